@@ -1,0 +1,1 @@
+"""Rules and geometry: pure, without database, files or web."""
