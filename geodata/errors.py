@@ -1,0 +1,70 @@
+# ruff: noqa: N818 -- named for what the caller did, not for being errors
+"""Every way we refuse. An error carries a code and facts; the doors put them into words."""
+
+from collections.abc import Mapping
+
+Fact = object
+"""One fact of a refusal: text, a number, a list of such; always JSON-ready."""
+
+
+class WanggeError(Exception):
+    """The base of all refusals: `code` says which one, `facts` hold its particulars."""
+
+    code: str
+    facts: dict[str, Fact]
+
+    def __init__(self, code: str, **facts: Fact) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
+        return f"{self.code} ({told})" if told else self.code
+
+
+class NotFound(WanggeError):
+    """What was asked for does not exist, or not for this caller."""
+
+
+class NotAllowed(WanggeError):
+    """The caller may not do this."""
+
+
+class Conflict(WanggeError):
+    """The state of things has moved on since the caller looked, or the answer is ambiguous."""
+
+
+class InvalidShape(WanggeError):
+    """A geometry that cannot be stored or drawn with."""
+
+
+class InvalidMove(WanggeError):
+    """A change that the present state does not allow."""
+
+
+class InvalidFile(WanggeError):
+    """A file that cannot be read at all; no row of it was taken."""
+
+
+class InvalidRow(WanggeError):
+    """One row of a file that cannot be taken; the others can.
+
+    `row` is the number a reader of the file sees (the header is 1 in most files), `column` the
+    header of the offending cell or an empty text, `raw` the row's cells by header, without the
+    contact columns.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        row: int = 0,
+        column: str = "",
+        raw: Mapping[str, str] | None = None,
+        **facts: Fact,
+    ) -> None:
+        super().__init__(code, **facts)
+        self.row = row
+        self.column = column
+        self.raw = dict(raw or {})
