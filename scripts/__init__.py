@@ -1,0 +1,1 @@
+"""The yard: set-up, and one module a job, run by `python -m scripts`."""

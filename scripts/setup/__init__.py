@@ -1,0 +1,1 @@
+"""Everything that must stand before the product can run, made with the standard library alone."""

@@ -1,0 +1,34 @@
+"""The processes of this machine, as /proc shows them, and children that never outlive us."""
+
+import ctypes
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def command_lines() -> Iterator[tuple[int, str]]:
+    """Every process: its number and its command line, blanks between the words."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            yield int(entry.name), words.replace(b"\0", b" ").decode(errors="replace").strip()
+
+
+def end_with_parent() -> None:
+    """In a new child: be told to end (SIGTERM) when the parent dies, however it dies."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def kill_group(group: int) -> None:
+    """Kill all that is left of a process group."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return

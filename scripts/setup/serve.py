@@ -1,0 +1,164 @@
+"""`scripts/serve`: from a fresh checkout to a served map."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts.setup import (
+    address,
+    cluster,
+    frontend,
+    locks,
+    ports,
+    settings,
+    translations,
+    venv,
+)
+from scripts.setup.errors import SetupError
+from scripts.setup.processes import command_lines, kill_group
+from scripts.setup.progress import say
+from scripts.setup.settings import CHECKOUT, Settings
+from scripts.setup.supervise import Child, Supervisor
+
+THREADS = 4
+MOST_WORKERS = 8
+
+
+def serve() -> int:
+    """Set up what is missing, load the demo on the first run, serve until told to stop.
+
+    Raises:
+        SetupError: something that is needed cannot be had, or another serve runs.
+    """
+    found = settings.read()
+    settings.make_state(found.state)
+    with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as url:
+        env = environment(found, url)
+        _command(env, "migrate")
+        _command(env, "demo", "--if-empty")
+        port = ports.free(found.bind, found.port)
+        if port != found.port:
+            say(f"Port {found.port} is taken; using {port}.")
+        _supervise(found, env, port)
+    return 0
+
+
+@contextmanager
+def prepared(state: Path, database_url: str | None, *, tests: bool) -> Iterator[str]:
+    """Everything installed and a database running; gives the database's address.
+
+    Raises:
+        SetupError: something that is needed cannot be had.
+    """
+    waiting = "Another run is setting up this checkout; waiting for it ..."
+    with locks.alone(state / "setup.lock", waiting):
+        venv.ensure(state, tests=tests)
+        frontend.ensure(state, tests=tests)
+        translations.ensure(state)
+        own = None if database_url else _own_cluster(state, tests=tests)
+    if own is None:
+        yield database_url or ""
+        return
+    users = own.acquire()
+    try:
+        if not tests:
+            own.make_database()
+        yield own.url("postgres" if tests else cluster.DATABASE)
+    finally:
+        own.release(users)
+
+
+def _own_cluster(state: Path, *, tests: bool) -> cluster.Cluster:
+    return cluster.for_tests(state) if tests else cluster.own(state)
+
+
+def environment(found: Settings, database_url: str) -> dict[str, str]:
+    """What the web, the worker and the commands get to know."""
+    return os.environ | {
+        "WANGGE_STATE": str(found.state),
+        "WANGGE_DATABASE_URL": database_url,
+        "WANGGE_SECRET_KEY": settings.secret_key(found.state),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _command(env: dict[str, str], *words: str) -> None:
+    finished = subprocess.run(
+        [venv.PYTHON, "-m", "scripts", *words], check=False, env=env, cwd=CHECKOUT
+    )
+    if finished.returncode != 0:
+        said = " ".join(words)
+        raise SetupError(f"'python -m scripts {said}' ended with code {finished.returncode}.")
+
+
+@contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    descriptor = locks.open_lock(state / "serve.lock")
+    try:
+        if not locks.try_lock(descriptor):
+            where = _record(state).get("url") or "an address that it will print soon"
+            raise SetupError(f"This checkout is being served already, at {where}")
+        _end_leftovers(state)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _record(state: Path) -> dict[str, object]:
+    try:
+        found = json.loads((state / "serve.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _end_leftovers(state: Path) -> None:
+    """Kill what a killed serve left behind: it would keep the port and the queue."""
+    groups = _record(state).get("groups")
+    for number, line in command_lines():
+        if isinstance(groups, list) and str(venv.FOLDER) in line and _group(number) in groups:
+            kill_group(_group(number))
+    (state / "serve.json").unlink(missing_ok=True)
+
+
+def _group(process: int) -> int:
+    try:
+        return os.getpgid(process)
+    except ProcessLookupError:
+        return -1
+
+
+def _supervise(found: Settings, env: dict[str, str], port: int) -> None:
+    base = address.url(found, port)
+    web = Child("web server", web_command(found, port), found.logs / "web.log", env)
+    worker = Child(
+        "worker", [venv.PYTHON, "-m", "scripts", "worker"], found.logs / "worker.log", env
+    )
+    supervisor = Supervisor([web, worker], lambda: address.answers(base))
+    supervisor.run(
+        on_start=lambda: _write_record(found.state, base, [web, worker]),
+        on_ready=lambda: address.announce(found, base),
+    )
+    say("Stopped.")
+
+
+def _write_record(state: Path, base: str, children: list[Child]) -> None:
+    groups = [child.process.pid for child in children if child.process is not None]
+    record = json.dumps({"url": base, "groups": groups})
+    (state / "serve.json").write_text(record, encoding="utf-8")
+
+
+def web_command(found: Settings, port: int) -> list[str | Path]:
+    """The web server's command line: a process a core, a few threads each."""
+    workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    command: list[str | Path] = [
+        *(venv.FOLDER / "bin" / "granian", "--interface", "wsgi", "--factory", "--no-ws"),
+        *("--host", found.bind, "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", str(THREADS), "--workers-kill-timeout", "5"),
+    ]
+    if found.tls_cert and found.tls_key:
+        command += ["--ssl-certificate", found.tls_cert, "--ssl-keyfile", found.tls_key]
+    return [*command, "webmap:create_app"]

@@ -1,0 +1,114 @@
+"""The virtual environment of the checkout, holding exactly the locked requirements."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.setup import apt, unpacked
+from scripts.setup.accounts import is_root
+from scripts.setup.errors import SetupError
+from scripts.setup.progress import run, step
+from scripts.setup.settings import CHECKOUT
+
+FOLDER = CHECKOUT / ".venv"
+PYTHON = FOLDER / "bin" / "python"
+STAMP = FOLDER / "wangge.json"
+RUNTIME = "requirements.txt"
+TESTS = "tests/requirements.txt"
+
+
+def ensure(state: Path, *, tests: bool) -> None:
+    """Make the environment or bring it up to date; does nothing when it is.
+
+    Raises:
+        SetupError: the checkout cannot be written, or a package cannot be had.
+    """
+    wanted = hashes([RUNTIME, TESTS] if tests else [RUNTIME], CHECKOUT)
+    found = read_stamp(STAMP)
+    usable = found is not None and found.get("python") == sys.version and _starts()
+    if usable and found is not None and wanted.items() <= found.items():
+        return
+    _check_writable()
+    if not usable:
+        _make(state)
+    STAMP.unlink(missing_ok=True)
+    with step(f"Installing the locked packages of {' and '.join(wanted)} into {FOLDER}"):
+        pip_install(state, [CHECKOUT / name for name in wanted])
+    STAMP.write_text(json.dumps({"python": sys.version, **wanted}), encoding="utf-8")
+
+
+def hashes(names: list[str], folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file, by its name relative to `folder`."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+
+
+def read_stamp(path: Path) -> dict[str, str] | None:
+    """What a finished set-up wrote, None when there is none or it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _starts() -> bool:
+    try:
+        return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def _check_writable() -> None:
+    folder = FOLDER if FOLDER.exists() else CHECKOUT
+    if os.access(folder, os.W_OK):
+        return
+    owner = folder.owner()
+    hint = f"remove it ('sudo rm -r {FOLDER}')" if folder == FOLDER else "clone it for yourself"
+    raise SetupError(f"{folder} belongs to user '{owner}' and you may not write there: {hint}.")
+
+
+def _make(state: Path) -> None:
+    if importlib.util.find_spec("ensurepip") is None and is_root() and apt.available():
+        apt.install(["python3-venv"], state / "logs" / "apt.log")
+    with step(f"Making the virtual environment {FOLDER} with Python {sys.version.split()[0]}"):
+        # Resolved, so that starting from inside the old environment does not pull the rug.
+        python = Path(sys.executable).resolve()
+        run([python, "-m", "venv", "--clear", "--without-pip", FOLDER], _log(state))
+
+
+def pip_install(state: Path, files: list[Path], *options: str | Path) -> None:
+    """Install the requirements of lock files, each package checked by its hash.
+
+    Raises:
+        SetupError: a package cannot be had or is not the locked one.
+    """
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [
+        *(PYTHON, _pip(state), "--disable-pip-version-check", "--no-input"),
+        *("install", "--require-hashes", "--progress-bar=off", *options),
+        *(part for file in files for part in ("-r", file)),
+    ]
+    run(command, _log(state), env=env)
+
+
+def _pip(state: Path) -> Path:
+    """A pip that runs from its wheel: bundled with Python, or Debian's."""
+    for folder in _wheel_folders():
+        if found := sorted(folder.glob("pip-*.whl")):
+            return found[-1] / "pip"
+    fetched = unpacked.unpack(["python3-pip-whl"], state)
+    return next((fetched / "usr/share/python-wheels").glob("pip-*.whl")) / "pip"
+
+
+def _wheel_folders() -> list[Path]:
+    bundled = importlib.util.find_spec("ensurepip")
+    own = [Path(bundled.origin).parent / "_bundled"] if bundled and bundled.origin else []
+    return [*own, Path("/usr/share/python-wheels")]
+
+
+def _log(state: Path) -> Path:
+    return state / "logs" / "python.log"
