@@ -1,0 +1,33 @@
+"""The small maps: one to point at a place when reporting, one to follow an issue."""
+
+from webmap.maps.elements import GridMap, Tool
+from webmap.maps.ground import Ground
+
+
+def compose(ground: Ground) -> GridMap:
+    """The map on which a resident puts the pin of a new issue."""
+    page = GridMap("report_map", ground.bbox, zoom=15)
+    tools = [
+        Tool("base", url=ground.tiles, largest_zoom=16),
+        Tool("tiers", url="/api/layers", extent=ground.extent, quiet=True),
+        Tool("locate", extent=ground.extent),
+        Tool("pin", place="/api/at"),
+        Tool("view", extent=ground.extent, remember=False),
+    ]
+    for tool in tools:
+        tool.add_to(page)
+    return page
+
+
+def compose_follow(ground: Ground) -> GridMap:
+    """The map that shows where one issue lies."""
+    page = GridMap("issue_map", ground.bbox, zoom=16)
+    tools = [
+        Tool("base", url=ground.tiles, largest_zoom=16),
+        Tool("tiers", url="/api/layers", extent=ground.extent, quiet=True),
+        Tool("follow", url="/api/issues"),
+        Tool("view", extent=ground.extent, remember=False),
+    ]
+    for tool in tools:
+        tool.add_to(page)
+    return page
