@@ -1,0 +1,1 @@
+"""PostGIS: asks and keeps, decides nothing."""

@@ -1,0 +1,48 @@
+"""The one column type for shapes: a Shapely geometry in EPSG:4326, axis order lon, lat."""
+
+from typing import Any
+
+import shapely
+from geoalchemy2 import Geometry
+from geoalchemy2.elements import WKBElement
+from geoalchemy2.shape import from_shape, to_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import BindParameter, bindparam
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+SRID = 4326
+
+
+class Shape(TypeDecorator[BaseGeometry]):
+    """A Shapely geometry in degrees (EPSG:4326, lon before lat), stored as PostGIS geometry."""
+
+    impl = Geometry
+    cache_ok = True
+
+    def __init__(self, kind: str = "GEOMETRY") -> None:
+        """Hold shapes of one kind, e.g. ``"POINT"``; spatial indexes are declared by the table."""
+        super().__init__(geometry_type=kind, srid=SRID, spatial_index=False)
+        self.kind = kind
+
+    def process_bind_param(self, value: BaseGeometry | None, dialect: Dialect) -> Any:
+        """Hand the shape to the driver, with its SRID."""
+        del dialect
+        return None if value is None else from_shape(value, srid=SRID, extended=True)
+
+    def process_result_value(
+        self, value: WKBElement | None, dialect: Dialect
+    ) -> BaseGeometry | None:
+        """Give the stored shape back as Shapely's own."""
+        del dialect
+        return None if value is None else to_shape(value)
+
+
+def bound(shape: BaseGeometry) -> BindParameter[BaseGeometry]:
+    """A shape (degrees, lon, lat) as a query parameter, for calls such as ``ST_Covers``."""
+    return bindparam(None, shape, type_=Shape(), unique=True)
+
+
+def ewkb(shape: BaseGeometry) -> str:
+    """The shape with its SRID as hexadecimal EWKB, the form that COPY takes."""
+    return str(shapely.to_wkb(shapely.set_srid(shape, SRID), hex=True, include_srid=True))

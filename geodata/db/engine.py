@@ -1,0 +1,27 @@
+"""Connections to PostGIS."""
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+WEB_OPTIONS = (
+    "-c statement_timeout=8000 -c lock_timeout=4000"
+    " -c idle_in_transaction_session_timeout=15000 -c timezone=UTC"
+)
+WORK_OPTIONS = "-c lock_timeout=60000 -c timezone=UTC"
+
+
+def make_engine(url: str, *, web: bool = True, pool_size: int = 8) -> Engine:
+    """An engine for `url`; `web` bounds the time of each statement, lock and idle transaction."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=4,
+        pool_pre_ping=True,
+        connect_args={"options": WEB_OPTIONS if web else WORK_OPTIONS, "connect_timeout": 4},
+    )
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions on the engine; whoever opens one commits it."""
+    return sessionmaker(engine, expire_on_commit=False)

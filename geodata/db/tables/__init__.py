@@ -1,0 +1,38 @@
+"""Every table, with its Chinese name as its comment; one module a subject."""
+
+from geodata.db.tables.base import metadata
+from geodata.db.tables.ground import (
+    boundary,
+    building,
+    community,
+    district,
+    grid,
+    landcover,
+    place,
+    road,
+    street,
+)
+from geodata.db.tables.imports import import_job, refused_row
+from geodata.db.tables.issues import issue, issue_category, issue_event
+from geodata.db.tables.people import grid_worker, party_org, post
+
+__all__ = [
+    "boundary",
+    "building",
+    "community",
+    "district",
+    "grid",
+    "grid_worker",
+    "import_job",
+    "issue",
+    "issue_category",
+    "issue_event",
+    "landcover",
+    "metadata",
+    "party_org",
+    "place",
+    "post",
+    "refused_row",
+    "road",
+    "street",
+]

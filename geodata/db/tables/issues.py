@@ -1,0 +1,124 @@
+"""What residents report, and what became of it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from geodata.db.columns import Shape
+from geodata.db.tables.base import among, identity, metadata, sound
+from geodata.domain.issue import LEVELS, OVER, PRECISIONS, RULES, STATUSES
+
+issue_category = Table(
+    "issue_category",
+    metadata,
+    identity(),
+    Column("code_scheme", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("department", Text),
+    Column("time_limit", Numeric, comment="in the unit of limit_type"),
+    Column("limit_type", Text),
+    Column("glyph", Text),
+    UniqueConstraint("code_scheme", "code"),
+    comment="诉求类别",
+)
+
+_OVER = ", ".join(f"'{status}'" for status in OVER)
+
+issue = Table(
+    "issue",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "public_id", Uuid, nullable=False, unique=True, server_default=text("gen_random_uuid()")
+    ),
+    Column("channel", Text, nullable=False),
+    Column("ticket", Text, nullable=False),
+    Column("category_id", ForeignKey("issue_category.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("raw_x", Double, comment="as it came, lon or easting"),
+    Column("raw_y", Double, comment="as it came, lat or northing"),
+    Column("raw_datum", Text),
+    Column("place", Shape("POINT")),
+    Column("precision", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("level", Text, nullable=False, server_default="grid"),
+    Column(
+        "is_open",
+        Boolean,
+        Computed(f"status not in ({_OVER})", persisted=True),
+        nullable=False,
+    ),
+    Column("community_code", ForeignKey("community.code")),
+    Column("grid_id", ForeignKey("grid.id")),
+    Column("boundary_id", ForeignKey("boundary.id"), index=True),
+    Column("rule", Text, nullable=False, comment="how the grid was found"),
+    Column("border_m", Double, comment="metres to the nearest border of its grid"),
+    Column("runner_up_id", ForeignKey("grid.id")),
+    Column("runner_up_m", Double),
+    Column("located", JSONB, comment="how the place was found: label, score, candidates"),
+    Column("reported_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True)),
+    Column("closed_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    UniqueConstraint("channel", "ticket"),
+    among("status", *STATUSES),
+    among("level", *LEVELS),
+    among("precision", *PRECISIONS),
+    among("rule", *RULES),
+    sound("place"),
+    Index("ix_issue_place", "place", postgresql_using="gist"),
+    Index("ix_issue_recent", "reported_at", "id"),
+    Index("ix_issue_open", "reported_at", "id", postgresql_where=text("is_open")),
+    Index("ix_issue_closed", "reported_at", "id", postgresql_where=text("not is_open")),
+    Index(
+        "ix_issue_escalated",
+        "reported_at",
+        "id",
+        postgresql_where=text("is_open and level <> 'grid'"),
+    ),
+    Index("ix_issue_unplaced", "reported_at", "id", postgresql_where=text("grid_id is null")),
+    Index("ix_issue_category", "category_id", "reported_at", "id"),
+    Index("ix_issue_community", "community_code", "reported_at", "id"),
+    Index("ix_issue_grid", "grid_id", "reported_at", "id"),
+    Index(
+        "ix_issue_load",
+        "grid_id",
+        "is_open",
+        "category_id",
+        "level",
+        postgresql_include=["due_at"],
+    ),
+    comment="诉求",
+)
+
+issue_event = Table(
+    "issue_event",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("issue_id", ForeignKey("issue.id"), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("grid_id", ForeignKey("grid.id")),
+    Column("note", Text, nullable=False, server_default=""),
+    comment="流转记录",
+)

@@ -1,0 +1,74 @@
+"""The people of the grids: party organisations of all tiers, grid workers and their posts."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
+
+from geodata.db.tables.base import among, identity, metadata
+
+party_org = Table(
+    "party_org",
+    metadata,
+    identity(),
+    Column("tier", Text, nullable=False),
+    Column("parent_id", ForeignKey("party_org.id"), index=True),
+    Column("name", Text, nullable=False),
+    Column("secretary", Text, comment="null where nobody leads it"),
+    Column("member_count", Integer, nullable=False, server_default="0"),
+    Column("street_code", ForeignKey("street.code"), index=True),
+    Column("community_code", ForeignKey("community.code"), index=True),
+    Column("grid_id", ForeignKey("grid.id"), index=True),
+    Column("colour", SmallInteger, comment="0 to 7, on the map; neighbours differ"),
+    among("tier", "street", "community", "branch", "group"),
+    CheckConstraint(
+        "case tier when 'street' then street_code is not null"
+        " when 'group' then grid_id is not null"
+        " else community_code is not null end",
+        name="belongs_to_its_tier",
+    ),
+    CheckConstraint("(tier = 'street') = (parent_id is null)", name="parent_below_street"),
+    comment="党组织",
+)
+
+grid_worker = Table(
+    "grid_worker",
+    metadata,
+    identity(),
+    Column("name", Text, nullable=False),
+    comment="网格员",
+)
+
+post = Table(
+    "post",
+    metadata,
+    identity(),
+    Column("worker_id", ForeignKey("grid_worker.id"), nullable=False, index=True),
+    Column("grid_id", ForeignKey("grid.id"), nullable=False),
+    Column("duty", Text, nullable=False),
+    Column("during", TSTZRANGE, nullable=False),
+    among("duty", "lead", "assistant"),
+    CheckConstraint("not isempty(during) and not lower_inf(during)", name="during_bounded"),
+    ExcludeConstraint(
+        ("worker_id", "="),
+        ("grid_id", "="),
+        ("during", "&&"),
+        name="ex_post_once_at_a_time",
+    ),
+    ExcludeConstraint(
+        ("grid_id", "="),
+        ("during", "&&"),
+        where=text("duty = 'lead'"),
+        name="ex_post_one_lead",
+    ),
+    Index("ix_post_grid_id", "grid_id"),
+    comment="上岗",
+)
