@@ -98,6 +98,7 @@ def make_state(state: Path) -> Path:
         state.mkdir(parents=True, exist_ok=True)
         # The database server runs as another user then and must get to its own folder below.
         state.chmod(0o711 if is_root() else 0o700)
+        (state / "logs").mkdir(mode=0o700, exist_ok=True)
         (state / "checkout").write_text(f"{CHECKOUT}\n", encoding="utf-8")
     except OSError as refused:
         raise SetupError(
