@@ -1,0 +1,195 @@
+"""A Chinese address, taken apart: street office, community, road, number, building, unit, room.
+
+`parse` knows no gazetteer: it reads the suffixes (路, 号, 小区, 栋 …). In free text it therefore
+finds the shape of an address but may take too much into a name; `geodata.domain.geocoder` knows
+the names of the district and asks `tail` what follows them.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from geodata.domain.spelling import HAN, normalise
+
+_NUMBER: Final = "[甲乙丙丁A-Z]?[0-9]{1,5}[A-Z甲乙丙丁]?(?:-[0-9]{1,4}[A-Z]?)?"
+_NOT_COUNTED: Final = "(?![0-9号楼栋幢座单室层组排米元个月日点年人天次路多万户期-])"
+_HOUSE: Final = re.compile(f",?({_NUMBER})(?:号院?(?!楼)|弄|院|{_NOT_COUNTED})")
+_ALSO: Final = re.compile(f"[,或和及与至到-]({_NUMBER})号(?!楼)")
+_TRIPLE: Final = re.compile(",?([0-9]{1,3})-([0-9]{1,2})-([0-9]{2,5})(?![0-9-])")
+_BUILDING: Final = re.compile(
+    ",?([A-Z]?[0-9]{1,4}[A-Z]?|[A-Z甲乙丙丁])(?:号楼|号?栋楼?|号?幢|号?座|号(?=[0-9A-Z]{1,2}单元))"
+)
+_UNIT: Final = re.compile(",?([0-9]{1,2}|[A-Z])单元")
+_ROOM: Final = re.compile(
+    ",?(?:[0-9]{1,2}[层楼],?)?([0-9]{2,5}[A-Z]?)(?:室|房|户|号(?!楼)|(?![0-9栋幢号楼米元年月日]))"
+)
+_NEAR: Final = re.compile("[,的]?附近")
+_RANGE: Final = re.compile("([0-9]{1,5})-([0-9]{1,5})")
+_WIDEST_RANGE: Final = 20
+
+_LEADS: Final = re.compile(
+    "来电人?反映|来电|反映|投诉|举报|咨询|位于|地址(?:是|为)?|家住|住在|本人|我家?在|市民|请求|希望|靠近"
+)
+_STREET: Final = re.compile(f"([{HAN}]{{2,4}}街道)(?!路)")
+_COMMUNITY: Final = re.compile(f"[{HAN}]{{2,8}}社区|[{HAN}]{{1,6}}村(?=,|$|附近|[0-9]{{1,2}}组)")
+_LAST_NAME: Final = re.compile("(?:.*[路街巷道号院办])?(.{2,}社区|.+村)")
+_ROAD: Final = re.compile(
+    f"[{HAN}]{{1,8}}?(?:路|街|巷|道|胡同|弄)(?!街|巷|局|路(?![灯面口段边])|道(?!路))"
+)
+_NO_ROADS: Final = re.compile(
+    "[公铁马道线电水半上修走]路|这条路|那条路|街道|小巷|大街|街巷|里弄|"
+    ".*(?:行道|水道|通道|管道|河道|楼道|频道|报道|知道|轨道|隧道|车道|走道|过道|味道|渠道)"
+)
+_AND: Final = "与和及"
+_ESTATE: Final = re.compile(
+    f"([{HAN}0-9A-Z]{{2,12}}?(?:小区|家属[院楼区]|住宅[楼区]|花园|家园|公寓|大院|新村|苑|"
+    "(?<![医学法剧影察究老利])院(?![0-9A-Z]{0,4}号)))(?:小区)?"
+)
+_BARE_NAME: Final = re.compile(f"([{HAN}]{{2,8}}),?(?={_NUMBER}号(?!楼))")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parts of an address as written, in normal form; what is not there is an empty text.
+
+    `road` is the road that carries the numbers and `within` the one it branches off, as in
+    香溪路枣树巷3号; `numbers` holds the house numbers without 号, the first one first (42号;44号 →
+    42, 44), `building` and `unit` theirs without 号楼, 栋 or 单元. `near` says that the text means
+    a place beside it.
+    """
+
+    district: str = ""
+    street: str = ""
+    community: str = ""
+    within: str = ""
+    road: str = ""
+    numbers: tuple[str, ...] = ()
+    estate: str = ""
+    building: str = ""
+    unit: str = ""
+    room: str = ""
+    rest: str = ""
+    near: bool = False
+
+    @property
+    def number(self) -> str:
+        """The (first) house number without 号: 12, 12-3, 甲12; empty if there is none."""
+        return self.numbers[0] if self.numbers else ""
+
+
+class Tail(NamedTuple):
+    """What follows the name of a road or an estate, and where in the text it ends."""
+
+    numbers: tuple[str, ...]
+    building: str
+    unit: str
+    room: str
+    near: bool
+    end: int
+
+
+def tail(text: str, start: int) -> Tail:
+    """The numbers that follow a name which ends at `start` of a normalised text."""
+    triple = _TRIPLE.match(text, start)
+    if triple:
+        building, unit, room = triple.groups()
+        return Tail((), building, unit, room, _near(text, triple.end()), triple.end())
+    numbers, end = _houses(text, start)
+    building, end = _one(_BUILDING, text, end)
+    unit, end = _one(_UNIT, text, end)
+    room, end = _one(_ROOM, text, end) if building or unit else ("", end)
+    return Tail(numbers, building, unit, room, _near(text, end), end)
+
+
+def parse(text: str) -> Address:
+    """The address in a text, taken apart by its suffixes; parts that are missing stay empty.
+
+    Never raises, whatever the text; linear in its length.
+    """
+    district = "汉滨区" if "汉滨区" in text[:40] else ""
+    body = _LEADS.sub(",", normalise(text))
+    street, body = _take(_STREET, body)
+    community, body = _take_community(body)
+    within, road, numbered = _road(body)
+    estate, built = _estate(body, numbered.end)
+    end = max(numbered.end, built.end)
+    return Address(
+        district=district,
+        street=street,
+        community=community,
+        within=within,
+        road=road,
+        numbers=numbered.numbers if road else built.numbers,
+        estate=estate,
+        building=built.building or numbered.building,
+        unit=built.unit or numbered.unit,
+        room=built.room or numbered.room,
+        rest=body[end:].strip(","),
+        near=numbered.near or built.near,
+    )
+
+
+def _one(pattern: re.Pattern[str], text: str, start: int) -> tuple[str, int]:
+    found = pattern.match(text, start)
+    return (found.group(1), found.end()) if found else ("", start)
+
+
+def _near(text: str, start: int) -> bool:
+    return _NEAR.match(text, start) is not None
+
+
+def _houses(text: str, start: int) -> tuple[tuple[str, ...], int]:
+    """The house numbers at `start`: one, a list (42号,44号) or the ends of a range (42-44号)."""
+    number, end = _one(_HOUSE, text, start)
+    if not number:
+        return (), start
+    numbers = [number]
+    span = _RANGE.fullmatch(number)
+    if span and 0 < int(span[2]) - int(span[1]) <= _WIDEST_RANGE:
+        numbers += span.groups()
+    while also := _ALSO.match(text, end):
+        numbers.append(also.group(1))
+        end = also.end()
+    return tuple(numbers), end
+
+
+def _take(pattern: re.Pattern[str], body: str) -> tuple[str, str]:
+    """The first match, and the text with a comma in its place."""
+    found = pattern.search(body)
+    if not found:
+        return "", body
+    return found.group(), f"{body[: found.start()]},{body[found.end() :]}"
+
+
+def _take_community(body: str) -> tuple[str, str]:
+    found = _COMMUNITY.search(body)
+    last = _LAST_NAME.fullmatch(found.group()) if found else None
+    if not found or not last:
+        return "", body
+    start = found.start() + last.start(1)
+    return last.group(1), f"{body[:start]},{body[found.end() :]}"
+
+
+def _road(body: str) -> tuple[str, str, Tail]:
+    """The road with the number, the one before it, and the numbers."""
+    within, road, end = "", "", 0
+    for found in _ROAD.finditer(body):
+        if _NO_ROADS.fullmatch(found.group()):
+            continue
+        if road and (found.start() != end or found.group()[0] in _AND):
+            break
+        within, road, end = road, found.group(), found.end()
+    if road:
+        return within, road, tail(body, end)
+    bare = _BARE_NAME.search(body)
+    if bare and not _ESTATE.match(bare.group(1)):
+        return "", bare.group(1), tail(body, bare.end())
+    return "", "", Tail((), "", "", "", near=False, end=0)
+
+
+def _estate(body: str, start: int) -> tuple[str, Tail]:
+    """The estate or courtyard named from `start` on, and the numbers after it."""
+    found = _ESTATE.search(body, start)
+    if not found:
+        return "", tail(body, start)
+    return found.group(1), tail(body, found.end())

@@ -1,0 +1,237 @@
+"""The names and house numbers that a district has, ready to be looked up.
+
+Every name goes through `normalise`, every entry is listed under each (name, number, building) by
+which people may call it. Longitude and latitude in degrees, as given.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, Protocol
+
+from geodata.domain.address import Address, parse
+from geodata.domain.spelling import HAN, normalise
+
+Kind = Literal["door", "building", "courtyard", "road", "place", "community"]
+Key = tuple[str, str, str]
+"""Name, house number, building; the last two may be empty."""
+
+_NO_NAME: Final = re.compile(
+    f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+"
+)
+_ROADLIKE: Final = re.compile("[路街巷道弄][0-9]")
+_NUMBERED: Final = re.compile("(.{2,}?)[,-]?([0-9]{1,4}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)$")
+
+
+class Known(Protocol):
+    """What an entry must tell; a database row with these columns will do."""
+
+    @property
+    def kind(self) -> str:
+        """One of `Kind`."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What people are shown; may be empty."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its own name; may be empty."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Its address; may be empty."""
+        ...
+
+    @property
+    def lon(self) -> float:
+        """Longitude in degrees."""
+        ...
+
+    @property
+    def lat(self) -> float:
+        """Latitude in degrees."""
+        ...
+
+    @property
+    def ref(self) -> int | str | None:
+        """What the caller knows it by."""
+        ...
+
+    @property
+    def street(self) -> str:
+        """The name of its street office; may be empty."""
+        ...
+
+    @property
+    def community(self) -> str:
+        """The name of its community; may be empty."""
+        ...
+
+    @property
+    def community_code(self) -> str:
+        """The code of its community; may be empty."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing with a name or an address and a place (degrees, longitude and latitude).
+
+    `kind` is one of `Kind`; `street` and `community` are names; `label` is what people are shown
+    and made of address and name if empty; `aliases` are further names or addresses.
+    """
+
+    kind: Kind
+    name: str
+    lon: float
+    lat: float
+    address: str = ""
+    label: str = ""
+    ref: int | str | None = None
+    street: str = ""
+    community: str = ""
+    community_code: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class Facts(NamedTuple):
+    """What tells entries of one name apart, in normal form."""
+
+    street: str
+    community: str
+    within: str
+
+
+class Mention(NamedTuple):
+    """A known name found in a text, from `start` to `end`."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Gazetteer:
+    """The index of names; built once from the entries and never changed."""
+
+    def __init__(self, entries: Iterable[Known]) -> None:
+        """List each entry under every name, number and building it goes by."""
+        self.entries: list[Known] = []
+        self.facts: list[Facts] = []
+        self.doors: dict[Key, list[int]] = defaultdict(list)
+        self.houses: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.communities: dict[str, list[int]] = defaultdict(list)
+        self.streets: set[str] = set()
+        for entry in entries:
+            self._add(entry)
+        self.names: set[str] = {name for name, _, _ in self.doors}
+        self._starts = _by_start(self.names | set(self.communities) | self.streets)
+        self.named = _by_number(self.doors)
+        self.pairs = _by_pair(self.names)
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """The known names in a normalised text from left to right, the longest at each place."""
+        start, last = 0, len(text) - 1
+        while start < last:
+            for name in self._starts.get(text[start : start + 2], ()):
+                if text.startswith(name, start):
+                    yield Mention(name, start, start + len(name))
+                    start += len(name) - 1
+                    break
+            start += 1
+
+    def _add(self, entry: Known) -> None:
+        index = len(self.entries)
+        self.entries.append(entry)
+        parsed = parse(entry.address) if entry.address else Address()
+        street = _street(entry.street) or parsed.street
+        community = normalise(entry.community) or parsed.community
+        self.facts.append(Facts(street, community, parsed.within))
+        if street:
+            self.streets.add(street)
+        if entry.kind == "community":
+            self.communities[normalise(entry.name)].append(index)
+            return
+        for name, number, building in _keys(entry, parsed):
+            self.doors[name, number, building].append(index)
+            self.houses[name, number].append(index)
+
+
+def _keys(entry: Known, parsed: Address) -> set[Key]:
+    """Every (name, number, building) by which people may call an entry."""
+    keys: set[Key] = set()
+    own = ""
+    for text in (entry.name, *getattr(entry, "aliases", ())):
+        name, building = _name(normalise(text))
+        own = own or building
+        if _ROADLIKE.search(name):
+            keys |= _address_keys(parse(text))
+        elif name:
+            keys |= {(name, "", building), (_short(name), "", building)}
+    if parsed.road or parsed.estate:
+        keys |= _address_keys(parsed, own)
+    elif entry.address:
+        keys |= {(normalise(entry.address), "", own)}
+    return {key for key in keys if not _NO_NAME.fullmatch(key[0])}
+
+
+def _address_keys(parsed: Address, own: str = "") -> set[Key]:
+    """The keys of an address; `own` is the building's number if its name tells it."""
+    building = parsed.building or own
+    keys: set[Key] = set()
+    if parsed.road and parsed.numbers:
+        keys |= {(parsed.road, number, building) for number in parsed.numbers}
+    elif parsed.road and building:
+        keys.add((parsed.road, "", building))
+    if parsed.estate:
+        keys.add((parsed.estate, "", building))
+    return keys
+
+
+def _name(text: str) -> tuple[str, str]:
+    """A name without the building's number, and that number: 香溪花园3号楼 → 香溪花园, 3."""
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered:
+        return numbered.group(1), numbered.group(2)
+    only = _NUMBERED.fullmatch(f"__{text}")
+    return ("", only.group(2)) if only else (text, "")
+
+
+def _short(name: str) -> str:
+    """香溪花园小区 is called 香溪花园 too; a name of two characters is not shortened further."""
+    return name.removesuffix("小区") if len(name) > len("XX小区") else name
+
+
+def _street(text: str) -> str:
+    """The street office's name in its full form: 新城 and 新城办 → 新城街道."""
+    return normalise(f"{text}街道" if text and not text.endswith(("街道", "办", "处")) else text)
+
+
+def _by_start(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Names by their first two characters, the longest first."""
+    starts: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        starts[name[:2]].append(name)
+    return {start: tuple(sorted(found, key=len, reverse=True)) for start, found in starts.items()}
+
+
+def _by_number(doors: Iterable[Key]) -> dict[tuple[str, str], list[str]]:
+    """The names that have a certain number and building."""
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, number, building in doors:
+        named[number, building].add(name)
+        named[number, ""].add(name)
+    return {numbers: sorted(names) for numbers, names in named.items()}
+
+
+def _by_pair(names: Iterable[str]) -> dict[str, set[str]]:
+    """The names that contain a certain pair of neighbouring characters."""
+    pairs: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for start in range(len(name) - 1):
+            pairs[name[start : start + 2]].add(name)
+    return dict(pairs)

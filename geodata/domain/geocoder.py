@@ -1,0 +1,310 @@
+"""From an address, or a complaint that contains one, to a place in the district: offline.
+
+Exact after normalising first, then fuzzy on the name with exact numbers. A wrong number never
+becomes another number, and what the text cannot tell apart is offered, not guessed. Longitude and
+latitude are degrees, as the entries have them.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, NamedTuple
+
+from geodata.domain.crs import metres_per_degree
+from geodata.domain.gazetteer import Facts, Gazetteer, Known
+from geodata.domain.issue import POINTS, Precision
+from geodata.domain.likeness import Likeness, likely
+from geodata.domain.reading import Ask, Reading, understand
+
+Reason = Literal["found", "coarse", "ambiguous", "unlike", "no_number", "nothing"]
+
+SAME_SPOT_M: Final = 60.0
+"""Doors of one address that lie this near each other, in metres, are one place."""
+
+_CROWD: Final = 100
+"""More entries than this under one name are no single place."""
+_TELLS_MUCH: Final = 5
+_TELLS_ENOUGH: Final = 3
+"""Characters of a name that outweigh one wrong one: alone, and where the area agrees."""
+_CLEAR_LEAD: Final = 0.1
+_NEAR_SCORE: Final = 0.9
+_PART_SCORE: Final = 0.85
+_LOOSE_SCORE: Final = 0.8
+_ROAD_SCORE: Final = 0.5
+_COMMUNITY_SCORE: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One entry that the text may mean; `score` runs from 0 to 1."""
+
+    label: str
+    lon: float
+    lat: float
+    precision: Precision
+    score: float
+    kind: str
+    ref: int | str | None
+    community_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a text means: the best match, whether it is sure, and everything it may mean.
+
+    Only a sure answer has a `point`. `reason` says why another is not: ``coarse`` the text names
+    only a road or a community; ``ambiguous`` several places fit; ``unlike`` the spelling is too
+    far off or the context does not fit; ``no_number`` the name is known, the number is not;
+    ``nothing`` no name was recognised.
+    """
+
+    best: Match | None
+    sure: bool
+    candidates: tuple[Match, ...]
+    reason: Reason
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Longitude and latitude in degrees, if the answer is sure."""
+        return (self.best.lon, self.best.lat) if self.best and self.sure else None
+
+    @property
+    def precision(self) -> Precision:
+        """The precision of a sure point, else that of the road or community named, else none."""
+        if self.best and (self.sure or self.best.precision not in POINTS):
+            return self.best.precision
+        return "none"
+
+
+NOTHING: Final = Answer(None, sure=False, candidates=(), reason="nothing")
+
+
+class _Hit(NamedTuple):
+    """Entries that one reading fits, and how well."""
+
+    indices: list[int]
+    precision: Precision
+    score: float
+    reason: Reason
+
+
+class Geocoder:
+    """The district's names and doors; build it once, ask it often. Safe to share and to pickle."""
+
+    def __init__(self, entries: Iterable[Known]) -> None:
+        """Index the entries (`gazetteer.Entry`, or database rows with its columns)."""
+        self._known = Gazetteer(entries)
+
+    def __len__(self) -> int:
+        return len(self._known.entries)
+
+    def locate(self, text: str, limit: int = 8, *, street: str = "", community: str = "") -> Answer:
+        """The place that a text means, with at most `limit` candidates, the likeliest first.
+
+        `street` and `community` are names from columns of their own; they tell equal names apart
+        where the text does not. Never raises, whatever the text.
+        """
+        ask = understand(self._known, text, street, community)
+        hits = [self._resolve(reading, ask) for reading in ask.readings]
+        answer = self._judge([hit for hit in hits if hit.indices], ask, limit)
+        if answer.sure or (answer.candidates and ask.numbered):
+            return answer
+        return self._alike(ask, limit) or answer
+
+    def _resolve(self, reading: Reading, ask: Ask) -> _Hit:
+        """The entries that fit one reading, told apart by what else the text says."""
+        hit = self._listed(reading)
+        if not hit.indices:
+            return hit
+        fitting = [index for index in hit.indices if _fits(self._known.facts[index], ask, reading)]
+        if not fitting:
+            return hit._replace(score=hit.score * _LOOSE_SCORE, reason="unlike")
+        score = hit.score * (_NEAR_SCORE if reading.near else 1.0)
+        if reading.loose and hit.reason == "found":
+            return _Hit(fitting, hit.precision, score * _LOOSE_SCORE, "unlike")
+        return hit._replace(indices=fitting, score=score)
+
+    def _listed(self, reading: Reading) -> _Hit:
+        """The entries under a reading's name, number and building, the exact ones first."""
+        known, name, building = self._known, reading.name, reading.building
+        for number in reading.numbers or ("",):
+            exact = known.doors.get((name, number, building))
+            if exact and (number or building):
+                return _Hit(exact, "door" if number else "building", 1.0, "found")
+            house = known.houses.get((name, number))
+            if house and number:
+                return self._part(house, reading)
+        if reading.numbers or building:
+            return self._wrong_number(reading)
+        whole = known.doors.get((name, "", "")) or known.houses.get((name, ""), [])
+        return self._unnumbered(whole)
+
+    def _part(self, house: list[int], reading: Reading) -> _Hit:
+        """A house whose number is right while its buildings are not told apart, or not known."""
+        name, number = reading.name, reading.numbers[0]
+        alone = self._known.doors.get((name, number, ""), [])
+        if not reading.building:
+            return _Hit(house, "place", _PART_SCORE, "found")
+        if alone and len(alone) == len(house):
+            return _Hit(alone, "place", _PART_SCORE, "found")
+        return _Hit(house, "place", _PART_SCORE * _LOOSE_SCORE, "no_number")
+
+    def _wrong_number(self, reading: Reading) -> _Hit:
+        """The name is known, the number is not: the road or the estate, never another door."""
+        known = self._known
+        whole = known.doors.get((reading.name, "", ""), [])
+        estate = known.houses.get((reading.name, ""), [])
+        if reading.building and not reading.numbers and whole and len(whole) == len(estate):
+            hit = self._unnumbered(whole)
+            return hit._replace(score=hit.score * _PART_SCORE)
+        if whole:
+            return _Hit(whole, "road", _ROAD_SCORE, "no_number")
+        return _Hit(estate, "place", _ROAD_SCORE, "no_number")
+
+    def _unnumbered(self, whole: list[int]) -> _Hit:
+        if not whole:
+            return _Hit([], "none", 0.0, "nothing")
+        kinds = {self._known.entries[index].kind for index in whole}
+        if "road" in kinds:
+            roads = [index for index in whole if self._known.entries[index].kind == "road"]
+            return _Hit(roads, "road", _ROAD_SCORE, "coarse")
+        return _Hit(whole, "building" if kinds <= {"building", "door"} else "place", 1.0, "found")
+
+    def _judge(self, hits: list[_Hit], ask: Ask, limit: int) -> Answer:
+        """One answer from the readings of a text, the first of them the most exact."""
+        if not hits:
+            return self._coarse(ask, limit)
+        first = _common(hits[0], hits[1:])
+        if first.reason == "found":
+            spot = self._spot(first.indices)
+            if spot is not None and not self._contradicted(spot, hits):
+                near = any(reading.near for reading in ask.readings[:1])
+                exact = len(first.indices) == 1 and not near
+                best = self._match(spot, first.precision if exact else "place", first.score)
+                return Answer(
+                    best, sure=True, candidates=self._some(hits, best, limit), reason="found"
+                )
+            first = first._replace(reason="ambiguous")
+        candidates = self._some([first, *hits], None, limit)
+        return Answer(candidates[0], sure=False, candidates=candidates, reason=first.reason)
+
+    def _coarse(self, ask: Ask, limit: int) -> Answer:
+        indices = self._known.communities.get(ask.community, []) if ask.named else []
+        if not indices:
+            return NOTHING
+        found = tuple(
+            self._match(index, "community", _COMMUNITY_SCORE) for index in indices[:limit]
+        )
+        return Answer(found[0], sure=False, candidates=found, reason="coarse")
+
+    def _alike(self, ask: Ask, limit: int) -> Answer | None:
+        """The answer for a misspelt name: its likes that have the very number asked for."""
+        found = likely(self._known, ask, limit)
+        if not found:
+            return None
+        matches, sure = [], False
+        for like in found:
+            reading = replace(ask.unknown, name=like.name, near=False)
+            hit = self._resolve(reading, ask)
+            spot = self._spot(hit.indices)
+            if hit.reason == "found" and spot is not None:
+                sure = sure or self._sure(like, hit, found, ask)
+            matches += [
+                self._match(index, hit.precision, hit.score * like.score) for index in hit.indices
+            ]
+        if not matches:
+            return None
+        best = matches[0]
+        return Answer(best, sure, tuple(matches[:limit]), "found" if sure else "unlike")
+
+    def _sure(self, like: Likeness, hit: _Hit, found: Sequence[Likeness], ask: Ask) -> bool:
+        """Whether a misspelt name can mean only one place, with enough evidence for it."""
+        if like is not found[0] or like.telling or like.edits != 1:
+            return False
+        if any(other.score > like.score - _CLEAR_LEAD for other in found[1:]):
+            return False
+        backed = bool(ask.community or ask.street) and hit.precision in POINTS
+        return len(like.name) >= (_TELLS_ENOUGH if backed else _TELLS_MUCH)
+
+    def _contradicted(self, spot: int, hits: Sequence[_Hit]) -> bool:
+        """Whether another reading that is a point lies elsewhere."""
+        for hit in hits[1:]:
+            if hit.precision not in POINTS or hit.reason != "found":
+                continue
+            if all(self._metres(spot, index) > 3 * SAME_SPOT_M for index in hit.indices):
+                return True
+        return False
+
+    def _spot(self, indices: list[int]) -> int | None:
+        """The entry in the middle if all lie within `SAME_SPOT_M` of it, else None."""
+        if len(indices) == 1:
+            return indices[0]
+        if not indices or len(indices) > _CROWD:
+            return None
+        entries = self._known.entries
+        lon = sum(entries[index].lon for index in indices) / len(indices)
+        lat = sum(entries[index].lat for index in indices) / len(indices)
+        middle = min(
+            indices, key=lambda i: (entries[i].lon - lon) ** 2 + (entries[i].lat - lat) ** 2
+        )
+        far = max(self._metres(middle, index) for index in indices)
+        return middle if far <= SAME_SPOT_M else None
+
+    def _metres(self, one: int, other: int) -> float:
+        a, b = self._known.entries[one], self._known.entries[other]
+        kx, ky = metres_per_degree(a.lat)
+        return math.hypot((a.lon - b.lon) * kx, (a.lat - b.lat) * ky)
+
+    def _some(self, hits: Iterable[_Hit], best: Match | None, limit: int) -> tuple[Match, ...]:
+        """The best and then every other entry of the hits, each once."""
+        matches = [best] if best else []
+        seen = {(best.kind, best.ref, best.label)} if best else set()
+        for hit in hits:
+            for index in hit.indices:
+                if len(matches) >= limit:
+                    return tuple(matches)
+                match = self._match(index, hit.precision, hit.score)
+                if (match.kind, match.ref, match.label) not in seen:
+                    seen.add((match.kind, match.ref, match.label))
+                    matches.append(match)
+        return tuple(matches)
+
+    def _match(self, index: int, precision: Precision, score: float) -> Match:
+        entry = self._known.entries[index]
+        return Match(
+            _label(entry),
+            entry.lon,
+            entry.lat,
+            precision,
+            round(score, 3),
+            entry.kind,
+            entry.ref,
+            entry.community_code,
+        )
+
+
+def _label(entry: Known) -> str:
+    """The entry's own label, or its address and name without saying one of them twice."""
+    if entry.label:
+        return entry.label
+    if entry.name and entry.name not in entry.address:
+        return entry.name if entry.address in entry.name else f"{entry.address}{entry.name}"
+    return entry.address
+
+
+def _fits(facts: Facts, ask: Ask, reading: Reading) -> bool:
+    """Whether an entry lies where the text says; what is not known does not contradict."""
+    return (
+        (not ask.community or not facts.community or facts.community == ask.community)
+        and (not ask.street or not facts.street or facts.street == ask.street)
+        and (not reading.within or not facts.within or facts.within == reading.within)
+    )
+
+
+def _common(first: _Hit, others: Iterable[_Hit]) -> _Hit:
+    """The first hit, narrowed to the entries that the other readings share with it."""
+    for other in others:
+        shared = [index for index in first.indices if index in other.indices]
+        if shared:
+            first = first._replace(indices=shared)
+    return first

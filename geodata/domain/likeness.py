@@ -1,0 +1,67 @@
+"""Names that a misspelt one may mean: alike in their characters, with the very same numbers."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+from geodata.domain.gazetteer import Gazetteer
+from geodata.domain.reading import Ask
+
+LEAST: Final = 55.0
+"""Percent of likeness below which a name is no candidate; one character of three is 67."""
+
+_POOL: Final = 400
+_TELLING: Final = frozenset(
+    "东西南北中上下前后左右新老旧大小内外零一二三四五六七八九十甲乙丙丁0123456789ABCDEFGH期"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A name of the district like the one asked for.
+
+    `score` runs from 0 to 1; `edits` counts characters; `telling` says that they differ in one
+    that makes another name of it (东 and 西, 一期 and 二期).
+    """
+
+    name: str
+    score: float
+    edits: int
+    telling: bool
+
+
+def likely(known: Gazetteer, ask: Ask, limit: int) -> list[Likeness]:
+    """At most `limit` names like the unknown one of the text, the likeliest first."""
+    asked = ask.unknown.name
+    if not asked:
+        return []
+    pool = _pool(known, ask)
+    found = process.extract(asked, pool, scorer=fuzz.ratio, score_cutoff=LEAST, limit=limit)
+    return [_compared(asked, name, score / 100.0) for name, score, _ in found]
+
+
+def _pool(known: Gazetteer, ask: Ask) -> list[str]:
+    """The names with the number asked for; without one, those that share pairs of characters."""
+    unknown = ask.unknown
+    for number in unknown.numbers:
+        return known.named.get((number, ""), [])
+    if unknown.building:
+        return known.named.get(("", unknown.building), [])
+    shared: Counter[str] = Counter()
+    for start in range(len(unknown.name) - 1):
+        shared.update(known.pairs.get(unknown.name[start : start + 2], ()))
+    return [name for name, _ in shared.most_common(_POOL)]
+
+
+def _compared(asked: str, name: str, score: float) -> Likeness:
+    changed: set[str] = set()
+    edits = Levenshtein.editops(asked, name)
+    for edit in edits:
+        if edit.tag != "insert":
+            changed.add(asked[edit.src_pos])
+        if edit.tag != "delete":
+            changed.add(name[edit.dest_pos])
+    return Likeness(name, score, len(edits), not _TELLING.isdisjoint(changed))

@@ -1,0 +1,143 @@
+"""What a text says, read with the district's names at hand: names, their numbers, the area."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from geodata.domain.address import Address, parse, tail
+from geodata.domain.gazetteer import Gazetteer, Mention
+from geodata.domain.spelling import normalise
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_LEADS: Final = _words(
+    "反映 反应 投诉 举报 位于 在 家住 我住 地址 称 说 到 从 至 和 与 及 的 是 为 有 于 由 经 沿 即 "
+    "靠近 路过 途经 请 街道 社区 小区 区 市 镇 村 号 栋 楼 院 段 口 附近"
+)
+_LONGER: Final = _words(
+    "社区 小学 中学 幼儿园 医院 酒店 宾馆 超市 市场 公司 广场 附属 分校 分院 分店 "
+    "一期 二期 三期 四期 五期 1期 2期 3期 4期 5期 东区 西区 南区 北区 中区 A区 B区 C区 新区 "
+    "东院 西院 南院 北院 东路 西路 南路 北路 中路 东街 西街 南街 北街 支路 支巷"
+)
+_CLOSED: Final = ",0123456789"
+_ROAD_ENDS: Final = ("路", "街", "巷", "道", "弄", "胡同")
+_TELLS_LITTLE: Final = 2
+"""A name of so few characters may stand anywhere by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One name in the text with the numbers behind it; `loose` if the name may be a longer one."""
+
+    name: str = ""
+    numbers: tuple[str, ...] = ()
+    building: str = ""
+    within: str = ""
+    near: bool = False
+    loose: bool = False
+
+    @property
+    def weight(self) -> int:
+        """How much of a door the reading tells."""
+        return 2 * bool(self.numbers) + 2 * bool(self.building) - bool(self.loose)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A text as read: the names with numbers first, and the area that it or its columns name."""
+
+    readings: tuple[Reading, ...] = ()
+    street: str = ""
+    community: str = ""
+    named: bool = False
+    unknown: Reading = field(default_factory=Reading)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a known name stands with a number."""
+        return any(reading.numbers or reading.building for reading in self.readings)
+
+
+def understand(known: Gazetteer, text: str, street: str = "", community: str = "") -> Ask:
+    """The names, numbers and area in a text; `street` and `community` from their own columns."""
+    clean = normalise(text)
+    readings: list[Reading] = []
+    said_street, said_community, within, end = "", "", "", 0
+    for mention in known.mentions(clean):
+        if mention.name in known.communities:
+            said_community, end = said_community or mention.name, mention.end
+        elif mention.name in known.streets:
+            said_street, end = said_street or mention.name, mention.end
+        else:
+            reading, after = _read(clean, mention, end, within)
+            within = mention.name if after == mention.end and _is_road(mention.name) else ""
+            readings.append(reading)
+            end = after
+    readings.sort(key=lambda reading: -reading.weight)
+    parsed = Address() if any(reading.weight > 1 for reading in readings) else parse(clean)
+    return Ask(
+        tuple(readings),
+        said_street or _known_street(known, street or parsed.street),
+        said_community or _known_community(known, community),
+        bool(said_community or community),
+        _unknown(known, parsed),
+    )
+
+
+def _read(clean: str, mention: Mention, end: int, within: str) -> tuple[Reading, int]:
+    """A mention with its numbers, and where they end; `end` is where the one before ended."""
+    after = mention.end + 2 if clean.startswith("小区", mention.end) else mention.end
+    follows = tail(clean, after)
+    loose = not (_opens(clean, mention.start, end) and _closes(clean, mention))
+    reading = Reading(
+        mention.name,
+        follows.numbers,
+        follows.building,
+        within if mention.start == end else "",
+        follows.near,
+        loose,
+    )
+    return reading, follows.end
+
+
+def _opens(clean: str, start: int, end: int) -> bool:
+    """Whether a name can begin here: at the text's start, after another part or a lead-in word."""
+    return start in (0, end) or clean[start - 1] in _CLOSED or clean.endswith(_LEADS, 0, start)
+
+
+def _closes(clean: str, mention: Mention) -> bool:
+    """Whether the name ends here and is not the beginning of a longer one."""
+    if len(mention.name) <= _TELLS_LITTLE and not mention.name.endswith(_ROAD_ENDS):
+        return False
+    return not clean.startswith(_LONGER, mention.end)
+
+
+def _is_road(name: str) -> bool:
+    return name.endswith(_ROAD_ENDS)
+
+
+def _known_street(known: Gazetteer, street: str) -> str:
+    """The street in its full form, if the district has it."""
+    name = normalise(street)
+    full = name if name.endswith("街道") else f"{name}街道"
+    return full if full in known.streets else ""
+
+
+def _known_community(known: Gazetteer, community: str) -> str:
+    """The community in its full form, if the district has it."""
+    name = normalise(community)
+    for full in (name, f"{name}社区", f"{name}村"):
+        if full in known.communities:
+            return full
+    return ""
+
+
+def _unknown(known: Gazetteer, parsed: Address) -> Reading:
+    """The name that the shape of the text suggests and the district does not have."""
+    name = parsed.road or parsed.estate
+    if not name or name in known.names:
+        return Reading()
+    numbers = parsed.numbers if parsed.road else ()
+    return Reading(name, numbers, parsed.building, parsed.within, parsed.near)

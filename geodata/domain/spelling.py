@@ -1,0 +1,102 @@
+"""One spelling for the many ways in which a Chinese address is typed.
+
+Both sides of every comparison go through `normalise`, so a rule here must be the same for the
+district's own names and for what people write; it need not be pretty. The work is linear: each
+pattern looks at a bounded number of characters from where it stands.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from geodata.domain.numerals import NUMERALS, to_arabic, to_chinese
+
+LONGEST: Final = 2000
+"""Characters of a text that are looked at; an address stands near the beginning."""
+
+_PASSES: Final = 4
+"""One does the work; the others mend what only nonsense contains, such as 街办街道街办."""
+
+HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f"
+
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\ufff9-\uffff\ud800-\udfff]+"
+)
+_ASCII_UPPER: Final = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−﹣~〜～－"), "-")
+_LETTERS: Final = _ASCII_UPPER | _DASHES | {ord("〇"): "零", ord("號"): "号", ord("棟"): "栋"}
+_NUMBER_SIGN: Final = re.compile(r"(?<=[0-9A-Z])\s*#(?:楼|(?=\s*[0-9]))?")
+_OTHER: Final = re.compile(f"[^0-9A-Z{HAN}\\s-]+")
+_SPACE: Final = re.compile(r"\s+")
+_WIDE_SPACE: Final = re.compile(f"(?<=[{HAN}]{{2}}) (?=[{HAN}]{{2}})")
+_IDLE_SPACE: Final = re.compile(r"(?<![0-9A-Z]) | (?![0-9A-Z])")
+_IDLE_DASH: Final = re.compile(r"(?<![0-9A-Z])-+|-+(?![0-9A-Z])|-{2,}")
+_COMMAS: Final = re.compile(",{2,}")
+
+_COUNTED: Final = "号栋幢座层弄排组室"
+_NUMERAL: Final = re.compile(f"第*([{NUMERALS}]{{1,7}})(?=[{_COUNTED}]|单元)")
+_ORDINAL: Final = re.compile("第+(?=[0-9])")
+_NAMED: Final = re.compile(
+    "(?<![0-9A-Z -])([0-9]{1,2})"
+    f"(?=[^0-9A-Z,{_COUNTED}楼单院元米个人天年月日点]?"
+    "(?:路(?![灯面口段边])|街(?![面口边道办])|巷(?![口道])|大道|村|社区))"
+)
+_ANNEX: Final = re.compile(
+    "(?<![0-9-])([0-9]{1,5})号?(?:附|之|副)([0-9]{1,3})(?![0-9 -])号?(?![ -])"
+)
+_SPREAD: Final = re.compile("(?<=[0-9])号-([0-9]{1,4})(?:号|(?![0-9栋幢楼]))")
+
+_ORGANISATION: Final = (
+    "医院|政府|学校|中学|小学|幼儿园|法院|检察院|公安|局|大学|学院|中心|图书馆|博物馆|体育"
+)
+_REGION: Final = re.compile(
+    f"(?:陕西省|安康市|汉滨区)(?![^路街巷道号,0-9]{{0,8}}(?:{_ORGANISATION}))"
+    "|(?:陕西)?(?:安康)?汉滨(?=老城|新城|江北|建民)"
+)
+_OFFICE: Final = re.compile(
+    f"((?:老城|新城|江北|建民)(?=办(?![公事理证案法学酒喜丧席]))|[{HAN}]{{1,2}}"
+    "(?=街道办|街办|办事处))(?:街道办事处|街道办|街办事处|街办|办事处|办)+(?:街道)?"
+)
+_COMMITTEE: Final = re.compile("(?<=社区)(?:居民委员会|居委会|村委会)+|(?<=村)(?:民委员会|委会)+")
+_NEAR: Final = re.compile(
+    "附近|旁边|对面|对过|斜对面|周边|周围|隔壁|背后|后面|前面|(?<=[号院楼栋区苑园司厂校座幢路街巷口])旁"
+)
+_AT: Final = re.compile(
+    "(?<![东西南北大小])(?:大门口|门口|门前|门外)|(?<=[号院楼栋区苑园司厂校座幢])(?:院内|院里|内|里)|楼下|楼上"
+)
+
+
+def normalise(text: str) -> str:
+    """The one spelling of a text: half-width, capitals, Arabic house numbers, plain separators.
+
+    陕西省安康市汉滨区 is left out, street offices end in 街道 (新城办 → 新城街道), numerals
+    before 号, 栋, 单元 and the like become digits (三号 → 3号) and digits inside names become
+    numerals (5星街 → 五星街); 附近, 旁边 and 对面 become 附近; 门口, 院内 and punctuation become
+    one comma. Invisible, control and lone surrogate characters vanish. Only the first `LONGEST`
+    characters are looked at. The result is its own normal form.
+    """
+    text = _plain(text[:LONGEST])[:LONGEST].strip(", -")
+    for _ in range(_PASSES):
+        before, text = text, _worded(text).strip(", -")
+        if text == before:
+            break
+    return text
+
+
+def _plain(text: str) -> str:
+    """Only digits, capitals, Han, comma, inner dashes and spaces between digits or letters."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_LETTERS)
+    text = _NUMBER_SIGN.sub(lambda m: "号楼" if m.group().endswith("楼") else "号", text)
+    text = _SPACE.sub(" ", _OTHER.sub(",", text))
+    text = _SPREAD.sub(r"-\1号", _IDLE_SPACE.sub("", _WIDE_SPACE.sub(",", text)))
+    return _COMMAS.sub(",", _IDLE_DASH.sub(",", text))
+
+
+def _worded(text: str) -> str:
+    """The words and numbers of a plain text in their one form."""
+    text = _NEAR.sub("附近", _COMMITTEE.sub("", text))
+    text = _ORDINAL.sub("", _NUMERAL.sub(lambda m: to_arabic(m.group(1)), text))
+    text = _ANNEX.sub(r"\1-\2号", _NAMED.sub(lambda m: to_chinese(m.group(1)), text))
+    text = _REGION.sub(",", _OFFICE.sub(r"\1街道", _AT.sub(",", text)))
+    return _COMMAS.sub(",", text)
