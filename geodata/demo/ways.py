@@ -1,0 +1,176 @@
+"""Roads with names: the traced streets where they lead somewhere, the embankments, the lanes.
+
+Metres on the drawing board.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from geodata.demo import plane, streets
+from geodata.demo.blocks import Blocks
+from geodata.demo.cuts import Cut
+from geodata.demo.names import Names
+from geodata.demo.streets import Line
+from geodata.demo.terrain import Terrain, north_of
+from geodata.domain.partition import Bools, Ints, Shapes
+
+Kind = Literal["arterial", "secondary", "lane", "bridge"]
+
+WIDTH: dict[Kind, float] = {"arterial": 30.0, "secondary": 18.0, "lane": 7.0, "bridge": 24.0}
+"""Metres from kerb to kerb."""
+PROMENADE_M = 52.0
+"""From the water to the middle of the road along it."""
+_BRIDGED = 3
+"""A street with so many names changes its name at a bridge."""
+_AVENUES = ("巴山", "兴安", "香溪")
+
+
+@dataclass(frozen=True)
+class Way:
+    """A named stretch of road; ``axis`` is the whole line along which its houses are numbered."""
+
+    name: str
+    kind: Kind
+    shape: LineString
+    axis: LineString
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """Stretches between crossings: whose street, on a bridge, and north of the river."""
+
+    shapes: Shapes
+    owner: Ints
+    wet: Bools
+    north: Bools
+
+
+def of_streets(land: Terrain, lines: list[Line], blocks: Blocks, names: Names) -> list[Way]:
+    """The streets, bridges and embankments, without ends that lead nowhere in town."""
+    edges = _kept(land, lines, blocks)
+    ways: list[Way] = []
+    for i, line in enumerate(lines):
+        title = _Titles(line, blocks, names)
+        parts: dict[tuple[Kind, str], list[LineString]] = defaultdict(list)
+        for at in np.flatnonzero(edges.owner == i).tolist():
+            kind: Kind = "arterial" if line.arterial else "secondary"
+            kind = "bridge" if edges.wet[at] else kind
+            parts[kind, title.of(edges.shapes[at], kind, bool(edges.north[at]))].append(
+                edges.shapes[at]
+            )
+        for (kind, name), shapes in parts.items():
+            ways += _merged(name, kind, shapes, streets.shape(line))
+    return ways + _embankments(land, blocks, names)
+
+
+def _kept(land: Terrain, lines: list[Line], blocks: Blocks) -> _Edges:
+    """What is kept of the network: no blind ends in town, no promenade, bridges where planned."""
+    edges = shapely.get_parts(blocks.network)
+    dangling = set(shapely.get_parts(shapely.polygonize_full([blocks.network])[2]))
+    middle = plane.to_metres(shapely.line_interpolate_point(edges, 0.5, normalized=True))
+    drawn = [streets.shape(line) for line in lines]
+    bank = LineString(land.river.exterior.coords)
+    owner = shapely.STRtree([*drawn, bank, land.stream]).nearest(middle)
+    arterial = np.array([line.arterial for line in lines] + [False, False])[owner]
+    bridge = np.array([len(line.names) == _BRIDGED for line in lines] + [False, False])[owner]
+    town = shapely.union_all(blocks.shapes)
+    shapely.prepare(town)
+    loose = np.array([edge in dangling for edge in edges])
+    wet = shapely.contains(land.river, middle)
+    outside = ~shapely.dwithin(town, middle, 30.0)
+    keep = (owner < len(lines)) & (~loose | (arterial & outside)) & (~wet | bridge)
+    shapes, owner, wet = plane.to_metres(edges[keep]), owner[keep], wet[keep]
+    quay = land.river.buffer(PROMENADE_M - 1)
+    crossing = bridge[keep] & _on_bridge(shapes, owner, wet, quay)
+    shapes = np.where(crossing, shapes, shapely.difference(shapes, quay))
+    dry = shapely.length(shapes) > 1
+    return _Edges(shapes[dry], owner[dry], wet[dry], north_of(land.course, middle[keep][dry]))
+
+
+def _on_bridge(shapes: Shapes, owner: Ints, wet: Bools, quay: BaseGeometry) -> Bools:
+    """The edges of a street that touch its bridge: they run over the promenade."""
+    found = wet.copy()
+    for which in np.unique(owner[wet]).tolist():
+        deck = shapely.union_all(shapes[wet & (owner == which)]).intersection(quay)
+        found |= (owner == which) & (shapely.distance(shapes, deck) < 1)
+    return found
+
+
+@dataclass
+class _Titles:
+    """The names along one street: given ones, or a new one for each bank."""
+
+    line: Line
+    blocks: Blocks
+    names: Names
+    found: dict[bool, str] = field(default_factory=dict)
+
+    def of(self, part: LineString, kind: Kind, north: bool) -> str:  # noqa: FBT001 -- a bank
+        given = self.line.names
+        if len(given) == _BRIDGED and given[2]:
+            return given[1] if kind == "bridge" else given[2] if north else given[0]
+        if north not in self.found:
+            fresh = given[0] if given and not self.found else self.names.street(self._which(part))
+            self.found[north] = fresh
+        name = self.found[north]
+        return f"{name}{self._third(part)}路" if name in _AVENUES else name
+
+    def _which(self, part: LineString) -> int:
+        near = shapely.distance(self.blocks.shapes, part)
+        return int(self.blocks.street[int(np.argmin(near))])
+
+    def _third(self, part: LineString) -> str:
+        axis = streets.shape(self.line)
+        at = axis.project(part.interpolate(0.5, normalized=True)) / axis.length
+        return "西" if at < 0.36 else "中" if at < 0.64 else "东"  # noqa: PLR2004 -- thirds
+
+
+def _merged(name: str, kind: Kind, parts: list[LineString], axis: LineString) -> list[Way]:
+    lines = shapely.get_parts(np.array(parts, dtype=object))
+    whole = shapely.line_merge(shapely.multilinestrings(lines))
+    return [Way(name, kind, _forward(part, axis), axis) for part in shapely.get_parts(whole)]
+
+
+def _forward(part: LineString, axis: LineString) -> LineString:
+    start, end = (axis.project(shapely.get_point(part, i)) for i in (0, -1))
+    return part if start <= end else shapely.reverse(part)
+
+
+def _embankments(land: Terrain, blocks: Blocks, names: Names) -> list[Way]:
+    """A road along the water on each bank, as far as the town reaches."""
+    town = shapely.union_all(blocks.shapes).buffer(40)
+    ring = LineString(land.river.buffer(PROMENADE_M).exterior.coords).intersection(town)
+    ways = []
+    for run in shapely.get_parts(shapely.line_merge(ring)):
+        if run.length < 250:  # noqa: PLR2004 -- metres
+            continue
+        north = north_of(land.course, np.array([run.interpolate(0.5, normalized=True)]))[0]
+        name = "江北滨江路" if north else "滨江大道"
+        names.reserve(name)
+        line = (run if run.coords[0][0] < run.coords[-1][0] else shapely.reverse(run)).simplify(0.6)
+        ways.append(Way(name, "secondary", line, line))
+    return ways
+
+
+def of_cuts(land: Terrain, cuts: list[Cut], ways: list[Way], names: Names) -> list[Way]:
+    """A named lane for each cut that is one, called after the street that it leaves."""
+    lines = [cut.line for cut in cuts if cut.lane]
+    if not lines:
+        return []
+    quay = land.river.buffer(PROMENADE_M)
+    shapely.prepare(quay)
+    near = shapely.STRtree([way.shape for way in ways]).nearest(lines)
+    found = []
+    for line, beside in zip(lines, near.tolist(), strict=True):
+        dry = line.difference(quay) if quay.intersects(line) else line
+        if isinstance(dry, LineString) and dry.length > 8:  # noqa: PLR2004 -- metres
+            found.append(Way(names.lane(ways[beside].name), "lane", dry, dry))
+    return found
