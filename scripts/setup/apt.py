@@ -35,15 +35,17 @@ def install(packages: Sequence[str], log: Path) -> None:
     title = f"Installing {', '.join(packages)}"
     with alone(Path("/run/lock/wangge-apt.lock")), step(title), _quiet_services() as path:
         env = {**os.environ, "PATH": path, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-        command = [*APT_GET, "install", *packages]
+        # apt-get hands package scripts the search path of its own option, not of its environment.
+        get = [*APT_GET, "-o", f"DPkg::Path={path}"]
+        command = [*get, "install", *packages]
         if not any(Path("/var/lib/apt/lists").glob("*_Packages*")):
-            run([*APT_GET, "update"], log, env=env)
+            run([*get, "update"], log, env=env)
         try:
             run(command, log, env=env)
         except SetupError:
             run(["dpkg", "--force-confold", "--configure", "-a"], log, env=env)
-            run([*APT_GET, "update"], log, env=env)
-            run([*APT_GET, "--fix-broken", "install"], log, env=env)
+            run([*get, "update"], log, env=env)
+            run([*get, "--fix-broken", "install"], log, env=env)
             run(command, log, env=env)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,21 +43,29 @@ def ensure(state: Path, version: int | None = None) -> Server:
     """
     if found := find(state, version):
         return found
-    if version is not None:
+    packages = PACKAGES if version is None else (f"postgresql-{version}-postgis-3",)
+    try:
+        _get(packages, state)
+    except SetupError as refused:
+        if version is None:
+            raise
         raise SetupError(
-            f"The data in {state} was made by PostgreSQL {version}, which is no longer here "
-            f"with PostGIS: install postgresql-{version}-postgis-3 again."
-        )
-    if is_root() and apt.available():
-        apt.install(PACKAGES, state / "logs" / "apt.log")
-    else:
-        link_extensions(unpacked.unpack(PACKAGES, state))
-    if found := find(state):
+            f"The data in {state} was made by PostgreSQL {version}, which this machine has no "
+            f"longer with PostGIS, and getting {packages[0]} failed:\n{refused}"
+        ) from refused
+    if found := find(state, version):
         return found
     raise SetupError(
         "No PostgreSQL with PostGIS was found: install PostGIS for PostgreSQL 15 or newer, "
         "or name a database in WANGGE_DATABASE_URL."
     )
+
+
+def _get(packages: Sequence[str], state: Path) -> None:
+    if is_root() and apt.available():
+        apt.install(packages, state / "logs" / "apt.log")
+    else:
+        link_extensions(unpacked.unpack(packages, state))
 
 
 def find(state: Path, version: int | None = None) -> Server | None:
