@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Blocks between streets, and the communities that they make up.
 
 Streets, river banks and the stream are noded on the lattice; what they enclose are the blocks. A
@@ -19,8 +20,8 @@ from geodata.demo.facts import rows
 from geodata.demo.streets import Line
 from geodata.demo.terrain import Terrain, north_of
 from geodata.domain import partition
-from geodata.domain.lattice import Floats
-from geodata.domain.partition import Bools, Ints, Shapes
+from geodata.domain.lattice import Floats, Shapes
+from geodata.domain.partition import Bools, Ints
 
 OLD, NEW, NORTH = 0, 1, 2
 """The three streets, in the order of their codes."""
@@ -62,7 +63,7 @@ def _town_faces(terrain: Terrain, faces: Shapes) -> Shapes:
     keep = shapely.contains(town, inner) & (shapely.area(metres) < 1.5e6)
     keep |= _enclosed(metres, keep, terrain)
     kept = _connected(faces[keep])
-    return plane.to_metres(partition.absorb(kept, _small))
+    return plane.to_metres(partition.absorb(kept, lambda shapes: _small(terrain, shapes)))
 
 
 def _enclosed(metres: Shapes, keep: Bools, terrain: Terrain) -> Bools:
@@ -82,10 +83,21 @@ def _connected(faces: Shapes) -> Shapes:
     return faces[np.isin(piece, banks)]
 
 
-def _small(faces: Shapes) -> Bools:
-    metres = plane.to_metres(faces)
-    area, width = shapely.area(metres), 2 * shapely.area(metres) / shapely.length(metres)
+def _small(terrain: Terrain, faces: Shapes) -> Bools:
+    """Which faces have too little dry ground to be a block, or are too thin."""
+    dry = dry_part(terrain, plane.to_metres(faces))
+    area = shapely.area(dry)
+    width = 2 * area / np.maximum(shapely.length(dry), 1)
     return np.asarray((area < 11_000) | (width < 42))
+
+
+def dry_part(terrain: Terrain, shapes: Shapes) -> Shapes:
+    """What of each shape can be built on."""
+    shapely.prepare(terrain.wet)
+    dry = shapes.copy()
+    touched = shapely.intersects(terrain.wet, shapes)
+    dry[touched] = shapely.difference(shapes[touched], terrain.wet)
+    return dry
 
 
 def _streets(terrain: Terrain, shapes: Shapes) -> Ints:
@@ -96,9 +108,7 @@ def _streets(terrain: Terrain, shapes: Shapes) -> Ints:
     return partition.settle(plane.to_steps(shapes), np.where(old, OLD, street))
 
 
-def _enough(
-    shapes: Shapes, street: Ints, rng: np.random.Generator
-) -> tuple[Shapes, Ints]:
+def _enough(shapes: Shapes, street: Ints, rng: np.random.Generator) -> tuple[Shapes, Ints]:
     """Blocks cut where a small district has too few of them for its communities."""
     done: list[BaseGeometry] = []
     owner: list[int] = []
@@ -136,7 +146,7 @@ def _grow(shapes: Shapes, offices: Floats, rng: np.random.Generator) -> Ints:
     size = area[seeds].copy()
     while (owner < 0).any():
         _take_one(owner, size, beside, area, middle)
-    return _even_out(owner, beside, area, middle)
+    return _even_out(owner, beside, area)
 
 
 def _take_one(
@@ -155,7 +165,7 @@ def _take_one(
     owner[owner < 0] = int(np.argmin(size))
 
 
-def _even_out(owner: Ints, beside: list[list[int]], area: Floats, middle: Floats) -> Ints:
+def _even_out(owner: Ints, beside: list[list[int]], area: Floats) -> Ints:
     """Blocks handed from large communities to small neighbours while that helps."""
     for _ in range(400):
         size = np.bincount(owner, weights=area)

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Cells: blocks cut and joined to exactly as many grids as asked for, and the ground in none.
 
 The result is an exact partition on the lattice, since every border is noded with all others before
@@ -14,12 +15,13 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.demo import plane, terrain
-from geodata.demo.blocks import Blocks
+from geodata.demo.blocks import Blocks, dry_part
 from geodata.demo.cuts import Corners, Cut, parts_of, slice_off
 from geodata.demo.facts import rows
 from geodata.demo.shares import largest_remainder
 from geodata.demo.terrain import Terrain
 from geodata.domain import codes, partition
+from geodata.domain.lattice import Floats, Shapes
 from geodata.domain.partition import Ints
 
 _MOST = 990
@@ -50,12 +52,10 @@ class _Leaves:
     corners: Corners
 
 
-def divide(
-    land: Terrain, blocks: Blocks, grids: int, rng: np.random.Generator
-) -> Ground:
+def divide(land: Terrain, blocks: Blocks, grids: int, rng: np.random.Generator) -> Ground:
     """The town's blocks divided into ``grids`` grids, with a strip left in none of them."""
     weight = _weights(land, blocks)
-    leaves = _Leaves([], [], [], [], Corners())
+    leaves = _Leaves([], [], [], [], Corners(land.wet))
     bare = _bare_community()
     for which, count in enumerate(_counts(blocks, weight, grids).tolist()):
         own = np.flatnonzero(blocks.community == which)
@@ -67,17 +67,17 @@ def divide(
     return _numbered(cells, leaves, blocks)
 
 
-def _weights(land: Terrain, blocks: Blocks) -> partition.Floats:
+def _weights(land: Terrain, blocks: Blocks) -> Floats:
     middle = shapely.get_coordinates(shapely.point_on_surface(blocks.shapes))
     gap = terrain.spacing(land, middle[:, 0], middle[:, 1])
-    return np.asarray(shapely.area(blocks.shapes) / gap**1.6)
+    return np.asarray(shapely.area(dry_part(land, blocks.shapes)) / gap**1.6)
 
 
 def _bare_community() -> int:
     return next(i for i, row in enumerate(rows("communities")) if row["name"] == "高井社区")
 
 
-def _counts(blocks: Blocks, weight: partition.Floats, grids: int) -> Ints:
+def _counts(blocks: Blocks, weight: Floats, grids: int) -> Ints:
     """How many grids each community gets: streets by communities, communities by ground."""
     communities = len(rows("communities"))
     street = np.array([blocks.street[blocks.community == i][0] for i in range(communities)])
@@ -90,7 +90,7 @@ def _counts(blocks: Blocks, weight: partition.Floats, grids: int) -> Ints:
     return counts
 
 
-def _capped(size: partition.Floats, total: int) -> Ints:
+def _capped(size: Floats, total: int) -> Ints:
     most = max(_MOST if total < _MOST * len(size) else 999, -(-total // len(size)))
     size = size.copy()
     counts = largest_remainder(size, total, least=1)
@@ -118,7 +118,7 @@ def _leave_strips(leaves: _Leaves, shapes: list[Polygon], which: int) -> list[Po
 def _divide_community(
     leaves: _Leaves,
     shapes: list[Polygon],
-    weight: partition.Floats,
+    weight: Floats,
     task: tuple[int, int],
     rng: np.random.Generator,
 ) -> None:
@@ -143,9 +143,16 @@ def _joined(shapes: list[Polygon], count: int) -> list[int]:
     tree = shapely.STRtree(shapes)
     left, right = tree.query(shapes, predicate="dwithin", distance=0.5)
     near = [(i, j) for i, j in zip(left.tolist(), right.tolist(), strict=True) if i != j]
-    long = [(i, j) for i, j in near if shapes[i].buffer(0.6).intersection(shapes[j].boundary).length > 20]
+    long = [
+        (i, j)
+        for i, j in near
+        if shapes[i].buffer(0.6).intersection(shapes[j].boundary).length > 20
+    ]
     while len(set(group)) > count:
-        size = {g: sum(float(s.area) for s, h in zip(shapes, group, strict=True) if h == g) for g in group}
+        size = {
+            g: sum(float(s.area) for s, h in zip(shapes, group, strict=True) if h == g)
+            for g in group
+        }
         pairs = [(group[i], group[j]) for i, j in long if group[i] != group[j]]
         taken, taker = min(pairs, key=lambda pair: (size[pair[0]] + size[pair[1]], pair))
         group = [taker if g == taken else g for g in group]
@@ -164,7 +171,7 @@ def _cells(leaves: _Leaves, blocks: Blocks) -> dict[int, BaseGeometry]:
     return partition.dissolve(faces, labels)
 
 
-def _owner(faces: partition.Shapes, pieces: partition.Shapes) -> Ints:
+def _owner(faces: Shapes, pieces: Shapes) -> Ints:
     """The piece that each face lies in, or -1; the lowest where several touch it."""
     inner = shapely.point_on_surface(faces)
     owner = np.full(len(faces), len(pieces))

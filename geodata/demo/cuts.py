@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Cutting a piece of ground into parts of equal size, by lines that make decent lanes.
 
 Metres on the drawing board.
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.lattice import Floats
 
@@ -30,8 +32,12 @@ class Cut:
 
 @dataclass
 class Corners:
-    """Where cuts end, so that the next cut may meet them and make a crossing."""
+    """Where cuts end, so that the next cut may meet them and make a crossing.
 
+    Of each part that is cut, a good share must lie outside ``wet``.
+    """
+
+    wet: BaseGeometry | None = None
     size: float = 60.0
     cells: dict[tuple[int, int], list[tuple[float, float]]] = field(default_factory=dict)
 
@@ -39,6 +45,12 @@ class Corners:
         """Remember both ends of a line."""
         for x, y in (line.coords[0], line.coords[-1]):
             self.cells.setdefault((int(x // self.size), int(y // self.size)), []).append((x, y))
+
+    def dry(self, part: Polygon) -> bool:
+        """Whether enough of a part is dry ground."""
+        if self.wet is None or not self.wet.intersects(part):
+            return True
+        return bool(part.difference(self.wet).area > 0.4 * part.area)
 
     def near(self, shape: Polygon) -> Floats:
         """The remembered ends on the border of a shape, as rows of x, y."""
@@ -106,7 +118,9 @@ def _halve(
         fair = low / share * (1 + shift)
         line = _line(piece, angle + slant + axis * np.pi / 2, fair, bend, ends)
         halves = None if line is None else _split(piece, line)
-        if halves is not None and _fair(halves, low / share, least):
+        if halves is None or not _fair(halves, low / share, least):
+            continue
+        if corners.dry(halves[0]) and corners.dry(halves[1]):
             return (halves[0], low), (halves[1], share - low), line or LineString()
     return None
 
@@ -128,12 +142,14 @@ def slice_off(piece: Polygon, width: float) -> Halves | None:
 
 def _fair(halves: tuple[Polygon, Polygon], share: float, least: float) -> bool:
     whole = halves[0].area + halves[1].area
-    sizes = bool(halves[0].area > least * share * whole and halves[1].area > least * (1 - share) * whole)
+    sizes = bool(
+        halves[0].area > least * share * whole and halves[1].area > least * (1 - share) * whole
+    )
     return sizes and all(2 * half.area / half.length > 0.11 * half.area**0.5 for half in halves)
 
 
 def _long_axis(piece: Polygon) -> float:
-    box = np.array(shapely.minimum_rotated_rectangle(piece).exterior.coords)
+    box = shapely.get_coordinates(shapely.minimum_rotated_rectangle(piece))
     sides = np.diff(box[:3], axis=0)
     x, y = sides[int(np.argmax(np.hypot(*sides.T)))]
     return float(np.arctan2(y, x))
@@ -184,7 +200,9 @@ def _split(piece: Polygon, line: LineString) -> tuple[Polygon, Polygon] | None:
 
 def _stretched(line: LineString) -> LineString:
     points = np.array(line.coords)
-    return LineString(np.vstack([_beyond(points[1], points[0]), points[1:-1], _beyond(*points[-2:])]))
+    return LineString(
+        np.vstack([_beyond(points[1], points[0]), points[1:-1], _beyond(*points[-2:])])
+    )
 
 
 def _beyond(before: Floats, end: Floats) -> Floats:
@@ -195,7 +213,8 @@ def _beyond(before: Floats, end: Floats) -> Floats:
 
 def longest_sides(shape: Polygon) -> Iterator[tuple[Floats, Floats]]:
     """The straight sides of a shape, as pairs of points, longest first."""
-    points = np.array(shape.simplify(3.0).exterior.coords)
+    outer = shapely.Polygon(shape.exterior)
+    points = shapely.get_coordinates(outer.simplify(3.0))
     lengths = np.hypot(*np.diff(points, axis=0).T)
     for i in np.argsort(-lengths, kind="stable").tolist():
         yield points[i], points[i + 1]

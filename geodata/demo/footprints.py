@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Footprints: rows of buildings on each lot, aligned to its street, none touching another.
 
 Rows run along one direction of the lot and are further apart than they are deep, so no two can
@@ -6,6 +7,7 @@ meet; what does not fit in the lot is left out. Metres on the drawing board.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +17,8 @@ from shapely.geometry import Polygon
 from geodata.demo.cuts import longest_sides
 from geodata.demo.lots import Lot, Use
 from geodata.demo.shares import largest_remainder
-from geodata.domain.lattice import Floats
-from geodata.domain.partition import Bools, Ints, Shapes
+from geodata.domain.lattice import Floats, Shapes
+from geodata.domain.partition import Bools, Ints
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ STYLES: dict[Use, Style] = {
     "school": Style((13.0, 17.0), (40.0, 64.0), (26.0, 40.0), (14.0, 20.0)),
 }
 _TRIES = 14
+_LEAST = 7
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,17 @@ def build(lots: list[Lot], count: int, rng: np.random.Generator) -> Footprints:
 
 
 def _boxes(lots: list[Lot], size: float, rng: np.random.Generator) -> tuple[Floats, Ints]:
-    found, owner = [], []
+    found = [np.empty((0, 4, 2))] * len(lots)
+    have: Counter[int] = Counter()
     for i, lot in enumerate(lots):
-        style = STYLES.get(lot.use)
-        if style is not None:
-            boxes = _on_lot(lot, style, size, rng)
-            if len(boxes) == 0:
-                boxes = _on_lot(lot, STYLES["houses"], 0.75 * min(size, 1.0), rng)
-            found.append(boxes)
-            owner.append(np.full(len(boxes), i))
-    return np.concatenate(found), np.concatenate(owner)
+        if lot.use in STYLES:
+            found[i] = _on_lot(lot, STYLES[lot.use], size, rng)
+            have[lot.cell] += len(found[i])
+    for i, lot in enumerate(lots):
+        if lot.use in STYLES and have[lot.cell] < _LEAST:
+            denser = _on_lot(lot, STYLES["houses"], 0.7 * min(size, 1.0), rng)
+            found[i] = max(found[i], denser, key=len)
+    return np.concatenate(found), np.repeat(np.arange(len(lots)), [len(boxes) for boxes in found])
 
 
 def _on_lot(lot: Lot, style: Style, size: float, rng: np.random.Generator) -> Floats:
@@ -88,7 +92,8 @@ def _on_lot(lot: Lot, style: Style, size: float, rng: np.random.Generator) -> Fl
     boxes = boxes[shapely.contains_properly(flat, shapely.box(west, south, east, north))]
     west, south, east, north = boxes.T
     corners = np.stack([west, south, east, south, east, north, west, north], axis=1)
-    return corners.reshape(-1, 4, 2) @ turn.T
+    placed: Floats = corners.reshape(-1, 4, 2) @ turn.T
+    return placed
 
 
 def _direction(lot: Lot, rng: np.random.Generator) -> float:
@@ -96,7 +101,7 @@ def _direction(lot: Lot, rng: np.random.Generator) -> float:
     start, end = next(longest_sides(lot.shape))
     angle = float(np.arctan2(end[1] - start[1], end[0] - start[0]))
     angle = (angle + np.pi / 2) % np.pi - np.pi / 2
-    south_facing = lot.use in ("slabs", "towers", "school") and rng.random() < 0.85  # noqa: PLR2004
+    south_facing = lot.use in ("slabs", "towers", "school") and rng.random() < 0.85
     if south_facing and abs(angle) > np.pi / 4:
         angle -= np.copysign(np.pi / 2, angle)
     return angle
@@ -107,7 +112,7 @@ def _rows(flat: Polygon, style: Style, size: float, rng: np.random.Generator) ->
     west, south, east, north = flat.bounds
     boxes: list[tuple[float, float, float, float]] = []
     floor, ground = south + 0.2, _row_ends(flat)
-    while floor < north - 6:  # noqa: PLR2004 -- metres, the least depth
+    while floor < north - 6:
         depth = max(6.0, rng.uniform(*style.depth) * min(size, 1.3))
         start, end = ground(floor, floor + depth)
         for x, width in _along(end - start, style, size, rng):
@@ -138,7 +143,7 @@ def _along(
     mean = (style.width[0] + style.width[1]) / 2 * size
     gap = rng.uniform(*style.side_gap) * size
     count = int((length + gap) // (mean + gap)) or int(length > 0.5 * mean)
-    if count == 0 or length < 6:  # noqa: PLR2004 -- metres, the least width
+    if count == 0 or length < 6:
         return []
     room = length - gap * (count - 1)
     weight = rng.uniform(style.width[0], style.width[1], count)
@@ -152,7 +157,12 @@ def _chosen(cell: Ints, count: int, rng: np.random.Generator) -> Ints:
     """Indices of ``count`` buildings, as evenly thinned over the grids as can be."""
     found, where = np.unique(cell, return_inverse=True)
     have = np.bincount(where)
-    quota = np.minimum(largest_remainder(have.astype(float), count, least=min(3, count // len(found))), have)
+    quota = np.minimum(
+        largest_remainder(
+            np.power(have, 0.75, dtype=np.float64), count, least=min(4, count // len(found))
+        ),
+        have,
+    )
     while (short := count - int(quota.sum())) > 0:
         room = have - quota
         quota += np.minimum(largest_remainder(room.astype(float), short), room)
@@ -165,7 +175,7 @@ def _chosen(cell: Ints, count: int, rng: np.random.Generator) -> Ints:
 
 def _outlines(boxes: Floats, rng: np.random.Generator) -> Shapes:
     """The boxes as polygons, every eighth with a corner cut out."""
-    shapes = shapely.polygons(boxes)
+    shapes = np.array(shapely.polygons(boxes), dtype=object)
     notched = np.flatnonzero((rng.random(len(boxes)) < 0.16) & _roomy(boxes))
     if len(notched):
         turned = np.array([np.roll(boxes[i], -int(rng.integers(4)), axis=0) for i in notched])
@@ -175,7 +185,7 @@ def _outlines(boxes: Floats, rng: np.random.Generator) -> Shapes:
 
 def _roomy(boxes: Floats) -> Bools:
     sides = np.hypot(*(boxes[:, 1:3] - boxes[:, 0:2]).transpose(2, 0, 1))
-    return np.asarray(sides.min(axis=1) > 9)  # noqa: PLR2004 -- metres
+    return np.asarray(sides.min(axis=1) > 9)
 
 
 def _notch(boxes: Floats, share: Floats) -> Floats:

@@ -27,6 +27,7 @@ from geodata.demo.model import Building, Category, Cell, District, Issues, Optio
 from geodata.demo.names import Names
 from geodata.demo.organisation import Organisation, Town
 from geodata.demo.records import Drawing, Numbers
+from geodata.domain.partition import Ints
 
 _LEAST_GRIDS = 70
 _LEAST_BUILDINGS = 6
@@ -92,7 +93,7 @@ def _draw(options: Options, names: Names) -> Drawing:
     return Drawing(land, ground, roads, plots, built, spots, lived)
 
 
-def _grid_of(drawing: Drawing, numbers: Numbers) -> records.Ints:
+def _grid_of(drawing: Drawing, numbers: Numbers) -> Ints:
     """The grid of each building, -1 for none."""
     return np.where(numbers.cell < len(drawing.ground.grids), numbers.cell, -1)
 
@@ -103,7 +104,7 @@ def _organise(drawing: Drawing, numbers: Numbers, names: Names) -> Organisation:
     return organisation.set_up(town, drawing.homes.overloaded, names)
 
 
-def _households(drawing: Drawing, numbers: Numbers) -> records.Ints:
+def _households(drawing: Drawing, numbers: Numbers) -> Ints:
     """Households by grid."""
     count = len(drawing.ground.grids)
     total = np.bincount(numbers.cell, weights=drawing.homes.households, minlength=count)
@@ -147,7 +148,9 @@ def _overloads(drawing: Drawing) -> list[Planted]:
 def _bare_ground(made: list[Cell], built: list[Building]) -> list[Planted]:
     """The ground in no grid, and the buildings on it."""
     found = [
-        Planted("ground_uncovered", cell.community_code, f"{len(cell.shape.geoms)} strips in no grid")
+        Planted(
+            "ground_uncovered", cell.community_code, f"{len(cell.shape.geoms)} strips in no grid"
+        )
         for cell in made
         if cell.code is None and not cell.shape.is_empty
     ]

@@ -77,9 +77,7 @@ def _targets(grids: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
     return np.rint(targets).astype(np.int64), np.sort(odd[:many])
 
 
-def _residents(
-    community: Ints, households: Ints, grids: int, rng: np.random.Generator
-) -> Ints:
+def _residents(community: Ints, households: Ints, grids: int, rng: np.random.Generator) -> Ints:
     listed = rows("communities")
     platform = np.array([row["platform"] == "yes" for row in listed])[community]
     known = scaled(PLATFORM_RESIDENTS, grids)
@@ -90,4 +88,3 @@ def _residents(
     residents[platform] = largest_remainder(weight[platform], known)
     residents[~platform] = largest_remainder(weight[~platform], estimated)
     return residents
-

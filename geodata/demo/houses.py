@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Houses: doors, courtyards, street numbers and addresses of the footprints.
 
 Numbers ascend along a street, odd on its left side and even on its right. Metres on the board.
@@ -17,8 +18,8 @@ from geodata.demo.footprints import Footprints
 from geodata.demo.lots import Lot, Use
 from geodata.demo.names import Names
 from geodata.demo.ways import Way
-from geodata.domain.lattice import Floats
-from geodata.domain.partition import Ints, Shapes
+from geodata.domain.lattice import Floats, Shapes
+from geodata.domain.partition import Ints
 
 _COURTYARDS: dict[Use, float] = {"slabs": 0.72, "towers": 0.8, "mixed": 0.2, "houses": 0.07}
 _LEAST_IN_COURTYARD = 4
@@ -79,7 +80,15 @@ def settle(
         addresses[i] = prefix[int(prints.lot[i])] + number
     return _with_members(
         Houses(
-            prints, doors, courtyard, addresses, [""] * len(doors), yards, plots, gates, plot_addresses
+            prints,
+            doors,
+            courtyard,
+            addresses,
+            [""] * len(doors),
+            yards,
+            plots,
+            gates,
+            plot_addresses,
         )
     )
 
@@ -117,7 +126,7 @@ def _title(use: Use, names: Names) -> str:
     roll = names.rng.random()
     if roll < (0.75 if use == "towers" else 0.42):
         return names.estate()
-    return (names.unit() or "") if roll > 0.9 else ""  # noqa: PLR2004 -- one in ten
+    return (names.unit() or "") if roll > 0.9 else ""
 
 
 def _gates(

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Lots: what is left of the grids between roads, water and greens, and what each is used for.
 
 Metres on the drawing board.
@@ -19,8 +20,8 @@ from geodata.demo.cells import Ground
 from geodata.demo.cuts import Corners, Cut, parts_of
 from geodata.demo.names import Names
 from geodata.demo.terrain import Terrain
-from geodata.demo.ways import PROMENADE_M, WIDTH, Way, of_cuts
-from geodata.domain.partition import Shapes
+from geodata.demo.ways import WIDTH, Way, of_cuts
+from geodata.domain.lattice import Shapes
 
 Use = Literal["houses", "slabs", "towers", "mixed", "school", "park", "plaza", "waste"]
 
@@ -28,10 +29,6 @@ _FOOTPATH = {"arterial": 7.0, "secondary": 4.5, "lane": 2.0, "bridge": 8.0}
 _WALL_M = 1.6
 _LEAST_M2 = 260.0
 _SAME_STRIP_M = 80.0
-STREAM_M = 10.0
-"""Half the width of the stream."""
-BANK_M = 24.0
-"""From the middle of the stream to the end of the green beside it."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +59,11 @@ def lay_out(
     lots = []
     for (cell, community, _), rest in zip(pieces, free, strict=True):
         old = cell >= 0 and bool(ground.street[cell] == OLD)
-        for part in shapely.get_parts(rest):
-            if part.area > _LEAST_M2:
-                lots.append(Lot(cell, community, part, _use(part, old, rng)))
+        lots += [
+            Lot(cell, community, part, _use(part, old, rng))
+            for part in shapely.get_parts(rest)
+            if part.area > _LEAST_M2
+        ]
     return _inhabited(lots, rng), lanes
 
 
@@ -76,7 +75,7 @@ def _inhabited(lots: list[Lot], rng: np.random.Generator) -> list[Lot]:
             largest[lot.cell] = i
     for i in largest.values():
         if lots[i].use not in ("houses", "slabs", "mixed"):
-            use: Use = "mixed" if rng.random() < 0.5 else "houses"  # noqa: PLR2004 -- evens
+            use: Use = "mixed" if rng.random() < 0.5 else "houses"
             lots[i] = replace(lots[i], use=use)
     bare = [i for i, lot in enumerate(lots) if lot.cell < 0 and largest[lot.cell] != i]
     for i in bare:
@@ -99,8 +98,7 @@ def _free(pieces: list[Polygon], ways: list[Way], land: Terrain) -> Shapes:
     corridors: list[BaseGeometry] = list(
         shapely.buffer([way.shape for way in ways], reach, cap_style="square", join_style="mitre")
     )
-    corridors.append(land.river.buffer(PROMENADE_M + WIDTH["secondary"] / 2 + 5))
-    corridors.append(land.stream.buffer(BANK_M))
+    corridors.append(land.wet)
     inner = shapely.buffer(pieces, -_WALL_M, join_style="mitre")
     left, right = shapely.STRtree(corridors).query(inner, predicate="intersects")
     taken: list[list[BaseGeometry]] = [[] for _ in pieces]
@@ -115,7 +113,7 @@ def _free(pieces: list[Polygon], ways: list[Way], land: Terrain) -> Shapes:
 
 def _use(shape: Polygon, old: bool, rng: np.random.Generator) -> Use:  # noqa: FBT001
     choices: tuple[Use, ...] = ("houses", "slabs", "towers", "mixed", "school", "park", "plaza")
-    if shape.area < 2_500:  # noqa: PLR2004 -- square metres
+    if shape.area < 2_500:
         odds = (0.85, 0.0, 0.0, 0.1, 0.0, 0.03, 0.02) if old else (0.2, 0.1, 0, 0.6, 0, 0.09, 0.01)
     elif old:
         odds = (0.72, 0.08, 0.02, 0.12, 0.03, 0.02, 0.01)

@@ -18,7 +18,8 @@ from geodata.demo.model import PartyOrg, Planted
 from geodata.demo.names import Names, numeral
 from geodata.demo.shares import scaled
 from geodata.domain import partition
-from geodata.domain.partition import Ints, Shapes
+from geodata.domain.lattice import Shapes
+from geodata.domain.partition import Ints
 
 GROUPS = 550
 """Grid party groups of the 620-grid district."""
@@ -187,9 +188,7 @@ def _nearest_to(town: Town, grid: int, other: int) -> Ints:
     return own[np.argsort(gap, kind="stable")[:3]]
 
 
-def _plant_leaderless(
-    made: Organisation, ground: Ground, group_of: dict[int, int]
-) -> None:
+def _plant_leaderless(made: Organisation, ground: Ground, group_of: dict[int, int]) -> None:
     for _ in range(max(1, scaled(12, len(ground.grids)))):
         grid = made.free.pop()
         org = made.orgs[group_of[grid]]

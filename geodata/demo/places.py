@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Places that people name: schools, hospitals, markets, stations, offices, parks.
 
 Metres on the drawing board.
@@ -16,13 +17,23 @@ from geodata.demo.facts import rows
 from geodata.demo.houses import Houses
 from geodata.demo.lots import Lot
 from geodata.demo.names import Names
-from geodata.domain.partition import Bools, Shapes
+from geodata.domain.partition import Bools
 
 _SCHOOLS = ("小学", "小学", "初级中学", "幼儿园", "幼儿园", "高级中学", "小学")
-_SQUARES = ("人民广场", "金州广场", "育才广场", "文化广场", "滨江广场", "鼓楼广场", "市民广场", "站前广场")
+_SQUARES = (
+    "人民广场",
+    "金州广场",
+    "育才广场",
+    "文化广场",
+    "滨江广场",
+    "鼓楼广场",
+    "市民广场",
+    "站前广场",
+)
 _SINGLE = (
-    ("hospital", "汉滨区第一医院"), ("hospital", "汉滨区中医院"), ("hospital", "安康市妇幼保健院"),
-    ("hospital", "安康市中心医院"), ("hospital", "汉滨区第二医院"), ("office", "汉滨区政务服务中心"),
+    ("hospital", "汉滨区第一医院"), ("hospital", "汉滨区中医院"),
+    ("hospital", "安康市妇幼保健院"), ("hospital", "安康市中心医院"),
+    ("hospital", "汉滨区第二医院"), ("office", "汉滨区政务服务中心"),
     ("office", "老城街道办事处"), ("office", "新城街道办事处"), ("office", "江北街道办事处"),
     ("office", "汉滨区人民政府"), ("office", "汉滨区城市管理执法局"), ("office", "汉滨区图书馆"),
     ("station", "安康汽车站"), ("station", "江北客运站"), ("station", "高客站"),
@@ -52,7 +63,9 @@ def settle(lots: list[Lot], houses: Houses, names: Names) -> tuple[list[Spot], B
     for name, kind, building in _chosen(lots, houses, civic, names):
         if building not in taken:
             taken.add(building)
-            spots.append(Spot(name, kind, houses.addresses[building], houses.doors[building], building))
+            spots.append(
+                Spot(name, kind, houses.addresses[building], houses.doors[building], building)
+            )
     filled = [spot.building for spot in spots if spot.kind in ("hospital", "office", "station")]
     civic[filled] = True
     return spots, civic
@@ -66,7 +79,7 @@ def _open_air(lots: list[Lot], names: Names) -> Iterator[Spot]:
             name = squares.pop(0) if squares else names.park("广场")
             yield Spot(name, "plaza", "", lot.shape.representative_point(), -1)
         elif lot.use == "park":
-            end = "公园" if lot.shape.area > 6_000 else "游园"  # noqa: PLR2004 -- square metres
+            end = "公园" if lot.shape.area > 9_500 else "游园"
             yield Spot(names.park(end), "park", "", lot.shape.representative_point(), -1)
 
 
@@ -91,9 +104,11 @@ def _chosen(
     inside = np.array([lots[i].cell >= 0 for i in houses.prints.lot.tolist()])
     fit = inside & ~civic & (houses.courtyard < 0)
     fit = fit if fit.any() else inside
-    area: Shapes = shapely.area(houses.prints.outlines)
+    area = shapely.area(houses.prints.outlines)
     for row, which in zip(rows("communities"), range(len(rows("communities"))), strict=True):
-        own = np.flatnonzero((fit if (fit & (community == which)).any() else inside) & (community == which))
+        own = np.flatnonzero(
+            (fit if (fit & (community == which)).any() else inside) & (community == which)
+        )
         if len(own):
             yield f"{row['name']}党群服务中心", "service", int(own[np.argmax(area[own])])
     large = np.flatnonzero(fit & (area > np.quantile(area[fit], 0.6)))

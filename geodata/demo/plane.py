@@ -13,8 +13,7 @@ from shapely.geometry import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.crs import metres_per_degree
-from geodata.domain.lattice import STEP, Floats, to_degrees
-from geodata.domain.partition import Shapes
+from geodata.domain.lattice import STEP, Floats, Shapes, to_degrees
 
 Shape = TypeVar("Shape", BaseGeometry, LineString, MultiLineString, Point, Polygon, Shapes)
 

@@ -15,12 +15,13 @@ from geodata.demo.cells import Ground
 from geodata.demo.facts import rows
 from geodata.demo.homes import Homes
 from geodata.demo.houses import Houses
-from geodata.demo.lots import BANK_M, STREAM_M, Lot
+from geodata.demo.lots import Lot
 from geodata.demo.places import Spot
-from geodata.demo.terrain import Terrain
-from geodata.demo.ways import PROMENADE_M, WIDTH, Way
+from geodata.demo.terrain import BANK_M, PROMENADE_M, STREAM_M, Terrain
+from geodata.demo.ways import WIDTH, Way
 from geodata.domain import lattice
-from geodata.domain.partition import Ints, Shapes
+from geodata.domain.lattice import Shapes
+from geodata.domain.partition import Ints
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,7 @@ def cells(ground: Ground) -> list[model.Cell]:
     found = []
     for code, which, shape in zip(ground.codes, ground.community.tolist(), shapes, strict=True):
         name = f"{listed[which]['name']}第{int(code[-3:])}网格"
-        found.append(
-            model.Cell(code, listed[which]["code"], "basic", name, MultiPolygon([shape]))
-        )
+        found.append(model.Cell(code, listed[which]["code"], "basic", name, MultiPolygon([shape])))
     for which, row in enumerate(listed):
         parts = [lattice.to_degrees(part) for part in ground.uncovered.get(which, [])]
         name = f"{row['name']}网格外"
@@ -131,7 +130,9 @@ def _banks(land: Terrain) -> Iterator[tuple[str, BaseGeometry]]:
 
 def places(spots: list[Spot]) -> list[model.Place]:
     """The places, as points."""
-    points: list[Point] = list(plane.to_lonlat(np.array([spot.point for spot in spots], dtype=object)))
+    points: list[Point] = list(
+        plane.to_lonlat(np.array([spot.point for spot in spots], dtype=object))
+    )
     return [
         model.Place(spot.name, spot.kind, spot.address, point)
         for spot, point in zip(spots, points, strict=True)
@@ -140,7 +141,7 @@ def places(spots: list[Spot]) -> list[model.Place]:
 
 @dataclass(frozen=True)
 class Numbers:
-    """For each building its cell among the district's cells, and the codes of buildings and yards."""
+    """Each building's cell among the district's cells; the codes of buildings and courtyards."""
 
     cell: Ints
     codes: list[str]
@@ -212,7 +213,18 @@ def courtyards(drawing: Drawing, numbers: Numbers) -> list[model.Building]:
         cell, address = int(numbers.cell[yard.members[0]]), houses.plot_addresses[i]
         found.append(
             model.Building(
-                numbers.yard_codes[i], community, cell, None, yard.name, address + ("" if yard.name else "院"), gates[i], plots[i], 0, 0, 0, None
+                numbers.yard_codes[i],
+                community,
+                cell,
+                None,
+                yard.name,
+                address + ("" if yard.name else "院"),
+                gates[i],
+                plots[i],
+                0,
+                0,
+                0,
+                None,
             )
         )
     return found

@@ -1,4 +1,5 @@
-"""Issues as residents and the hotline report them, made column by column since there may be many."""
+# ruff: noqa: PLR2004 -- a drawing is made of measures
+"""Issues as residents and the hotline report them, by column since there may be a million."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from geodata.demo.facts import NAME, rows
 from geodata.demo.model import Issues
 from geodata.demo.names import numeral
 from geodata.demo.phrases import ELSEWHERE, NOTES, PHRASES, SPOTS
-from geodata.domain.partition import Floats, Ints
+from geodata.domain.lattice import Floats
+from geodata.domain.partition import Ints
 
 CHINA = timezone(timedelta(hours=8))
 _DAY = 86_400.0
@@ -94,7 +96,7 @@ def _draw(about: Homesteads, count: int, now: datetime, rng: np.random.Generator
         form=form,
         category=category,
         state=state,
-        web=(rng.random(count) < 0.2).astype(np.int64),  # noqa: PLR2004 -- a fifth
+        web=(rng.random(count) < 0.2).astype(np.int64),
         reported=reported,
         due=reported + limit,
         closed=_closed(state, reported, limit, now, rng),
@@ -138,7 +140,7 @@ def _closed(
 def _pins(about: Homesteads, drawn: _Drawn, rng: np.random.Generator) -> Floats:
     """A pin near the door, in degrees, for some of those that came by the web; else NaN."""
     count = len(drawn.state)
-    pinned = (drawn.web == 1) & (rng.random(count) < 0.6) & (drawn.form < _COMMUNITY)  # noqa: PLR2004
+    pinned = (drawn.web == 1) & (rng.random(count) < 0.6) & (drawn.form < _COMMUNITY)
     pins = about.lonlat[drawn.building] + rng.normal(0, 5e-5, (count, 2))
     pins[~pinned] = np.nan
     return np.asarray(np.round(pins, 6))
@@ -188,7 +190,9 @@ def _addresses(about: Homesteads, drawn: _Drawn, rng: np.random.Generator) -> li
     notes = rng.integers(0, len(NOTES), len(drawn.form)).tolist()
     known = {row["code"]: row["name"] for row in rows("communities")}
     told = []
-    for building, form, note in zip(drawn.building.tolist(), drawn.form.tolist(), notes, strict=True):
+    for building, form, note in zip(
+        drawn.building.tolist(), drawn.form.tolist(), notes, strict=True
+    ):
         if form == _ELSEWHERE:
             told.append(ELSEWHERE[(building + note) % len(ELSEWHERE)])
         elif form == _COMMUNITY:

@@ -11,7 +11,8 @@ from geodata.domain.partition import Ints
 def largest_remainder(weights: Floats, total: int, least: int = 0) -> Ints:
     """``total`` shared out by weight in whole numbers, at least ``least`` each, exactly.
 
-    Ties go to the first; without any weight all count alike. ``total`` must be at least ``least`` times the number of weights.
+    Ties go to the first; without any weight all count alike.
+    ``total`` must be at least ``least`` times the number of weights.
     """
     spare = total - least * len(weights)
     weights = weights if np.sum(weights) > 0 else np.ones(len(weights))

@@ -27,7 +27,10 @@ _STEP = 16.0
 _COUNTRY = 1600.0
 _FRINGE = 260.0
 
-# family, a point it passes, name south (or everywhere), name on the bridge, name north
+BRIDGED = 3
+"""A street with so many names crosses the river: south of it, on the bridge, north of it."""
+
+# family, a point it passes, its names: one, or three for a street that crosses the river
 _ARTERIALS: tuple[tuple[Family, int, int, tuple[str, ...]], ...] = (
     (ACROSS, 1560, 300, ("大桥路", "汉江一桥", "江北大桥路")),
     (ACROSS, -620, 200, ("金州南路", "汉江二桥", "金州北路")),
@@ -40,9 +43,9 @@ _ARTERIALS: tuple[tuple[Family, int, int, tuple[str, ...]], ...] = (
     (ALONG, 600, 2530, ("安火路",)),
     (ALONG, 3900, 2750, ("江北大道",)),
     (ALONG, -1900, 1050, ("张岭路",)),
-    (ACROSS, 480, -300, ("育才路", "", "")),
-    (ACROSS, 2500, -500, ("枣园路", "", "")),
-    (ACROSS, 4600, -200, ("高新路", "", "")),
+    (ACROSS, 480, -300, ("育才路",)),
+    (ACROSS, 2500, -500, ("枣园路",)),
+    (ACROSS, 4600, -200, ("高新路",)),
     (ALONG, 3900, -850, ("果园路",)),
     (ALONG, -2900, -1000, ("金川路",)),
 )
@@ -108,7 +111,7 @@ def trace_all(terrain: Terrain, rng: np.random.Generator) -> list[Line]:
 def _named(ground: Board, scale: float) -> list[Line]:
     lines = []
     for family, x, y, names in _ARTERIALS:
-        bridge = len(names) == 3 and bool(names[1])
+        bridge = len(names) == BRIDGED
         seed = (x * scale, y * scale)
         stop = 230 * min(scale, 1)
         points = _trace(ground, seed, family, stop=stop, bridge=bridge, reach=COUNTRY)
@@ -127,7 +130,7 @@ def _fill(
     while queue:
         parent = queue.popleft()
         for family, x, y in _seeds(ground, parent, rng, factor):
-            line = _grow(ground, (x, y), family, factor, arterial)
+            line = _grow(ground, (x, y), family, factor, arterial=arterial)
             if line is not None:
                 _stamp(ground, line)
                 lines.append(line)
@@ -153,7 +156,7 @@ def _seeds(
 
 
 def _grow(
-    ground: Board, seed: tuple[float, float], family: Family, factor: float, arterial: bool
+    ground: Board, seed: tuple[float, float], family: Family, factor: float, *, arterial: bool
 ) -> Line | None:
     at = ground.cell(*seed)
     if at is None or ground.zone[at] < FRINGE:
@@ -206,7 +209,7 @@ def _stamp(ground: Board, line: Line) -> None:
     kernel = np.hypot(*np.meshgrid(offsets, offsets)) * ground.size
     near = ground.near[line.family]
     rows, columns = near.shape
-    for x, y in line.points[:: 3]:
+    for x, y in line.points[::3]:
         at = ground.cell(x, y)
         if at is None:
             continue
@@ -220,4 +223,4 @@ def _stamp(ground: Board, line: Line) -> None:
 
 def shape(line: Line) -> LineString:
     """The street as a smooth line with few vertices."""
-    return LineString(line.points).simplify(0.8)
+    return LineString(LineString(line.points).simplify(0.8).coords)

@@ -7,15 +7,23 @@ the same picture at another scale, with streets as wide and blocks as large as b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain.lattice import Floats
-from geodata.domain.partition import Bools, Shapes
+from geodata.domain.lattice import Floats, Shapes
+from geodata.domain.partition import Bools
 
+PROMENADE_M = 52.0
+"""From the water to the middle of the road along it."""
+STREAM_M = 10.0
+"""Half the width of the stream."""
+BANK_M = 24.0
+"""From the middle of the stream to the end of the green beside it."""
+_QUAY_M = PROMENADE_M + 14
 _SIZE = 0.94
 
 _RIVER = [
@@ -72,6 +80,11 @@ class Terrain:
     def town(self) -> BaseGeometry:
         """Where the town may stand: both banks without the river."""
         return shapely.union_all([self.south, self.north]).difference(self.river)
+
+    @cached_property
+    def wet(self) -> BaseGeometry:
+        """The river with its promenade and the stream with its banks: nothing is built there."""
+        return shapely.union(self.river.buffer(_QUAY_M), self.stream.buffer(BANK_M))
 
 
 def make(scale: float) -> Terrain:
@@ -149,7 +162,7 @@ def grain(terrain: Terrain, x: Floats, y: Floats) -> Floats:
 
 def _river_grain(terrain: Terrain, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     points = shapely.points(x, y)
-    course = terrain.course.simplify(6.0)
+    course = LineString(terrain.course.simplify(6.0).coords)
     at = shapely.line_locate_point(course, points)
     before = shapely.line_interpolate_point(course, np.maximum(at - 120, 0))
     after = shapely.line_interpolate_point(course, at + 120)

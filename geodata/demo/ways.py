@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- a drawing is made of measures
 """Roads with names: the traced streets where they lead somewhere, the embankments, the lanes.
 
 Metres on the drawing board.
@@ -18,18 +19,15 @@ from geodata.demo import plane, streets
 from geodata.demo.blocks import Blocks
 from geodata.demo.cuts import Cut
 from geodata.demo.names import Names
-from geodata.demo.streets import Line
-from geodata.demo.terrain import Terrain, north_of
-from geodata.domain.partition import Bools, Ints, Shapes
+from geodata.demo.streets import BRIDGED, Line
+from geodata.demo.terrain import PROMENADE_M, Terrain, north_of
+from geodata.domain.lattice import Shapes
+from geodata.domain.partition import Bools, Ints
 
 Kind = Literal["arterial", "secondary", "lane", "bridge"]
 
 WIDTH: dict[Kind, float] = {"arterial": 30.0, "secondary": 18.0, "lane": 7.0, "bridge": 24.0}
 """Metres from kerb to kerb."""
-PROMENADE_M = 52.0
-"""From the water to the middle of the road along it."""
-_BRIDGED = 3
-"""A street with so many names changes its name at a bridge."""
 _AVENUES = ("巴山", "兴安", "香溪")
 
 
@@ -80,7 +78,7 @@ def _kept(land: Terrain, lines: list[Line], blocks: Blocks) -> _Edges:
     bank = LineString(land.river.exterior.coords)
     owner = shapely.STRtree([*drawn, bank, land.stream]).nearest(middle)
     arterial = np.array([line.arterial for line in lines] + [False, False])[owner]
-    bridge = np.array([len(line.names) == _BRIDGED for line in lines] + [False, False])[owner]
+    bridge = np.array([len(line.names) == BRIDGED for line in lines] + [False, False])[owner]
     town = shapely.union_all(blocks.shapes)
     shapely.prepare(town)
     loose = np.array([edge in dangling for edge in edges])
@@ -115,7 +113,7 @@ class _Titles:
 
     def of(self, part: LineString, kind: Kind, north: bool) -> str:  # noqa: FBT001 -- a bank
         given = self.line.names
-        if len(given) == _BRIDGED and given[2]:
+        if len(given) == BRIDGED:
             return given[1] if kind == "bridge" else given[2] if north else given[0]
         if north not in self.found:
             fresh = given[0] if given and not self.found else self.names.street(self._which(part))
@@ -130,7 +128,7 @@ class _Titles:
     def _third(self, part: LineString) -> str:
         axis = streets.shape(self.line)
         at = axis.project(part.interpolate(0.5, normalized=True)) / axis.length
-        return "西" if at < 0.36 else "中" if at < 0.64 else "东"  # noqa: PLR2004 -- thirds
+        return "西" if at < 0.36 else "中" if at < 0.64 else "东"
 
 
 def _merged(name: str, kind: Kind, parts: list[LineString], axis: LineString) -> list[Way]:
@@ -150,7 +148,7 @@ def _embankments(land: Terrain, blocks: Blocks, names: Names) -> list[Way]:
     ring = LineString(land.river.buffer(PROMENADE_M).exterior.coords).intersection(town)
     ways = []
     for run in shapely.get_parts(shapely.line_merge(ring)):
-        if run.length < 250:  # noqa: PLR2004 -- metres
+        if run.length < 250:
             continue
         north = north_of(land.course, np.array([run.interpolate(0.5, normalized=True)]))[0]
         name = "江北滨江路" if north else "滨江大道"
@@ -167,10 +165,11 @@ def of_cuts(land: Terrain, cuts: list[Cut], ways: list[Way], names: Names) -> li
         return []
     quay = land.river.buffer(PROMENADE_M)
     shapely.prepare(quay)
-    near = shapely.STRtree([way.shape for way in ways]).nearest(lines)
+    streets_only = [way for way in ways if way.kind in ("arterial", "secondary")]
+    near = shapely.STRtree([way.shape for way in streets_only]).nearest(lines)
     found = []
     for line, beside in zip(lines, near.tolist(), strict=True):
         dry = line.difference(quay) if quay.intersects(line) else line
-        if isinstance(dry, LineString) and dry.length > 8:  # noqa: PLR2004 -- metres
-            found.append(Way(names.lane(ways[beside].name), "lane", dry, dry))
+        if isinstance(dry, LineString) and dry.length > 8:
+            found.append(Way(names.lane(streets_only[beside].name), "lane", dry, dry))
     return found

@@ -10,7 +10,8 @@ import numpy as np
 from geodata.demo.model import Planted, Post, Worker
 from geodata.demo.names import Names
 from geodata.demo.shares import scaled
-from geodata.domain.partition import Floats, Ints
+from geodata.domain.lattice import Floats
+from geodata.domain.partition import Ints
 
 WORKERS = 756
 """Grid workers of the 620-grid district."""
@@ -31,19 +32,18 @@ def appoint(
     workers = [Worker(name) for name in names.people(scaled(WORKERS, grids))]
     helped = _helped(households, leads, len(workers) - len(leads), names.rng)
     posts = [_post(i, grid, "lead", names.rng, now) for i, grid in enumerate(leads)]
-    for i, grid in enumerate(helped):
-        posts.append(_post(len(leads) + i, grid, "assistant", names.rng, now))
-    planted = []
+    posts += [
+        _post(len(leads) + i, grid, "assistant", names.rng, now) for i, grid in enumerate(helped)
+    ]
     for grid, worker in zip(vacant, range(len(leads), len(workers)), strict=False):
         until = posts[worker].since
         posts.append(Post(worker, grid, "lead", until - _YEAR, until))
-    for grid in vacant:
-        planted.append(Planted("grid_without_worker", codes[grid], "its post is vacant"))
+    planted = [Planted("grid_without_worker", codes[grid], "its post is vacant") for grid in vacant]
     return workers, posts, planted
 
 
 def _helped(households: Ints, leads: list[int], count: int, rng: np.random.Generator) -> list[int]:
-    """The grids that get an assistant: rather the larger ones, no grid twice before all have one."""
+    """The grids that get an assistant: the larger ones first, a second one when all have one."""
     weight: Floats = households[leads] * rng.uniform(0.6, 1.4, len(leads))
     order = [leads[i] for i in np.argsort(-weight, kind="stable").tolist()]
     return [order[i % len(order)] for i in range(max(count, 0))]

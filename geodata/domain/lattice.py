@@ -7,7 +7,7 @@ everywhere. Axis order is longitude, latitude (EPSG:4326).
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 Floats = npt.NDArray[np.float64]
+Shapes = npt.NDArray[np.object_]
 Shape = TypeVar("Shape", bound=BaseGeometry)
 
 STEPS = 2.0**23
@@ -29,8 +30,12 @@ def snap(values: npt.ArrayLike) -> Floats:
     return snapped
 
 
-def snap_shape(shape: Shape) -> Shape:
-    """The shape with each vertex moved to its nearest lattice point, in degrees.
+@overload
+def snap_shape(shape: Shape) -> Shape: ...
+@overload
+def snap_shape(shape: Shapes) -> Shapes: ...
+def snap_shape(shape: Shape | Shapes) -> Shape | Shapes:
+    """The shape or shapes with each vertex moved to its nearest lattice point, in degrees.
 
     Rounding alone can make a shape invalid or open a coverage: node afterwards where that matters
     (`partition.planar`).
@@ -38,13 +43,21 @@ def snap_shape(shape: Shape) -> Shape:
     return shapely.transform(shape, snap)
 
 
-def to_units(shape: Shape) -> Shape:
-    """The shape in whole lattice steps (integer-valued floats), from degrees."""
+@overload
+def to_units(shape: Shape) -> Shape: ...
+@overload
+def to_units(shape: Shapes) -> Shapes: ...
+def to_units(shape: Shape | Shapes) -> Shape | Shapes:
+    """The shape or shapes in whole lattice steps (integer-valued floats), from degrees."""
     return shapely.transform(shape, lambda values: np.rint(values * STEPS))
 
 
-def to_degrees(shape: Shape) -> Shape:
-    """The shape in degrees, from lattice steps; exact, since a step is a power of two."""
+@overload
+def to_degrees(shape: Shape) -> Shape: ...
+@overload
+def to_degrees(shape: Shapes) -> Shapes: ...
+def to_degrees(shape: Shape | Shapes) -> Shape | Shapes:
+    """The shape or shapes in degrees, from lattice steps; exact: a step is a power of two."""
     return shapely.transform(shape, lambda values: values / STEPS)
 
 

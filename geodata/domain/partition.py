@@ -18,11 +18,10 @@ from shapely.geometry import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import lattice
+from geodata.domain.lattice import Floats, Shapes
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Shapes = npt.NDArray[np.object_]
 FlawKind = Literal["invalid", "off_lattice", "stray", "overlap", "unmatched", "gap", "outside"]
 
 _INTERIORS_MEET = "T********"
@@ -124,8 +123,7 @@ def planar(lines: Sequence[BaseGeometry] | Shapes) -> Shapes:
     Lines are noded on whole steps, so that neighbouring faces share every vertex.
     """
     noded = shapely.union_all(list(lines), grid_size=1.0)
-    faces = shapely.get_parts(shapely.polygonize([noded]))
-    return faces
+    return shapely.get_parts(shapely.polygonize([noded]))
 
 
 def borders(cells: Sequence[BaseGeometry] | Shapes) -> tuple[Ints, Ints, Floats]:
