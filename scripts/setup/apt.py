@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,18 @@ def available() -> bool:
     return shutil.which("apt-get") is not None and shutil.which("dpkg") is not None
 
 
+def offers(package: str, log: Path) -> bool:
+    """Whether the package lists, fetched when there are none, have the package itself.
+
+    Raises:
+        SetupError: there are none and they cannot be fetched.
+    """
+    if not _has_lists():
+        run([*APT_GET, "update"], log)
+    asked = ["apt-cache", "--no-all-versions", "show", package]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
+
+
 def install(packages: Sequence[str], log: Path) -> None:
     """Install packages as root, starting no service; waits for another apt-get to end.
 
@@ -38,7 +51,7 @@ def install(packages: Sequence[str], log: Path) -> None:
         # apt-get hands package scripts the search path of its own option, not of its environment.
         get = [*APT_GET, "-o", f"DPkg::Path={path}"]
         command = [*get, "install", *packages]
-        if not any(Path("/var/lib/apt/lists").glob("*_Packages*")):
+        if not _has_lists():
             run([*get, "update"], log, env=env)
         try:
             run(command, log, env=env)
@@ -47,6 +60,10 @@ def install(packages: Sequence[str], log: Path) -> None:
             run([*get, "update"], log, env=env)
             run([*get, "--fix-broken", "install"], log, env=env)
             run(command, log, env=env)
+
+
+def _has_lists() -> bool:
+    return any(Path("/var/lib/apt/lists").glob("*_Packages*"))
 
 
 @contextmanager

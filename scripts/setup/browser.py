@@ -1,16 +1,24 @@
 """Chromium and Chinese fonts for the browser tests."""
 
+import ctypes
+import os
 import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
-from scripts.setup import apt, unpacked
+from scripts.setup import apt, unpacked, venv
 from scripts.setup.accounts import is_root
+from scripts.setup.errors import SetupError
+from scripts.setup.progress import run, step
 
 NAMES = ("chromium", "google-chrome-stable", "google-chrome", "chromium-browser")
+BROWSER = "chromium"
 FONTS = "fonts-noto-cjk"
-FONT_PLACES = ("usr/share/fonts", "usr/local/share/fonts")
+# The Node.js that Playwright brings needs it, and a small machine has none.
+DRIVER_LIBRARY = "libatomic1"
+VARIABLE = "WANGGE_TEST_CHROMIUM"
+FONT_PLACES = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 FONT_SETTINGS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -22,30 +30,92 @@ FONT_SETTINGS = """<?xml version="1.0"?>
 """
 
 
-def ensure(state: Path) -> Path:
-    """The Chromium to test with, fonts beside it; both are got when missing.
+def ensure(state: Path) -> dict[str, str]:
+    """What browser tests need in their environment; what is missing is got.
 
     Raises:
-        SetupError: they cannot be had here.
+        SetupError: a browser or fonts cannot be had here.
     """
     if is_root() and apt.available():
-        return _installed(state)
-    browser, fonts = _on_path(), _has_fonts(Path("/"))
-    if browser and fonts:
-        return browser
-    missing = [*([] if browser else ["chromium"]), *([] if fonts else [FONTS])]
-    unpacked.unpack(missing, state)
-    return _wrapper(state, browser or unpacked.root(state) / "usr/lib/chromium/chromium")
+        return {VARIABLE: str(_installed(state))}
+    missing = _missing()
+    if not missing:
+        return {VARIABLE: str(_on_path())}
+    own = _on_path() or _unpacked(state)
+    if others := [package for package in missing if package != BROWSER]:
+        unpacked.unpack(others, state)
+    libraries = {} if _has_driver_library() else {"LD_LIBRARY_PATH": str(_link_library(state))}
+    return libraries | {VARIABLE: str(_wrapper(state, own))}
+
+
+def _missing() -> list[str]:
+    needs = (
+        (BROWSER, _on_path() is not None),
+        (FONTS, _has_fonts()),
+        (DRIVER_LIBRARY, _has_driver_library()),
+    )
+    return [package for package, stands in needs if not stands]
 
 
 def _installed(state: Path) -> Path:
-    log = state / "logs" / "apt.log"
-    if not _has_fonts(Path("/")):
-        apt.install([FONTS], log)
-    if browser := _on_path():
-        return browser
-    apt.install(["chromium"], log)
-    return _on_path() or Path("/usr/bin/chromium")
+    missing, log = _missing(), state / "logs" / "apt.log"
+    if BROWSER in missing and apt.offers(BROWSER, log):
+        apt.install([BROWSER], log)
+    if others := [package for package in missing if package != BROWSER]:
+        apt.install(others, log)
+    return _on_path() or _from_playwright(state, "--with-deps")
+
+
+def _unpacked(state: Path) -> Path:
+    try:
+        return unpacked.unpack([BROWSER], state) / "usr/lib/chromium/chromium"
+    except SetupError:
+        return _from_playwright(state)
+
+
+def _from_playwright(state: Path, *options: str) -> Path:
+    """The Chromium that Playwright fetches, where packages hold none (Ubuntu has only a snap)."""
+    folder, log = state / "browsers", state / "logs" / "browser.log"
+    if not (found := _fetched(folder)):
+        with step("Fetching Chromium with Playwright"):
+            command: list[str | Path] = [
+                venv.PYTHON,
+                "-m",
+                "playwright",
+                "install",
+                *options,
+                "chromium",
+            ]
+            run(command, log, env=os.environ | {"PLAYWRIGHT_BROWSERS_PATH": str(folder)})
+        found = _fetched(folder)
+    if found:
+        return found
+    raise SetupError(
+        f"No Chromium that starts was found: put one of {', '.join(NAMES)} on the search path."
+    )
+
+
+def _fetched(folder: Path) -> Path | None:
+    return next((one for one in folder.glob("chromium-*/*/chrome") if _starts(one)), None)
+
+
+def _has_driver_library() -> bool:
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
+def _link_library(state: Path) -> Path:
+    """A folder with the driver's library alone, so that no other program takes an odd one."""
+    folder = state / "packages" / "driver"
+    folder.mkdir(exist_ok=True)
+    for library in unpacked.root(state).glob("usr/lib/*/libatomic.so.1"):
+        link = folder / library.name
+        link.unlink(missing_ok=True)
+        link.symlink_to(library)
+    return folder
 
 
 def _on_path() -> Path | None:
@@ -61,8 +131,8 @@ def _starts(browser: Path) -> bool:
     return told.returncode == 0 and "Chrom" in told.stdout
 
 
-def _has_fonts(root: Path) -> bool:
-    return any(next((root / place).rglob("*CJK*"), None) for place in FONT_PLACES)
+def _has_fonts() -> bool:
+    return any(next(place.rglob("*CJK*"), None) for place in FONT_PLACES)
 
 
 def _wrapper(state: Path, browser: Path) -> Path:

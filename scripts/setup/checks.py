@@ -68,10 +68,9 @@ def check(arguments: Sequence[str]) -> int:
     state = settings.make_state(settings.read().state)
     given = os.environ.get("WANGGE_TEST_DATABASE_URL")
     with prepared(state, given, tests=True) as admin, _scratch(admin) as scratch:
-        chromium = browser.ensure(state)
-        env = frontend.environment(state) | {
+        env = frontend.environment(state) | browser.ensure(state)
+        env |= {
             "WANGGE_TEST_DATABASE_URL": admin,
-            "WANGGE_TEST_CHROMIUM": str(chromium),
             "WANGGE_DATABASE_URL": scratch,
             "PYTHONUNBUFFERED": "1",
         }

@@ -21,7 +21,7 @@ from scripts.setup.accounts import Account, database_account, is_root
 from scripts.setup.errors import SetupError
 from scripts.setup.postgis import Server
 from scripts.setup.processes import command_lines
-from scripts.setup.progress import run, say, step
+from scripts.setup.progress import note, run, step
 
 LONGEST_SOCKET_PATH = 106
 PATIENCE = 120.0
@@ -235,7 +235,7 @@ def _start_or_remake(cluster: Cluster) -> None:
     except SetupError:
         if not cluster.forgetful:
             raise
-        say("  The cluster for tests does not start; it is made anew.")
+        note("  The cluster for tests does not start; it is made anew.")
         shutil.rmtree(cluster.data)
         _initialise(cluster)
         _start(cluster)

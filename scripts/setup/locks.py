@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.setup.progress import say
+from scripts.setup.progress import note
 
 
 def open_lock(path: Path) -> int:
@@ -36,7 +36,7 @@ def alone(path: Path, waiting: str | None = None) -> Iterator[None]:
     try:
         if not try_lock(descriptor):
             if waiting:
-                say(waiting)
+                note(waiting)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:

@@ -16,18 +16,24 @@ TAIL_LINES = 15
 
 
 def say(sentence: str) -> None:
-    """Print a line at once, even into a pipe."""
+    """Print an answer at once, even into a pipe."""
     sys.stdout.write(sentence + "\n")
     sys.stdout.flush()
+
+
+def note(sentence: str) -> None:
+    """Print a word about what is going on, apart from the answers of commands."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
 
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
     """Name a long step when it starts and tell the seconds it took when it has succeeded."""
-    say(f"* {title} ...")
+    note(f"* {title} ...")
     start = time.monotonic()
     yield
-    say(f"  done in {time.monotonic() - start:.1f} s")
+    note(f"  done in {time.monotonic() - start:.1f} s")
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> str:
@@ -79,7 +85,7 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
         try:
             return process.wait(timeout=STILL_WORKING_EVERY)
         except subprocess.TimeoutExpired:
-            say(f"  still working ({time.monotonic() - start:.0f} s)")
+            note(f"  still working ({time.monotonic() - start:.0f} s)")
         except BaseException:
             process.terminate()
             process.wait()

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +39,7 @@ def unpack(packages: Sequence[str], state: Path) -> Path:
         for package in _fetch(packages, state):
             if not package.name.startswith(NEVER_UNPACKED):
                 run(["dpkg", "-x", package, target], state / "logs" / "apt.log")
-            package.unlink()
+        shutil.rmtree(state / "packages" / "apt")
         stamp.write_text("", encoding="ascii")
     return target
 
@@ -64,5 +65,5 @@ def library_path(state: Path) -> str:
     """The folders of unpacked libraries, as LD_LIBRARY_PATH wants them; empty when none."""
     triplet = sysconfig.get_config_var("MULTIARCH") or f"{platform.machine()}-linux-gnu"
     bases = [root(state) / "usr/lib" / triplet, root(state) / "lib" / triplet]
-    below = {library.parent for base in bases for library in base.glob("*/lib*.so.*")}
+    below = {library.parent for base in bases for library in base.glob("*/lib*.so*")}
     return ":".join(str(path) for path in [*bases, *sorted(below)] if path.is_dir())
