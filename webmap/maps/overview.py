@@ -8,8 +8,10 @@ def compose(ground: Ground) -> GridMap:
     """The overview of the district that `ground` describes."""
     page = GridMap("wangge_map", ground.bbox)
     tools = [
+        Tool("controls"),
+        Tool("view", extent=ground.extent),
         Tool("base", url=ground.tiles, largest_zoom=16),
-        Tool("tiers", url="/api/layers", extent=ground.extent),
+        Tool("tiers", url="/api/layers"),
         Tool("issues", url="/api/issues/points", extent=ground.extent),
         Tool("list", url="/api/issues"),
         Tool("facts", place="/api/at", issue="/api/issues", grid="/api/grids"),
@@ -17,7 +19,6 @@ def compose(ground: Ground) -> GridMap:
         Tool("search", url="/api/geocode"),
         Tool("locate", extent=ground.extent),
         Tool("legend"),
-        Tool("view", extent=ground.extent, remember=True),
     ]
     for tool in tools:
         tool.add_to(page)

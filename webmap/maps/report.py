@@ -8,11 +8,11 @@ def compose(ground: Ground) -> GridMap:
     """The map on which a resident puts the pin of a new issue."""
     page = GridMap("report_map", ground.bbox, zoom=15)
     tools = [
+        Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16),
-        Tool("tiers", url="/api/layers", extent=ground.extent, quiet=True),
+        Tool("tiers", url="/api/layers", quiet=True),
         Tool("locate", extent=ground.extent),
-        Tool("pin", place="/api/at"),
-        Tool("view", extent=ground.extent, remember=False),
+        Tool("pin", place="/api/at", extent=ground.extent),
     ]
     for tool in tools:
         tool.add_to(page)
@@ -23,10 +23,10 @@ def compose_follow(ground: Ground) -> GridMap:
     """The map that shows where one issue lies."""
     page = GridMap("issue_map", ground.bbox, zoom=16)
     tools = [
+        Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16),
-        Tool("tiers", url="/api/layers", extent=ground.extent, quiet=True),
-        Tool("follow", url="/api/issues"),
-        Tool("view", extent=ground.extent, remember=False),
+        Tool("tiers", url="/api/layers", quiet=True),
+        Tool("follow", url="/api/issues", extent=ground.extent),
     ]
     for tool in tools:
         tool.add_to(page)

@@ -1,0 +1,159 @@
+/** How the base map looks: what is painted in which order, and which names are written. */
+
+import { hatching, palette } from "./palette.js";
+
+const FACE = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
+
+/** Road widths in pixels at zoom 13, 15, 17 and 19, by kind.
+ * @type {Record<string, number[]>} */
+const WIDTHS = {
+  arterial: [2.4, 6, 14, 30],
+  bridge: [2.4, 6, 14, 30],
+  secondary: [1.2, 3.6, 9, 20],
+  lane: [0, 1.6, 5, 12],
+};
+
+/** @typedef {{props: Record<string, any>}} Thing */
+/** @typedef {{x: number, y: number}[][]} Lines */
+
+/** @param {string} kind @param {number} zoom */
+function width(kind, zoom) {
+  const steps = WIDTHS[kind] ?? WIDTHS.lane;
+  const at = Math.min(3, Math.max(0, (zoom - 13) / 2));
+  const low = Math.floor(at);
+  const high = Math.min(3, low + 1);
+  return steps[low] + (steps[high] - steps[low]) * (at - low);
+}
+
+/** @param {"water" | "green" | "plaza"} layer @param {(colours: import("./palette.js").Palette) => string} colour */
+function area(layer, colour) {
+  return { dataLayer: layer, symbolizer: new protomapsL.PolygonSymbolizer({ fill: () => colour(palette()) }) };
+}
+
+/** @param {number} extra pixels on both sides together @param {"road" | "roadEdge"} colour @param {string[]} kinds */
+function roads(extra, colour, kinds) {
+  const symbolizer = {
+    /** @param {CanvasRenderingContext2D} ink @param {Lines} lines @param {number} zoom @param {Thing} road */
+    draw(ink, lines, zoom, road) {
+      const wide = width(road.props.kind, zoom);
+      if (wide <= 0) return;
+      ink.globalAlpha = 1;
+      ink.lineCap = ink.lineJoin = "round";
+      ink.strokeStyle = palette()[colour];
+      ink.lineWidth = wide + extra;
+      trace(ink, lines);
+      ink.stroke();
+    },
+  };
+  return {
+    dataLayer: "roads",
+    symbolizer,
+    filter: (/** @type {number} */ _zoom, /** @type {Thing} */ road) => kinds.includes(road.props.kind),
+  };
+}
+
+/** @param {CanvasRenderingContext2D} ink @param {Lines} lines */
+function trace(ink, lines) {
+  ink.beginPath();
+  for (const line of lines) {
+    line.forEach((point, i) => (i ? ink.lineTo(point.x, point.y) : ink.moveTo(point.x, point.y)));
+  }
+}
+
+/**
+ * Buildings: filled by party group, hatched where there is none.
+ * @param {() => boolean} coloured whether to show the groups
+ */
+function buildings(coloured) {
+  const symbolizer = {
+    /** @param {CanvasRenderingContext2D} ink @param {Lines} lines @param {number} zoom @param {Thing} building */
+    draw(ink, lines, zoom, building) {
+      const colours = palette();
+      const group = Number(building.props.colour ?? -1);
+      ink.globalAlpha = building.props.kind === "courtyard" ? 0.45 : 1;
+      ink.fillStyle = colours.building;
+      if (coloured()) ink.fillStyle = group < 0 ? hatched(ink) : colours.groups[group % colours.groups.length];
+      trace(ink, lines);
+      ink.fill();
+      if (zoom < 16) return;
+      ink.strokeStyle = colours.buildingEdge;
+      ink.lineWidth = 0.8;
+      ink.stroke();
+    },
+  };
+  return { dataLayer: "buildings", minzoom: 14, symbolizer };
+}
+
+/** @type {Map<string, CanvasPattern>} */
+const patterns = new Map();
+
+/** @param {CanvasRenderingContext2D} ink @returns {CanvasPattern | string} */
+function hatched(ink) {
+  const { hatch, building } = palette();
+  const known = patterns.get(building);
+  if (known) return known;
+  const made = ink.createPattern(hatching(hatch, building), "repeat");
+  if (made) patterns.set(building, made);
+  return made ?? building;
+}
+
+/** What is painted, from the bottom up. @param {() => boolean} coloured */
+export function paintRules(coloured) {
+  const large = ["arterial", "secondary"];
+  return [
+    area("green", (colours) => colours.green),
+    area("plaza", (colours) => colours.plaza),
+    area("water", (colours) => colours.water),
+    roads(1.6, "roadEdge", ["lane"]),
+    roads(1.8, "roadEdge", large),
+    roads(0, "road", ["lane"]),
+    roads(0, "road", large),
+    buildings(coloured),
+    roads(2.4, "roadEdge", ["bridge"]),
+    roads(0, "road", ["bridge"]),
+  ];
+}
+
+/** Which names are written, the weightier first. */
+export function labelRules() {
+  return [
+    names("places", 16, 12, "text"),
+    streetNames(["arterial", "bridge"], 13, 13),
+    streetNames(["secondary"], 15, 12),
+    streetNames(["lane"], 17, 11.5),
+  ];
+}
+
+/** @param {string[]} kinds @param {number} from the smallest zoom @param {number} type pixels */
+function streetNames(kinds, from, type) {
+  return {
+    dataLayer: "roads",
+    minzoom: from,
+    filter: (/** @type {number} */ _zoom, /** @type {Thing} */ road) => kinds.includes(road.props.kind),
+    symbolizer: new protomapsL.LineLabelSymbolizer({
+      labelProps: ["name"],
+      fill: () => palette().roadText,
+      stroke: () => palette().halo,
+      width: 3.5,
+      position: 2,
+      font: `500 ${type}px ${FACE}`,
+      repeatDistance: 420,
+    }),
+  };
+}
+
+/** @param {string} layer @param {number} from @param {number} type @param {"text" | "waterText"} colour */
+function names(layer, from, type, colour) {
+  return {
+    dataLayer: layer,
+    minzoom: from,
+    symbolizer: new protomapsL.CenteredTextSymbolizer({
+      labelProps: ["name"],
+      fill: () => palette()[colour],
+      stroke: () => palette().halo,
+      width: 3,
+      font: `500 ${type}px ${FACE}`,
+      lineHeight: 1.3,
+    }),
+  };
+}

@@ -1,0 +1,173 @@
+/** The facts of an issue, a grid or a place, as elements. */
+
+import { byId, el, icon } from "./dom.js";
+import { count, day, distance, moment } from "./format.js";
+import { lang, t, timeZone } from "./i18n.js";
+import { showNotice } from "./notice.js";
+import * as words from "./words.js";
+
+/** @typedef {(selection: import("./state.js").Selection) => void} Open */
+
+const when = (/** @type {string | null | undefined} */ iso) => moment(iso, { lang, timeZone, now: new Date() });
+
+/** @param {IssueFacts} issue @param {Open} open */
+export function issueFacts(issue, open) {
+  const ended = words.ended(issue.status);
+  return el("div", { class: "facts" },
+    el("section", {},
+      el("div", { class: "badges" },
+        el("span", { class: "badge" }, issue.category_name),
+        el("span", { class: ended ? "badge good" : "badge" }, words.status(issue.status)),
+        issue.overdue && !ended && el("span", { class: "badge alarm" }, t("已超期")),
+        issue.level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(issue.level) }))),
+      el("p", { class: "said" }, issue.text || t("没有写明内容"))),
+    section(t("在哪里"), pairs([
+      [t("地址"), issue.address],
+      [t("定位"), words.precision(issue.precision)],
+      [t("社区"), issue.community?.name],
+    ])),
+    section(t("归谁管"), pairs(responsible(issue, open))),
+    section(t("归属依据"), pairs(evidence(issue))),
+    section(t("时间"), pairs([
+      [t("反映时间"), when(issue.reported_at)],
+      [t("办理期限"), issue.due_at ? when(issue.due_at) : null],
+      [t("来源"), words.channel(issue.channel)],
+      [t("工单编号"), issue.ticket ? code(issue.ticket) : null],
+    ])),
+    issue.events.length ? section(t("办理经过"), timeline(issue)) : null);
+}
+
+/** @param {IssueFacts} issue @param {Open} open @returns {[string, any][]} */
+function responsible(issue, open) {
+  const grid = issue.grid;
+  return [
+    [t("网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("还没有归到网格")],
+    [t("网格编码"), grid ? code(grid.code) : null],
+    [t("网格员"), people(issue.workers) || t("暂时没有网格员")],
+    [t("党小组"), issue.party_group?.name],
+  ];
+}
+
+/** @param {IssueFacts} issue @returns {[string, any][]} */
+function evidence(issue) {
+  const near = issue.runner_up;
+  return [
+    [t("规则"), words.rule(issue.rule)],
+    [t("离界线"), issue.border_m === null || issue.border_m === undefined ? null : distance(issue.border_m, lang)],
+    [t("次近网格"), near ? t("{name}，相距 {distance}", { name: near.name, distance: distance(near.distance_m, lang) }) : null],
+    [t("边界起用"), issue.boundary ? day(issue.boundary.valid_from, { lang, timeZone }) : null],
+  ];
+}
+
+/** @param {IssueFacts} issue */
+export function timeline({ events }) {
+  const items = events.map(({ at, kind, status, note }) => el("li", {},
+    el("time", { datetime: at }, when(at)),
+    words.status(status) || words.event(kind),
+    note ? el("p", { class: "said" }, note) : null));
+  return el("ol", { class: "timeline" }, ...items);
+}
+
+/** @param {GridFacts} grid @param {(() => void) | null} [showIssues] */
+export function gridFacts(grid, showIssues) {
+  return el("div", { class: "facts" },
+    el("section", {},
+      el("div", { class: "badges" }, el("span", { class: "badge" }, words.kind(grid.kind))),
+      el("h2", {}, grid.name),
+      code(grid.code)),
+    gridSection(grid, showIssues));
+}
+
+/** @param {GridFacts} grid @param {(() => void) | null} [showIssues] */
+function gridSection(grid, showIssues) {
+  const open = count(grid.open_issues, lang);
+  return section(t("网格情况"), pairs([
+    [t("户数"), t("{count} 户", { count: count(grid.households, lang) })],
+    [t("居民"), t("{count} 人", { count: count(grid.residents, lang) })],
+    [t("网格员"), people(grid.workers) || t("暂时没有网格员")],
+    [t("党小组"), grid.groups.map(({ name }) => name).join(t("、")) || t("还没有党小组")],
+    [t("未办结诉求"), showIssues && grid.open_issues ? link(t("{count} 件", { count: open }), showIssues) : t("{count} 件", { count: open })],
+    [t("边界起用"), grid.valid_from ? day(grid.valid_from, { lang, timeZone }) : null],
+  ]));
+}
+
+/** @param {PlaceFacts} place @param {Open} open */
+export function placeFacts(place, open) {
+  const { building, grid, community, street } = place;
+  return el("div", { class: "facts" },
+    building ? buildingSection(building) : el("section", {}, el("h2", {}, grid?.name ?? community?.name ?? t("不在任何网格里的地面"))),
+    section(t("所在"), pairs([
+      [t("街道"), street?.name],
+      [t("社区"), community?.name],
+      [t("网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("没有网格覆盖这里")],
+      [t("网格编码"), grid ? code(grid.code) : null],
+    ])),
+    grid ? gridSection(grid) : null);
+}
+
+/** @param {BuildingFacts} building */
+function buildingSection(building) {
+  const group = building.party_group;
+  return el("section", {},
+    el("div", { class: "badges" },
+      el("span", { class: "badge" }, words.kind(building.kind)),
+      !group && el("span", { class: "badge alarm" }, t("没有党小组"))),
+    el("h2", {}, building.name || building.address || t("楼栋")),
+    pairs([
+      [t("地址"), building.address],
+      [t("户数"), t("{count} 户", { count: count(building.households, lang) })],
+      [t("居民"), t("{count} 人", { count: count(building.residents, lang) })],
+      [t("党小组"), group?.name],
+      [t("组长"), group?.secretary],
+      [t("党员"), group?.member_count ? t("{count} 人", { count: count(group.member_count, lang) }) : null],
+      [t("楼栋编码"), building.code ? code(building.code) : null],
+    ]));
+}
+
+/** @param {string} title @param {Node} body */
+export function section(title, body) {
+  return el("section", {}, el("h3", {}, title), body);
+}
+
+/** Terms with their values; what has none is left out. @param {[string, any][]} rows */
+export function pairs(rows) {
+  const told = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return el("dl", { class: "pairs" }, ...told.flatMap(([term, value]) => [el("dt", {}, term), el("dd", {}, value)]));
+}
+
+/** @param {string} text @param {() => void} go */
+export function link(text, go) {
+  return el("button", { type: "button", class: "link", onclick: go }, text);
+}
+
+/** A code that one click copies. @param {string} text */
+export function code(text) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      showNotice(t("已复制 {text}", { text }));
+    } catch {
+      showNotice(t("浏览器没有允许复制，请手动选取。"));
+    }
+  };
+  return el("button", { type: "button", class: "copy", title: t("复制"), onclick: copy }, text, icon("copy"));
+}
+
+/** @param {{name: string, duty: string}[]} workers */
+function people(workers) {
+  return workers.map(({ name, duty }) => (duty ? `${name}${t("（{duty}）", { duty: words.duty(duty) })}` : name)).join(t("、"));
+}
+
+/** Grey lines where facts will stand. */
+export function waiting() {
+  const lines = [1, 2, 3].map(() => el("p", { class: "skeleton line" }));
+  return el("div", { class: "facts", "aria-busy": "true" }, ...lines);
+}
+
+/** @param {string} text @param {() => void} again */
+export function failed(text, again) {
+  return el("div", { class: "facts" }, el("p", { role: "alert" }, text), link(t("再试一次"), again));
+}
+
+/** Where the facts are shown on the map page. */
+export const slot = () => byId("facts-view");

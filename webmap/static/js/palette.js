@@ -1,0 +1,89 @@
+/** The colours of the map, by day and by night. Canvas cannot read style sheets. */
+
+/**
+ * @typedef {{
+ *   ground: string, water: string, waterText: string, green: string, plaza: string,
+ *   road: string, roadEdge: string, roadText: string, building: string, buildingEdge: string,
+ *   hatch: string, text: string, halo: string, tier: string, alarm: string, accent: string,
+ *   groups: string[],
+ * }} Palette
+ */
+
+/** @type {Palette} */
+const DAY = {
+  ground: "#f2efe8",
+  water: "#c6dbe6",
+  waterText: "#4c7489",
+  green: "#dbe6cd",
+  plaza: "#ebe5d6",
+  road: "#ffffff",
+  roadEdge: "#dcd5c7",
+  roadText: "#6a6457",
+  building: "#dcd6ca",
+  buildingEdge: "#b9b09d",
+  hatch: "#8d8474",
+  text: "#3b3831",
+  halo: "#fbfaf6",
+  tier: "#4a4f9a",
+  alarm: "#b8391f",
+  accent: "#2f4a8a",
+  groups: ["#ebc48c", "#a6d3ee", "#98d6bd", "#efe394", "#a3bfe2", "#edb095", "#deb4cf", "#c3cbb0"],
+};
+
+/** @type {Palette} */
+const NIGHT = {
+  ground: "#1b1c1e",
+  water: "#20323e",
+  waterText: "#7fa9c0",
+  green: "#232c22",
+  plaza: "#26251f",
+  road: "#36383c",
+  roadEdge: "#121315",
+  roadText: "#a5a196",
+  building: "#34332f",
+  buildingEdge: "#4d4a43",
+  hatch: "#8d8474",
+  text: "#d8d5cb",
+  halo: "#17181a",
+  tier: "#a3a6ee",
+  alarm: "#f2906f",
+  accent: "#9db4ee",
+  groups: ["#7d5d2a", "#2f617f", "#2a6a55", "#7a6f25", "#3b568a", "#84482e", "#74466a", "#565f44"],
+};
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** The colours to draw with now. */
+export function palette() {
+  return dark.matches ? NIGHT : DAY;
+}
+
+/** Call back when day turns into night. @param {() => void} listener */
+export function onTurn(listener) {
+  dark.addEventListener("change", listener);
+}
+
+/**
+ * A tile of slanting lines, for what is missing.
+ * @param {string} line @param {string} [under] the colour beneath, or none
+ */
+export function hatching(line, under) {
+  const side = 8;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const ink = canvas.getContext("2d");
+  if (!ink) return canvas;
+  if (under) {
+    ink.fillStyle = under;
+    ink.fillRect(0, 0, side, side);
+  }
+  ink.strokeStyle = line;
+  ink.lineWidth = 1.4;
+  ink.beginPath();
+  for (const shift of [-side, 0, side]) {
+    ink.moveTo(shift, side);
+    ink.lineTo(shift + side, 0);
+  }
+  ink.stroke();
+  return canvas;
+}

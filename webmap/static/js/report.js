@@ -1,0 +1,153 @@
+/** The resident's form: keeps what was typed, sends it, and tells where it went. */
+
+import { ask, sentence, Refusal } from "./api.js";
+import { byId, el, fill, icon } from "./dom.js";
+import { clearDraft, keepDraft, readDraft } from "./draft.js";
+import { t } from "./i18n.js";
+import { place } from "./place.js";
+import { Suggest } from "./suggest.js";
+import * as words from "./words.js";
+
+const form = byId("report", HTMLFormElement);
+const address = byId("address", HTMLInputElement);
+const text = byId("text", HTMLTextAreaElement);
+const send = byId("send", HTMLButtonElement);
+const where = byId("where");
+const problem = byId("problem");
+const choices = byId("choices");
+
+/** @returns {string} */
+function category() {
+  return String(new FormData(form).get("category") ?? "");
+}
+
+function keep() {
+  keepDraft({ address: address.value, text: text.value, category: category(), place: place.current });
+}
+
+function restore() {
+  const draft = readDraft();
+  address.value = draft.address;
+  text.value = draft.text;
+  const chosen = form.querySelector(`[name=category][value="${CSS.escape(draft.category)}"]`);
+  if (chosen instanceof HTMLInputElement) chosen.checked = true;
+  if (draft.place) place.set(draft.place, "form");
+}
+
+/** @param {string} said @param {HTMLElement} [field] the one to go to */
+function complain(said, field) {
+  problem.textContent = said;
+  problem.hidden = !said;
+  if (field) field.focus();
+}
+
+/** What is missing, as a sentence with the field to fill in.
+ * @returns {[string, HTMLElement] | null} */
+function missing() {
+  if (!place.current && !address.value.trim()) return [t("请先说在哪里：写地址，或在地图上点一下。"), address];
+  if (!category()) return [t("请选一个类别，拿不准就选“其他”。"), /** @type {HTMLElement} */ (form.querySelector("[name=category]"))];
+  if (!text.value.trim()) return [t("请写几句是怎么回事。"), text];
+  return null;
+}
+
+function body() {
+  const chosen = place.current;
+  const written = { category: category(), text: text.value.trim() };
+  if (!chosen) return { ...written, address: address.value.trim() };
+  const noted = address.value.trim() ? { address: address.value.trim() } : {};
+  if (chosen.building_id) return { ...written, ...noted, building_id: chosen.building_id };
+  return { ...written, ...noted, lon: chosen.lon, lat: chosen.lat };
+}
+
+/** @param {SubmitEvent} event */
+async function submit(event) {
+  event.preventDefault();
+  const lack = missing();
+  if (lack) return complain(...lack);
+  complain("");
+  choices.hidden = true;
+  send.disabled = true;
+  send.textContent = t("正在提交……");
+  try {
+    done(await ask("/api/issues", { body: body() }));
+  } catch (error) {
+    refused(error);
+  }
+  send.disabled = false;
+  send.textContent = t("提交");
+}
+
+/** @param {unknown} error */
+function refused(error) {
+  const unsure = error instanceof Refusal && error.code === "address_ambiguous";
+  if (!unsure) return complain(t("{sentence}你写的内容都还在。", { sentence: sentence(error) }));
+  complain(t("这个地址可能是下面几处，请选一处："));
+  /** @type {Match[]} */
+  const candidates = error.facts.candidates ?? [];
+  fill(choices, ...candidates.map((match) => el("li", {}, choice(match))));
+  choices.hidden = false;
+  choices.querySelector("button")?.focus();
+}
+
+/** @param {Match} match */
+function choice(match) {
+  const take = () => {
+    choices.hidden = true;
+    complain("");
+    choose(match);
+    form.requestSubmit();
+  };
+  return el("button", { type: "button", class: "choice", onclick: take },
+    icon("pin"), el("span", {}, match.label), el("small", {}, words.precision(match.precision)));
+}
+
+/** @param {Match} match */
+function choose({ lon, lat, label, building_id }) {
+  address.value = label;
+  place.set({ lon, lat, label, building_id: building_id ?? null }, "form");
+}
+
+/**
+ * @param {{id: string, url: string, grid: Named | null, community: Named | null, rule: string,
+ *   due_at?: string | null}} issue
+ */
+function done(issue) {
+  clearDraft();
+  const panel = byId("done");
+  const to = issue.grid?.name ?? issue.community?.name;
+  fill(panel,
+    el("p", { class: "done-mark" }, icon("check")),
+    el("h1", {}, to ? t("已送到{name}", { name: to }) : t("已经收到")),
+    el("p", { class: "lead" }, to ? words.rule(issue.rule) : t("这个位置还没有网格管，已列入未定位清单，由区里派人。")),
+    el("p", {}, t("用下面的链接可以随时看办到哪一步，不用登录。")),
+    el("p", { class: "track" }, el("a", { href: issue.url }, new URL(issue.url, location.href).href)),
+    el("p", { class: "done-row" },
+      el("a", { class: "button strong", href: issue.url }, t("看进展")),
+      el("button", { type: "button", class: "button", onclick: again }, t("再反映一件"))));
+  form.hidden = true;
+  panel.hidden = false;
+  panel.focus();
+  scrollTo({ top: 0 });
+}
+
+function again() {
+  form.reset();
+  place.set(null, "form");
+  byId("done").hidden = true;
+  form.hidden = false;
+  address.focus();
+}
+
+place.on((by) => {
+  const chosen = place.current;
+  fill(where, chosen ? icon("pin") : null, chosen ? t("选定：{place}", { place: chosen.label }) : null);
+  byId("map-hint").hidden = Boolean(chosen);
+  if (by === "map" && chosen) byId("address-results").hidden = true;
+  keep();
+});
+
+new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose });
+address.addEventListener("input", () => place.current && place.set(null, "form"));
+form.addEventListener("input", keep);
+form.addEventListener("submit", submit);
+restore();

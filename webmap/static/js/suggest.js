@@ -1,0 +1,120 @@
+/** A field that offers places while one types: a combobox with its list. */
+
+import { newest, sentence } from "./api.js";
+import { el, fill } from "./dom.js";
+import { t } from "./i18n.js";
+import * as words from "./words.js";
+
+const REST_MS = 220;
+
+export class Suggest {
+  /**
+   * @param {{field: HTMLInputElement, list: HTMLElement, url: string, choose: (match: Match) => void}} parts
+   */
+  constructor({ field, list, url, choose }) {
+    this.field = field;
+    this.list = list;
+    this.url = url;
+    this.choose = choose;
+    this.ask = newest();
+    this.timer = 0;
+    this.at = -1;
+    /** @type {Match[]} */
+    this.matches = [];
+    field.addEventListener("input", () => this.soon());
+    field.addEventListener("keydown", (event) => this.key(event));
+    field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+  }
+
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), REST_MS);
+  }
+
+  /** Ask for places now. @returns {Promise<Match[]>} */
+  async look() {
+    clearTimeout(this.timer);
+    const q = this.field.value.trim();
+    if (!q) return this.close();
+    try {
+      const answer = await this.ask(this.url, { params: { q, limit: 6 } });
+      if (answer) this.show(answer.matches);
+    } catch (error) {
+      this.say(sentence(error));
+    }
+    return this.matches;
+  }
+
+  /** @param {Match[]} matches */
+  show(matches) {
+    this.matches = matches;
+    this.at = -1;
+    if (!matches.length) return this.say(t("没有找到。换个写法，或在地图上点一下。"));
+    fill(this.list, ...matches.map((match, i) => this.option(match, i)));
+    this.open(true);
+  }
+
+  /** @param {Match} match @param {number} i */
+  option(match, i) {
+    const id = `${this.list.id}-${i}`;
+    const take = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.take(i);
+    };
+    return el("li", { id, role: "option", "aria-selected": "false", onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: take },
+      el("span", {}, match.label), el("small", {}, words.precision(match.precision)));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.matches = [];
+    fill(this.list, el("li", { class: "none" }, text));
+    this.open(true);
+  }
+
+  /** @param {boolean} open */
+  open(open) {
+    this.list.hidden = !open;
+    this.field.setAttribute("aria-expanded", String(open));
+    if (!open) this.field.removeAttribute("aria-activedescendant");
+  }
+
+  /** @returns {Match[]} */
+  close() {
+    clearTimeout(this.timer);
+    this.matches = [];
+    this.open(false);
+    return [];
+  }
+
+  /** @param {number} i */
+  take(i) {
+    const match = this.matches[i];
+    if (!match) return;
+    this.field.value = match.label;
+    this.close();
+    this.choose(match);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && this.matches.length) {
+      event.preventDefault();
+      return this.move(step);
+    }
+    if (event.key === "Escape") this.close();
+    if (event.key === "Enter" && this.at >= 0) {
+      event.preventDefault();
+      this.take(this.at);
+    }
+  }
+
+  /** @param {number} step */
+  move(step) {
+    const size = this.matches.length;
+    this.at = (this.at + step + size) % size;
+    [...this.list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === this.at)));
+    this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
+  }
+}

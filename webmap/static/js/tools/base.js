@@ -1,0 +1,68 @@
+/** The base map: our own vector tiles, drawn on canvas. */
+
+import { labelRules, paintRules } from "../cartography.js";
+import { t } from "../i18n.js";
+import { hideNotice, showNotice } from "../notice.js";
+import { onTurn } from "../palette.js";
+import { switches } from "../switches.js";
+
+const RETRY_MS = 5000;
+
+/** @param {L.Map} map @param {{url: string, largest_zoom: number}} settings */
+export default function start(map, { url, largest_zoom: maxDataZoom }) {
+  const source = new Tiles(url);
+  const coloured = () => switches.shown("buildings");
+  const layer = /** @type {any} */ (protomapsL).leafletLayer({
+    url: source,
+    attribution: "",
+    maxDataZoom,
+    paintRules: paintRules(coloured),
+    labelRules: labelRules(),
+    noWrap: true,
+  });
+  source.onReturn = () => layer.rerenderTiles();
+  layer.addTo(map);
+  onTurn(() => redraw(layer));
+  switches.on("buildings", () => layer.rerenderTiles());
+}
+
+/** @param {any} layer */
+function redraw(layer) {
+  layer.clearLayout();
+  layer.rerenderTiles();
+}
+
+/** Fetches tiles; an empty answer is an empty tile, a failure is said once and tried again. */
+class Tiles {
+  /** @param {string} url with {z}, {x} and {y} */
+  constructor(url) {
+    this.url = url;
+    this.failing = false;
+    this.onReturn = () => {};
+  }
+
+  /** @param {number} z @param {number} x @param {number} y @param {AbortSignal} signal */
+  async getZxy(z, x, y, signal) {
+    const parts = { z, x, y };
+    const url = this.url.replace(/\{([zxy])\}/g, (_whole, name) => String(parts[/** @type {"z"} */ (name)]));
+    const answer = await fetch(url, { signal }).catch(() => null);
+    if (signal.aborted) throw new DOMException("", "AbortError");
+    if (!answer || answer.status >= 500) {
+      this.#fail();
+      throw new DOMException("", "AbortError");
+    }
+    const data = answer.ok ? await answer.arrayBuffer() : new ArrayBuffer(0);
+    return data.byteLength ? { data } : undefined;
+  }
+
+  #fail() {
+    if (this.failing) return;
+    this.failing = true;
+    showNotice(t("底图暂时取不到，正在重试。"), { stay: true });
+    setTimeout(() => {
+      this.failing = false;
+      hideNotice();
+      this.onReturn();
+    }, RETRY_MS);
+  }
+}

@@ -1,0 +1,87 @@
+/** Shows in the panel what was chosen on the map or in the list. */
+
+import { newest, sentence } from "../api.js";
+import { byId, el, fill, icon } from "../dom.js";
+import { failed, gridFacts, issueFacts, placeFacts, waiting } from "../facts.js";
+import { t } from "../i18n.js";
+import { needle } from "../marks.js";
+import { raise } from "../sheet.js";
+import { page } from "../state.js";
+import { bringIntoView } from "./view.js";
+
+const NEAR = 16;
+
+/** @param {L.Map} map @param {{place: string, issue: string, grid: string}} urls */
+export default function start(map, urls) {
+  const panel = new Facts(map, urls);
+  page.on("select", () => panel.show());
+  map.on("click", ({ latlng }) => {
+    const { lat, lng } = latlng.wrap();
+    page.select({ kind: "place", id: `${lng.toFixed(7)},${lat.toFixed(7)}` });
+  });
+  if (page.selection) panel.show();
+}
+
+class Facts {
+  /** @param {L.Map} map @param {{place: string, issue: string, grid: string}} urls */
+  constructor(map, urls) {
+    this.map = map;
+    this.urls = urls;
+    this.ask = newest();
+    this.view = byId("facts-view");
+    this.list = byId("list-view");
+    this.pin = L.marker([0, 0], { icon: needle(), interactive: false, keyboard: false });
+  }
+
+  async show() {
+    const chosen = page.selection;
+    this.pin.remove();
+    this.view.hidden = !chosen;
+    this.list.hidden = Boolean(chosen);
+    if (!chosen) return;
+    this.put(waiting());
+    raise();
+    this.view.focus({ preventScroll: true });
+    try {
+      await this[chosen.kind](chosen.id);
+    } catch (error) {
+      this.put(failed(sentence(error), () => this.show()));
+    }
+  }
+
+  /** @param {string} id */
+  async issue(id) {
+    const issue = /** @type {IssueFacts | undefined} */ (await this.ask(`${this.urls.issue}/${encodeURIComponent(id)}`));
+    if (!issue) return;
+    this.put(issueFacts(issue, (selection) => page.select(selection)));
+    if (issue.lon !== null && issue.lat !== null) bringIntoView(this.map, issue.lat, issue.lon, NEAR);
+  }
+
+  /** @param {string} code */
+  async grid(code) {
+    const grid = /** @type {GridFacts | undefined} */ (await this.ask(`${this.urls.grid}/${encodeURIComponent(code)}`));
+    if (!grid) return;
+    this.put(gridFacts(grid));
+    if (!grid.bbox) return;
+    const [west, south, east, north] = grid.bbox;
+    bringIntoView(this.map, (south + north) / 2, (west + east) / 2, NEAR);
+  }
+
+  /** @param {string} id lon,lat */
+  async place(id) {
+    const [lon, lat] = id.split(",").map(Number);
+    if (!Number.isFinite(lon) || !Number.isFinite(lat)) return page.select(null);
+    this.pin.setLatLng([lat, lon]).addTo(this.map);
+    const facts = /** @type {PlaceFacts | undefined} */ (await this.ask(this.urls.place, { params: { lon, lat } }));
+    if (!facts) return;
+    this.put(placeFacts(facts, (selection) => page.select(selection)));
+    bringIntoView(this.map, lat, lon);
+  }
+
+  /** @param {HTMLElement} facts */
+  put(facts) {
+    const back = el("button", { type: "button", class: "button quiet", onclick: () => page.select(null) }, icon("back"), t("返回列表"));
+    fill(this.view, el("div", { class: "facts-head" }, back), facts);
+    this.view.scrollTop = 0;
+  }
+}

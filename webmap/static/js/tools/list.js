@@ -1,0 +1,171 @@
+/** The list beside the map: the issues of the present view, page by page. */
+
+import { newest, sentence } from "../api.js";
+import { byId, el, fill, icon } from "../dom.js";
+import { count, relative } from "../format.js";
+import { written } from "../geometry.js";
+import { lang, t } from "../i18n.js";
+import { page, wanted } from "../state.js";
+import * as words from "../words.js";
+
+const PAGE = 30;
+const REST_MS = 250;
+
+/** @param {L.Map} map @param {{url: string}} settings */
+export default function start(map, { url }) {
+  const list = new IssueList(map, url);
+  filters();
+  page.on("filter", () => list.restart());
+  page.on("data", () => list.restart());
+  page.on("light", () => list.light());
+  map.on("moveend", () => list.soon());
+  byId("more").addEventListener("click", () => list.load());
+  list.restart();
+}
+
+/** @param {string} code */
+export function categoryName(code) {
+  const options = document.querySelectorAll("#category option");
+  const found = [...options].find((option) => /** @type {HTMLOptionElement} */ (option).value === code);
+  return found?.textContent ?? code;
+}
+
+/** One issue as a row, a button that opens it. @param {Issue} issue @param {() => void} open */
+export function issueRow(issue, open) {
+  const ended = words.ended(issue.status);
+  const mood = ended ? "closed" : issue.overdue ? "overdue" : "";
+  const where = issue.grid?.name ?? issue.community?.name ?? t("未定位");
+  const when = relative(new Date(issue.reported_at), new Date(), lang);
+  return el("button", { type: "button", class: "issue-row", onclick: open },
+    el("span", { class: `issue-glyph ${mood}`, title: issue.category_name }, icon(issue.category)),
+    el("span", {},
+      el("span", { class: "issue-text" }, issue.text || issue.category_name),
+      el("span", { class: "issue-meta" },
+        el("span", {}, where),
+        el("span", {}, when),
+        due(issue, ended))));
+}
+
+/** @param {Issue} issue @param {boolean} ended */
+function due(issue, ended) {
+  if (ended) return el("span", {}, words.status(issue.status));
+  if (issue.overdue) return el("span", { class: "late" }, t("已超期"));
+  if (!issue.due_at) return el("span", {}, words.status(issue.status));
+  return el("span", {}, t("{when}到期", { when: relative(new Date(issue.due_at), new Date(), lang) }));
+}
+
+class IssueList {
+  /** @param {L.Map} map @param {string} url */
+  constructor(map, url) {
+    this.map = map;
+    this.url = url;
+    this.ask = newest();
+    this.place = byId("issues");
+    this.more = byId("more", HTMLButtonElement);
+    /** @type {string | null} */
+    this.after = null;
+    this.timer = 0;
+    /** @type {Map<string, HTMLElement>} */
+    this.rows = new Map();
+  }
+
+  /** The map moved: look again once it rests. */
+  soon() {
+    if (page.filter.state === "unplaced") return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.restart(), REST_MS);
+  }
+
+  restart() {
+    this.after = null;
+    this.load();
+  }
+
+  async load() {
+    const first = this.after === null;
+    this.more.disabled = true;
+    try {
+      const answer = /** @type {IssuePage | undefined} */ (await this.ask(this.url, { params: this.question() }));
+      if (answer) this.show(answer, first);
+    } catch (error) {
+      this.fail(sentence(error));
+    }
+    this.more.disabled = false;
+  }
+
+  question() {
+    const bbox = page.filter.state === "unplaced" ? null : written(viewOf(this.map));
+    return { ...wanted(), bbox, limit: PAGE, after: this.after };
+  }
+
+  /** @param {IssuePage} answer @param {boolean} first */
+  show({ items, next, total_at_most: total }, first) {
+    if (first) this.clear();
+    for (const issue of items) this.add(issue);
+    this.after = next;
+    this.more.hidden = !next;
+    const known = total ?? this.rows.size;
+    const shown = next && total === undefined ? t("{count} 件以上", { count: known }) : t("{count} 件", { count: count(known, lang) });
+    const where = page.filter.state === "unplaced" ? t("全区") : t("当前地图范围内");
+    byId("list-count").textContent = `${where} ${shown}`;
+    if (!this.rows.size) fill(this.place, el("li", { class: "empty" }, this.emptiness()));
+    this.light();
+  }
+
+  emptiness() {
+    if (page.filter.state === "unplaced") return t("没有未定位的诉求。地址不清楚、找不到位置的诉求会列在这里。");
+    return t("这一片没有符合条件的诉求。把地图缩小或换个条件看看。");
+  }
+
+  clear() {
+    this.rows.clear();
+    fill(this.place);
+    this.place.parentElement?.scrollTo({ top: 0 });
+  }
+
+  /** @param {Issue} issue */
+  add(issue) {
+    if (this.rows.has(issue.id)) return;
+    const row = el("li", {
+      class: "issue",
+      onmouseenter: () => page.light(issue.id),
+      onmouseleave: () => page.light(null),
+    }, issueRow(issue, () => page.select({ kind: "issue", id: issue.id })));
+    this.rows.set(issue.id, row);
+    this.place.append(row);
+  }
+
+  /** @param {string} text */
+  fail(text) {
+    if (this.rows.size) byId("list-count").textContent = text;
+    else fill(this.place, el("li", { class: "empty" }, text, " ", this.again()));
+  }
+
+  again() {
+    return el("button", { type: "button", class: "link", onclick: () => this.restart() }, t("再试一次"));
+  }
+
+  light() {
+    for (const [id, row] of this.rows) row.classList.toggle("lit", id === page.lit);
+  }
+}
+
+/** The tabs and the category, both ways. */
+function filters() {
+  const tabs = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-state]")]);
+  const category = byId("category", HTMLSelectElement);
+  for (const tab of tabs) tab.addEventListener("click", () => page.narrow({ state: tab.dataset.state ?? "open" }));
+  category.addEventListener("change", () => page.narrow({ category: category.value }));
+  const show = () => {
+    for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.state === page.filter.state));
+    category.value = page.filter.category;
+  };
+  page.on("filter", show);
+  show();
+}
+
+/** @param {L.Map} map @returns {Box} */
+function viewOf(map) {
+  const view = map.getBounds();
+  return [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+}

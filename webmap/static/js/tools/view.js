@@ -1,0 +1,59 @@
+/** Where the map stands: the district first, then wherever the address says. */
+
+import { readPlace, writePlace } from "../geometry.js";
+
+/** @param {L.Map} map @param {{extent: Box}} settings */
+export default function start(map, { extent }) {
+  const [west, south, east, north] = extent;
+  const whole = L.latLngBounds([south, west], [north, east]);
+  if (!follow(map)) map.fitBounds(whole, { animate: false, ...room(map) });
+  map.on("moveend", () => keep(map));
+  addEventListener("hashchange", () => follow(map));
+  addEventListener("popstate", () => follow(map));
+}
+
+/** Leave room for the sheet on a phone. @param {L.Map} map @returns {L.FitBoundsOptions} */
+export function room(map) {
+  return { paddingBottomRight: [0, covered(map)] };
+}
+
+/** How much of the map's lower part something lies on, in pixels. @param {L.Map} map */
+export function covered(map) {
+  const panel = document.getElementById("panel");
+  if (!panel || innerWidth >= 720) return 0;
+  const ground = map.getContainer().getBoundingClientRect();
+  const share = ground.bottom - panel.getBoundingClientRect().top;
+  return Math.max(0, Math.min(share, ground.height * 0.6));
+}
+
+/**
+ * Bring a place into the open part of the map, moving no more than needed.
+ * @param {L.Map} map @param {number} lat @param {number} lon @param {number} [zoom] at least this near
+ */
+export function bringIntoView(map, lat, lon, zoom = 0) {
+  const nearer = Math.max(map.getZoom(), zoom);
+  const size = map.getSize();
+  const open = size.y - covered(map);
+  const at = map.latLngToContainerPoint([lat, lon]);
+  const edge = 48;
+  const visible = at.x > edge && at.y > edge && at.x < size.x - edge && at.y < open - edge;
+  if (visible && nearer === map.getZoom()) return;
+  const target = map.project([lat, lon], nearer).add([0, (size.y - open) / 2]);
+  map.setView(map.unproject(target, nearer), nearer);
+}
+
+/** @param {L.Map} map */
+function follow(map) {
+  const place = readPlace(location.hash);
+  if (!place) return false;
+  const { lat, lng } = map.getCenter();
+  if (writePlace(map.getZoom(), lat, lng) === location.hash) return true;
+  map.setView([place.lat, place.lon], place.zoom, { animate: false });
+  return true;
+}
+
+/** @param {L.Map} map */
+function keep(map) {
+  const { lat, lng } = map.getCenter();
+  history.replaceState(history.state, "", `${location.pathname}${location.search}${writePlace(map.getZoom(), lat, lng)}`);
+}

@@ -1,0 +1,98 @@
+/** The words for the codes that the server uses. */
+
+import { t } from "./i18n.js";
+
+/** @type {Record<string, () => string>} */
+const STATUS = {
+  reported: () => t("已上报"),
+  accepted: () => t("已受理"),
+  verified: () => t("已核实"),
+  registered: () => t("已立案"),
+  dispatched: () => t("已派遣"),
+  handled: () => t("已处置"),
+  checked: () => t("已核查"),
+  closed: () => t("已办结"),
+  rejected: () => t("不予受理"),
+  void: () => t("已作废"),
+  returned: () => t("已退回"),
+  reworked: () => t("返工中"),
+  suspended: () => t("已挂起"),
+};
+
+/** @type {Record<string, () => string>} */
+const LEVEL = {
+  grid: () => t("网格"),
+  community: () => t("社区"),
+  street: () => t("街道"),
+  district: () => t("区"),
+};
+
+/** @type {Record<string, () => string>} */
+const PRECISION = {
+  door: () => t("精确到门牌"),
+  building: () => t("精确到楼栋"),
+  road: () => t("精确到道路"),
+  place: () => t("精确到地点"),
+  community: () => t("只到社区"),
+  pin: () => t("地图上选的点"),
+  none: () => t("没有定位"),
+};
+
+/** @type {Record<string, () => string>} */
+const RULE = {
+  covers: () => t("这个点在该网格范围内"),
+  border: () => t("这个点正好在界线上，归编码最小的网格"),
+  near: () => t("这个点不在任何网格内，归最近的网格，待核实"),
+  none: () => t("没有网格覆盖这个点，列入未定位清单"),
+};
+
+/** @type {Record<string, () => string>} */
+const DUTY = { lead: () => t("网格长"), assistant: () => t("网格员") };
+
+/** @type {Record<string, () => string>} */
+const KIND = {
+  basic: () => t("基础网格"),
+  dedicated: () => t("专属网格"),
+  uncovered: () => t("未划入网格"),
+  building: () => t("楼栋"),
+  courtyard: () => t("院落"),
+};
+
+/** @type {Record<string, () => string>} */
+const CHANNEL = {
+  12345: () => t("12345 热线"),
+  resident: () => t("居民反映"),
+  web: () => t("居民反映"),
+  worker: () => t("网格员上报"),
+};
+
+/** @type {Record<string, () => string>} */
+const EVENT = {
+  reported: () => t("反映"),
+  imported: () => t("导入"),
+  placed: () => t("定位"),
+  assigned: () => t("归到网格"),
+  corrected: () => t("更正"),
+  note: () => t("备注"),
+};
+
+/** @param {Record<string, () => string>} words */
+const reader = (words) => (/** @type {string | null | undefined} */ code) => {
+  return code ? (words[code]?.() ?? code) : "";
+};
+
+export const status = reader(STATUS);
+export const level = reader(LEVEL);
+export const precision = reader(PRECISION);
+export const rule = reader(RULE);
+export const duty = reader(DUTY);
+export const kind = reader(KIND);
+export const event = reader(EVENT);
+export const channel = reader(CHANNEL);
+
+const ENDED = new Set(["closed", "rejected", "void"]);
+
+/** Whether nothing more will happen to an issue of this status. @param {string} code */
+export function ended(code) {
+  return ENDED.has(code);
+}

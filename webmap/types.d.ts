@@ -1,0 +1,168 @@
+/** What the server answers with, and the libraries that are loaded as classic scripts. */
+
+declare const protomapsL: typeof import("protomaps-leaflet");
+declare const Supercluster: typeof import("supercluster").default;
+
+type Box = [west: number, south: number, east: number, north: number];
+type Lang = "zh" | "en";
+
+interface Named {
+  code: string;
+  name: string;
+}
+
+interface District {
+  code: string;
+  name: string;
+  synthetic: boolean;
+  bbox: Box;
+  norm_households: number;
+  totals: {
+    communities: number;
+    grids: number;
+    groups: number;
+    workers: number;
+    residents: number;
+    issues: { closed: number; escalated: number; open: number };
+  };
+  data_version: string;
+}
+
+interface Issue {
+  id: string;
+  channel: string;
+  ticket: string | null;
+  category: string;
+  category_name: string;
+  text: string;
+  address: string | null;
+  status: string;
+  level: string;
+  precision: string;
+  rule: string;
+  grid: Named | null;
+  community: Named | null;
+  lon: number | null;
+  lat: number | null;
+  reported_at: string;
+  due_at: string | null;
+  overdue: boolean;
+  border_m: number | null;
+  left?: number | null;
+}
+
+interface IssueFacts extends Issue {
+  events: { at: string; kind: string; status: string | null; note: string | null }[];
+  boundary: { valid_from: string } | null;
+  runner_up: (Named & { distance_m: number }) | null;
+  workers: { name: string; duty: string }[];
+  party_group: { name: string } | null;
+  candidates?: Match[] | null;
+}
+
+interface IssuePage {
+  items: Issue[];
+  next: string | null;
+  total_at_most?: number;
+}
+
+interface PointProps {
+  id: string;
+  category: string;
+  status: string;
+  level: string;
+  overdue: boolean;
+  left?: number | null;
+}
+
+interface ClusterProps {
+  count: number;
+  overdue: number;
+}
+
+type Point = GeoJSON.Feature<GeoJSON.Point, PointProps>;
+type ServerCluster = GeoJSON.Feature<GeoJSON.Point, ClusterProps>;
+
+interface PointsAnswer {
+  clustered: boolean;
+  features: (Point | ServerCluster)[];
+}
+
+interface GridProps extends Named {
+  label: [number, number];
+  kind?: string;
+  community?: string;
+}
+
+type Ground = GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, GridProps>;
+type Layer = GeoJSON.FeatureCollection<GeoJSON.Polygon | GeoJSON.MultiPolygon, GridProps> & {
+  truncated?: boolean;
+};
+
+interface GridFacts extends Named {
+  kind: string;
+  households: number | null;
+  residents: number | null;
+  workers: { name: string; duty: string }[];
+  groups: { name: string }[];
+  open_issues: number;
+  valid_from: string | null;
+  bbox?: Box;
+}
+
+interface BuildingFacts {
+  id: number;
+  code: string | null;
+  name: string | null;
+  address: string | null;
+  households: number | null;
+  residents: number | null;
+  kind: string;
+  party_group: {
+    name: string;
+    secretary: string | null;
+    member_count: number | null;
+    grid: Named | null;
+  } | null;
+}
+
+interface PlaceFacts {
+  building: BuildingFacts | null;
+  grid: GridFacts | null;
+  community: Named | null;
+  street: Named | null;
+  rule: string;
+}
+
+interface Match {
+  label: string;
+  lon: number;
+  lat: number;
+  precision: string;
+  score: number;
+  building_id?: number | null;
+}
+
+interface ImportJob {
+  id: string;
+  file_name: string;
+  state: "waiting" | "running" | "done" | "failed";
+  total: number | null;
+  done: number;
+  added: number;
+  known: number;
+  unplaced: number;
+  refused: number;
+  dropped_columns: string[];
+  unknown_columns: string[];
+  error: string | null;
+  created_at?: string;
+}
+
+interface RefusedRow {
+  row: number;
+  column: string | null;
+  code: string;
+  reason: string;
+  raw: Record<string, string | null>;
+}
