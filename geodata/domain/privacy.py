@@ -6,6 +6,7 @@ from typing import Final
 _GAP: Final = r"[ \-\u3000－]?"
 _IDENTITY: Final = re.compile(rf"(?<![0-9])(?:[0-9]{_GAP}){{17}}[0-9Xx](?![0-9])")
 _MOBILE: Final = re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
+_MOBILE_DIGITS: Final = 11
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９＋Ｘ", "0123456789+X")
 
 
@@ -30,7 +31,7 @@ def _mobile_span(found: str) -> int:
     digits = 0
     for span, character in enumerate(reversed(found), start=1):
         digits += character.isdigit()
-        if digits == 11:
+        if digits == _MOBILE_DIGITS:
             return span
     return len(found)
 

@@ -44,7 +44,9 @@ FUNCTIONS = (
 
 def _run(name: str) -> None:
     """Run a file of statements as it stands, without looking for parameters in it."""
-    op.get_bind().connection.driver_connection.execute((SQL / name).read_text("utf-8"))
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None
+    driver.execute((SQL / name).read_text("utf-8"))
 
 
 def upgrade() -> None:

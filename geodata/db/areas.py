@@ -1,0 +1,102 @@
+"""The district and its areas, and what stands at a place."""
+
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import RowMapping, Select, String, func, select, text, true
+from sqlalchemy.orm import Session
+
+from geodata.db.columns import bound
+from geodata.db.tables import building, community, district, grid, party_org, street
+
+
+def first_district(session: Session) -> RowMapping | None:
+    """The district of this store with the box it fills as text, or None before a load."""
+    query = select(
+        *(district.c.code, district.c.name, district.c.name_en, district.c.synthetic),
+        *(district.c.norm_households, district.c.band_low, district.c.band_high),
+        func.box2d(district.c.shape).cast(String).label("box"),
+    )
+    return session.execute(query.order_by(district.c.code).limit(1)).mappings().first()
+
+
+def version(session: Session) -> str:
+    """Changes with every boundary, building, road, place and party organisation."""
+    return str(
+        session.scalar(
+            text(
+                "select concat_ws('-', (select sum(revision) from district),"
+                " (select max(id) from building), (select max(id) from road),"
+                " (select max(id) from place), (select max(id) from party_org))"
+            )
+        )
+    )
+
+
+def community_facts(session: Session, code: str) -> RowMapping | None:
+    """A community with its street, people, secretary of its party organisation and box."""
+    homes = (
+        select(
+            func.coalesce(func.sum(building.c.households), 0).label("households"),
+            func.coalesce(func.sum(building.c.residents), 0).label("residents"),
+        )
+        .where(building.c.community_code == code)
+        .subquery()
+    )
+    query = select(
+        *(community.c.code, community.c.name, community.c.platform),
+        *(street.c.code.label("street_code"), street.c.name.label("street_name")),
+        *(homes.c.households, homes.c.residents),
+        func.box2d(community.c.shape).cast(String).label("box"),
+    ).select_from(
+        community.join(street, street.c.code == community.c.street_code).join(homes, true())
+    )
+    return session.execute(query.where(community.c.code == code)).mappings().first()
+
+
+def building_at(session: Session, place: BaseGeometry) -> RowMapping | None:
+    """The building under a place (degrees, lon, lat), a house before the courtyard it stands in."""
+    query = (
+        _building()
+        .where(func.ST_Covers(building.c.outline, bound(place)))
+        .order_by((building.c.kind == "building").desc(), building.c.id)
+    )
+    return session.execute(query.limit(1)).mappings().first()
+
+
+def building_by_id(session: Session, number: int) -> RowMapping | None:
+    """One building with its door, or None."""
+    return session.execute(_building().where(building.c.id == number)).mappings().first()
+
+
+def _building() -> Select[Any]:
+    owner = grid.alias("owner")
+    return (
+        select(
+            *(building.c.id, building.c.code, building.c.name, building.c.address),
+            *(building.c.kind, building.c.households, building.c.residents, building.c.levels),
+            func.ST_X(building.c.door).label("lon"),
+            func.ST_Y(building.c.door).label("lat"),
+            party_org.c.name.label("group_name"),
+            party_org.c.secretary.label("group_secretary"),
+            party_org.c.member_count.label("group_members"),
+            owner.c.code.label("group_grid"),
+        )
+        .select_from(building)
+        .outerjoin(party_org, party_org.c.id == building.c.party_group_id)
+        .outerjoin(owner, owner.c.id == party_org.c.grid_id)
+    )
+
+
+def area_at(session: Session, place: BaseGeometry) -> RowMapping | None:
+    """The community under a place, with its street."""
+    query = (
+        select(
+            *(community.c.code, community.c.name),
+            *(street.c.code.label("street_code"), street.c.name.label("street_name")),
+        )
+        .join(street, street.c.code == community.c.street_code)
+        .where(func.ST_Covers(community.c.shape, bound(place)))
+        .order_by(community.c.code)
+    )
+    return session.execute(query.limit(1)).mappings().first()

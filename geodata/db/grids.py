@@ -1,0 +1,184 @@
+"""Grids and what the store knows about each: people, households, open issues."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Integer, RowMapping, Select, String, func, select, true
+from sqlalchemy.orm import Session
+
+from geodata.db.columns import bound
+from geodata.db.tables import (
+    boundary,
+    building,
+    community,
+    district,
+    grid,
+    grid_worker,
+    issue,
+    party_org,
+    post,
+    street,
+)
+from geodata.domain.assignment import Cell
+
+PRESENT = func.upper_inf(boundary.c.valid)
+
+
+def present_cells(session: Session) -> list[Cell]:
+    """All grids of the present with their ground; uncovered ground is none of them."""
+    rows = session.execute(
+        select(grid.c.code, grid.c.id, boundary.c.id, grid.c.community_code, boundary.c.shape)
+        .join(boundary, boundary.c.grid_id == grid.c.id)
+        .where(PRESENT, grid.c.kind != "uncovered")
+    )
+    return [Cell(*row) for row in rows]
+
+
+def lock_shared(session: Session) -> None:
+    """Wait for a redraw that is being published, and hold back the next one until commit."""
+    session.execute(
+        select(
+            func.pg_advisory_xact_lock_shared(
+                func.hashtext("ground"), func.hashtext(district.c.code)
+            )
+        )
+    )
+
+
+def revision(session: Session) -> int:
+    """A number that grows with every change of a boundary."""
+    return int(session.scalar(select(func.coalesce(func.sum(district.c.revision), 0))) or 0)
+
+
+def at(session: Session, place: BaseGeometry, error_m: float = 0.0) -> RowMapping:
+    """The present grid of a place (degrees, lon, lat) by the rule of assignment, with evidence.
+
+    Keys: grid_id, boundary_id, rule, border_m, runner_up_id, runner_up_m.
+    """
+    found = func.grid_at(bound(place), None, error_m).table_valued(
+        *("grid_id", "boundary_id", "rule", "border_m", "runner_up_id", "runner_up_m")
+    )
+    return session.execute(select(found)).mappings().one()
+
+
+def facts(session: Session, code: str) -> RowMapping | None:
+    """What a grid's card shows; None where no grid of the present has this code."""
+    return session.execute(_facts().where(grid.c.code == code)).mappings().first()
+
+
+def facts_by_id(session: Session, number: int) -> RowMapping | None:
+    """As `facts`, by the grid's id."""
+    return session.execute(_facts().where(grid.c.id == number)).mappings().first()
+
+
+def _facts() -> Select[Any]:
+    homes = (
+        select(
+            func.coalesce(func.sum(building.c.households), 0).label("households"),
+            func.coalesce(func.sum(building.c.residents), 0).label("residents"),
+            func.count().filter(building.c.kind == "building").label("buildings"),
+        )
+        .where(building.c.grid_id == grid.c.id)
+        .lateral()
+    )
+    waiting = (
+        select(func.count().label("open_issues"))
+        .where(issue.c.grid_id == grid.c.id, issue.c.is_open)
+        .lateral()
+    )
+    return (
+        select(
+            *(grid.c.id, grid.c.code, grid.c.name, grid.c.kind),
+            *(community.c.code.label("community_code"), community.c.name.label("community_name")),
+            *(street.c.code.label("street_code"), street.c.name.label("street_name")),
+            *(homes.c.households, homes.c.residents, homes.c.buildings, waiting.c.open_issues),
+            func.lower(boundary.c.valid).label("valid_from"),
+            func.box2d(boundary.c.shape).cast(String).label("box"),
+        )
+        .join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT)
+        .join(community, community.c.code == grid.c.community_code)
+        .join(street, street.c.code == community.c.street_code)
+        .join(homes, true())
+        .join(waiting, true())
+    )
+
+
+def workers(session: Session, grid_id: int) -> Sequence[RowMapping]:
+    """Who works a grid at present: name and duty, the lead first."""
+    return (
+        session.execute(
+            select(grid_worker.c.name, post.c.duty)
+            .join(post, post.c.worker_id == grid_worker.c.id)
+            .where(post.c.grid_id == grid_id, post.c.during.op("@>")(func.now()))
+            .order_by(post.c.duty.desc(), grid_worker.c.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def groups(session: Session, grid_id: int) -> Sequence[RowMapping]:
+    """The party groups that a grid owns: name, secretary, member_count."""
+    return (
+        session.execute(
+            select(
+                party_org.c.id, party_org.c.name, party_org.c.secretary, party_org.c.member_count
+            )
+            .where(party_org.c.grid_id == grid_id, party_org.c.tier == "group")
+            .order_by(party_org.c.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def totals(session: Session) -> Mapping[str, int]:
+    """The district in numbers: streets, communities, grids, groups, workers, residents."""
+    people = select(func.coalesce(func.sum(building.c.residents), 0).cast(Integer))
+    return dict(
+        session.execute(
+            select(
+                select(func.count()).select_from(street).scalar_subquery().label("streets"),
+                select(func.count()).select_from(community).scalar_subquery().label("communities"),
+                select(func.count())
+                .select_from(grid.join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT))
+                .where(grid.c.kind != "uncovered")
+                .scalar_subquery()
+                .label("grids"),
+                select(func.count())
+                .where(party_org.c.tier == "group")
+                .scalar_subquery()
+                .label("groups"),
+                select(func.count()).select_from(grid_worker).scalar_subquery().label("workers"),
+                people.scalar_subquery().label("residents"),
+                people.select_from(
+                    building.join(community, community.c.code == building.c.community_code)
+                )
+                .where(community.c.platform)
+                .scalar_subquery()
+                .label("platform_residents"),
+            )
+        )
+        .mappings()
+        .one()
+    )
+
+
+def areas_within(session: Session, code: str) -> Sequence[RowMapping]:
+    """The grids of a community, by code, with their open issues."""
+    open_issues = (
+        select(func.count())
+        .where(issue.c.grid_id == grid.c.id, issue.c.is_open)
+        .scalar_subquery()
+        .label("open_issues")
+    )
+    return (
+        session.execute(
+            select(grid.c.code, grid.c.name, open_issues)
+            .where(grid.c.community_code == code, grid.c.kind != "uncovered")
+            .order_by(grid.c.code)
+        )
+        .mappings()
+        .all()
+    )

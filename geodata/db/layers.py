@@ -1,0 +1,145 @@
+"""Layers for the map, written as GeoJSON and vector tiles by PostGIS itself.
+
+GeoJSON is in degrees (EPSG:4326, lon before lat) with 7 decimals, from which every vertex of the
+2⁻²³° lattice can be restored; tiles are in EPSG:3857 as the format wants.
+"""
+
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+MOST_GRIDS: Final = 2000
+"""Grids in one answer at the most; the rest is said to be truncated."""
+
+_STREETS: Final = text("""
+    select json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(
+        json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(shape, 7)::json,
+            'properties', json_build_object('code', code, 'name', name, 'name_en', name_en,
+                'label', ST_AsGeoJSON(ST_PointOnSurface(shape), 7)::json -> 'coordinates'))
+        order by code), '[]'))::text
+    from street where shape is not null
+""")
+
+_COMMUNITIES: Final = text("""
+    select json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(
+        json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(shape, 7)::json,
+            'properties', json_build_object('code', code, 'name', name, 'name_en', name_en,
+                'street', street_code, 'platform', platform,
+                'label', ST_AsGeoJSON(ST_PointOnSurface(shape), 7)::json -> 'coordinates'))
+        order by code), '[]'))::text
+    from community where shape is not null
+""")
+
+_UNCOVERED: Final = text("""
+    select json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(
+        json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(boundary.shape, 7)::json,
+            'properties', json_build_object('community', grid.community_code))
+        order by grid.community_code), '[]'))::text
+    from boundary join grid on grid.id = boundary.grid_id
+    where upper_inf(boundary.valid) and grid.kind = 'uncovered'
+""")
+
+_GRIDS: Final = text("""
+    with cell as (
+        select grid.id, grid.code, grid.name, grid.kind, grid.community_code, boundary.shape
+        from boundary join grid on grid.id = boundary.grid_id
+        where upper_inf(boundary.valid) and grid.kind <> 'uncovered'
+            and boundary.shape && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+        order by grid.code limit :most + 1
+    ), shown as (
+        select cell.*, homes.households, homes.residents, homes.uncovered,
+            (select count(*) from issue where issue.grid_id = cell.id and is_open) as open_issues,
+            (select count(*) from post
+             where post.grid_id = cell.id and post.during @> now()) as workers,
+            (select count(*) from party_org
+             where party_org.grid_id = cell.id and tier = 'group') as groups
+        from cell cross join lateral (
+            select coalesce(sum(households), 0) as households,
+                coalesce(sum(residents), 0) as residents,
+                count(*) filter (where party_group_id is null and households > 0) as uncovered
+            from building where building.grid_id = cell.id
+        ) as homes
+        order by code limit :most
+    )
+    select json_build_object('type', 'FeatureCollection',
+        'truncated', (select count(*) from cell) > :most,
+        'features', coalesce(json_agg(
+            json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(shape, 7)::json,
+                'properties', json_build_object('code', code, 'name', name, 'kind', kind,
+                    'community', community_code, 'households', households,
+                    'residents', residents, 'workers', workers, 'groups', groups,
+                    'buildings_without_group', uncovered, 'open_issues', open_issues,
+                    'label', ST_AsGeoJSON(ST_PointOnSurface(shape), 7)::json -> 'coordinates'))
+            order by code), '[]'))::text
+    from shown
+""")
+
+_BASE_TILE: Final = text("""
+    with frame as (
+        select ST_TileEnvelope(:z, :x, :y) as mercator,
+               ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.02), 4326) as box
+    ), water as (
+        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+        from landcover, frame where shape && box and kind = 'water'
+    ), green as (
+        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+        from landcover, frame where shape && box and kind <> 'water'
+    ), roads as (
+        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+        from road, frame
+        where shape && box and (kind in ('arterial', 'bridge') or :z >= 13 and kind = 'secondary'
+            or :z >= 14)
+    ), buildings as (
+        select b.id, b.kind, b.name, b.households,
+               case when b.households = 0 then -2 else coalesce(o.colour, -1) end as colour,
+               b.party_group_id as group,
+               ST_AsMVTGeom(ST_Transform(b.outline, 3857), mercator) as geom
+        from frame join building b on b.outline && box left join party_org o
+            on o.id = b.party_group_id
+        where :z >= 14
+    ), places as (
+        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+        from place, frame where shape && box and :z >= 15
+    )
+    select coalesce((select ST_AsMVT(water, 'water') from water where geom is not null), '')
+        || coalesce((select ST_AsMVT(green, 'green') from green where geom is not null), '')
+        || coalesce((select ST_AsMVT(roads, 'roads') from roads where geom is not null), '')
+        || coalesce((select ST_AsMVT(buildings, 'buildings') from buildings
+                     where geom is not null), '')
+        || coalesce((select ST_AsMVT(places, 'places') from places where geom is not null), '')
+""")
+
+
+def streets(session: Session) -> str:
+    """All streets with their names and label points, as GeoJSON text."""
+    return str(session.scalar(_STREETS))
+
+
+def communities(session: Session) -> str:
+    """All communities with their names and label points, as GeoJSON text."""
+    return str(session.scalar(_COMMUNITIES))
+
+
+def uncovered(session: Session) -> str:
+    """The ground that lies in no grid, by community, as GeoJSON text."""
+    return str(session.scalar(_UNCOVERED))
+
+
+def grids(session: Session, box: Box, most: int = MOST_GRIDS) -> str:
+    """The present grids that meet the box, with their figures, as GeoJSON text.
+
+    At most `most` of them, the lowest codes first; the member `truncated` says whether some
+    were left out.
+    """
+    west, south, east, north = box
+    frame = {"west": west, "south": south, "east": east, "north": north}
+    return str(session.scalar(_GRIDS, {**frame, "most": most}))
+
+
+def base_tile(session: Session, z: int, x: int, y: int) -> bytes:
+    """One vector tile of the base map: water, green, roads, buildings and places."""
+    return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")

@@ -1,0 +1,47 @@
+"""Everything in the district that has a name or an address, for the geocoder."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+_NAMED: Final = text("""
+    select case building.kind when 'courtyard' then 'courtyard' else 'door' end as kind,
+        case when building.name <> '' then building.address || ' ' || building.name
+             else building.address end as label,
+        building.name, building.address, ST_X(door) as lon, ST_Y(door) as lat,
+        building.id as ref, street.name as street, community.name as community,
+        community.code as community_code
+    from building
+    join community on community.code = building.community_code
+    join street on street.code = community.street_code
+    union all
+    select 'road', road.name, road.name, '', ST_X(middle), ST_Y(middle), null, '', '', ''
+    from road, ST_Centroid(road.shape) as middle where road.name <> ''
+    union all
+    select 'place', place.name, place.name, place.address, ST_X(shape), ST_Y(shape), null,
+        '', '', ''
+    from place
+    union all
+    select 'community', community.name, community.name, '', ST_X(middle), ST_Y(middle), null,
+        street.name, community.name, community.code
+    from community join street on street.code = community.street_code,
+        ST_PointOnSurface(community.shape) as middle
+    where community.shape is not null
+""")
+
+_VERSION: Final = text("""
+    select concat_ws('-', (select max(id) from building), (select max(id) from road),
+        (select max(id) from place), (select count(*) from community))
+""")
+
+
+def named(session: Session) -> Iterator[Row[Any]]:
+    """Rows with kind, label, name, address, lon, lat (degrees), ref, street, community(_code)."""
+    yield from session.execute(_NAMED)
+
+
+def version(session: Session) -> str:
+    """Changes when buildings, roads, places or communities were added."""
+    return str(session.scalar(_VERSION))

@@ -1,0 +1,132 @@
+"""What the district is, in numbers and at a place."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import areas, grids, issues
+from geodata.domain.privacy import masked_name
+from geodata.errors import NotFound
+from geodata.services.geocoding import pinned
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The district as a page needs it before any data: who it is and where."""
+
+    code: str
+    name: str
+    name_en: str
+    synthetic: bool
+    norm_households: int
+    bbox: Box
+    version: str
+
+
+def ground(session: Session) -> Ground:
+    """The district of this store. Raises NotFound before one was loaded."""
+    found = areas.first_district(session)
+    if found is None:
+        raise NotFound("no_district")
+    return Ground(
+        *(found["code"], found["name"], found["name_en"], found["synthetic"]),
+        *(found["norm_households"], box(found["box"]), areas.version(session)),
+    )
+
+
+def version(session: Session) -> str:
+    """Changes when the ground, its buildings or its groups have changed."""
+    return areas.version(session)
+
+
+def summary(session: Session) -> dict[str, Any]:
+    """The totals of the present, as `python -m scripts summary --json` prints them."""
+    counted = dict(issues.totals(session))
+    unplaced = counted.pop("unplaced")
+    return {**grids.totals(session), "issues": counted, "unplaced_issues": unplaced}
+
+
+def at(session: Session, lon: float, lat: float) -> dict[str, Any]:
+    """What stands at a place (degrees): building, grid, community, street and the rule."""
+    place = pinned(lon, lat).place
+    if place is None or not shapely.is_valid(place):
+        raise NotFound("no_place")
+    found = grids.at(session, place)
+    building, area = areas.building_at(session, place), areas.area_at(session, place)
+    home = grids.facts_by_id(session, found["grid_id"]) if found["grid_id"] else None
+    return {
+        "rule": found["rule"],
+        "border_m": found["border_m"],
+        "building": _building(building) if building else None,
+        "grid": _grid(session, home) if home else None,
+        "community": {"code": area["code"], "name": area["name"]} if area else None,
+        "street": {"code": area["street_code"], "name": area["street_name"]} if area else None,
+    }
+
+
+def grid(session: Session, code: str) -> dict[str, Any]:
+    """The card of a grid by its code. Raises NotFound."""
+    found = grids.facts(session, code)
+    if found is None:
+        raise NotFound("no_grid", grid=code)
+    return _grid(session, found)
+
+
+def community(session: Session, code: str) -> dict[str, Any]:
+    """The card of a community by its code, with its grids. Raises NotFound."""
+    found = areas.community_facts(session, code)
+    if found is None:
+        raise NotFound("no_community", community=code)
+    return {
+        **{key: found[key] for key in ("code", "name", "households", "residents", "platform")},
+        "street": {"code": found["street_code"], "name": found["street_name"]},
+        "bbox": box(found["box"]) if found["box"] else None,
+        "grids": [dict(row) for row in grids.areas_within(session, code)],
+    }
+
+
+def _grid(session: Session, found: RowMapping) -> dict[str, Any]:
+    shown = ("code", "name", "kind", "households", "residents", "buildings", "open_issues")
+    return {
+        **{key: found[key] for key in shown},
+        "community": {"code": found["community_code"], "name": found["community_name"]},
+        "street": {"code": found["street_code"], "name": found["street_name"]},
+        "valid_from": found["valid_from"],
+        "bbox": box(found["box"]),
+        "workers": [
+            {"name": masked_name(row["name"]), "duty": row["duty"]}
+            for row in grids.workers(session, found["id"])
+        ],
+        "groups": [
+            {
+                "name": row["name"],
+                "secretary": masked_name(row["secretary"] or "") or None,
+                "member_count": row["member_count"],
+            }
+            for row in grids.groups(session, found["id"])
+        ],
+    }
+
+
+def _building(found: RowMapping) -> dict[str, Any]:
+    shown = ("id", "code", "name", "address", "kind", "levels", "households", "residents")
+    group = found["group_name"] and {
+        "name": found["group_name"],
+        "secretary": masked_name(found["group_secretary"] or "") or None,
+        "member_count": found["group_members"],
+        "grid": found["group_grid"],
+    }
+    return {**{key: found[key] for key in shown}, "party_group": group}
+
+
+def box(text: str) -> Box:
+    """PostgreSQL's ``BOX(w s,e n)`` as west, south, east, north in degrees."""
+    west, south, east, north = (float(word) for word in re.findall(r"[-0-9.e]+", text[3:]))
+    return west, south, east, north

@@ -1,0 +1,228 @@
+"""Residents' issues: reported, followed, listed and counted."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import areas, grids, issues
+from geodata.db.issues import STATES, Cursor, Filter
+from geodata.db.layers import Box
+from geodata.domain.crs import Box as Extent
+from geodata.domain.crs import looks_swapped
+from geodata.domain.privacy import masked, masked_name
+from geodata.errors import Conflict, InvalidShape, NotFound
+from geodata.services.geocoding import Located, Locator, pinned, told
+
+__all__ = ["STATES", "Cursor", "Filter", "Report", "card", "categories", "page", "points", "report"]
+
+FEW_POINTS: Final = 3000
+"""Up to so many issues are sent as points; more are counted into clusters."""
+
+_CELLS_ACROSS: Final = 4
+"""Clusters along one side of a 256-pixel map tile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a resident says: what kind, in which words, and where by one of three ways."""
+
+    category: str
+    text: str
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    building_id: int | None = None
+
+
+def report(
+    session: Session, said: Report, locator: Locator, now: datetime, extent: Box
+) -> dict[str, Any]:
+    """Store a resident's report in the grid that covers it, and give its card.
+
+    A pin beats a building beats an address. Raises NotFound for an unknown category or building,
+    InvalidShape for a pin outside the district, Conflict ``address_ambiguous`` with candidates.
+    """
+    located = _locate(session, said, locator, extent)
+    row = issues.add(
+        session,
+        {
+            "channel": "web",
+            "ticket": secrets.token_hex(8),
+            "category_id": _category(session, said.category),
+            "text": said.text,
+            "address": said.address or _label(located),
+            "raw_x": said.lon,
+            "raw_y": said.lat,
+            "raw_datum": "WGS84" if said.lon is not None else None,
+            "place": located.place,
+            "precision": located.precision,
+            "community_code": located.community_code,
+            "located": dict(located.evidence) if located.evidence else None,
+            "status": "reported",
+            "reported_at": now,
+        },
+    )
+    event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "reported"}
+    issues.add_events(session, [{**event, "status": "reported", "grid_id": row["grid_id"]}])
+    return card(session, row["public_id"], now)
+
+
+def _locate(session: Session, said: Report, locator: Locator, extent: Box) -> Located:
+    if said.lon is not None and said.lat is not None:
+        return _pinned(said.lon, said.lat, extent)
+    if said.building_id is not None:
+        return _at_building(session, said.building_id)
+    located = locator.locate(said.address)
+    if located.place is None:
+        candidates = locator.answer(said.address, limit=8).candidates
+        code = "address_ambiguous" if candidates else "address_unknown"
+        raise Conflict(code, address=said.address, candidates=[told(c) for c in candidates])
+    return located
+
+
+def _pinned(lon: float, lat: float, extent: Extent) -> Located:
+    west, south, east, north = extent
+    if not (west <= lon <= east and south <= lat <= north):
+        code = "pin_swapped" if looks_swapped(lon, lat, extent) else "pin_outside"
+        raise InvalidShape(code, lon=lon, lat=lat)
+    return pinned(lon, lat)
+
+
+def _at_building(session: Session, number: int) -> Located:
+    found = areas.building_by_id(session, number)
+    if found is None:
+        raise NotFound("no_building", building=number)
+    label = " ".join(word for word in (found["address"], found["name"]) if word)
+    return Located("building", found["lon"], found["lat"], evidence={"label": label})
+
+
+def _label(located: Located) -> str:
+    return str((located.evidence or {}).get("label", ""))
+
+
+def _category(session: Session, code: str) -> int:
+    for row in issues.categories(session):
+        if row["code"] == code:
+            return int(row["id"])
+    raise NotFound("no_category", category=code)
+
+
+def categories(session: Session) -> list[RowMapping]:
+    """The district's categories: code, name_zh, name_en, department and glyph."""
+    return list(issues.categories(session))
+
+
+def page(
+    session: Session, wanted: Filter, after: Cursor | None, limit: int, now: datetime
+) -> tuple[list[dict[str, Any]], Cursor | None]:
+    """One page of the list, newest first, and where the next one starts."""
+    rows = issues.page(session, wanted, after, limit + 1)
+    shown = rows[:limit]
+    more = len(rows) > limit
+    end = Cursor(shown[-1]["reported_at"], shown[-1]["id"]) if more else None
+    return [_item(row, now) for row in shown], end
+
+
+def card(session: Session, public_id: UUID, now: datetime) -> dict[str, Any]:
+    """One issue with its grid, its people and the evidence of its assignment. Raises NotFound."""
+    row = issues.one(session, public_id)
+    if row is None:
+        raise NotFound("no_issue")
+    grid_id = row["grid_id"]
+    people = grids.workers(session, grid_id) if grid_id else []
+    owned = grids.groups(session, grid_id) if grid_id else []
+    return {
+        **_item(row, now),
+        "events": [dict(event) for event in issues.events(session, row["id"])],
+        "boundary": {"valid_from": row["boundary_from"]} if row["boundary_from"] else None,
+        "runner_up": _runner_up(row),
+        "workers": [{"name": masked_name(p["name"]), "duty": p["duty"]} for p in people],
+        "party_group": {"name": owned[0]["name"]} if owned else None,
+        "located": row["located"],
+        "candidates": (row["located"] or {}).get("candidates", []),
+    }
+
+
+def _runner_up(row: RowMapping) -> dict[str, Any] | None:
+    if row["runner_up_code"] is None:
+        return None
+    return {
+        "code": row["runner_up_code"],
+        "name": row["runner_up_name"],
+        "distance_m": row["runner_up_m"],
+    }
+
+
+def _item(row: RowMapping, now: datetime) -> dict[str, Any]:
+    shown = (
+        *("channel", "ticket", "category", "category_zh", "category_en", "status", "level"),
+        *("precision", "rule", "border_m", "lon", "lat", "reported_at", "due_at", "closed_at"),
+    )
+    due = row["due_at"]
+    return {
+        "id": str(row["public_id"]),
+        **{key: row[key] for key in shown},
+        "text": masked(row["text"]),
+        "address": masked(row["address"]),
+        "is_open": row["is_open"],
+        "overdue": bool(row["is_open"] and due is not None and due < now),
+        "left": time_left(row, now),
+        "grid": _named(row, "grid"),
+        "community": _named(row, "community"),
+    }
+
+
+def _named(row: RowMapping, what: str) -> dict[str, Any] | None:
+    code = row[f"{what}_code"]
+    return {"code": code, "name": row[f"{what}_name"]} if code else None
+
+
+def time_left(row: RowMapping, now: datetime) -> float | None:
+    """The share of the time limit that is left, 0 to 1; None where it is over or has none."""
+    if not row["is_open"] or row["due_at"] is None:
+        return None
+    whole = (row["due_at"] - row["reported_at"]).total_seconds()
+    left = (row["due_at"] - now).total_seconds()
+    return round(min(max(left / whole, 0.0), 1.0), 3) if whole > 0 else 0.0
+
+
+def points(session: Session, wanted: Filter, zoom: int, now: datetime) -> dict[str, Any]:
+    """Issues for the map: points while they are few, else clusters counted by grid."""
+    rows = issues.points(session, wanted, now, FEW_POINTS + 1)
+    clustered = len(rows) > FEW_POINTS
+    if clustered:
+        rows = issues.clusters(session, wanted, now, 360.0 / 2**zoom / _CELLS_ACROSS)
+    make = _cluster_facts if clustered else _point_facts
+    return {
+        "type": "FeatureCollection",
+        "clustered": clustered,
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {
+                    "type": "Point",
+                    "coordinates": [round(r["lon"], 7), round(r["lat"], 7)],
+                },
+                "properties": make(r, now),
+            }
+            for r in rows
+        ],
+    }
+
+
+def _cluster_facts(row: RowMapping, now: datetime) -> dict[str, Any]:
+    del now
+    return {"count": int(row["count"]), "overdue": int(row["overdue"])}
+
+
+def _point_facts(row: RowMapping, now: datetime) -> dict[str, Any]:
+    return {
+        "id": str(row["public_id"]),
+        **{key: row[key] for key in ("category", "status", "level", "overdue")},
+        "left": time_left(row, now),
+    }

@@ -1,0 +1,19 @@
+"""`python -m scripts`: one job a command."""
+
+import click
+
+from scripts import demo, imports, migrate, summary, worker
+
+COMMANDS = (migrate.migrate, demo.demo, imports.import_tickets, summary.summary, worker.worker)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """网格一张图 Wangge: the commands of the yard."""
+
+
+for command in COMMANDS:
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main(prog_name="python -m scripts")

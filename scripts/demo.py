@@ -1,0 +1,44 @@
+"""Load the demo district, or say what gaps were planted in it."""
+
+import time
+from datetime import UTC, datetime
+
+import click
+
+from geodata.demo import Options, generate
+from geodata.services import demo as service
+from scripts import store
+
+DEFAULTS = Options()
+
+
+@click.command()
+@click.option("--grids", default=DEFAULTS.grids, show_default=True, type=click.IntRange(min=35))
+@click.option("--buildings", default=DEFAULTS.buildings, show_default=True, type=click.IntRange(1))
+@click.option("--issues", default=DEFAULTS.issues, show_default=True, type=click.IntRange(0))
+@click.option("--seed", default=DEFAULTS.seed, show_default=True, type=int)
+@click.option("--if-empty", is_flag=True, help="Do nothing where a district was loaded already.")
+@click.option("--planted", is_flag=True, help="Print what was planted; touch no database.")
+def demo(
+    *, grids: int, buildings: int, issues: int, seed: int, if_empty: bool, planted: bool
+) -> None:
+    """Make a synthetic district by real names and published totals, and load it."""
+    options = Options(
+        seed=seed, grids=grids, buildings=buildings, issues=issues, now=datetime.now(UTC)
+    )
+    if planted:
+        for gap in generate(options).planted:
+            click.echo(f"{gap.kind}\t{gap.code}\t{gap.note}")
+        return
+    with store.session() as session:
+        if not service.is_empty(session):
+            if not if_empty:
+                raise click.ClickException("A district is loaded already; nothing was changed.")
+            return
+        started = time.monotonic()
+        click.echo(f"Making the demo district ({grids:,} grids, {buildings:,} buildings) ...")
+        district = generate(options)
+        click.echo(f"  made after {time.monotonic() - started:.0f} s; loading it ...")
+        service.load(session, district)
+        session.commit()
+        click.echo(f"  loaded after {time.monotonic() - started:.0f} s.")

@@ -1,0 +1,28 @@
+"""The store as commands reach it: started when needed, with the owner's rights."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from geodata.db.engine import make_engine, make_sessions
+from scripts.setup import cluster
+from webmap.config import with_driver
+
+
+@contextmanager
+def engine() -> Iterator[Engine]:
+    """Connections to the database of the settings, else to the private cluster."""
+    opened = make_engine(with_driver(cluster.database_url()), web=False)
+    try:
+        yield opened
+    finally:
+        opened.dispose()
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """One session; the command that opened it commits."""
+    with engine() as opened, make_sessions(opened)() as one:
+        yield one

@@ -1,0 +1,43 @@
+"""The doors: HTML pages, Folium maps and a JSON API over the same services."""
+
+from pathlib import Path
+
+from apiflask import APIFlask
+from sqlalchemy.orm import Session, sessionmaker
+
+from webmap import api, config, database, errors, languages, pages, policy, strict_json
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    settings: config.Config | None = None, sessions: sessionmaker[Session] | None = None
+) -> APIFlask:
+    """The web application; settings come from the environment where none are given.
+
+    Raises WanggeError where a setting is missing.
+    """
+    given = settings or config.read()
+    app = APIFlask(
+        "webmap", title="网格一张图 Wangge", version="1", docs_path=None, json_errors=False
+    )
+    app.json = strict_json.Provider(app)
+    app.config.update(
+        SECRET_KEY=given.secret_key,
+        MAX_CONTENT_LENGTH=24 * 2**20,
+        MAX_FORM_MEMORY_SIZE=2**20,
+        TRUSTED_HOSTS=list(given.trusted_hosts) or None,
+        SEND_FILE_MAX_AGE_DEFAULT=None,
+        OPENAPI_VERSION="3.1.0",
+        AUTO_404_RESPONSE=False,
+        DESCRIPTION="Grids, buildings, party groups and residents' issues of one district.",
+        TIMEZONE=given.timezone,
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+    )
+    languages.prepare(app)
+    database.prepare(app, given, sessions)
+    policy.prepare(app, secure=given.secure)
+    errors.prepare(app)
+    for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,46 @@
+"""Answers that a browser may keep: with an ETag, and 304 where it has them already."""
+
+import gzip
+from typing import cast
+
+from flask import Response, request
+
+_SMALL = 1024
+_TEXT = ("application/json", "application/geo+json", "text/html", "text/javascript")
+
+
+def kept(body: str | bytes, mimetype: str) -> Response:
+    """The body with an ETag of its content, to be asked for again each time."""
+    response = Response(body, mimetype=mimetype)
+    response.add_etag()
+    return _conditional(response)
+
+
+def versioned(version: str) -> Response | None:
+    """304 where the browser holds this very version; else None, and the body is to be made."""
+    response = Response(status=200)
+    response.set_etag(version)
+    answer = _conditional(response)
+    return answer if answer.status_code == 304 else None  # noqa: PLR2004 -- Not Modified
+
+
+def _conditional(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-cache"
+    answer = response.make_conditional(request)
+    return cast("Response", answer)
+
+
+def packed(response: Response) -> Response:
+    """The answer, gzipped where it is text of some size and the browser takes it so."""
+    if (
+        response.direct_passthrough
+        or response.mimetype not in _TEXT
+        or "Content-Encoding" in response.headers
+        or (response.content_length or 0) < _SMALL
+    ):
+        return response
+    response.headers.add("Vary", "Accept-Encoding")
+    if request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -1,0 +1,58 @@
+"""The kinds of field that queries and bodies are made of; each refuses what it cannot hold."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from geodata.db.layers import Box
+
+EAST, NORTH = 180.0, 90.0
+_LINE_BREAKS = "\n\r\t"
+
+
+class Model(BaseModel):
+    """A body or query in which unknown fields are refused and numbers are finite."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class Query(Model):
+    """A query string; `lang` may stand in every one."""
+
+    lang: Annotated[str, Field(pattern="^(zh|en)$", description="language of the answer")] = "zh"
+
+
+def _printable(text: str) -> str:
+    """The text, refused where it holds control characters that no person types."""
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in _LINE_BREAKS:
+            raise ValueError("control characters")
+    return text
+
+
+def _box(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    return tuple(float(word) for word in text.split(","))
+
+
+def _ordered(box: Box) -> Box:
+    west, south, east, north = box
+    if not (-EAST <= west <= east <= EAST and -NORTH <= south <= north <= NORTH):
+        raise ValueError("west,south,east,north in degrees")
+    return box
+
+
+Text = Annotated[str, AfterValidator(_printable)]
+Degrees = Annotated[float, Field(ge=-180, le=180)]
+BoundingBox = Annotated[
+    Box,
+    BeforeValidator(_box),
+    AfterValidator(_ordered),
+    Field(
+        description="west,south,east,north in degrees (EPSG:4326)",
+        json_schema_extra={"type": "string", "items": None, "prefixItems": None},
+    ),
+]
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,20}$")]

@@ -1,0 +1,129 @@
+"""Issues: the list, the map's points, one issue, and a resident's report."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from pydantic import Field, model_validator
+
+from geodata.errors import InvalidMove
+from geodata.services import issues
+from webmap import database, languages
+from webmap.api.fields import BoundingBox, Code, Model, Query, Text
+
+blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
+
+State = Literal["open", "closed", "escalated", "unplaced"]
+
+
+class Narrowing(Query):
+    """Which issues are wanted."""
+
+    state: State | None = None
+    category: Code | None = None
+    community: Code | None = None
+    grid: Code | None = None
+    bbox: BoundingBox | None = None
+
+    @property
+    def filter(self) -> issues.Filter:
+        """The same as the services have it."""
+        return issues.Filter(self.state, self.category, self.community, self.grid, self.bbox)
+
+
+class ListQuery(Narrowing):
+    """A page of the list: `after` is the `next` of the page before."""
+
+    after: Annotated[str, Field(max_length=100)] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class PointsQuery(Narrowing):
+    """What the map shows at a zoom level."""
+
+    zoom: Annotated[int, Field(ge=0, le=22)] = 14
+
+
+class ReportBody(Model):
+    """A resident's report; its place by a pin, else by a building, else by an address."""
+
+    category: Code
+    text: Annotated[Text, Field(min_length=1, max_length=2000)]
+    address: Annotated[Text, Field(max_length=200)] = ""
+    lon: float | None = None
+    lat: float | None = None
+    building_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+
+    @model_validator(mode="after")
+    def _placed(self) -> "ReportBody":
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("lon and lat go together")
+        if self.lon is None and self.building_id is None and not self.address:
+            raise ValueError("a place is needed: lon and lat, building_id or address")
+        return self
+
+
+@blueprint.get("")
+@blueprint.input(ListQuery, location="query")
+@blueprint.doc(responses=[422])
+def listed(query_data: ListQuery) -> dict[str, Any]:
+    """Issues, the newest report first, in pages."""
+    after = _cursor(query_data.after) if query_data.after else None
+    items, end = issues.page(
+        database.session(), query_data.filter, after, query_data.limit, datetime.now(UTC)
+    )
+    return {"items": [localised(item) for item in items], "next": _written(end) if end else None}
+
+
+@blueprint.get("/points")
+@blueprint.input(PointsQuery, location="query")
+@blueprint.doc(responses=[422])
+def points(query_data: PointsQuery) -> dict[str, Any]:
+    """Issues as GeoJSON points, or as clusters where they are many."""
+    now = datetime.now(UTC)
+    return issues.points(database.session(), query_data.filter, query_data.zoom, now)
+
+
+@blueprint.get("/<uuid:public_id>")
+@blueprint.doc(responses=[404])
+def one(public_id: UUID) -> dict[str, Any]:
+    """One issue with its history and the evidence of its assignment."""
+    return localised(issues.card(database.session(), public_id, datetime.now(UTC)))
+
+
+@blueprint.post("")
+@blueprint.input(ReportBody, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
+    """Report an issue; 409 with candidates where the address is not sure."""
+    said = issues.Report(**json_data.model_dump())
+    session = database.session()
+    extent = database.ground().bbox
+    card = issues.report(session, said, database.locator(), datetime.now(UTC), extent)
+    session.commit()
+    return {**localised(card), "url": f"/issues/{card['id']}"}, 201
+
+
+def localised(item: dict[str, Any]) -> dict[str, Any]:
+    """The item with its category's name in the language of the request."""
+    return {**item, "category_name": item[f"category_{languages.current()}"]}
+
+
+def _written(end: issues.Cursor) -> str:
+    raw = f"{end.reported_at.isoformat()},{end.number}"
+    return base64.urlsafe_b64encode(raw.encode()).decode()
+
+
+def _cursor(text: str) -> issues.Cursor:
+    """The cursor of a `next`. Raises InvalidMove where it is none of ours."""
+    try:
+        moment, number = base64.urlsafe_b64decode(text.encode()).decode().split(",")
+        cursor = issues.Cursor(datetime.fromisoformat(moment), int(number))
+    except (ValueError, binascii.Error) as broken:
+        raise InvalidMove("bad_cursor") from broken
+    if cursor.reported_at.tzinfo is None or not 0 <= cursor.number < 2**63:
+        raise InvalidMove("bad_cursor")
+    return cursor

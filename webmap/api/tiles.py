@@ -1,0 +1,49 @@
+"""Vector tiles of the base map."""
+
+import gzip
+from functools import lru_cache
+from typing import Final
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, request
+
+from geodata.db import layers
+from geodata.errors import NotFound
+from webmap import answers, database
+
+blueprint = APIBlueprint("tiles", __name__, url_prefix="/tiles", tag="tiles")
+LOWEST: Final = 10
+HIGHEST: Final = 19
+_KEPT: Final = 4096
+
+
+@blueprint.get("/base/<int:z>/<int:x>/<int:y>.mvt")
+@blueprint.doc(responses=[404])
+def base(z: int, x: int, y: int) -> Response:
+    """Water, green, roads, buildings and places of one tile (Mapbox Vector Tile 2)."""
+    if not (LOWEST <= z <= HIGHEST and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise NotFound("no_tile", z=z, x=x, y=y)
+    version = database.ground().version
+    if (known := answers.versioned(f"{version}-{z}-{x}-{y}")) is not None:
+        return known
+    body = _tile(id(current_app.extensions), version, z, x, y)
+    answer = Response(body, mimetype="application/vnd.mapbox-vector-tile")
+    answer.set_etag(f"{version}-{z}-{x}-{y}")
+    answer.headers["Cache-Control"] = "no-cache"
+    return _packed(answer, body)
+
+
+@lru_cache(maxsize=_KEPT)
+def _tile(store: int, version: str, z: int, x: int, y: int) -> bytes:
+    """The tile, gzipped; remembered for each application and version of the ground."""
+    del store, version
+    return gzip.compress(layers.base_tile(database.session(), z, x, y), compresslevel=5, mtime=0)
+
+
+def _packed(answer: Response, body: bytes) -> Response:
+    answer.headers["Vary"] = "Accept-Encoding"
+    if request.accept_encodings["gzip"]:
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer.set_data(gzip.decompress(body))
+    return answer

@@ -1,0 +1,96 @@
+"""One session a request, opened when first needed; and what the process remembers of the ground."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from flask import Flask, current_app, g
+
+from geodata.db.engine import make_engine, make_sessions
+from geodata.services import district, geocoding
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from webmap.config import Config
+
+_KEY = "wangge"
+_FRESH_S = 1.0
+T = TypeVar("T")
+
+
+@dataclass
+class Versioned(Generic[T]):
+    """A value made from the ground, made anew when the ground's version has changed.
+
+    The version is asked for at most once a second.
+    """
+
+    make: Callable[[Session], T]
+    version_of: Callable[[Session], object]
+    _lock: Lock = field(default_factory=Lock)
+    _version: object = None
+    _asked: float = 0.0
+    _value: T | None = None
+
+    def get(self, session: Session) -> T:
+        """The value for the present version."""
+        with self._lock:
+            if self._value is None or time.monotonic() - self._asked > _FRESH_S:
+                version = self.version_of(session)
+                if self._value is None or version != self._version:
+                    self._value = self.make(session)
+                    self._version = version
+                self._asked = time.monotonic()
+            return self._value
+
+
+@dataclass
+class _Store:
+    sessions: sessionmaker[Session]
+    locator: Versioned[geocoding.Locator]
+    ground: Versioned[district.Ground]
+
+
+def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None) -> None:
+    """Hold the connections, and close each request's session when it ends."""
+    app.extensions[_KEY] = _Store(
+        sessions or make_sessions(make_engine(settings.database_url)),
+        Versioned(geocoding.Locator.of, geocoding.version),
+        Versioned(district.ground, district.version),
+    )
+    app.teardown_appcontext(_close)
+
+
+def session() -> Session:
+    """The request's session; what is not committed by the view is rolled back."""
+    if "session" not in g:
+        g.session = _store().sessions()
+    return cast("Session", g.session)
+
+
+def locator() -> geocoding.Locator:
+    """Finds addresses; built once for each state of the ground."""
+    return _store().locator.get(session())
+
+
+def ground() -> district.Ground:
+    """The district as the pages need it: code, name, extent and the version of its ground.
+
+    Raises NotFound before a district was loaded.
+    """
+    return _store().ground.get(session())
+
+
+def _store() -> _Store:
+    return cast("_Store", current_app.extensions[_KEY])
+
+
+def _close(error: BaseException | None) -> None:
+    del error
+    if (opened := g.pop("session", None)) is not None:
+        opened.close()

@@ -1,0 +1,127 @@
+"""The whole relation between refusals and HTTP, in one table."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from apiflask import HTTPError
+from flask import Response, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+
+from geodata.errors import (
+    Conflict,
+    InvalidFile,
+    InvalidMove,
+    InvalidRow,
+    InvalidShape,
+    NotAllowed,
+    NotFound,
+    WanggeError,
+)
+from webmap.texts import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from apiflask import APIFlask
+
+STATUSES: tuple[tuple[type[WanggeError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
+    (Conflict, HTTPStatus.CONFLICT),
+    (InvalidMove, HTTPStatus.CONFLICT),
+    (InvalidShape, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (InvalidRow, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (InvalidFile, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+_RETRY_S = "5"
+_BUSY_STATES = ("53", "55", "57", "40")
+"""PostgreSQL's classes: out of resources, lock not to be had, interrupted, rolled back."""
+
+
+def prepare(app: APIFlask) -> None:
+    """Answer every refusal with a status, a code and a sentence, as JSON or as a page."""
+    app.error_processor(_invalid)  # first: it also takes over HTTPException, which we want back
+    app.register_error_handler(WanggeError, _refused)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeoutError, _unavailable)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, _http)
+    app.register_error_handler(UnicodeError, _unreadable)
+
+
+def _refused(error: WanggeError) -> Response:
+    status = next((s for kind, s in STATUSES if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    return problem(status, error.code, error.facts)
+
+
+def _http(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer = problem(status, f"http_{status.value}", {})
+    if isinstance(allow := getattr(error, "valid_methods", None), list):
+        answer.headers["Allow"] = ", ".join(allow)
+    return answer
+
+
+def _invalid(error: HTTPError) -> tuple[dict[str, object], int, dict[str, str]]:
+    """A body or query that does not fit its description; the facts name the fields."""
+    detail = error.detail if isinstance(error.detail, dict) else {}
+    fields = {name: said for part in detail.values() for name, said in part.items()}
+    code = "invalid_request" if fields else f"http_{error.status_code}"
+    body = _body(HTTPStatus(error.status_code), code, {"fields": fields} if fields else {})
+    return body, error.status_code, {"Content-Type": "application/problem+json"}
+
+
+def _unreadable(error: UnicodeError) -> Response:
+    del error
+    return problem(HTTPStatus.BAD_REQUEST, "http_400", {})
+
+
+def _database(error: DBAPIError) -> Response:
+    """A database that is gone or busy comes back; anything else is our own mistake."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if isinstance(error, OperationalError) or state.startswith(_BUSY_STATES):
+        return _unavailable(error)
+    current_app.logger.error("database refused a statement", exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "http_500", {})
+
+
+def _unavailable(error: BaseException) -> Response:
+    current_app.logger.warning("database unavailable: %s", type(error).__name__)
+    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", {})
+    answer.headers["Retry-After"] = _RETRY_S
+    return answer
+
+
+def problem(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> Response:
+    """The refusal as `application/problem+json`, or as a page where a person asked for one."""
+    if _wants_page():
+        page = Response(
+            render_template("error.html", status=status.value, detail=sentence(code, facts)),
+            mimetype="text/html",
+        )
+    else:
+        page = jsonify(_body(status, code, facts))
+        page.mimetype = "application/problem+json"
+    page.status_code = status
+    return page
+
+
+def _body(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "type": "about:blank",
+        "title": sentence(code, facts) or _("请检查后再试。"),
+        "status": status.value,
+        "code": code,
+        "facts": dict(facts),
+    }
+
+
+def _wants_page() -> bool:
+    return not request.path.startswith(("/api/", "/tiles/")) and bool(
+        request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    )

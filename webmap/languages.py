@@ -1,0 +1,56 @@
+"""Chinese first, English beside it; one catalogue for pages, answers and scripts."""
+
+from functools import lru_cache
+from typing import Literal, cast
+
+from babel.support import Translations
+from flask import Flask, Response, current_app, request
+from flask_babel import Babel, get_locale
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+COOKIE = "lang"
+_YEAR_S = 365 * 24 * 3600
+
+
+def prepare(app: Flask) -> None:
+    """Choose the language of each request: `?lang=`, else the cookie, else Chinese."""
+    Babel(app, default_locale="zh", locale_selector=chosen)
+    app.after_request(_remember)
+    app.context_processor(lambda: {"lang": current(), "timezone": app.config["TIMEZONE"]})
+
+
+def chosen() -> Language:
+    """The language that the request asks for."""
+    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return wish
+    return "zh"
+
+
+def current() -> Language:
+    """The language in force."""
+    return "en" if str(get_locale()).startswith("en") else "zh"
+
+
+@lru_cache(maxsize=4)
+def catalogue(folder: str, language: Language) -> dict[str, str]:
+    """All texts of a language by their Chinese; empty for Chinese itself."""
+    if language == "zh":
+        return {}
+    texts = cast("dict[object, str]", Translations.load(folder, [language])._catalog)  # noqa: SLF001
+    return {key: value for key, value in texts.items() if isinstance(key, str) and key}
+
+
+def texts(language: Language) -> dict[str, str]:
+    """The catalogue of the running application."""
+    return catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language)
+
+
+def _remember(response: Response) -> Response:
+    wish = request.args.get("lang")
+    if wish in LANGUAGES and request.cookies.get(COOKIE) != wish:
+        response.set_cookie(
+            COOKIE, wish, max_age=_YEAR_S, samesite="Lax", httponly=False, secure=request.is_secure
+        )
+    return response

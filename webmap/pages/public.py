@@ -1,0 +1,73 @@
+"""What anybody may open: the map, the report form, one issue, and what this is."""
+
+from importlib.metadata import version
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify, render_template
+
+from geodata.demo import ATTRIBUTION
+from geodata.errors import NotFound
+from geodata.services import issues
+from webmap import answers, database, languages, maps
+
+blueprint = APIBlueprint("public", __name__, enable_openapi=False)
+_SHOWN_VERSIONS = ("flask", "folium", "shapely", "sqlalchemy", "geoalchemy2")
+
+
+@blueprint.get("/")
+def overview() -> str:
+    """The map of the district."""
+    return render_template("map.html", shell=_shell("overview"), **_about_ground())
+
+
+@blueprint.get("/report")
+def report() -> str:
+    """The form on which a resident reports an issue."""
+    return render_template("report.html", shell=_shell("report"), **_about_ground())
+
+
+@blueprint.get("/issues/<uuid:public_id>")
+def issue(public_id: UUID) -> str:
+    """One issue, for whoever follows it."""
+    return render_template(
+        "issue.html", shell=_shell("issue"), issue_id=str(public_id), **_about_ground()
+    )
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """What this is, where its data come from and what it is made with."""
+    versions = [(name, version(name)) for name in _SHOWN_VERSIONS]
+    return render_template("about.html", versions=versions, attributions=[ATTRIBUTION])
+
+
+@blueprint.get("/maps/<name>.js")
+def script(name: str) -> Response:
+    """The script that Folium composed for a map page, kept out of the HTML."""
+    if name not in maps.PAGES:
+        raise NotFound("no_page")
+    return answers.kept(_shell(name).script, "text/javascript")
+
+
+@blueprint.get("/texts/<language>.json")
+def texts(language: str) -> Response:
+    """The catalogue for the browser: English by Chinese; empty for Chinese."""
+    if language not in languages.LANGUAGES:
+        raise NotFound("no_page")
+    return answers.kept(jsonify(languages.texts(language)).get_data(), "application/json")
+
+
+def _shell(name: str) -> maps.Shell:
+    return maps.shell(name, maps.Ground(bbox=database.ground().bbox))
+
+
+def _about_ground() -> dict[str, object]:
+    language = languages.current()
+    return {
+        "district": database.ground(),
+        "categories": [
+            {"code": row["code"], "name": row[f"name_{language}"]}
+            for row in issues.categories(database.session())
+        ],
+    }

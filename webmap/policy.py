@@ -1,0 +1,47 @@
+"""What every answer says about itself, and which requests are refused at the door."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from geodata.errors import NotAllowed
+from webmap import answers
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def prepare(app: Flask, *, secure: bool) -> None:
+    """Refuse changes asked for by other sites' pages, and send our headers with every answer."""
+    app.before_request(_own_pages_only)
+    app.after_request(_headers)
+    app.after_request(answers.packed)
+    app.config.update(
+        SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SECURE=secure
+    )
+
+
+def _own_pages_only() -> None:
+    """A browser names the page that asks; a program names none and is no one's cookie."""
+    if request.method in _SAFE:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    foreign = site not in (None, "same-origin", "none")
+    if foreign or (origin is not None and urlsplit(origin).netloc != request.host):
+        raise NotAllowed("foreign_page")
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault(
+        "Permissions-Policy", "geolocation=(self), camera=(), microphone=()"
+    )
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
