@@ -1,0 +1,1 @@
+"""What arrives and leaves as a file."""

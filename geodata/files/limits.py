@@ -1,0 +1,22 @@
+"""How much of a file we are willing to read."""
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes, counts of rows, columns and characters, times in seconds."""
+
+    file_bytes: int = 50 * MEGABYTE
+    zip_members: int = 60
+    zip_bytes: int = 100 * MEGABYTE
+    zip_ratio: int = 100
+    zip_ratio_from: int = 5 * MEGABYTE
+    rows: int = 200_000
+    columns: int = 100
+    cell: int = 10_000
+    memory: int = 1024 * MEGABYTE
+    cpu_seconds: int = 120
+    silent_seconds: float = 60.0
