@@ -78,15 +78,12 @@ def _from_playwright(state: Path, *options: str) -> Path:
     folder, log = state / "browsers", state / "logs" / "browser.log"
     if not (found := _fetched(folder)):
         with step("Fetching Chromium with Playwright"):
-            command: list[str | Path] = [
-                venv.PYTHON,
-                "-m",
-                "playwright",
-                "install",
-                *options,
-                "chromium",
-            ]
-            run(command, log, env=os.environ | {"PLAYWRIGHT_BROWSERS_PATH": str(folder)})
+            command = ("-m", "playwright", "install", *options, "chromium")
+            run(
+                [venv.PYTHON, *command],
+                log,
+                env=os.environ | {"PLAYWRIGHT_BROWSERS_PATH": str(folder)},
+            )
         found = _fetched(folder)
     if found:
         return found

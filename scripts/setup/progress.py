@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scripts.setup.accounts import Account
 from scripts.setup.errors import SetupError
+from scripts.setup.processes import end_with_parent
 
 STILL_WORKING_EVERY = 20.0
 TAIL_LINES = 15
@@ -69,6 +70,8 @@ def run(
                 stderr=subprocess.STDOUT,
                 env=dict(os.environ if env is None else env),
                 cwd=cwd,
+                # Or what a killed run left working would meet the run that mends it.
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one thread only here
                 **who,
             )
         except FileNotFoundError as missing:

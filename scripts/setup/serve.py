@@ -18,7 +18,7 @@ from scripts.setup import (
     venv,
 )
 from scripts.setup.errors import SetupError
-from scripts.setup.processes import command_lines, kill_group
+from scripts.setup.processes import command_lines, end_with_parent, kill_group
 from scripts.setup.progress import say
 from scripts.setup.settings import CHECKOUT, Settings
 from scripts.setup.supervise import Child, Supervisor
@@ -87,7 +87,11 @@ def environment(found: Settings, database_url: str) -> dict[str, str]:
 
 def _command(env: dict[str, str], *words: str) -> None:
     finished = subprocess.run(
-        [venv.PYTHON, "-m", "scripts", *words], check=False, env=env, cwd=CHECKOUT
+        [venv.PYTHON, "-m", "scripts", *words],
+        check=False,
+        env=env,
+        cwd=CHECKOUT,
+        preexec_fn=end_with_parent,
     )
     if finished.returncode != 0:
         said = " ".join(words)

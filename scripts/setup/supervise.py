@@ -46,8 +46,7 @@ class Child:
                 env=dict(self.env),
                 cwd=CHECKOUT,
                 start_new_session=True,
-                # One thread only here, so that nothing can be locked in the new process.
-                preexec_fn=end_with_parent,  # noqa: PLW1509
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one thread only here
             )
         self.started = now
 
