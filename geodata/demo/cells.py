@@ -26,7 +26,7 @@ from geodata.domain.partition import Ints
 
 _MOST = 990
 """Grids in one community, short of the 999 that its codes can number."""
-_STRIP_M = 46.0
+_STRIP_M = 58.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def divide(land: Terrain, blocks: Blocks, grids: int, rng: np.random.Generator) 
         own = np.flatnonzero(blocks.community == which)
         shapes = list(blocks.shapes[own])
         if which == bare:
-            shapes = _leave_strips(leaves, shapes, which)
+            shapes = _leave_strips(land, leaves, shapes, which)
         _divide_community(leaves, shapes, weight[own], (which, count), rng)
     cells = _cells(leaves, blocks)
     return _numbered(cells, leaves, blocks)
@@ -100,11 +100,14 @@ def _capped(size: Floats, total: int) -> Ints:
     return counts
 
 
-def _leave_strips(leaves: _Leaves, shapes: list[Polygon], which: int) -> list[Polygon]:
+def _leave_strips(
+    land: Terrain, leaves: _Leaves, shapes: list[Polygon], which: int
+) -> list[Polygon]:
     """Two strips cut off two large blocks into no grid; the blocks without them."""
-    order = sorted(range(len(shapes)), key=lambda i: -float(shapes[i].area))
+    damp = shapely.intersects(land.wet, shapes)
+    order = sorted(range(len(shapes)), key=lambda i: (damp[i], -float(shapes[i].area)))
     apart = [i for i in order[1:] if shapes[i].distance(shapes[order[0]]) > 1]
-    for i in order[:1] + apart[:1]:
+    for i in order[:1] + (apart or order[1:])[:1]:
         sliced = slice_off(shapes[i], min(_STRIP_M, 0.2 * float(shapes[i].area) ** 0.5))
         if sliced is not None:
             (strip, _), (rest, _), line = sliced

@@ -84,11 +84,15 @@ def parts_of(
         lane = share > 2 or rng.random() < 0.7
         cuts.append(Cut(_stretched(line), lane, share))
         todo += [(first, first_share), (second, second_share)]
-    return (done, cuts) if len(done) == count else _make_up(done, cuts, count, rng)
+    return (done, cuts) if len(done) == count else _make_up(done, cuts, count, rng, corners.wet)
 
 
 def _make_up(
-    done: list[Polygon], cuts: list[Cut], count: int, rng: np.random.Generator
+    done: list[Polygon],
+    cuts: list[Cut],
+    count: int,
+    rng: np.random.Generator,
+    wet: BaseGeometry | None,
 ) -> tuple[list[Polygon], list[Cut]]:
     """Cut the largest parts further where some piece could not be cut often enough."""
     for _ in range(20 * count):
@@ -96,7 +100,7 @@ def _make_up(
             break
         order = sorted(range(len(done)), key=lambda i: -float(done[i].area))
         for i in order[:5]:
-            halves = _halve(done[i], 2, rng, Corners(), least=0.08)
+            halves = _halve(done[i], 2, rng, Corners(wet), least=0.08)
             if halves is not None:
                 done[i : i + 1] = [halves[0][0], halves[1][0]]
                 cuts.append(Cut(_stretched(halves[2]), lane=True, share=2))

@@ -39,6 +39,7 @@ STYLES: dict[Use, Style] = {
     "school": Style((13.0, 17.0), (40.0, 64.0), (26.0, 40.0), (14.0, 20.0)),
 }
 _TRIES = 14
+_MARGIN_M = 0.1
 _LEAST = 7
 
 
@@ -88,8 +89,9 @@ def _on_lot(lot: Lot, style: Style, size: float, rng: np.random.Generator) -> Fl
     if len(boxes) == 0:
         return np.empty((0, 4, 2))
     west, south, east, north = boxes.T
-    shapely.prepare(flat)
-    boxes = boxes[shapely.contains_properly(flat, shapely.box(west, south, east, north))]
+    inner = shapely.buffer(flat, -_MARGIN_M)
+    shapely.prepare(inner)
+    boxes = boxes[shapely.contains(inner, shapely.box(west, south, east, north))]
     west, south, east, north = boxes.T
     corners = np.stack([west, south, east, south, east, north, west, north], axis=1)
     placed: Floats = corners.reshape(-1, 4, 2) @ turn.T

@@ -28,7 +28,6 @@ Use = Literal["houses", "slabs", "towers", "mixed", "school", "park", "plaza", "
 _FOOTPATH = {"arterial": 7.0, "secondary": 4.5, "lane": 2.0, "bridge": 8.0}
 _WALL_M = 1.6
 _LEAST_M2 = 260.0
-_SAME_STRIP_M = 80.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def lay_out(
     corners = Corners()
     for cell, community, shape in _cells(ground):
         target = 7_500 if cell >= 0 and ground.street[cell] == OLD else 17_000
-        count = max(1, round(shape.area / target)) if cell >= 0 else 1
+        count = max(1, round(shape.area / target)) if cell >= 0 else 2
         parts, inner = parts_of(shape, count, rng, corners)
         pieces += [(cell, community, part) for part in parts]
         cuts += inner
@@ -68,20 +67,21 @@ def lay_out(
 
 
 def _inhabited(lots: list[Lot], rng: np.random.Generator) -> list[Lot]:
-    """The lots, with homes on the largest of each grid and on one strip of those in none."""
+    """The lots, with homes on the largest of each grid and on one lot of the ground in none."""
     largest: dict[int, int] = {}
     for i, lot in enumerate(lots):
         if lot.cell not in largest or lot.shape.area > lots[largest[lot.cell]].shape.area:
             largest[lot.cell] = i
     for i in largest.values():
-        if lots[i].use not in ("houses", "slabs", "mixed"):
+        if lots[i].cell < 0:
+            lots[i] = replace(lots[i], use="houses")
+        elif lots[i].use not in ("houses", "slabs", "mixed"):
             use: Use = "mixed" if rng.random() < 0.5 else "houses"
             lots[i] = replace(lots[i], use=use)
-    bare = [i for i, lot in enumerate(lots) if lot.cell < 0 and largest[lot.cell] != i]
-    for i in bare:
-        near = lots[i].shape.distance(lots[largest[lots[i].cell]].shape) < _SAME_STRIP_M
-        lots[i] = replace(lots[i], use="mixed" if near else "waste")
-    return lots
+    return [
+        replace(lot, use="waste") if lot.cell < 0 and largest[lot.cell] != i else lot
+        for i, lot in enumerate(lots)
+    ]
 
 
 def _cells(ground: Ground) -> list[tuple[int, int, Polygon]]:

@@ -160,7 +160,7 @@ class Issues:
     """Issues as columns of equal length, since there may be a million.
 
     ``building`` is the index of the building that was meant, -1 where none was; ``community`` the
-    code that was named, or empty; ``lon``/``lat`` are a pin (WGS 84), NaN where none was set.
+    code that was named, or empty; ``lon``/``lat`` are a pin (WGS 84), None where none was set.
     """
 
     channel: list[str]
@@ -169,8 +169,8 @@ class Issues:
     text: list[str]
     address: list[str]
     community: list[str]
-    lon: list[float]
-    lat: list[float]
+    lon: list[float | None]
+    lat: list[float | None]
     building: list[int]
     status: list[str]
     level: list[str]

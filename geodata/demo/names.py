@@ -30,8 +30,9 @@ _NORTH_STREETS = (
     "襄渝路", "货场路", "早阳路", "石梯路", "茨沟路", "沈坝路", "双龙路", "叶坪路", "洪山路",
     "关家路",
 )  # fmt: skip
-_FIRST = "安康金银兴永宁太文昌明德仁义礼信诚光华嘉宏福禄祥瑞锦绣春朝晖云霞松竹梅兰桂荷枫柳"
-_SECOND = "康宁平和顺泰昌盛兴隆达通源泉溪山岭坪坝湾桥园林亭丰茂荣"
+_FIRST = list("安康金银兴永宁太文昌明德仁义礼信诚光华嘉宏福禄祥瑞锦绣春朝晖云霞松竹梅兰桂荷枫柳")
+_SECOND = list("康宁平和顺泰昌盛兴隆达通源泉溪山岭坪坝湾桥园林亭丰茂荣")
+_WINDS = ["", "", "", "", "东", "西", "南", "北", "中"]
 _LANE_STEMS = (
     "枣树", "南马道", "北马道", "竹林", "井湾", "柳树", "石堤", "马家", "刘家", "陈家", "张家",
     "王家", "黄家", "何家", "水井", "老碾", "磨坊", "豆腐", "粉坊", "染坊", "皂角", "槐树",
@@ -69,8 +70,10 @@ _UNITS = (
     "水利局", "机械厂", "食品厂", "供销社", "卫校", "师范", "航运公司", "税务局", "医药公司",
     "石油公司", "蚕种场", "制药厂", "水泥厂", "车务段",
 )  # fmt: skip
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕柯汪田"
-_GIVEN = (
+_SURNAMES = list(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕柯汪田"
+)
+_GIVEN = list(
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国文辉红梅志晓春雪安康海波林峰云燕斌"
 )
 _DIGITS = "零一二三四五六七八九"
@@ -111,13 +114,13 @@ class Names:
         return self._take(free or self._invented("路" if which else "街"))
 
     def _invented(self, end: str) -> str:
+        """A stem of two characters, of three once many are taken, before ``end``."""
         while True:
-            first, second = self.rng.choice(list(_FIRST)), self.rng.choice(list(_SECOND))
-            wind = self.rng.choice(["", "", "东", "西", "南", "北", "中"])
-            if (name := f"{first}{second}{wind}{end}") not in self.taken and first != second:
+            first, second, third = (str(self.rng.choice(of)) for of in (_FIRST, _SECOND, _WINDS))
+            more = str(self.rng.choice(_SECOND)) if len(self.taken) > 900 else ""
+            name = f"{first}{second}{more}{third}{end}"
+            if name not in self.taken and first != second:
                 return name
-            if len(self.taken) > 4000:
-                end = f"{self.rng.choice(list(_SECOND))}{end[-1]}"
 
     def lane(self, beside: str) -> str:
         """A lane's name: its own, or counted from the street that it leaves."""
@@ -160,7 +163,7 @@ class Names:
 
     def people(self, count: int) -> list[str]:
         """So many people's names, synthetic; some may be namesakes."""
-        surname = self.rng.choice(list(_SURNAMES), count)
-        first = self.rng.choice(list(_GIVEN), count)
-        second = np.where(self.rng.random(count) < 0.72, self.rng.choice(list(_GIVEN), count), "")
+        surname = self.rng.choice(_SURNAMES, count)
+        first = self.rng.choice(_GIVEN, count)
+        second = np.where(self.rng.random(count) < 0.72, self.rng.choice(_GIVEN, count), "")
         return [f"{a}{b}{c}" for a, b, c in zip(surname, first, second, strict=True)]

@@ -66,8 +66,8 @@ def report(about: Homesteads, count: int, now: datetime, rng: np.random.Generato
         text=_texts(category, rng),
         address=_addresses(about, drawn, rng),
         community=_communities(about, drawn),
-        lon=pins[:, 0].tolist(),
-        lat=pins[:, 1].tolist(),
+        lon=_known(pins[:, 0]),
+        lat=_known(pins[:, 1]),
         building=np.where(drawn.form == _ELSEWHERE, -1, drawn.building).tolist(),
         status=status,
         level=level,
@@ -144,6 +144,13 @@ def _pins(about: Homesteads, drawn: _Drawn, rng: np.random.Generator) -> Floats:
     pins = about.lonlat[drawn.building] + rng.normal(0, 5e-5, (count, 2))
     pins[~pinned] = np.nan
     return np.asarray(np.round(pins, 6))
+
+
+def _known(values: Floats) -> list[float | None]:
+    return [
+        None if unknown else value
+        for value, unknown in zip(values.tolist(), np.isnan(values).tolist(), strict=True)
+    ]
 
 
 def _progress(state: Ints, rng: np.random.Generator) -> tuple[list[str], list[str]]:

@@ -102,6 +102,8 @@ def board(terrain: Terrain) -> Board:
 def trace_all(terrain: Terrain, rng: np.random.Generator) -> list[Line]:
     """All streets of a terrain: the named arterials first, then what fits between them."""
     ground = board(terrain)
+    quay = np.array(terrain.river.buffer(land.PROMENADE_M).exterior.segmentize(_STEP).coords)
+    _stamp(ground, Line(quay, ALONG, arterial=False))
     lines = [line for line in _named(ground, terrain.scale) if len(line.points) > 1]
     _fill(ground, lines, rng, factor=3.1, arterial=True)
     _fill(ground, lines, rng, factor=1.0, arterial=False)
