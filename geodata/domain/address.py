@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from geodata.domain.numerals import NUMERALS
 from geodata.domain.spelling import HAN, normalise
 
 _NUMBER: Final = "[甲乙丙丁A-Z]?[0-9]{1,5}[A-Z甲乙丙丁]?(?:-[0-9]{1,4}[A-Z]?)?"
@@ -28,7 +29,8 @@ _RANGE: Final = re.compile("([0-9]{1,5})-([0-9]{1,5})")
 _WIDEST_RANGE: Final = 20
 
 _LEADS: Final = re.compile(
-    "来电人?反映|来电|反映|投诉|举报|咨询|位于|地址(?:是|为)?|家住|住在|本人|我家?在|市民|请求|希望|靠近"
+    "(?:来电人?反映|来电|反映|投诉|举报|咨询|位于|地址(?:是|为)?|家住|住在|本人|我家?在|市民|靠近)"
+    "(?![路街巷]|广场|中心|公园|社区|小区|之家)"
 )
 _STREET: Final = re.compile(f"([{HAN}]{{2,4}}街道)(?!路)")
 _COMMUNITY: Final = re.compile(f"[{HAN}]{{2,8}}社区|[{HAN}]{{1,6}}村(?=,|$|附近|[0-9]{{1,2}}组)")
@@ -40,10 +42,15 @@ _NO_ROADS: Final = re.compile(
     "[公铁马道线电水半上修走]路|这条路|那条路|街道|小巷|大街|街巷|里弄|"
     ".*(?:行道|水道|通道|管道|河道|楼道|频道|报道|知道|轨道|隧道|车道|走道|过道|味道|渠道)"
 )
+_RAILWAY: Final = re.compile(f"(?:铁|公|水|电|马)路[{HAN}]{{1,2}}(?:路|街|巷)")
+_BRANCH: Final = re.compile(f"[{NUMERALS}]{{1,4}}(?:巷|街|弄|道|路)|[东西南北]?[支横][路街巷]")
 _AND: Final = "与和及"
 _ESTATE: Final = re.compile(
     f"([{HAN}0-9A-Z]{{2,12}}?(?:小区|家属[院楼区]|住宅[楼区]|花园|家园|公寓|大院|新村|苑|"
     "(?<![医学法剧影察究老利])院(?![0-9A-Z]{0,4}号)))(?:小区)?"
+)
+_BUILT: Final = re.compile(
+    f",?([{HAN}]{{2,12}}?)(?:小区)?,?(?=[0-9A-Z]{{1,4}}(?:号楼|号?[栋幢座]))"
 )
 _BARE_NAME: Final = re.compile(f"([{HAN}]{{2,8}}),?(?={_NUMBER}号(?!楼))")
 
@@ -172,13 +179,7 @@ def _take_community(body: str) -> tuple[str, str]:
 
 def _road(body: str) -> tuple[str, str, Tail]:
     """The road with the number, the one before it, and the numbers."""
-    within, road, end = "", "", 0
-    for found in _ROAD.finditer(body):
-        if _NO_ROADS.fullmatch(found.group()):
-            continue
-        if road and (found.start() != end or found.group()[0] in _AND):
-            break
-        within, road, end = road, found.group(), found.end()
+    within, road, end = _roads(body)
     if road:
         return within, road, tail(body, end)
     bare = _BARE_NAME.search(body)
@@ -187,9 +188,33 @@ def _road(body: str) -> tuple[str, str, Tail]:
     return "", "", Tail((), "", "", "", near=False, end=0)
 
 
+def _roads(body: str) -> tuple[str, str, int]:
+    """The first chain of roads (香溪路枣树巷): the last but one, the last, and where it ends.
+
+    A numbered lane is part of its road's name (西大街四十二巷).
+    """
+    within, road, end, start = "", "", 0, 0
+    while found := _ROAD.search(body, start):
+        name, start = found.group(), found.end()
+        if _NO_ROADS.fullmatch(name):
+            longer = _RAILWAY.match(body, found.start())
+            if not longer:
+                continue
+            name, start = longer.group(), longer.end()
+        if road and (found.start() != end or name[0] in _AND):
+            break
+        if road and _BRANCH.fullmatch(name):
+            road = road + name
+        else:
+            within, road = road, name
+        end = start
+    return within, road, end
+
+
 def _estate(body: str, start: int) -> tuple[str, Tail]:
     """The estate or courtyard named from `start` on, and the numbers after it."""
-    found = _ESTATE.search(body, start)
+    found = _BUILT.match(body, start) if start else None
+    found = found or _ESTATE.search(body, start)
     if not found:
         return "", tail(body, start)
     return found.group(1), tail(body, found.end())

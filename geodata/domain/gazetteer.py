@@ -86,7 +86,7 @@ class Entry:
     and made of address and name if empty; `aliases` are further names or addresses.
     """
 
-    kind: Kind
+    kind: str
     name: str
     lon: float
     lat: float
@@ -120,7 +120,7 @@ class Gazetteer:
 
     def __init__(self, entries: Iterable[Known]) -> None:
         """List each entry under every name, number and building it goes by."""
-        self.entries: list[Known] = []
+        self.entries: list[Entry] = []
         self.facts: list[Facts] = []
         self.doors: dict[Key, list[int]] = defaultdict(list)
         self.houses: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -146,7 +146,7 @@ class Gazetteer:
 
     def _add(self, entry: Known) -> None:
         index = len(self.entries)
-        self.entries.append(entry)
+        self.entries.append(_entry(entry))
         parsed = parse(entry.address) if entry.address else Address()
         street = _street(entry.street) or parsed.street
         community = normalise(entry.community) or parsed.community
@@ -159,6 +159,23 @@ class Gazetteer:
         for name, number, building in _keys(entry, parsed):
             self.doors[name, number, building].append(index)
             self.houses[name, number].append(index)
+
+
+def _entry(known: Known) -> Entry:
+    """An entry of our own, free of whatever the row hangs on to."""
+    return Entry(
+        known.kind,
+        known.name,
+        known.lon,
+        known.lat,
+        known.address,
+        known.label,
+        known.ref,
+        known.street,
+        known.community,
+        known.community_code,
+        getattr(known, "aliases", ()),
+    )
 
 
 def _keys(entry: Known, parsed: Address) -> set[Key]:

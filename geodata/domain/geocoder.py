@@ -174,6 +174,7 @@ class Geocoder:
         """One answer from the readings of a text, the first of them the most exact."""
         if not hits:
             return self._coarse(ask, limit)
+        hits = sorted(hits, key=lambda hit: -hit.score)
         first = _common(hits[0], hits[1:])
         if first.reason == "found":
             spot = self._spot(first.indices)

@@ -1,6 +1,6 @@
 """What a text says, read with the district's names at hand: names, their numbers, the area."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from geodata.domain.address import Address, parse, tail
@@ -73,6 +73,7 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
         else:
             reading, after = _read(clean, mention, end, within)
             within = mention.name if after == mention.end and _is_road(mention.name) else ""
+            _lend(readings, reading, touching=mention.start == end)
             readings.append(reading)
             end = after
     readings.sort(key=lambda reading: -reading.weight)
@@ -100,6 +101,13 @@ def _read(clean: str, mention: Mention, end: int, within: str) -> tuple[Reading,
         loose,
     )
     return reading, follows.end
+
+
+def _lend(readings: list[Reading], reading: Reading, *, touching: bool) -> None:
+    """The number of a building belongs to the house before it too: 文昌路12号龙泉华庭3号楼."""
+    last = readings[-1] if readings else None
+    if touching and last and last.numbers and reading.building and not last.building:
+        readings[-1] = replace(last, building=reading.building)
 
 
 def _opens(clean: str, start: int, end: int) -> bool:
