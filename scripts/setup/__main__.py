@@ -26,6 +26,9 @@ def main(words: list[str]) -> int:
         sys.stdout.flush()
         sys.stderr.write(f"{refused}\n")
         return 1
+    except PermissionError as refused:
+        sys.stderr.write(f"{refused.filename} is another user's: you may not change it.\n")
+        return 1
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return INTERRUPTED

@@ -34,7 +34,7 @@ def serve() -> int:
         SetupError: something that is needed cannot be had, or another serve runs.
     """
     found = settings.read()
-    settings.make_state(found.state)
+    settings.secret_key(settings.make_state(found.state))
     with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as url:
         env = environment(found, url)
         _command(env, "migrate")

@@ -28,9 +28,9 @@ def ensure(state: Path, *, tests: bool) -> None:
         SetupError: the checkout cannot be written, or a package cannot be had.
     """
     wanted = hashes([RUNTIME, TESTS] if tests else [RUNTIME], CHECKOUT)
-    found = read_stamp(STAMP)
-    usable = found is not None and found.get("python") == sys.version and _starts()
-    if usable and found is not None and wanted.items() <= found.items():
+    found = read_stamp(STAMP) or {}
+    usable = "python" in found and found["python"] == _own_version()
+    if usable and wanted.items() <= found.items():
         return
     _check_writable()
     if not usable:
@@ -38,7 +38,7 @@ def ensure(state: Path, *, tests: bool) -> None:
     STAMP.unlink(missing_ok=True)
     with step(f"Installing the locked packages of {' and '.join(wanted)} into {FOLDER}"):
         pip_install(state, [CHECKOUT / name for name in wanted])
-    STAMP.write_text(json.dumps({"python": sys.version, **wanted}), encoding="utf-8")
+    STAMP.write_text(json.dumps({"python": _own_version(), **wanted}), encoding="utf-8")
 
 
 def hashes(names: list[str], folder: Path) -> dict[str, str]:
@@ -55,20 +55,30 @@ def read_stamp(path: Path) -> dict[str, str] | None:
     return found if isinstance(found, dict) else None
 
 
-def _starts() -> bool:
+def _own_version() -> str:
+    """What the environment's Python says of itself, nothing when it does not start.
+
+    Not the one that runs set-up: users of one checkout may start it with different ones.
+    """
     try:
-        return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0
+        asked = [str(PYTHON), "-c", "import sys; print(sys.version)"]
+        told = subprocess.run(asked, check=False, capture_output=True, text=True)
     except OSError:
-        return False
+        return ""
+    return told.stdout.strip()
 
 
 def _check_writable() -> None:
+    """Say whose it is when the environment, or the checkout it goes into, is another user's."""
     folder = FOLDER if FOLDER.exists() else CHECKOUT
-    if os.access(folder, os.W_OK):
+    if is_root() or (os.access(folder, os.W_OK) and not _holds_others_files()):
         return
-    owner = folder.owner()
     hint = f"remove it ('sudo rm -r {FOLDER}')" if folder == FOLDER else "clone it for yourself"
-    raise SetupError(f"{folder} belongs to user '{owner}' and you may not write there: {hint}.")
+    raise SetupError(f"{folder} is another user's and you may not write there: {hint}.")
+
+
+def _holds_others_files() -> bool:
+    return any(path.lstat().st_uid != os.geteuid() for path in FOLDER.rglob("*"))
 
 
 def _make(state: Path) -> None:
