@@ -1,12 +1,17 @@
 """The worker that `scripts/serve` runs beside the web: imports that were uploaded."""
 
-import click
+import time
 
+import click
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from geodata.db import imports as queue
 from geodata.db.engine import make_sessions
-from geodata.services import imports
+from geodata.services import geocoding, imports
 from scripts import store
 
-PAUSE_S = 1.0
+PAUSE_S = 5.0
 
 
 @click.command()
@@ -16,8 +21,25 @@ def worker(*, once: bool) -> None:
     with store.engine() as engine:
         sessions = make_sessions(engine)
         while True:
-            worked = imports.work(sessions)
-            if once and not worked:
-                return
-            if not worked:
-                imports.wait(engine, PAUSE_S)
+            try:
+                worked = _next(sessions)
+                if once and not worked:
+                    return
+                if not worked:
+                    queue.listen(engine, PAUSE_S)
+            except OperationalError as gone:
+                click.echo(f"The database does not answer ({type(gone.orig).__name__}); waiting.")
+                time.sleep(PAUSE_S)
+
+
+def _next(sessions: sessionmaker[Session]) -> bool:
+    """Work off the oldest job that waits; whether there was one."""
+    with sessions() as session:
+        number = queue.waiting(session)
+        if number is None:
+            return False
+        session.rollback()  # let go of the job: each batch takes it anew
+        for _ in imports.run(session, number, geocoding.Locator.of(session)):
+            session.commit()
+        click.echo(f"Import {number} is {imports.one(session, number)['state']}.")
+    return True

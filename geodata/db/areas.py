@@ -100,3 +100,11 @@ def area_at(session: Session, place: BaseGeometry) -> RowMapping | None:
         .order_by(community.c.code)
     )
     return session.execute(query.limit(1)).mappings().first()
+
+
+def community_codes(session: Session) -> dict[str, str]:
+    """The code of each community by its code and by its name, where the name is unique."""
+    rows = session.execute(select(community.c.code, community.c.name)).all()
+    names = [row.name for row in rows]
+    by_name = {row.name: row.code for row in rows if names.count(row.name) == 1}
+    return {**by_name, **{row.code: row.code for row in rows}}

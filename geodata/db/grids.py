@@ -1,13 +1,14 @@
 """Grids and what the store knows about each: people, households, open issues."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Integer, RowMapping, Select, String, func, select, true
+from sqlalchemy import Integer, RowMapping, Select, String, func, select, text, true
 from sqlalchemy.orm import Session
 
-from geodata.db.columns import bound
+from geodata.db.columns import bound, ewkb
 from geodata.db.tables import (
     boundary,
     building,
@@ -21,6 +22,19 @@ from geodata.db.tables import (
     street,
 )
 from geodata.domain.assignment import Cell
+
+Spot = tuple[BaseGeometry, datetime | None, float]
+"""A place (degrees, lon, lat), the moment that counts (None: the present), its error in metres."""
+
+_AT_MANY = text("""
+    select found.*, grid.community_code
+    from unnest(cast(:places as text[]), cast(:moments as timestamptz[]),
+                cast(:errors as double precision[]))
+        with ordinality as spot (place, moment, error_m, number)
+    cross join lateral grid_at(spot.place::geometry, spot.moment, spot.error_m) as found
+    left join grid on grid.id = found.grid_id
+    order by spot.number
+""")
 
 PRESENT = func.upper_inf(boundary.c.valid)
 
@@ -182,3 +196,15 @@ def areas_within(session: Session, code: str) -> Sequence[RowMapping]:
         .mappings()
         .all()
     )
+
+
+def at_many(session: Session, spots: Sequence[Spot]) -> Sequence[RowMapping]:
+    """The rule of assignment for many places, in their order; keys as in `at`, and community."""
+    if not spots:
+        return []
+    columns = list(zip(*spots, strict=True))
+    places = [ewkb(shape) for shape in columns[0]]
+    rows = session.execute(
+        _AT_MANY, {"places": places, "moments": list(columns[1]), "errors": list(columns[2])}
+    )
+    return rows.mappings().all()

@@ -47,3 +47,29 @@ ERROR_M: Final[dict[str, float]] = {
 
 POINTS: Final = ("pin", "door", "building", "place")
 """The precisions that are good enough to be a point on the map."""
+
+_STATUS_WORDS: Final = (
+    ("rejected", ("不予受理",)),
+    ("void", ("作废", "撤销", "取消")),
+    ("closed", ("办结", "结案", "已完成", "归档", "CLOSED", "FINISHED")),
+    ("returned", ("退回", "回退", "退单")),
+    ("reworked", ("返工", "重办")),
+    ("suspended", ("挂账", "挂起")),
+    ("checked", ("核查",)),
+    ("handled", ("已处置", "已处理", "待回访")),
+    ("dispatched", ("处置中", "处理中", "办理中", "派遣", "派单", "转办", "交办")),
+    ("registered", ("立案",)),
+)
+
+
+def status_said(words: str, *, closed: bool) -> str:
+    """The status that a hotline's own words mean; `closed` where the row has a closing time.
+
+    A word that is not known means ``accepted``: the hotline has taken the call.
+    """
+    plain = words.upper()
+    negated = "未办结" in plain or "未结案" in plain
+    for status, said in _STATUS_WORDS:
+        if any(word in plain for word in said) and not (negated and status == "closed"):
+            return status
+    return "closed" if closed and not negated else "accepted"

@@ -53,8 +53,9 @@ def _locate(session: Session, district: District) -> list[_Spot]:
     locator = Locator.of(session)
     spots: list[_Spot] = []
     for i in range(len(issues)):
-        if not isnan(issues.lon[i]):
-            spots.append((*_snapped(issues.lon[i], issues.lat[i]), "pin"))
+        lon, lat = issues.lon[i], issues.lat[i]
+        if lon is not None and lat is not None:
+            spots.append((*_snapped(lon, lat), "pin"))
         elif issues.building[i] >= 0:
             door = district.buildings[issues.building[i]].door
             spots.append((door.x, door.y, "door"))

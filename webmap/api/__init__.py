@@ -1,6 +1,6 @@
 """The JSON API, one module a noun."""
 
-from webmap.api import health, issues, layers, places, tiles
+from webmap.api import health, imports, issues, layers, places, tiles
 
-BLUEPRINTS = tuple(module.blueprint for module in (health, issues, layers, places, tiles))
+BLUEPRINTS = tuple(module.blueprint for module in (health, imports, issues, layers, places, tiles))
 __all__ = ["BLUEPRINTS"]

@@ -1,6 +1,7 @@
 """Files of tickets on their way in, and the rows that were refused."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     DateTime,
@@ -37,7 +38,7 @@ import_job = Table(
     _count("known"),
     _count("unplaced"),
     _count("refused"),
-    Column("columns", JSONB, comment="recognised, unknown and dropped column names"),
+    Column("columns", JSON, comment="recognised, unknown and dropped column names"),
     Column("error", JSONB, comment="why the whole file was refused"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("finished_at", DateTime(timezone=True)),
@@ -55,7 +56,7 @@ refused_row = Table(
     Column("column", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("facts", JSONB, nullable=False),
-    Column("raw", JSONB, nullable=False),
+    Column("raw", JSON, nullable=False, comment="cells by header, in order"),
     Column("corrected_at", DateTime(timezone=True)),
     UniqueConstraint("job_id", "row"),
     comment="退回的行",

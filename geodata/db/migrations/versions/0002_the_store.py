@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("refused", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "columns",
-            postgresql.JSONB(astext_type=sa.Text()),
+            sa.JSON(),
             nullable=True,
             comment="recognised, unknown and dropped column names",
         ),
@@ -159,7 +159,7 @@ def upgrade() -> None:
         sa.Column("column", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("raw", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("raw", sa.JSON(), nullable=False, comment="cells by header, in order"),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["job_id"], ["import_job.id"], name=op.f("fk_refused_row_job_id_import_job")

@@ -1,0 +1,293 @@
+"""Hotline tickets come in as files: each ticket once, bad rows kept, cut-off imports resumed."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import areas, grids, imports, issues
+from geodata.domain.crs import Datum
+from geodata.domain.privacy import masked
+from geodata.errors import InvalidFile, InvalidRow, NotFound
+from geodata.files import sandbox, tickets
+from geodata.files.refused import refused_csv
+from geodata.files.tickets import Ticket
+from geodata.services.district import box
+from geodata.services.geocoding import Locator
+from geodata.services.placing import Desk, Placed
+
+BATCH: Final = 500
+"""Rows in one transaction; after a kill at most so many are done again."""
+
+MOST_SHOWN: Final = 1000
+"""Refused rows in one answer."""
+
+Words = Callable[[str, Mapping[str, object]], str]
+"""Puts a code and its facts into a sentence."""
+
+State = Literal["waiting", "running", "done", "failed"]
+Row = Ticket | InvalidRow
+Columns = dict[str, list[str] | dict[str, str]]
+"""Recognised (header by field), unknown and dropped columns of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is, in rows of the file."""
+
+    total: int
+    done: int
+    state: State
+
+
+def submit(
+    session: Session, content: bytes, file_name: str, channel: str, datum: Datum
+) -> tuple[int, bool]:
+    """Take a file in and give the id of its job, and whether it is new.
+
+    The same bytes for the same channel and datum are the same job: it is not done twice, and
+    goes on where it was cut off.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    facts = {"file_name": file_name, "sha256": digest, "channel": channel, "datum": datum}
+    return imports.add(session, {**facts, "content": content})
+
+
+def run(session: Session, number: int, locator: Locator) -> Iterator[Progress]:
+    """Work a job off, batch by batch; the caller commits each time something is yielded.
+
+    A file that cannot be read at all ends the job as ``failed`` with the reason. Several may run
+    one job at once: each batch is done by one of them.
+    """
+    job = _job(session, number)
+    if job["state"] in ("done", "failed"):
+        return
+    try:
+        rows, columns = _read(imports.content(session, number), job["file_name"])
+    except InvalidFile as refused:
+        error = {"code": refused.code, "facts": refused.facts}
+        imports.advance(
+            session, number, {"state": "failed", "error": error, "finished_at": datetime.now(UTC)}
+        )
+        yield Progress(0, 0, "failed")
+        return
+    imports.advance(session, number, {"total": len(rows), "columns": columns})
+    state: State = "running"
+    while state == "running":
+        progress = _batch(session, number, rows, locator)
+        state = progress.state
+        yield progress
+
+
+def _read(
+    content: bytes, file_name: str
+) -> tuple[list[Row], dict[str, list[str] | dict[str, str]]]:
+    """All rows of a file, read in a child process, and what its columns are. Raises InvalidFile."""
+    file = sandbox.read(content, file_name)
+    columns: Columns = {
+        "recognised": file.header.recognised,
+        "unknown": list(file.header.unknown),
+        "dropped": list(file.header.dropped),
+    }
+    return list(file.rows), columns
+
+
+def _batch(session: Session, number: int, rows: Sequence[Row], locator: Locator) -> Progress:
+    """The next rows that nobody has done, in one transaction."""
+    job = imports.locked(session, number)
+    if job is None or job["state"] == "done":
+        return Progress(len(rows), len(rows), "done")
+    part = rows[job["done"] : job["done"] + BATCH]
+    counts = _take(session, job, part, locator)
+    done = job["done"] + len(part)
+    state: State = "done" if done >= len(rows) else "running"
+    imports.advance(
+        session,
+        number,
+        {
+            "state": state,
+            "done": done,
+            "finished_at": datetime.now(UTC) if state == "done" else None,
+            **{name: job[name] + count for name, count in counts.items()},
+        },
+    )
+    return Progress(len(rows), done, state)
+
+
+def _take(
+    session: Session, job: RowMapping, rows: Sequence[Row], locator: Locator
+) -> dict[str, int]:
+    """Store the good rows of a batch and keep the bad ones; how many of each."""
+    desk = _desk(session, job, locator)
+    fresh = [row for row in rows if isinstance(row, Ticket)]
+    stored = issues.known_tickets(session, job["channel"], [row.ticket for row in fresh])
+    judged = [desk.place(row) for row in fresh if row.ticket not in stored]
+    bad = [row for row in (*rows, *judged) if isinstance(row, InvalidRow)]
+    placed = [row for row in judged if isinstance(row, Placed)]
+    imports.refuse(session, [_refusal(job, row) for row in bad])
+    added = _store(session, job["channel"], placed)
+    return {
+        "added": len(added),
+        "known": len(stored) + len(placed) - len(added),
+        "unplaced": sum(row.grid_id is None for row in added),
+        "refused": len(bad),
+    }
+
+
+def _desk(session: Session, job: RowMapping, locator: Locator) -> Desk:
+    ground = areas.first_district(session)
+    if ground is None:
+        raise NotFound("no_district")
+    return Desk(
+        locator=locator,
+        datum=job["datum"],
+        extent=box(ground["box"]),
+        categories={row["code"]: row["id"] for row in issues.categories(session)},
+        communities=areas.community_codes(session),
+        taken_at=job["created_at"],
+    )
+
+
+def _store(session: Session, channel: str, placed: Sequence[Placed]) -> Sequence[Any]:
+    """Assign and store issues, each with the first entries of its history."""
+    grids.lock_shared(session)
+    answers = _assign(session, placed)
+    rows = [
+        {**row.values, "channel": channel, **answer}
+        for row, answer in zip(placed, answers, strict=True)
+    ]
+    added = issues.add_many(session, rows)
+    events = [event for row in added for event in _history(row)]
+    issues.add_events(session, events)
+    return added
+
+
+_EVIDENCE: Final = (
+    *("grid_id", "boundary_id", "rule", "border_m", "runner_up_id", "runner_up_m"),
+    "community_code",
+)
+_NOWHERE: Final = {**dict.fromkeys(_EVIDENCE), "rule": "none"}
+
+
+def _assign(session: Session, placed: Sequence[Placed]) -> list[dict[str, Any]]:
+    """The grid of each: of the present for open issues, of the day of the report for closed ones.
+
+    A closed issue from before the first boundary gets the present one, which its evidence names.
+    """
+    with_place = [row for row in placed if row.spot is not None]
+    answers = grids.at_many(session, [row.spot for row in with_place if row.spot is not None])
+    missed = [
+        row
+        for row, answer in zip(with_place, answers, strict=True)
+        if answer["rule"] == "none" and row.spot is not None and row.spot[1] is not None
+    ]
+    again = grids.at_many(session, [(r.spot[0], None, r.spot[2]) for r in missed if r.spot])
+    found = dict(zip(map(id, with_place), answers, strict=True))
+    found.update(zip(map(id, missed), again, strict=True))
+    return [_evidence(row, found.get(id(row))) for row in placed]
+
+
+def _evidence(row: Placed, answer: RowMapping | None) -> dict[str, Any]:
+    known = {key: answer[key] for key in _EVIDENCE} if answer is not None else dict(_NOWHERE)
+    known["community_code"] = known["community_code"] or row.values["community_code"]
+    return known
+
+
+def _history(row: Any) -> list[dict[str, Any]]:
+    first = {"issue_id": row.id, "at": row.reported_at, "actor": "import", "kind": "reported"}
+    events = [{**first, "status": "reported", "grid_id": row.grid_id}]
+    if row.status != "reported":
+        at = row.closed_at or row.reported_at
+        events.append({**events[0], "at": at, "kind": "imported", "status": row.status})
+    return events
+
+
+def _refusal(job: RowMapping, row: InvalidRow) -> dict[str, Any]:
+    facts = {"row": row.row, "column": _header(job, row.column), "code": row.code}
+    return {"job_id": job["id"], **facts, "facts": row.facts, "raw": row.raw}
+
+
+def _header(job: RowMapping, column: str) -> str:
+    """What the file itself calls a column; judges of a row know it by its field only."""
+    recognised: Mapping[str, str] = (job["columns"] or {}).get("recognised", {})
+    return recognised.get(column, column)
+
+
+def _unmasked(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Corrected cells, where a cell that came back as it was shown stands for what was kept."""
+    return {
+        name: kept[name] if name in kept and shown == masked(kept[name]) else shown
+        for name, shown in given.items()
+    }
+
+
+def correct(
+    session: Session, number: int, row: int, raw: Mapping[str, str], locator: Locator
+) -> dict[str, int]:
+    """Try a refused row again with corrected cells: how many were added, known and unplaced.
+
+    Raises NotFound where there is no such refused row, InvalidRow (with row, column and reason)
+    where it still cannot be taken; the row then stays as it was.
+    """
+    job = imports.locked(session, number)
+    kept = imports.refused_one(session, number, row) if job is not None else None
+    if job is None or kept is None:
+        raise NotFound("no_refused_row", row=row)
+    desk = _desk(session, job, locator)
+    ticket = tickets.read_row(_unmasked(kept["raw"], raw), row)
+    judged = ticket if isinstance(ticket, InvalidRow) else desk.place(ticket)
+    if isinstance(judged, InvalidRow):
+        judged.facts |= {"row": row, "column": _header(job, judged.column)}
+        raise judged
+    known = issues.known_tickets(session, job["channel"], [judged.values["ticket"]])
+    added = [] if known else _store(session, job["channel"], [judged])
+    counts = {
+        "added": len(added),
+        "known": 1 - len(added),
+        "unplaced": sum(one.grid_id is None for one in added),
+        "refused": -1,
+    }
+    imports.corrected(session, number, row)
+    imports.advance(session, number, {name: job[name] + n for name, n in counts.items()})
+    return counts
+
+
+def one(session: Session, number: int) -> RowMapping:
+    """A job with its progress and counts. Raises NotFound."""
+    return _job(session, number)
+
+
+def listing(session: Session) -> Sequence[RowMapping]:
+    """The newest imports first."""
+    return imports.listing(session, limit=50)
+
+
+def refused(session: Session, number: int) -> Sequence[RowMapping]:
+    """The rows of a job that wait for correction. Raises NotFound."""
+    _job(session, number)
+    return imports.refused(session, number, MOST_SHOWN)
+
+
+def refused_file(
+    session: Session, number: int, words: Callable[[str, Mapping[str, object]], str]
+) -> bytes:
+    """The refused rows as a CSV to correct and send again, with the reasons in words.
+
+    `words` puts a code and its facts into a sentence. Raises NotFound.
+    """
+    _job(session, number)
+    return refused_csv(
+        (r["row"], r["column"], words(r["code"], r["facts"]), r["raw"])
+        for r in imports.refused(session, number)
+    )
+
+
+def _job(session: Session, number: int) -> RowMapping:
+    found = imports.job(session, number)
+    if found is None:
+        raise NotFound("no_import", job=number)
+    return found

@@ -1,0 +1,104 @@
+"""One ticket becomes an issue: its coordinates judged, its place found, its words translated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+
+from geodata.db.grids import Spot
+from geodata.domain.crs import Box, Datum, doubt, to_wgs84
+from geodata.domain.issue import ERROR_M, OVER, status_said
+from geodata.errors import InvalidRow
+from geodata.files.tickets import Ticket
+from geodata.services.geocoding import Located, Locator, pinned
+
+AHEAD: Final = timedelta(days=1)
+"""How far the hotline's clock may run ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An issue ready to be assigned and stored; no spot where its place is not known."""
+
+    values: dict[str, Any]
+    spot: Spot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What it takes to judge tickets of one file: names, datum, extent and codes in use."""
+
+    locator: Locator
+    datum: Datum
+    extent: Box
+    categories: Mapping[str, int]
+    communities: Mapping[str, str]
+    """Community codes by code and by name, for columns that give either."""
+    taken_at: datetime
+
+    def place(self, ticket: Ticket) -> Placed | InvalidRow:
+        """The issue that a ticket is, or why it cannot be taken (with row, column and reason)."""
+        try:
+            return self._placed(ticket)
+        except InvalidRow as refused:
+            refused.row, refused.raw = ticket.row, ticket.raw
+            return refused
+
+    def _placed(self, ticket: Ticket) -> Placed:
+        named = self._community(ticket)
+        reported_at = ticket.reported_at or self.taken_at
+        if reported_at > self.taken_at + AHEAD:
+            raise InvalidRow("time_future", column="reported_at", value=reported_at.isoformat())
+        located = self._located(ticket)
+        status = status_said(ticket.status, closed=ticket.closed_at is not None)
+        over = status in OVER
+        values = {
+            "ticket": ticket.ticket,
+            "category_id": self.categories.get(ticket.category, self.categories["OTHER"]),
+            "text": ticket.content or ticket.address,
+            "address": ticket.address,
+            "raw_x": ticket.x,
+            "raw_y": ticket.y,
+            "raw_datum": self.datum if ticket.x is not None else None,
+            "place": located.place,
+            "precision": located.precision,
+            "community_code": located.community_code or named,
+            "located": dict(located.evidence) if located.evidence else None,
+            "status": status,
+            "reported_at": reported_at,
+            "due_at": ticket.deadline,
+            "closed_at": ticket.closed_at if over else None,
+        }
+        if located.place is None:
+            return Placed(values, None)
+        moment = reported_at if over else None
+        return Placed(values, (located.place, moment, ERROR_M[located.precision]))
+
+    def _community(self, ticket: Ticket) -> str | None:
+        """The code of the community named in its own column, if it is one of ours.
+
+        Raises InvalidRow ``community_unknown`` for a code that does not exist; a name that is
+        not ours is only a hint that leads nowhere.
+        """
+        known = self.communities.get(ticket.community)
+        if known is None and ticket.community.isdigit():
+            raise InvalidRow("community_unknown", column="community", value=ticket.community)
+        return known
+
+    def _located(self, ticket: Ticket) -> Located:
+        """By the ticket's coordinates where it has any (0, 0 is none), else by its words."""
+        if ticket.x is not None and ticket.y is not None and (ticket.x, ticket.y) != (0.0, 0.0):
+            return self._at(ticket.x, ticket.y)
+        names = {"street": ticket.street, "community": ticket.community}
+        return self.locator.locate(ticket.address, ticket.content, **names)
+
+    def _at(self, x: float, y: float) -> Located:
+        lon, lat = (float(v[0]) for v in to_wgs84(np.array([x]), np.array([y]), self.datum))
+        reason = doubt(lon, lat, self.extent)
+        if reason is not None:
+            raise InvalidRow(f"coordinate_{reason}", column="x", x=x, y=y, datum=self.datum)
+        located = pinned(lon, lat)
+        evidence = {"reason": "coordinates", "datum": self.datum}
+        return Located("pin", located.lon, located.lat, evidence=evidence)

@@ -1,0 +1,73 @@
+"""Bring in a file of hotline tickets."""
+
+from pathlib import Path
+from typing import cast
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.orm import Session
+
+from geodata.domain.crs import DATUMS, Datum
+from geodata.services import geocoding, imports
+from scripts import store
+from webmap.texts import sentence
+
+FEW = 20
+
+
+@click.command("import-tickets")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--channel", default="12345", show_default=True, help="Where the tickets are from.")
+@click.option(
+    *("--datum", "datum"),
+    type=click.Choice(DATUMS),
+    default="WGS84",
+    show_default=True,
+    help="What the coordinates in the file are in, if it has any.",
+)
+@click.option("--refused", type=click.Path(path_type=Path), help="Write the refused rows here.")
+def import_tickets(file: Path, *, channel: str, datum: str, refused: Path | None) -> None:
+    """Bring in an XLSX or CSV export; running it again changes nothing, or goes on."""
+    with store.session() as session:
+        number, new = imports.submit(
+            session, file.read_bytes(), file.name, channel, cast("Datum", datum)
+        )
+        session.commit()
+        if not new:
+            click.echo("This file was brought in before; what is left of it is done now.")
+        _follow(session, number)
+        _tell(session, number, refused)
+
+
+def _follow(session: Session, number: int) -> None:
+    bar = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*bar, console=Console(stderr=True)) as progress:
+        task = progress.add_task("Importing", total=None)
+        for now in imports.run(session, number, geocoding.Locator.of(session)):
+            session.commit()
+            progress.update(task, total=now.total, completed=now.done)
+
+
+def _tell(session: Session, number: int, refused: Path | None) -> None:
+    """Say what became of the rows; end with an error where the whole file was refused."""
+    job = imports.one(session, number)
+    if job["state"] == "failed":
+        words = sentence(job["error"]["code"], job["error"]["facts"])
+        raise click.ClickException(f"{job['file_name']}: {words}")
+    if job["columns"]["dropped"]:
+        click.echo("Contact columns, not kept: " + ", ".join(job["columns"]["dropped"]))
+    if job["columns"]["unknown"]:
+        click.echo("Columns not recognised: " + ", ".join(job["columns"]["unknown"]))
+    click.echo(
+        f"{job['total']:,} rows: {job['added']:,} added, {job['known']:,} known already, "
+        f"{job['refused']:,} refused; {job['unplaced']:,} of the added are in no grid yet."
+    )
+    for row in imports.refused(session, number)[:FEW]:
+        words = sentence(row["code"], row["facts"])
+        click.echo(f"  {job['file_name']}, row {row['row']}, {row['column']}: {words}")
+    if job["refused"] > FEW:
+        click.echo(f"  ... and {job['refused'] - FEW:,} more")
+    if refused is not None:
+        refused.write_bytes(imports.refused_file(session, number, sentence))
+        click.echo(f"Refused rows written to {refused}; correct them and bring that file in.")
