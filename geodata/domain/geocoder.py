@@ -21,6 +21,9 @@ Reason = Literal["found", "coarse", "ambiguous", "unlike", "no_number", "nothing
 SAME_SPOT_M: Final = 60.0
 """Doors of one address that lie this near each other, in metres, are one place."""
 
+AROUND_M: Final = 180.0
+"""A landmark that a text names beside an address may lie this far from it, in metres."""
+
 _CROWD: Final = 100
 """More entries than this under one name are no single place."""
 _TELLS_MUCH: Final = 5
@@ -86,6 +89,7 @@ class _Hit(NamedTuple):
     precision: Precision
     score: float
     reason: Reason
+    reach: float = AROUND_M
 
 
 class Geocoder:
@@ -122,7 +126,9 @@ class Geocoder:
         score = hit.score * (_NEAR_SCORE if reading.near else 1.0)
         if reading.loose and hit.reason == "found":
             return _Hit(fitting, hit.precision, score * _LOOSE_SCORE, "unlike")
-        return hit._replace(indices=fitting, score=score)
+        exact = reading.weight > 0 and not reading.near
+        reach = SAME_SPOT_M if exact else AROUND_M
+        return hit._replace(indices=fitting, score=score, reach=reach)
 
     def _listed(self, reading: Reading) -> _Hit:
         """The entries under a reading's name, number and building, the exact ones first."""
@@ -232,7 +238,7 @@ class Geocoder:
         for hit in hits[1:]:
             if hit.precision not in POINTS or hit.reason != "found":
                 continue
-            if all(self._metres(spot, index) > 3 * SAME_SPOT_M for index in hit.indices):
+            if all(self._metres(spot, index) > hit.reach for index in hit.indices):
                 return True
         return False
 
