@@ -31,10 +31,11 @@ def serve() -> int:
     """Set up what is missing, load the demo on the first run, serve until told to stop.
 
     Raises:
-        SetupError: something that is needed cannot be had, or another serve runs.
+        SetupError: a setting is wrong, something cannot be had, or another serve runs.
     """
     found = settings.read()
     settings.secret_key(settings.make_state(found.state))
+    ports.free(found.bind, found.port)  # so that a wrong address is told before the long steps
     with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as url:
         env = environment(found, url)
         _command(env, "migrate")

@@ -42,8 +42,15 @@ def ensure(state: Path, *, tests: bool) -> None:
 
 
 def hashes(names: list[str], folder: Path) -> dict[str, str]:
-    """The SHA-256 of each file, by its name relative to `folder`."""
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    """The SHA-256 of each file, by its name relative to `folder`.
+
+    Raises:
+        SetupError: a file is missing.
+    """
+    try:
+        return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    except FileNotFoundError as missing:
+        raise SetupError(f"This checkout is not whole: {missing.filename} is missing.") from missing
 
 
 def read_stamp(path: Path) -> dict[str, str] | None:

@@ -127,6 +127,8 @@ def test_a_stamp_holds_while_the_lock_files_are_the_same(tmp_path: Path) -> None
     assert venv.hashes(["lock"], tmp_path) == before
     (tmp_path / "lock").write_text("two")
     assert venv.hashes(["lock"], tmp_path) != before
+    with pytest.raises(SetupError, match="not whole"):
+        venv.hashes(["gone"], tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '"text"'])
