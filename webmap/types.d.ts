@@ -24,6 +24,7 @@ interface District {
     workers: number;
     residents: number;
     issues: { closed: number; escalated: number; open: number };
+    unplaced_issues: number;
   };
   data_version: string;
 }

@@ -22,7 +22,7 @@ Setting: TypeAlias = "str | int | float | Sequence[Setting] | Mapping[str, Setti
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
 _ELSEWHERE = re.compile(r"\A\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
-_ROOM = 0.5
+_ROOM = 2.0
 
 
 class GridMap(folium.Map):
@@ -166,14 +166,14 @@ def _refuse_elsewhere(setting: Setting) -> None:
 
 
 def _roomy(bbox: tuple[float, float, float, float]) -> list[list[float]]:
-    """The box widened by half its size on each side, for Leaflet.
+    """The box widened on each side by twice its greater extent, for Leaflet.
 
     Takes west, south, east, north; gives the south-west and the north-east corner, each with
     its latitude first. All in degrees.
     """
     west, south, east, north = bbox
-    dx, dy = (east - west) * _ROOM, (north - south) * _ROOM
-    return [[south - dy, west - dx], [north + dy, east + dx]]
+    room = max(east - west, north - south) * _ROOM
+    return [[south - room, west - room], [north + room, east + room]]
 
 
 def _joined(links: Iterable[Element]) -> str:

@@ -25,7 +25,7 @@ function width(kind, zoom) {
   return steps[low] + (steps[high] - steps[low]) * (at - low);
 }
 
-/** @param {"water" | "green" | "plaza"} layer @param {(colours: import("./palette.js").Palette) => string} colour */
+/** @param {"water" | "green" | "plaza" | "buildings"} layer @param {(colours: import("./palette.js").Palette) => string} colour */
 function area(layer, colour) {
   return { dataLayer: layer, symbolizer: new protomapsL.PolygonSymbolizer({ fill: () => colour(palette()) }) };
 }
@@ -60,6 +60,15 @@ function trace(ink, lines) {
   }
 }
 
+/** Courtyards: the ground that some buildings share. */
+function courtyards() {
+  return {
+    ...area("buildings", (colours) => colours.courtyard),
+    minzoom: 14,
+    filter: (/** @type {number} */ _zoom, /** @type {Thing} */ { props }) => props.kind === "courtyard",
+  };
+}
+
 /**
  * Buildings: filled by party group, hatched where there is none.
  * @param {() => boolean} coloured whether to show the groups
@@ -70,7 +79,7 @@ function buildings(coloured) {
     draw(ink, lines, zoom, building) {
       const colours = palette();
       const group = Number(building.props.colour ?? -1);
-      ink.globalAlpha = building.props.kind === "courtyard" ? 0.45 : 1;
+      ink.globalAlpha = 1;
       ink.fillStyle = colours.building;
       if (coloured()) ink.fillStyle = group < 0 ? hatched(ink) : colours.groups[group % colours.groups.length];
       trace(ink, lines);
@@ -81,7 +90,12 @@ function buildings(coloured) {
       ink.stroke();
     },
   };
-  return { dataLayer: "buildings", minzoom: 14, symbolizer };
+  return {
+    dataLayer: "buildings",
+    minzoom: 14,
+    symbolizer,
+    filter: (/** @type {number} */ _zoom, /** @type {Thing} */ { props }) => props.kind !== "courtyard",
+  };
 }
 
 /** @type {Map<string, CanvasPattern>} */
@@ -104,6 +118,7 @@ export function paintRules(coloured) {
     area("green", (colours) => colours.green),
     area("plaza", (colours) => colours.plaza),
     area("water", (colours) => colours.water),
+    courtyards(),
     roads(1.6, "roadEdge", ["lane"]),
     roads(1.8, "roadEdge", large),
     roads(0, "road", ["lane"]),
@@ -117,10 +132,11 @@ export function paintRules(coloured) {
 /** Which names are written, the weightier first. */
 export function labelRules() {
   return [
-    names("places", 16, 12, "text"),
+    names("places", 17, 12, "text"),
     streetNames(["arterial", "bridge"], 13, 13),
     streetNames(["secondary"], 15, 12),
     streetNames(["lane"], 17, 11.5),
+    houseNumbers(),
   ];
 }
 
@@ -140,6 +156,31 @@ function streetNames(kinds, from, type) {
       repeatDistance: 420,
     }),
   };
+}
+
+/** The number of each house in the middle of it, where there is room. */
+function houseNumbers() {
+  const written = new protomapsL.CenteredTextSymbolizer({
+    labelProps: ["number"],
+    fill: () => palette().text,
+    font: `500 11px ${FACE}`,
+  });
+  const symbolizer = {
+    /** @param {any} layout @param {Lines} shape @param {Thing} house */
+    place(layout, shape, house) {
+      const number = /\d+号?楼$/.exec(String(house.props.name ?? ""))?.[0];
+      if (!number) return undefined;
+      return written.place(layout, /** @type {any} */ ([[middle(shape)]]), /** @type {any} */ ({ ...house, props: { number } }));
+    },
+  };
+  return { dataLayer: "buildings", minzoom: 18, symbolizer };
+}
+
+/** @param {Lines} shape */
+function middle(shape) {
+  const [xs, ys] = [shape.flat().map(({ x }) => x), shape.flat().map(({ y }) => y)];
+  const half = (/** @type {number[]} */ all) => (Math.min(...all) + Math.max(...all)) / 2;
+  return { x: half(xs), y: half(ys) };
 }
 
 /** @param {string} layer @param {number} from @param {number} type @param {"text" | "waterText"} colour */

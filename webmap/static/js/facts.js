@@ -54,7 +54,7 @@ function evidence(issue) {
   return [
     [t("规则"), words.rule(issue.rule)],
     [t("离界线"), issue.border_m === null || issue.border_m === undefined ? null : distance(issue.border_m, lang)],
-    [t("次近网格"), near ? t("{name}，相距 {distance}", { name: near.name, distance: distance(near.distance_m, lang) }) : null],
+    [t("也可能归"), near ? t("{name}，相距 {distance}", { name: near.name, distance: distance(near.distance_m, lang) }) : null],
     [t("边界起用"), issue.boundary ? day(issue.boundary.valid_from, { lang, timeZone }) : null],
   ];
 }
@@ -155,7 +155,8 @@ export function code(text) {
 
 /** @param {{name: string, duty: string}[]} workers */
 function people(workers) {
-  return workers.map(({ name, duty }) => (duty ? `${name}${t("（{duty}）", { duty: words.duty(duty) })}` : name)).join(t("、"));
+  const told = workers.map(({ name, duty }) => (duty ? t("{name}（{duty}）", { name, duty: words.duty(duty) }) : name));
+  return told.join(t("、"));
 }
 
 /** Grey lines where facts will stand. */

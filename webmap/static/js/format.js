@@ -68,18 +68,6 @@ function scaleOf(seconds) {
   return seconds < 365 * DAY ? [30 * DAY, "month"] : [365 * DAY, "year"];
 }
 
-/**
- * The share of the time limit that is left, from 1 (just reported) to 0 (due or past).
- * @param {string} reported @param {string | null} due @param {Date} now
- * @returns {number | null} null without a limit
- */
-export function timeLeft(reported, due, now) {
-  if (!due) return null;
-  const [start, end] = [Date.parse(reported), Date.parse(due)];
-  if (!(end > start)) return end <= now.getTime() ? 0 : null;
-  return Math.min(1, Math.max(0, (end - now.getTime()) / (end - start)));
-}
-
 /** A file's size: 812 B, 34 KB, 2.1 MB. @param {number} bytes */
 export function size(bytes) {
   if (bytes < 1024) return `${bytes} B`;

@@ -1,7 +1,5 @@
 /** Plain geometry for the browser. Pure. Positions are [lon, lat] in degrees, pixels are {x, y}. */
 
-const EARTH_M = 6_371_008.8;
-
 /**
  * Whether the box is wholly inside the other. @param {Box} inner @param {Box} outer
  */
@@ -18,15 +16,6 @@ export function grown([west, south, east, north], share) {
 /** The box as the server reads it, with seven decimals. @param {Box} box */
 export function written(box) {
   return box.map((degree) => degree.toFixed(7)).join(",");
-}
-
-/** Metres between two positions, along the sphere.
- * @param {readonly number[]} from @param {readonly number[]} to */
-export function metres([lon1, lat1], [lon2, lat2]) {
-  const rad = Math.PI / 180;
-  const half = (/** @type {number} */ angle) => Math.sin((angle * rad) / 2) ** 2;
-  const a = half(lat2 - lat1) + Math.cos(lat1 * rad) * Math.cos(lat2 * rad) * half(lon2 - lon1);
-  return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 
 /**
@@ -49,20 +38,6 @@ function inRing(ring, [x, y]) {
     if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
   }
   return inside;
-}
-
-/** The box around a shape. @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape @returns {Box} */
-export function boxOf(shape) {
-  /** @type {Box} */
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
-  const polygons = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
-  for (const [x, y] of polygons.flat(2)) {
-    box[0] = Math.min(box[0], x);
-    box[1] = Math.min(box[1], y);
-    box[2] = Math.max(box[2], x);
-    box[3] = Math.max(box[3], y);
-  }
-  return box;
 }
 
 /**

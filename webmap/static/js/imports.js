@@ -25,7 +25,7 @@ function complain(text) {
 
 function chosen() {
   const one = file.files?.[0];
-  byId("file-name").textContent = one ? `${one.name}（${size(one.size)}）` : t("选一个文件，或拖到这里");
+  byId("file-name").textContent = one ? `${one.name} · ${size(one.size)}` : t("选一个文件，或拖到这里");
   drop.classList.toggle("full", Boolean(one));
   send.disabled = !one;
   complain("");

@@ -3,7 +3,7 @@
 /**
  * @typedef {{
  *   ground: string, water: string, waterText: string, green: string, plaza: string,
- *   road: string, roadEdge: string, roadText: string, building: string, buildingEdge: string,
+ *   road: string, roadEdge: string, roadText: string, building: string, courtyard: string, buildingEdge: string,
  *   hatch: string, text: string, halo: string, tier: string, alarm: string, accent: string,
  *   groups: string[],
  * }} Palette
@@ -20,6 +20,7 @@ const DAY = {
   roadEdge: "#dcd5c7",
   roadText: "#6a6457",
   building: "#dcd6ca",
+  courtyard: "#e9e4d9",
   buildingEdge: "#b9b09d",
   hatch: "#8d8474",
   text: "#3b3831",
@@ -41,6 +42,7 @@ const NIGHT = {
   roadEdge: "#121315",
   roadText: "#a5a196",
   building: "#34332f",
+  courtyard: "#26262a",
   buildingEdge: "#4d4a43",
   hatch: "#8d8474",
   text: "#d8d5cb",

@@ -15,9 +15,9 @@ export default function start(_map, { url }) {
 async function show(url) {
   const district = /** @type {District | null} */ (await ask(url).catch(() => null));
   if (!district) return;
-  const { issues, ...totals } = district.totals;
+  const { issues, unplaced_issues: unplaced, ...totals } = district.totals;
   write("total", totals);
-  write("issues", issues);
+  write("issues", { ...issues, open: issues.open + issues.escalated, unplaced });
 }
 
 /** @param {string} kind @param {Record<string, number>} numbers */

@@ -56,7 +56,7 @@ function row({ name, text, swatch }) {
 
 function missing() {
   const { hatch, building } = palette();
-  return el("div", { class: "legend-row still" }, el("span", {}, t("没有党小组的楼栋")), hatched(hatch, building));
+  return el("div", { class: "legend-row sole" }, el("span", {}, t("没有党小组的楼栋")), hatched(hatch, building));
 }
 
 /** @param {...SVGElement} parts */

@@ -104,10 +104,10 @@ class IssueList {
     for (const issue of items) this.add(issue);
     this.after = next;
     this.more.hidden = !next;
-    const known = total ?? this.rows.size;
-    const shown = next && total === undefined ? t("{count} 件以上", { count: known }) : t("{count} 件", { count: count(known, lang) });
-    const where = page.filter.state === "unplaced" ? t("全区") : t("当前地图范围内");
-    byId("list-count").textContent = `${where} ${shown}`;
+    const shown = count(total ?? this.rows.size, lang) + (next && total === undefined ? "+" : "");
+    const everywhere = page.filter.state === "unplaced";
+    const told = everywhere ? t("全区 {count} 件", { count: shown }) : t("当前地图范围内 {count} 件", { count: shown });
+    byId("list-count").textContent = told;
     if (!this.rows.size) fill(this.place, el("li", { class: "empty" }, this.emptiness()));
     this.light();
   }

@@ -13,9 +13,9 @@ const NEAR = 17;
 /** @param {L.Map} map @param {{extent: Box}} settings */
 export default function start(map, { extent }) {
   const spot = new Spot(map, extent);
-  const control = button("locate", t("我在哪里"), () => spot.find());
-  document.getElementById("bottom-right")?.prepend(control);
-  document.getElementById("here")?.addEventListener("click", () => spot.find());
+  const beside = document.getElementById("here");
+  if (beside) return beside.addEventListener("click", () => spot.find());
+  document.getElementById("bottom-right")?.prepend(button("locate", t("我在哪里"), () => spot.find()));
 }
 
 class Spot {

@@ -7,6 +7,7 @@ import { place } from "../place.js";
 import { page } from "../state.js";
 
 const NEAR = 17;
+const COARSE = 16;
 
 /** @param {L.Map} map @param {{place: string, extent: Box}} settings */
 export default function start(map, { place: url, extent: [west, south, east, north] }) {
@@ -34,7 +35,7 @@ function show(map, pin, by) {
   const here = place.current;
   if (!here) return void pin.remove();
   pin.setLatLng([here.lat, here.lon]).addTo(map);
-  if (by === "form") map.setView([here.lat, here.lon], Math.max(NEAR, map.getZoom()));
+  if (by === "form" || map.getZoom() < COARSE) map.setView([here.lat, here.lon], Math.max(NEAR, map.getZoom()));
 }
 
 /** @param {PlaceFacts} facts */

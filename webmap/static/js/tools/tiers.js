@@ -9,16 +9,17 @@ import { page } from "../state.js";
 import { switches } from "../switches.js";
 
 const GRIDS_FROM = 14;
+const FULL_FROM = 14;
 const ROOM = 0.35;
 
 /** @typedef {"streets" | "communities" | "grids" | "uncovered"} Tier */
 
-/** @type {Record<Tier, {order: number, weight: number, opacity: number}>} */
+/** @type {Record<Tier, {order: number, weight: number, afar: number, opacity: number}>} */
 const LOOK = {
-  uncovered: { order: 310, weight: 1, opacity: 0.7 },
-  grids: { order: 320, weight: 1, opacity: 0.75 },
-  communities: { order: 330, weight: 2, opacity: 0.8 },
-  streets: { order: 340, weight: 3, opacity: 0.9 },
+  uncovered: { order: 310, weight: 1, afar: 1, opacity: 0.7 },
+  grids: { order: 320, weight: 1, afar: 1, opacity: 0.7 },
+  communities: { order: 330, weight: 2, afar: 0.5, opacity: 0.65 },
+  streets: { order: 340, weight: 3, afar: 0.8, opacity: 0.9 },
 };
 
 /** Where names are written: from which zoom up to which, at what size in pixels.
@@ -57,6 +58,7 @@ class Tiers {
     this.names = L.layerGroup().addTo(map);
     this.marked = L.geoJSON(undefined, { interactive: false, style: () => this.markedStyle() }).addTo(map);
     map.on("moveend", () => this.moved());
+    map.on("zoomend", () => this.restyle());
     for (const tier of /** @type {Tier[]} */ (Object.keys(LOOK))) switches.on(tier, () => this.show(tier));
     onTurn(() => this.restyle());
   }
@@ -131,7 +133,8 @@ class Tiers {
   style(tier) {
     const { weight, opacity } = LOOK[tier];
     const { tier: color, alarm } = palette();
-    if (tier !== "uncovered") return { color, weight, opacity, fill: false };
+    const fine = this.map.getZoom() < FULL_FROM ? LOOK[tier].afar : 1;
+    if (tier !== "uncovered") return { color, weight: weight * fine, opacity, fill: false };
     return { color: alarm, weight, opacity, dashArray: "4 4", fill: true, fillOpacity: 0.55, fillColor: slanted(alarm) };
   }
 

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as geometry from "../../webmap/static/js/geometry.js";
+
+const square = { type: "Polygon", coordinates: [[[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]], [[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]] };
+const two = { type: "MultiPolygon", coordinates: [square.coordinates, [[[10, 10], [12, 10], [12, 12], [10, 10]]]] };
+
+test("a polygon holds what is inside it and not what is in its hole", () => {
+  assert.equal(geometry.holds(square, [3, 3]), true);
+  assert.equal(geometry.holds(square, [1.5, 1.5]), false);
+  assert.equal(geometry.holds(square, [5, 1]), false);
+});
+
+test("a multipolygon holds what any of its parts holds", () => {
+  assert.equal(geometry.holds(two, [11.8, 11]), true);
+  assert.equal(geometry.holds(two, [10.1, 11.9]), false);
+});
+
+test("a grown box holds the one it grew from, never the other way", () => {
+  const box = [108.9, 32.6, 109.1, 32.8];
+  assert.equal(geometry.within(box, geometry.grown(box, 0.1)), true);
+  assert.equal(geometry.within(geometry.grown(box, 0.1), box), false);
+});
+
+test("a box is written with seven decimals", () => {
+  assert.equal(geometry.written([109, 32.123456789, 110, 33]), "109.0000000,32.1234568,110.0000000,33.0000000");
+});
+
+test("labels that would cover an earlier one give way", () => {
+  const label = (x, y) => ({ x, y, width: 40, height: 20 });
+  const kept = geometry.thinned([label(0, 0), label(30, 5), label(50, 0), label(0, 25)]);
+  assert.deepEqual(kept.map(({ x, y }) => [x, y]), [[0, 0], [50, 0], [0, 25]]);
+});
+
+test("a Han letter is wider than a Latin one", () => {
+  assert.equal(geometry.labelWidth("安火路", 10), 30);
+  assert.ok(geometry.labelWidth("abc", 10) < 20);
+});
+
+test("a grid's short name is its community and its number", () => {
+  assert.equal(geometry.shortName("安火路社区第7网格"), "安火路 07");
+  assert.equal(geometry.shortName("兴安社区 012 网格"), "兴安 12");
+  assert.equal(geometry.shortName("第3网格"), "03");
+  assert.equal(geometry.shortName("安火路社区"), "安火路");
+  assert.equal(geometry.shortName("老城街道"), "老城街道");
+});
+
+test("a ring shows its share and never more than the whole", () => {
+  assert.equal(geometry.arc(0, 10), "0.00 62.83");
+  assert.equal(geometry.arc(1, 10), "62.83 0.00");
+  assert.equal(geometry.arc(7, 10), geometry.arc(1, 10));
+  assert.equal(geometry.arc(-1, 10), geometry.arc(0, 10));
+});
+
+test("a sheet settles at the nearest stop, a swipe carries it on", () => {
+  const stops = [176, 400, 780];
+  assert.equal(geometry.nearestStop(250, 0, stops), 0);
+  assert.equal(geometry.nearestStop(300, 0, stops), 1);
+  assert.equal(geometry.nearestStop(250, 1, stops), 1);
+  assert.equal(geometry.nearestStop(600, -2, stops), 0);
+});
+
+test("a place in the address is read back as it was written", () => {
+  assert.deepEqual(geometry.readPlace(geometry.writePlace(15.5, 32.69012, 109.02345)), { zoom: 15.5, lat: 32.69012, lon: 109.02345 });
+});
+
+test("what is no place in the address is nothing", () => {
+  for (const text of ["", "#", "#main", "#1/2", "#a/b/c", "#15/95/10", "#15/10/200", "#-1/0/0", "#1/2/3/4"]) {
+    assert.equal(geometry.readPlace(text), null, text);
+  }
+});
