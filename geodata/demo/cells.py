@@ -15,7 +15,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.demo import plane, terrain
-from geodata.demo.blocks import Blocks, dry_part
+from geodata.demo.blocks import NEW, Blocks, dry_part
 from geodata.demo.cuts import Corners, Cut, parts_of, slice_off
 from geodata.demo.facts import rows
 from geodata.demo.shares import largest_remainder
@@ -56,7 +56,7 @@ def divide(land: Terrain, blocks: Blocks, grids: int, rng: np.random.Generator) 
     """The town's blocks divided into ``grids`` grids, with a strip left in none of them."""
     weight = _weights(land, blocks)
     leaves = _Leaves([], [], [], [], Corners(land.wet))
-    bare = _bare_community()
+    bare = _bare_community(land, blocks)
     for which, count in enumerate(_counts(blocks, weight, grids).tolist()):
         own = np.flatnonzero(blocks.community == which)
         shapes = list(blocks.shapes[own])
@@ -73,8 +73,10 @@ def _weights(land: Terrain, blocks: Blocks) -> Floats:
     return np.asarray(shapely.area(dry_part(land, blocks.shapes)) / gap**1.6)
 
 
-def _bare_community() -> int:
-    return next(i for i, row in enumerate(rows("communities")) if row["name"] == "高井社区")
+def _bare_community(land: Terrain, blocks: Blocks) -> int:
+    """The community of the new town whose largest block away from the water is the largest."""
+    fit = (blocks.street == NEW) & ~shapely.intersects(land.wet, blocks.shapes)
+    return int(blocks.community[np.argmax(np.where(fit, shapely.area(blocks.shapes), 0.0))])
 
 
 def _counts(blocks: Blocks, weight: Floats, grids: int) -> Ints:
@@ -108,7 +110,7 @@ def _leave_strips(
     order = sorted(range(len(shapes)), key=lambda i: (damp[i], -float(shapes[i].area)))
     apart = [i for i in order[1:] if shapes[i].distance(shapes[order[0]]) > 1]
     for i in order[:1] + (apart or order[1:])[:1]:
-        sliced = slice_off(shapes[i], min(_STRIP_M, 0.2 * float(shapes[i].area) ** 0.5))
+        sliced = slice_off(shapes[i], min(_STRIP_M, 0.35 * float(shapes[i].area) ** 0.5))
         if sliced is not None:
             (strip, _), (rest, _), line = sliced
             shapes[i] = rest
