@@ -17,7 +17,7 @@ from geodata.demo.facts import NAME, rows
 from geodata.demo.footprints import Footprints
 from geodata.demo.lots import Lot, Use
 from geodata.demo.names import Names
-from geodata.demo.ways import Way
+from geodata.demo.ways import Nearby, Way
 from geodata.domain.lattice import Floats, Shapes
 from geodata.domain.partition import Ints
 
@@ -56,14 +56,14 @@ def settle(
 ) -> Houses:
     """Doors towards the nearest street, and an address for everything."""
     streets = [way for way in ways if way.kind != "bridge"]
-    tree = shapely.STRtree([way.shape for way in streets])
-    front = tree.nearest(shapely.centroid(prints.outlines))
+    nearby = Nearby(streets)
+    front = nearby.of(shapely.centroid(prints.outlines))
     doors = _doors(prints, np.array([streets[i].shape for i in front], dtype=object))
     yards = _courtyards(lots, prints, names, rng)
     courtyard = np.full(len(doors), -1)
     for i, yard in enumerate(yards):
         courtyard[yard.members] = i
-    plots, gates, gate_front = _gates(lots, yards, tree, streets)
+    plots, gates, gate_front = _gates(lots, yards, nearby, streets)
     alone = np.flatnonzero(courtyard < 0)
     numbers = _numbers(
         streets, np.concatenate([front[alone], gate_front]), np.concatenate([doors[alone], gates])
@@ -130,17 +130,17 @@ def _title(use: Use, names: Names) -> str:
 
 
 def _gates(
-    lots: list[Lot], yards: list[Courtyard], tree: shapely.STRtree, streets: list[Way]
+    lots: list[Lot], yards: list[Courtyard], nearby: Nearby, streets: list[Way]
 ) -> tuple[Shapes, Shapes, Ints]:
     """The plot of each courtyard, its gate just inside, and the street that the gate is on."""
     plots = np.array([lots[yard.lot].shape for yard in yards], dtype=object)
     if len(plots) == 0:
         return plots, plots, np.empty(0, dtype=np.int64)
     inner = shapely.buffer(plots, -0.8, join_style="mitre")
-    front = tree.nearest(shapely.centroid(plots))
+    front = nearby.of(shapely.centroid(plots))
     lines = np.array([streets[i].shape for i in front], dtype=object)
     gates = shapely.get_point(shapely.shortest_line(inner, lines), 0)
-    return plots, np.asarray(gates), np.asarray(front)
+    return plots, np.asarray(gates), front
 
 
 def _numbers(streets: list[Way], front: Ints, doors: Shapes) -> list[str]:

@@ -101,14 +101,21 @@ def _free(pieces: list[Polygon], ways: list[Way], land: Terrain) -> Shapes:
     corridors.append(land.wet)
     inner = shapely.buffer(pieces, -_WALL_M, join_style="mitre")
     left, right = shapely.STRtree(corridors).query(inner, predicate="intersects")
-    taken: list[list[BaseGeometry]] = [[] for _ in pieces]
+    taken: list[list[int]] = [[] for _ in pieces]
     for i, j in sorted(zip(left.tolist(), right.tolist(), strict=True)):
-        taken[i].append(corridors[j])
+        taken[i].append(j)
+    around = np.array(corridors, dtype=object)
     rest = [
-        shapely.difference(shape, shapely.union_all(around)) if around else shape
-        for shape, around in zip(inner, taken, strict=True)
+        shapely.difference(shape, shapely.union_all(_clipped(around[near], shape)))
+        for shape, near in zip(inner, taken, strict=True)
     ]
     return np.array([shapely.simplify(shape, 0.3) for shape in rest], dtype=object)
+
+
+def _clipped(corridors: Shapes, shape: BaseGeometry) -> Shapes:
+    """What of long corridors is near a shape; taking off a whole one would take long."""
+    west, south, east, north = shape.bounds
+    return shapely.clip_by_rect(corridors, west - 1, south - 1, east + 1, north + 1)
 
 
 def _use(shape: Polygon, old: bool, rng: np.random.Generator) -> Use:  # noqa: FBT001

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 
@@ -33,6 +34,7 @@ _NORTH_STREETS = (
 _FIRST = list("安康金银兴永宁太文昌明德仁义礼信诚光华嘉宏福禄祥瑞锦绣春朝晖云霞松竹梅兰桂荷枫柳")
 _SECOND = list("康宁平和顺泰昌盛兴隆达通源泉溪山岭坪坝湾桥园林亭丰茂荣")
 _WINDS = ["", "", "", "", "东", "西", "南", "北", "中"]
+_MANY_TRIES = 12
 _LANE_STEMS = (
     "枣树", "南马道", "北马道", "竹林", "井湾", "柳树", "石堤", "马家", "刘家", "陈家", "张家",
     "王家", "黄家", "何家", "水井", "老碾", "磨坊", "豆腐", "粉坊", "染坊", "皂角", "槐树",
@@ -114,13 +116,14 @@ class Names:
         return self._take(free or self._invented("路" if which else "街"))
 
     def _invented(self, end: str) -> str:
-        """A stem of two characters, of three once many are taken, before ``end``."""
-        while True:
-            first, second, third = (str(self.rng.choice(of)) for of in (_FIRST, _SECOND, _WINDS))
-            more = str(self.rng.choice(_SECOND)) if len(self.taken) > 900 else ""
-            name = f"{first}{second}{more}{third}{end}"
+        """A stem of two characters, of three once those are scarce, before ``end``."""
+        for tries in count():
+            first, second, wind = (str(self.rng.choice(of)) for of in (_FIRST, _SECOND, _WINDS))
+            more = str(self.rng.choice(_SECOND)) if tries > _MANY_TRIES else ""
+            name = f"{first}{second}{more}{wind}{end}"
             if name not in self.taken and first != second:
-                return name
+                break
+        return name
 
     def lane(self, beside: str) -> str:
         """A lane's name: its own, or counted from the street that it leaves."""
@@ -161,9 +164,9 @@ class Names:
         """Keep names from being handed out."""
         self.taken.update(names)
 
-    def people(self, count: int) -> list[str]:
+    def people(self, number: int) -> list[str]:
         """So many people's names, synthetic; some may be namesakes."""
-        surname = self.rng.choice(_SURNAMES, count)
-        first = self.rng.choice(_GIVEN, count)
-        second = np.where(self.rng.random(count) < 0.72, self.rng.choice(_GIVEN, count), "")
+        surname = self.rng.choice(_SURNAMES, number)
+        first = self.rng.choice(_GIVEN, number)
+        second = np.where(self.rng.random(number) < 0.72, self.rng.choice(_GIVEN, number), "")
         return [f"{a}{b}{c}" for a, b, c in zip(surname, first, second, strict=True)]

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Point
 
+from geodata.demo.blocks import NEW, NORTH, OLD
 from geodata.demo.facts import rows
 from geodata.demo.houses import Houses
 from geodata.demo.lots import Lot
@@ -74,6 +75,7 @@ def settle(lots: list[Lot], houses: Houses, names: Names) -> tuple[list[Spot], B
 def _open_air(lots: list[Lot], names: Names) -> Iterator[Spot]:
     """Squares and parks, by size: the largest get a name of their own."""
     squares = list(_SQUARES)
+    names.reserve(*squares)
     for lot in sorted(lots, key=lambda lot: -float(lot.shape.area)):
         if lot.use == "plaza":
             name = squares.pop(0) if squares else names.park("广场")
@@ -112,6 +114,15 @@ def _chosen(
         if len(own):
             yield f"{row['name']}党群服务中心", "service", int(own[np.argmax(area[own])])
     large = np.flatnonzero(fit & (area > np.quantile(area[fit], 0.6)))
-    picks = names.rng.choice(large, min(len(_SINGLE), len(large)), replace=False)
-    for (kind, name), building in zip(_SINGLE, picks.tolist(), strict=False):
-        yield name, kind, building
+    street = np.array([int(row["street_code"][-1]) - 1 for row in rows("communities")])
+    for kind, name in _SINGLE:
+        own = large[street[community[large]] == _town_of(name)]
+        if len(own):
+            yield name, kind, int(names.rng.choice(own))
+
+
+def _town_of(name: str) -> int:
+    """Where an institution must stand by its name: old town, new town or north of the river."""
+    if name.startswith(("老城", "鼓楼", "东关", "培新街", "西关")):
+        return OLD
+    return NORTH if name.startswith(("江北", "张岭", "汉滨区第二")) else NEW

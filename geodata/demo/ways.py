@@ -41,6 +41,22 @@ class Way:
     axis: LineString
 
 
+class Nearby:
+    """Finds the way nearest to a shape; quick, since long ways are looked up piece by piece."""
+
+    def __init__(self, ways: list[Way]) -> None:
+        lines = shapely.segmentize(np.array([way.shape for way in ways], dtype=object), 150.0)
+        points, owner = shapely.get_coordinates(lines, return_index=True)
+        inside = np.flatnonzero(owner[1:] == owner[:-1])
+        pieces = shapely.linestrings(np.stack([points[inside], points[inside + 1]], axis=1))
+        self._owner: Ints = owner[inside].astype(np.int64)
+        self._tree = shapely.STRtree(np.asarray(pieces))
+
+    def of(self, shapes: Shapes) -> Ints:
+        """The index of the way nearest to each shape."""
+        return self._owner[self._tree.nearest(shapes)]
+
+
 @dataclass(frozen=True)
 class _Edges:
     """Stretches between crossings: whose street, on a bridge, and north of the river."""
@@ -54,9 +70,10 @@ class _Edges:
 def of_streets(land: Terrain, lines: list[Line], blocks: Blocks, names: Names) -> list[Way]:
     """The streets, bridges and embankments, without ends that lead nowhere in town."""
     edges = _kept(land, lines, blocks)
+    town = _Town(blocks)
     ways: list[Way] = []
     for i, line in enumerate(lines):
-        title = _Titles(line, blocks, names)
+        title = _Titles(line, town, names)
         parts: dict[tuple[Kind, str], list[LineString]] = defaultdict(list)
         for at in np.flatnonzero(edges.owner == i).tolist():
             kind: Kind = "arterial" if line.arterial else "secondary"
@@ -102,28 +119,37 @@ def _on_bridge(shapes: Shapes, owner: Ints, wet: Bools, quay: BaseGeometry) -> B
     return found
 
 
+class _Town:
+    """Which of the three streets (老城, 新城, 江北) a stretch of road lies in or next to."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._street = blocks.street
+        self._tree = shapely.STRtree(blocks.shapes)
+
+    def at(self, part: LineString) -> int:
+        middle = part.interpolate(0.5, normalized=True)
+        return int(self._street[self._tree.nearest(middle)])
+
+
 @dataclass
 class _Titles:
-    """The names along one street: given ones, or a new one for each bank."""
+    """The names along one street: given ones, or a new one in each part of the town."""
 
     line: Line
-    blocks: Blocks
+    town: _Town
     names: Names
-    found: dict[bool, str] = field(default_factory=dict)
+    found: dict[int, str] = field(default_factory=dict)
 
     def of(self, part: LineString, kind: Kind, north: bool) -> str:  # noqa: FBT001 -- a bank
         given = self.line.names
         if len(given) == BRIDGED:
             return given[1] if kind == "bridge" else given[2] if north else given[0]
-        if north not in self.found:
-            fresh = given[0] if given and not self.found else self.names.street(self._which(part))
-            self.found[north] = fresh
-        name = self.found[north]
-        return f"{name}{self._third(part)}路" if name in _AVENUES else name
-
-    def _which(self, part: LineString) -> int:
-        near = shapely.distance(self.blocks.shapes, part)
-        return int(self.blocks.street[int(np.argmin(near))])
+        if given:
+            return f"{given[0]}{self._third(part)}路" if given[0] in _AVENUES else given[0]
+        which = self.town.at(part)
+        if which not in self.found:
+            self.found[which] = self.names.street(which)
+        return self.found[which]
 
     def _third(self, part: LineString) -> str:
         axis = streets.shape(self.line)
@@ -166,7 +192,7 @@ def of_cuts(land: Terrain, cuts: list[Cut], ways: list[Way], names: Names) -> li
     quay = land.river.buffer(PROMENADE_M)
     shapely.prepare(quay)
     streets_only = [way for way in ways if way.kind in ("arterial", "secondary")]
-    near = shapely.STRtree([way.shape for way in streets_only]).nearest(lines)
+    near = Nearby(streets_only).of(np.array(lines, dtype=object))
     found = []
     for line, beside in zip(lines, near.tolist(), strict=True):
         dry = line.difference(quay) if quay.intersects(line) else line
