@@ -13,8 +13,8 @@ from geodata.domain.numerals import NUMERALS
 from geodata.domain.spelling import HAN, normalise
 
 _NUMBER: Final = "[甲乙丙丁A-Z]?[0-9]{1,5}[A-Z甲乙丙丁]?(?:-[0-9]{1,4}[A-Z]?)?"
-_NOT_COUNTED: Final = "(?![0-9号楼栋幢座单室层组排米元个月日点年人天次路多万户期-])"
-_HOUSE: Final = re.compile(f",?({_NUMBER})(?:号院?(?!楼)|弄|院|{_NOT_COUNTED})")
+_ENDS: Final = "(?=,|$|附近|[与和及])"
+_HOUSE: Final = re.compile(f",?({_NUMBER})(?:号院?(?!楼)|弄|院|{_ENDS})")
 _ALSO: Final = re.compile(f"[,或和及与至到-]({_NUMBER})号(?!楼)")
 _TRIPLE: Final = re.compile(",?([0-9]{1,3})-([0-9]{1,2})-([0-9]{2,5})(?![0-9-])")
 _BUILDING: Final = re.compile(

@@ -128,9 +128,11 @@ class Gazetteer:
         self.streets: set[str] = set()
         for entry in entries:
             self._add(entry)
+        self.doors, self.houses = dict(self.doors), dict(self.houses)
         self.names: set[str] = {name for name, _, _ in self.doors}
         self._starts = _by_start(self.names | set(self.communities) | self.streets)
         self.named = _by_number(self.doors)
+        self._numbers = _by_name(self.houses)
         self.pairs = _by_pair(self.names)
 
     def mentions(self, text: str) -> Iterator[Mention]:
@@ -143,6 +145,25 @@ class Gazetteer:
                     start += len(name) - 1
                     break
             start += 1
+
+    def at(self, name: str, numbers: tuple[str, ...], building: str) -> list[int]:
+        """The entries with exactly this name, building and any of the numbers.
+
+        A range (42-44) that is itself a door's number is that door alone.
+        """
+        wanted = numbers or ("",)
+        if len(wanted) > 1 and (name, wanted[0], building) in self.doors and "-" in wanted[0]:
+            wanted = wanted[:1]
+        found = (
+            index for number in wanted for index in self.doors.get((name, number, building), ())
+        )
+        return list(dict.fromkeys(found))
+
+    def nearest(self, name: str, number: str, count: int = 4) -> list[int]:
+        """Entries of a name with the numbers nearest to one that is not there."""
+        asked = _leading(number)
+        near = sorted(self._numbers.get(name, ()), key=lambda other: abs(_leading(other) - asked))
+        return [self.houses[name, other][0] for other in near[:count]]
 
     def _add(self, entry: Known) -> None:
         index = len(self.entries)
@@ -243,6 +264,21 @@ def _by_number(doors: Iterable[Key]) -> dict[tuple[str, str], list[str]]:
         named[number, building].add(name)
         named[number, ""].add(name)
     return {numbers: sorted(names) for numbers, names in named.items()}
+
+
+def _by_name(houses: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The numbers of each name."""
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for name, number in houses:
+        if number:
+            numbers[name].append(number)
+    return dict(numbers)
+
+
+def _leading(number: str) -> int:
+    """The first digits of a house number as a number: 12-3 → 12, 甲12 → 12."""
+    digits = re.search("[0-9]+", number)
+    return int(digits.group()) if digits else 0
 
 
 def _by_pair(names: Iterable[str]) -> dict[str, set[str]]:

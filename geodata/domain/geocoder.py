@@ -5,18 +5,18 @@ becomes another number, and what the text cannot tell apart is offered, not gues
 latitude are degrees, as the entries have them.
 """
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple
+from dataclasses import replace
+from typing import Final, NamedTuple
 
-from geodata.domain.crs import metres_per_degree
+from geodata.domain.answer import NOTHING, Answer, Match, Reason
 from geodata.domain.gazetteer import Facts, Gazetteer, Known
 from geodata.domain.issue import POINTS, Precision
 from geodata.domain.likeness import Likeness, likely
 from geodata.domain.reading import Ask, Reading, understand
+from geodata.domain.spot import metres, middle
 
-Reason = Literal["found", "coarse", "ambiguous", "unlike", "no_number", "nothing"]
+__all__ = ["Answer", "Geocoder", "Match"]
 
 SAME_SPOT_M: Final = 60.0
 """Doors of one address that lie this near each other, in metres, are one place."""
@@ -24,8 +24,6 @@ SAME_SPOT_M: Final = 60.0
 AROUND_M: Final = 180.0
 """A landmark that a text names beside an address may lie this far from it, in metres."""
 
-_CROWD: Final = 100
-"""More entries than this under one name are no single place."""
 _TELLS_MUCH: Final = 5
 _TELLS_ENOUGH: Final = 3
 """Characters of a name that outweigh one wrong one: alone, and where the area agrees."""
@@ -34,52 +32,8 @@ _NEAR_SCORE: Final = 0.9
 _PART_SCORE: Final = 0.85
 _LOOSE_SCORE: Final = 0.8
 _ROAD_SCORE: Final = 0.5
+_NEARBY_SCORE: Final = 0.4
 _COMMUNITY_SCORE: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One entry that the text may mean; `score` runs from 0 to 1."""
-
-    label: str
-    lon: float
-    lat: float
-    precision: Precision
-    score: float
-    kind: str
-    ref: int | str | None
-    community_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a text means: the best match, whether it is sure, and everything it may mean.
-
-    Only a sure answer has a `point`. `reason` says why another is not: ``coarse`` the text names
-    only a road or a community; ``ambiguous`` several places fit; ``unlike`` the spelling is too
-    far off or the context does not fit; ``no_number`` the name is known, the number is not;
-    ``nothing`` no name was recognised.
-    """
-
-    best: Match | None
-    sure: bool
-    candidates: tuple[Match, ...]
-    reason: Reason
-
-    @property
-    def point(self) -> tuple[float, float] | None:
-        """Longitude and latitude in degrees, if the answer is sure."""
-        return (self.best.lon, self.best.lat) if self.best and self.sure else None
-
-    @property
-    def precision(self) -> Precision:
-        """The precision of a sure point, else that of the road or community named, else none."""
-        if self.best and (self.sure or self.best.precision not in POINTS):
-            return self.best.precision
-        return "none"
-
-
-NOTHING: Final = Answer(None, sure=False, candidates=(), reason="nothing")
 
 
 class _Hit(NamedTuple):
@@ -133,23 +87,22 @@ class Geocoder:
     def _listed(self, reading: Reading) -> _Hit:
         """The entries under a reading's name, number and building, the exact ones first."""
         known, name, building = self._known, reading.name, reading.building
-        for number in reading.numbers or ("",):
-            exact = known.doors.get((name, number, building))
-            if exact and (number or building):
-                return _Hit(exact, "door" if number else "building", 1.0, "found")
+        if not reading.numbers and not building:
+            whole = known.doors.get((name, "", "")) or known.houses.get((name, ""), [])
+            return self._unnumbered(whole)
+        exact = known.at(name, reading.numbers, building)
+        if exact:
+            return _Hit(exact, "door" if reading.numbers else "building", 1.0, "found")
+        for number in reading.numbers:
             house = known.houses.get((name, number))
-            if house and number:
-                return self._part(house, reading)
-        if reading.numbers or building:
-            return self._wrong_number(reading)
-        whole = known.doors.get((name, "", "")) or known.houses.get((name, ""), [])
-        return self._unnumbered(whole)
+            if house:
+                return self._part(house, name, number, reading.building)
+        return self._wrong_number(reading)
 
-    def _part(self, house: list[int], reading: Reading) -> _Hit:
+    def _part(self, house: list[int], name: str, number: str, building: str) -> _Hit:
         """A house whose number is right while its buildings are not told apart, or not known."""
-        name, number = reading.name, reading.numbers[0]
         alone = self._known.doors.get((name, number, ""), [])
-        if not reading.building:
+        if not building:
             return _Hit(house, "place", _PART_SCORE, "found")
         if alone and len(alone) == len(house):
             return _Hit(alone, "place", _PART_SCORE, "found")
@@ -160,12 +113,13 @@ class Geocoder:
         known = self._known
         whole = known.doors.get((reading.name, "", ""), [])
         estate = known.houses.get((reading.name, ""), [])
+        hit = self._unnumbered(whole or estate)
         if reading.building and not reading.numbers and whole and len(whole) == len(estate):
-            hit = self._unnumbered(whole)
-            return hit._replace(score=hit.score * _PART_SCORE)
-        if whole:
-            return _Hit(whole, "road", _ROAD_SCORE, "no_number")
-        return _Hit(estate, "place", _ROAD_SCORE, "no_number")
+            return hit._replace(
+                score=hit.score * _PART_SCORE,
+                reason="no_number" if hit.reason == "coarse" else hit.reason,
+            )
+        return hit._replace(score=_ROAD_SCORE, reason="no_number")
 
     def _unnumbered(self, whole: list[int]) -> _Hit:
         if not whole:
@@ -192,8 +146,18 @@ class Geocoder:
                     best, sure=True, candidates=self._some(hits, best, limit), reason="found"
                 )
             first = first._replace(reason="ambiguous")
-        candidates = self._some([first, *hits], None, limit)
+        nearby = self._nearby(ask) if first.reason == "no_number" else []
+        candidates = self._some([first, *hits, *nearby], None, limit)
         return Answer(candidates[0], sure=False, candidates=candidates, reason=first.reason)
+
+    def _nearby(self, ask: Ask) -> list[_Hit]:
+        """The doors with the nearest numbers, to choose from by hand."""
+        found = [
+            self._known.nearest(reading.name, (*reading.numbers, reading.building)[0])
+            for reading in ask.readings
+            if reading.numbers or reading.building
+        ]
+        return [_Hit(indices, "door", _NEARBY_SCORE, "no_number") for indices in found]
 
     def _coarse(self, ask: Ask, limit: int) -> Answer:
         indices = self._known.communities.get(ask.community, []) if ask.named else []
@@ -226,7 +190,7 @@ class Geocoder:
 
     def _sure(self, like: Likeness, hit: _Hit, found: Sequence[Likeness], ask: Ask) -> bool:
         """Whether a misspelt name can mean only one place, with enough evidence for it."""
-        if like is not found[0] or like.telling or like.edits != 1:
+        if like is not found[0] or like.telling or like.edits != 1 or not ask.unknown.weight:
             return False
         if any(other.score > like.score - _CLEAR_LEAD for other in found[1:]):
             return False
@@ -238,29 +202,15 @@ class Geocoder:
         for hit in hits[1:]:
             if hit.precision not in POINTS or hit.reason != "found":
                 continue
-            if all(self._metres(spot, index) > hit.reach for index in hit.indices):
+            if all(
+                metres(self._known.entries[spot], self._known.entries[index]) > hit.reach
+                for index in hit.indices
+            ):
                 return True
         return False
 
     def _spot(self, indices: list[int]) -> int | None:
-        """The entry in the middle if all lie within `SAME_SPOT_M` of it, else None."""
-        if len(indices) == 1:
-            return indices[0]
-        if not indices or len(indices) > _CROWD:
-            return None
-        entries = self._known.entries
-        lon = sum(entries[index].lon for index in indices) / len(indices)
-        lat = sum(entries[index].lat for index in indices) / len(indices)
-        middle = min(
-            indices, key=lambda i: (entries[i].lon - lon) ** 2 + (entries[i].lat - lat) ** 2
-        )
-        far = max(self._metres(middle, index) for index in indices)
-        return middle if far <= SAME_SPOT_M else None
-
-    def _metres(self, one: int, other: int) -> float:
-        a, b = self._known.entries[one], self._known.entries[other]
-        kx, ky = metres_per_degree(a.lat)
-        return math.hypot((a.lon - b.lon) * kx, (a.lat - b.lat) * ky)
+        return middle(self._known.entries, indices, SAME_SPOT_M)
 
     def _some(self, hits: Iterable[_Hit], best: Match | None, limit: int) -> tuple[Match, ...]:
         """The best and then every other entry of the hits, each once."""

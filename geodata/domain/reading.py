@@ -23,6 +23,8 @@ _LONGER: Final = _words(
 )
 _CLOSED: Final = ",0123456789"
 _ROAD_ENDS: Final = ("路", "街", "巷", "道", "弄", "胡同")
+_SHORT: Final = 12
+"""A text of so few characters may be nothing but a name."""
 _TELLS_LITTLE: Final = 2
 """A name of so few characters may stand anywhere by chance."""
 
@@ -76,6 +78,7 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
             _lend(readings, reading, touching=mention.start == end)
             readings.append(reading)
             end = after
+    bare = not readings and not said_community and not said_street
     readings.sort(key=lambda reading: -reading.weight)
     parsed = Address() if any(reading.weight > 1 for reading in readings) else parse(clean)
     return Ask(
@@ -83,7 +86,7 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
         said_street or _known_street(known, street or parsed.street),
         said_community or _known_community(known, community),
         bool(said_community or community),
-        _unknown(known, parsed),
+        _unknown(known, parsed, clean if bare else ""),
     )
 
 
@@ -142,9 +145,9 @@ def _known_community(known: Gazetteer, community: str) -> str:
     return ""
 
 
-def _unknown(known: Gazetteer, parsed: Address) -> Reading:
+def _unknown(known: Gazetteer, parsed: Address, clean: str) -> Reading:
     """The name that the shape of the text suggests and the district does not have."""
-    name = parsed.road or parsed.estate
+    name = parsed.road or parsed.estate or (clean if len(clean) <= _SHORT else "")
     if not name or name in known.names:
         return Reading()
     numbers = parsed.numbers if parsed.road else ()
