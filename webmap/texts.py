@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 _MOST_SHOWN: Final = 60
+_MEGABYTE: Final = 2**20
 
 SENTENCES: Final = {
     "http_400": _("这个请求看不懂，请检查后再试。"),
@@ -38,7 +39,90 @@ SENTENCES: Final = {
     "address_ambiguous": _("这个地址可能是好几个地方，请选一个。"),
     "address_unknown": _("没有找到“{address}”，请换一种写法，或者在地图上标出来。"),
     "setting_missing": _("缺少设置 {setting}，或者它太短。"),
+    "file_empty": _("“{file}”里没有数据。请确认选对了文件，再导入一次。"),
+    "file_too_big": _("“{file}”有 {size_mb} MB，最多 {limit_mb} MB。请分成几份再导入。"),
+    "file_old_excel": _("“{file}”是旧版 Excel 文件。请用 Excel 或 WPS 另存为 .xlsx，再导入。"),
+    "file_encrypted": _("“{file}”设了密码。请去掉密码另存一份，再导入。"),
+    "file_broken": _("“{file}”打不开，可能已经损坏。请从热线系统重新导出，再导入。"),
+    "file_kind": _("“{file}”不是表格，而是{kind}。请导入 .xlsx 或 .csv 文件。"),
+    "file_encoding": _(
+        "“{file}”第 {row} 行有认不出的字符（按 {encoding} 读到字节 {byte}）。"
+        "请另存为 UTF-8 编码的 CSV，再导入。"
+    ),
+    "file_too_heavy": _("“{file}”太大或太复杂，没有读完。请分成几份，或者另存为 CSV，再导入。"),
+    "too_many_rows": _("“{file}”超过 {limit} 行。请分成几份再导入。"),
+    "too_many_columns": _("“{file}”超过 {limit} 列。请删去用不着的列，再导入。"),
+    "header_missing": _(
+        "“{file}”里没有找到表头。请让第一行是列名，例如工单编号、诉求内容、事发地址；现在看到的是：{seen}。"
+    ),
+    "header_duplicate": _(
+        "“{file}”第 {row} 行的表头里，“{column}”出现了两次。请给其中一列改名或删去它，再导入。"
+    ),
+    "columns_missing": _(
+        "“{file}”第 {row} 行的表头里缺少这些列：{missing}。请补上再导入。现有的列：{seen}。"
+    ),
+    "zip_members": _(
+        "“{file}”里面的部件太多（{found} 个，最多 {limit} 个）。请在 Excel 里另存为新文件，再导入。"
+    ),
+    "zip_path": _(
+        "“{file}”里面的部件名不正常（{member}），没有打开。请在 Excel 里另存为新文件，再导入。"
+    ),
+    "zip_too_big": _(
+        "“{file}”展开后超过 {limit_mb} MB，没有读完。请分成几份，或者另存为 CSV，再导入。"
+    ),
+    "zip_ratio": _(
+        "“{file}”展开后大得不正常（超过 {limit} 倍），没有打开。请在 Excel 里另存为新文件，再导入。"
+    ),
+    "xml_entities": _(
+        "“{file}”里面有不该有的声明（{member}），没有打开。请在 Excel 里另存为新文件，再导入。"
+    ),
+    "row_broken": _("文件第 {line} 行的引号没有成对，分不清各列。请补上引号再试。"),
+    "too_many_cells": _("这一行有 {found} 格，表头只有 {expected} 列。请去掉多出来的逗号或内容。"),
+    "cell_too_long": _("这一格有 {length} 个字，最多 {limit} 个。请写短一些。"),
+    "ticket_missing": _("没有工单编号。请补上。"),
+    "ticket_twice": _(
+        "工单编号 {value} 在第 {first_row} 行已经有了。"
+        "如果是另一件事，请改正编号；如果是同一件，不用再管。"
+    ),
+    "ticket_digits_lost": _(
+        "工单编号被表格软件当成了数字 {value}，末尾几位已经丢了。请把这一列设为文本，重新导出。"
+    ),
+    "text_missing": _("诉求内容和事发地址都是空的。请至少填一项。"),
+    "time_bad": _("看不懂时间“{value}”。请写成 2023-11-01 08:30 这样。"),
+    "time_future": _("受理时间 {value} 还没有到。请检查年份和日期。"),
+    "coordinate_bad": _("坐标“{value}”不是数字。请改正，或者把经度和纬度都清空，改用地址定位。"),
+    "coordinate_half": _("经度和纬度只有一个。请补上另一个，或者都清空，改用地址定位。"),
+    "coordinate_range": _(
+        "坐标 {value} 不是经纬度的度数。请换成度，或者把经度和纬度都清空，改用地址定位。"
+    ),
+    "coordinate_not_a_number": _("坐标不是数字。请改正，或者把经度和纬度都清空，改用地址定位。"),
+    "coordinate_zero": _("坐标是 0，等于没有填。请改正，或者把经度和纬度都清空，改用地址定位。"),
+    "coordinate_swapped": _("经度 {x} 和纬度 {y} 好像写反了。请对调后再试。"),
+    "coordinate_no_degrees": _(
+        "坐标 {x}，{y} 不是经纬度的度数。请换成度，或者都清空，改用地址定位。"
+    ),
+    "coordinate_outside": _(
+        "坐标 {x}，{y}（{datum}）不在本区范围内。请改正，或者都清空，改用地址定位。"
+    ),
+    "community_unknown": _("没有编码为 {value} 的社区。请改正编码，或者写社区的名称，或者留空。"),
+    "code_malformed": _(
+        "“{value}”不是区、街道、社区或网格的编码（6、9、12 或 15 位数字）。请检查。"
+    ),
+    "codes_used_up": _("{above} 下面的编码已经用到 {last}，没有新的了。请联系管理员。"),
+    "http_406": _("没有您要的格式。"),
+    "http_408": _("等您的内容等得太久了。请检查网络，再试一次。"),
+    "http_414": _("这个地址太长了。请从首页重新进入。"),
+    "http_422": _("有内容填得不对，请检查后再试。"),
+    "http_429": _("请求太频繁了，请过一会儿再试。"),
 }
+
+KINDS: Final = {
+    "html": _("网页"),
+    "image": _("图片"),
+    "program": _("程序"),
+    "zip": _("压缩包"),
+}
+"""Kinds of file that have a name of their own; the others go by their abbreviation."""
 
 
 def sentence(code: str, facts: Mapping[str, object]) -> str:
@@ -50,13 +134,20 @@ def sentence(code: str, facts: Mapping[str, object]) -> str:
 
 
 class _Facts(dict[str, str]):
-    """Facts as a sentence shows them: short, and a lack shown as a dash."""
+    """Facts as a sentence shows them: short, sizes in megabytes, and a lack shown as a dash."""
 
     def __init__(self, facts: Mapping[str, object]) -> None:
         super().__init__({name: _shown(value) for name, value in facts.items()})
+        self.update({f"{name}_mb": _megabytes(n) for name, n in facts.items() if type(n) is int})
+        if (kind := KINDS.get(self.get("kind", ""))) is not None:
+            self["kind"] = str(kind)
 
     def __missing__(self, name: str) -> str:
         return "—"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MEGABYTE:.1f}".removesuffix(".0")
 
 
 def _shown(value: object) -> str:
