@@ -99,23 +99,16 @@ def _free(pieces: list[Polygon], ways: list[Way], land: Terrain) -> Shapes:
         shapely.buffer([way.shape for way in ways], reach, cap_style="square", join_style="mitre")
     )
     corridors.append(land.wet)
-    inner = shapely.buffer(pieces, -_WALL_M, join_style="mitre")
+    inner = np.array(shapely.buffer(pieces, -_WALL_M, join_style="mitre"), dtype=object)
     left, right = shapely.STRtree(corridors).query(inner, predicate="intersects")
-    taken: list[list[int]] = [[] for _ in pieces]
-    for i, j in sorted(zip(left.tolist(), right.tolist(), strict=True)):
-        taken[i].append(j)
     around = np.array(corridors, dtype=object)
-    rest = [
-        shapely.difference(shape, shapely.union_all(_clipped(around[near], shape)))
-        for shape, near in zip(inner, taken, strict=True)
-    ]
-    return np.array([shapely.simplify(shape, 0.3) for shape in rest], dtype=object)
-
-
-def _clipped(corridors: Shapes, shape: BaseGeometry) -> Shapes:
-    """What of long corridors is near a shape; taking off a whole one would take long."""
-    west, south, east, north = shape.bounds
-    return shapely.clip_by_rect(corridors, west - 1, south - 1, east + 1, north + 1)
+    order = np.lexsort((right, left))
+    left, right = left[order], right[order]
+    turn = np.arange(len(left)) - np.searchsorted(left, left)
+    for n in range(int(turn.max(initial=-1)) + 1):
+        now = turn == n
+        inner[left[now]] = shapely.difference(inner[left[now]], around[right[now]])
+    return np.asarray(shapely.simplify(inner, 0.3))
 
 
 def _use(shape: Polygon, old: bool, rng: np.random.Generator) -> Use:  # noqa: FBT001

@@ -88,12 +88,8 @@ def numeral(n: int) -> str:
         digit, n = divmod(n, unit)
         gap = "零" if out and not digit and n and not out.endswith("零") else ""
         out += _DIGITS[digit] + sign if digit else gap
-    out += _DIGITS[n] if n else ""
-    return (
-        out.rstrip("零").removeprefix("一十")
-        if not out.startswith("一十")
-        else out[1:].rstrip("零")
-    )
+    out = (out + (_DIGITS[n] if n else "")).rstrip("零")
+    return out[1:] if out.startswith("一十") else out
 
 
 @dataclass
