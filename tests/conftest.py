@@ -1,0 +1,109 @@
+"""One real PostGIS for all tests: migrated once, each test inside a transaction of its own."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from geodata.db import schema
+from geodata.db.engine import make_engine
+from geodata.demo import District, Options, generate
+from geodata.services import demo
+from scripts.setup.cluster import url_for_tests
+from tests.makers import Town
+from webmap.config import with_driver
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+@contextmanager
+def fresh_database(template: str | None = None) -> Iterator[Engine]:
+    """A database of its own, empty or copied, dropped at the end."""
+    url = make_url(with_driver(url_for_tests()))
+    name = f"wangge_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        copied = f' template "{template}"' if template else ""
+        connection.execute(text(f'create database "{name}"{copied}'))
+    engine = make_engine(
+        url.set(database=name).render_as_string(hide_password=False), web=False, pool_size=16
+    )
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        with admin.connect() as connection:
+            connection.execute(text(f'drop database "{name}" with (force)'))
+        admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Engine]:
+    """A database with the schema and nothing in it; never committed to."""
+    with fresh_database() as engine:
+        schema.upgrade(engine)
+        yield engine
+
+
+@pytest.fixture
+def database(migrated: Engine) -> Iterator[Engine]:
+    """A database for tests that must commit: races, crashes, workers."""
+    migrated.dispose()
+    with fresh_database(str(migrated.url.database)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def session(migrated: Engine) -> Iterator[Session]:
+    """A session on an empty schema; what it commits is undone."""
+    yield from _undone(migrated)
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    """Draws small districts into the session's database."""
+    return Town(session)
+
+
+@pytest.fixture(scope="session")
+def hanbin() -> District:
+    """The demo district as `scripts/serve` makes it."""
+    return generate(Options(now=NOW))
+
+
+@pytest.fixture(scope="session")
+def loaded(hanbin: District) -> Iterator[Engine]:
+    """A database that holds the demo district; never committed to."""
+    with fresh_database() as engine:
+        schema.upgrade(engine)
+        with Session(engine) as session:
+            demo.load(session, hanbin)
+            session.commit()
+        yield engine
+
+
+@pytest.fixture
+def demo_session(loaded: Engine) -> Iterator[Session]:
+    """A session on the demo district; what it commits is undone."""
+    yield from _undone(loaded)
+
+
+@pytest.fixture
+def demo_sessions(loaded: Engine) -> Iterator[sessionmaker[Session]]:
+    """Sessions on the demo district that share one transaction, undone at the end."""
+    with loaded.connect() as connection, connection.begin() as outer:
+        yield sessionmaker(
+            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        )
+        outer.rollback()
+
+
+def _undone(engine: Engine) -> Iterator[Session]:
+    with engine.connect() as connection, connection.begin() as outer:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()

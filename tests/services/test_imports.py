@@ -1,0 +1,255 @@
+"""12345 exports come in: good rows in their grids, bad rows kept, nothing twice, nothing lost."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from geodata.db import tables
+from geodata.errors import InvalidRow, NotFound
+from geodata.services import imports
+from geodata.services.geocoding import Locator
+from tests.drawing import spot
+from tests.makers import Town, code_of
+
+HEAD = "工单编号,受理时间,来电人,联系电话,一级分类,诉求内容,事发地址,社区,经度,纬度,办结时间"
+LATER = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def export(*rows: str, head: str = HEAD, encoding: str = "utf-8") -> bytes:
+    return "\n".join([head, *rows]).encode(encoding)
+
+
+def bring(session: Session, content: bytes, name: str = "t.csv", channel: str = "12345") -> int:
+    number, _ = imports.submit(session, content, name, channel, "WGS84")
+    for _ in imports.run(session, number, Locator.of(session)):
+        pass
+    return number
+
+
+def counts(session: Session, number: int) -> tuple[int, int, int, int]:
+    job = imports.one(session, number)
+    return job["added"], job["known"], job["unplaced"], job["refused"]
+
+
+@pytest.fixture
+def street(town: Town) -> Town:
+    town.drawn("AAB / AAB / ...")
+    town.building("汉滨区老城街道解放路1号", 0.5, 0.5)
+    town.building("汉滨区老城街道解放路2号", 0.5, 2.5)
+    return town
+
+
+def test_addresses_find_their_grids(street: Town) -> None:
+    number = bring(
+        street.session,
+        export(
+            "T1,2026-05-01 08:00,张三,13912345678,市容环境,垃圾没人清理,解放路1号,-,-,-,-",
+            "T2,2026-05-01 08:00,李四,-,市容环境,垃圾,汉滨区老城办解放路２号,-,-,-,-",
+        ),
+    )
+    assert counts(street.session, number) == (2, 0, 0, 0)
+    stored = street.issues()
+    assert [issue["grid"] for issue in stored] == [code_of("A"), code_of("B")]
+    assert {issue["precision"] for issue in stored} == {"door"}
+    assert {issue["rule"] for issue in stored} == {"covers"}
+    assert stored[0]["reported_at"] == datetime(2026, 5, 1, 0, 0, tzinfo=UTC)
+
+
+def test_contacts_are_not_kept_anywhere(street: Town) -> None:
+    content = export(
+        "T1,2026-05-01 08:00,张三丰,13912345678,市容环境,垃圾,解放路1号,-,-,-,-",
+        "T2,不知道,张三丰,13912345678,市容环境,垃圾,解放路1号,-,-,-,-",
+    )
+    number = bring(street.session, content)
+    assert imports.one(street.session, number)["columns"]["dropped"] == ["来电人", "联系电话"]
+    for row in [*street.issues(), *imports.refused(street.session, number)]:
+        assert "13912345678" not in str(row)
+        assert "张三丰" not in str(row)
+
+
+def test_bad_rows_are_kept_with_row_column_and_reason(street: Town) -> None:
+    number = bring(
+        street.session,
+        export(
+            "T1,2026-05-01 08:00,-,-,市容环境,垃圾,解放路1号,-,-,-,-",
+            "T2,昨天,-,-,市容环境,垃圾,解放路1号,-,-,-,-",
+            "-,2026-05-01 08:00,-,-,市容环境,垃圾,解放路1号,-,-,-,-",
+            "T4,2026-05-01 08:00,-,-,市容环境,垃圾,解放路1号,-,116.4,39.9,-",
+            "T5,2026-05-01 08:00,-,-,市容环境,垃圾,解放路1号,-,32.6895,109.0205,-",
+            "T6,2026-05-01 08:00,-,-,市容环境,垃圾,解放路1号,610902001099,-,-,-",
+            "T7,2026-05-01 08:00,-,-,市容环境,垃圾,解放路1号,-,109.0205,-,-",
+            "T1,2026-05-01 08:00,-,-,市容环境,又来了,解放路1号,-,-,-,-",
+        ),
+    )
+    assert counts(street.session, number) == (1, 0, 0, 7)
+    found = [(r["row"], r["column"], r["code"]) for r in imports.refused(street.session, number)]
+    assert found == [
+        (3, "受理时间", "time_bad"),
+        (4, "工单编号", "ticket_missing"),
+        (5, "经度", "coordinate_outside"),
+        (6, "经度", "coordinate_swapped"),
+        (7, "社区", "community_unknown"),
+        (8, "纬度", "coordinate_half"),
+        (9, "工单编号", "ticket_twice"),
+    ]
+
+
+def test_the_same_file_again_changes_nothing(street: Town) -> None:
+    content = export("T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,-,-,-")
+    first = bring(street.session, content)
+    assert bring(street.session, content) == first
+    assert counts(street.session, first) == (1, 0, 0, 0)
+
+
+def test_a_ticket_in_another_file_is_known(street: Town) -> None:
+    bring(street.session, export("T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,-,-,-"))
+    again = bring(street.session, export("T1,2026-05-02 08:00,-,-,-,改了,解放路2号,-,-,-,-"))
+    assert counts(street.session, again) == (0, 1, 0, 0)
+    assert [issue["text"] for issue in street.issues()] == ["垃圾"]
+
+
+def test_the_same_number_of_another_channel_is_another_issue(street: Town) -> None:
+    content = export("T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,-,-,-")
+    bring(street.session, content)
+    bring(street.session, content, channel="app")
+    assert len(street.issues()) == 2
+
+
+def test_a_community_alone_never_becomes_a_point(street: Town) -> None:
+    row = "T1,2026-05-01 08:00,-,-,-,很吵,西大街社区,-,-,-,-"
+    number = bring(street.session, export(row))
+    (stored,) = street.issues()
+    assert counts(street.session, number) == (1, 0, 1, 0)
+    assert (stored["place"], stored["grid"], stored["rule"]) == (None, None, "none")
+    assert (stored["precision"], stored["community_code"]) == ("community", "610902001003")
+
+
+def test_coordinates_beat_words_and_zero_means_none(street: Town) -> None:
+    place = spot(0.5, 2.5)
+    number = bring(
+        street.session,
+        export(
+            f"T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,{place.x},{place.y},-",
+            "T2,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,0,0,-",
+        ),
+    )
+    assert counts(street.session, number) == (2, 0, 0, 0)
+    assert [(i["grid"], i["precision"]) for i in street.issues()] == [
+        (code_of("B"), "pin"),
+        (code_of("A"), "door"),
+    ]
+
+
+def test_closed_issues_keep_the_grid_of_their_day_and_open_ones_get_the_present(
+    street: Town,
+) -> None:
+    street.redrawn("AAA / ABB / BBB", LATER)
+    bring(
+        street.session,
+        export(
+            "T1,2025-05-01 08:00,-,-,-,旧的,解放路2号,-,-,-,2025-05-02 08:00",
+            "T2,2025-05-01 08:00,-,-,-,还开着,解放路2号,-,-,-,-",
+            "T3,2019-05-01 08:00,-,-,-,建网格以前的,解放路2号,-,-,-,2019-05-02 08:00",
+        ),
+    )
+    assert [issue["grid"] for issue in street.issues()] == [
+        code_of("B"),
+        code_of("A"),
+        code_of("A"),
+    ]
+
+
+def test_a_refused_row_can_be_corrected(street: Town) -> None:
+    bad = "T1,昨天,-,-,市容环境,请打13912345678,解放路1号,-,-,-,-"
+    number = bring(street.session, export(bad))
+    (kept,) = imports.refused(street.session, number)
+    locator = Locator.of(street.session)
+    raw = {**kept["raw"], "诉求内容": "请打139****5678"}
+    with pytest.raises(InvalidRow, match="time_bad"):
+        imports.correct(street.session, number, 2, raw, locator)
+    raw["受理时间"] = "2026-05-01 08:00"
+    imports.correct(street.session, number, 2, raw, locator)
+    assert imports.refused(street.session, number) == []
+    assert counts(street.session, number) == (1, 0, 0, 0)
+    assert [issue["text"] for issue in street.issues()] == ["请打13912345678"]
+    with pytest.raises(NotFound):
+        imports.correct(street.session, number, 2, raw, locator)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file_empty"),
+        (b"%PDF-1.7 ...", "file_kind"),
+        ("姓名,电话\n张三,139".encode(), "header_missing"),
+        ("工单编号,受理时间\nT1,2026-05-01".encode(), "columns_missing"),
+        (b"PK\x03\x04" + bytes(40), "file"),
+    ],
+    ids=["empty", "pdf", "no header", "missing column", "broken zip"],
+)
+def test_a_file_that_cannot_be_read_fails_as_a_whole(
+    street: Town, content: bytes, code: str
+) -> None:
+    number = bring(street.session, content)
+    job = imports.one(street.session, number)
+    assert job["state"] == "failed"
+    assert code in job["error"]["code"]
+    assert street.issues() == []
+
+
+def test_gb18030_and_utf8_give_the_same(street: Town) -> None:
+    row = "T1,2026-05-01 08:00,-,-,-,垃圾没人清理，请处理,解放路1号,-,-,-,-"
+    bring(street.session, export(row, encoding="gb18030"), channel="a")
+    bring(street.session, b"\xef\xbb\xbf" + export(row), channel="b")
+    one, two = street.issues()
+    same = ("text", "address", "grid", "reported_at", "category_id", "precision")
+    assert [one[key] for key in same] == [two[key] for key in same]
+
+
+def test_an_import_that_was_cut_off_goes_on_where_it_stopped(street: Town) -> None:
+    session = street.session
+    rows = [f"T{i},2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,-,-,-" for i in range(1200)]
+    number, _ = imports.submit(session, export(*rows), "t.csv", "12345", "WGS84")
+    running = imports.run(session, number, Locator.of(session))
+    assert next(running).done == 500
+    del running
+    resumed = [progress.done for progress in imports.run(session, number, Locator.of(session))]
+    assert resumed == [1000, 1200]
+    assert counts(session, number) == (1200, 0, 0, 0)
+    assert session.scalar(select(func.count()).select_from(tables.issue)) == 1200
+
+
+def test_six_at_once_bring_each_ticket_in_once(database: Engine) -> None:
+    with Session(database) as setup:
+        Town(setup).drawn("AB").building("汉滨区老城街道解放路1号", 0.5, 0.5)
+        setup.commit()
+    files = [
+        export(*(f"T{i},2026-05-01 08:00,-,-,-,第{n}份,解放路1号,-,-,-,-" for i in _range(n)))
+        for n in range(5)
+    ]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda content: _committed(database, content), [*files, files[0]]))
+    with Session(database) as session:
+        tickets = session.scalars(select(tables.issue.c.ticket)).all()
+        assert len(tickets) == len(set(tickets)) == 900
+        jobs = imports.listing(session)
+        assert sum(job["added"] for job in jobs) == 900
+        assert {job["state"] for job in jobs} == {"done"}
+        events = session.scalar(select(func.count()).select_from(tables.issue_event))
+        assert events == 2 * 900, "reported and accepted, once each"
+
+
+def _range(n: int) -> Sequence[int]:
+    return range(n * 100, n * 100 + 500)
+
+
+def _committed(engine: Engine, content: bytes) -> None:
+    with Session(engine) as session:
+        number, _ = imports.submit(session, content, "t.csv", "12345", "WGS84")
+        session.commit()
+        for _ in imports.run(session, number, Locator.of(session)):
+            session.commit()
