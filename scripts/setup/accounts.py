@@ -43,11 +43,11 @@ def is_root() -> bool:
     return os.geteuid() == 0
 
 
-def database_account() -> Account:
+def database_account(state: Path) -> Account:
     """The account that runs the database server: `postgres` for root, else oneself.
 
     Raises:
-        SetupError: run as root on a machine without a `postgres` user.
+        SetupError: run as root, there is no user `postgres`, or it may not enter the state folder.
     """
     if not is_root():
         return Account(os.geteuid(), os.getegid())
@@ -58,4 +58,10 @@ def database_account() -> Account:
             "PostgreSQL does not run as root and this machine has no user 'postgres': "
             "run as an ordinary user, or name a database in WANGGE_DATABASE_URL."
         ) from missing
-    return Account(entry.pw_uid, entry.pw_gid)
+    account = Account(entry.pw_uid, entry.pw_gid)
+    if not account.may_enter(state):
+        raise SetupError(
+            f"The database server runs as user 'postgres', who may not enter {state}: "
+            "name another folder in WANGGE_STATE."
+        )
+    return account

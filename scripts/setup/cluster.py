@@ -95,9 +95,19 @@ class Cluster:
 
     def make_database(self, database: str = DATABASE) -> None:
         """Make a database where it is missing."""
-        asked = f"SELECT 1 FROM pg_database WHERE datname = '{database}'"  # noqa: S608 - our own
-        if _psql(self, asked) != "1":
+        if _psql(self, _CATALOGUE.format("count(*)", database)) != "1":
             _psql(self, f'CREATE DATABASE "{database}"')
+
+    def mark(self, database: str = DATABASE) -> str:
+        """What `set_mark` wrote on the database, empty when nothing: it goes when that goes."""
+        return _psql(self, _CATALOGUE.format("shobj_description(oid, 'pg_database')", database))
+
+    def set_mark(self, mark: str, database: str = DATABASE) -> None:
+        """Write a word of letters and digits on the database."""
+        _psql(self, f"COMMENT ON DATABASE \"{database}\" IS '{mark}'")
+
+
+_CATALOGUE = "SELECT {} FROM pg_database WHERE datname = '{}'"
 
 
 def own(state: Path) -> Cluster:
@@ -107,7 +117,7 @@ def own(state: Path) -> Cluster:
         SetupError: no server, or one that cannot reach the state folder.
     """
     server = postgis.ensure(state, _made_by(state / "cluster" / "data"))
-    return Cluster(state / "cluster", server, _account(state))
+    return Cluster(state / "cluster", server, database_account(state))
 
 
 def for_tests(state: Path) -> Cluster:
@@ -117,17 +127,7 @@ def for_tests(state: Path) -> Cluster:
         SetupError: as `own`.
     """
     server = postgis.ensure(state)
-    return Cluster(state / "test-cluster", server, _account(state), forgetful=True)
-
-
-def _account(state: Path) -> Account:
-    account = database_account()
-    if not account.may_enter(state):
-        raise SetupError(
-            f"The database server runs as user 'postgres', who may not enter {state}: "
-            "name another folder in WANGGE_STATE."
-        )
-    return account
+    return Cluster(state / "test-cluster", server, database_account(state), forgetful=True)
 
 
 @functools.cache

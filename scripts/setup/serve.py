@@ -1,10 +1,12 @@
 """`scripts/serve`: from a fresh checkout to a served map."""
 
+import hashlib
 import json
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.setup import (
@@ -17,6 +19,7 @@ from scripts.setup import (
     translations,
     venv,
 )
+from scripts.setup.cluster import Cluster
 from scripts.setup.errors import SetupError
 from scripts.setup.processes import command_lines, end_with_parent, kill_group
 from scripts.setup.progress import say
@@ -36,10 +39,9 @@ def serve() -> int:
     found = settings.read()
     settings.secret_key(settings.make_state(found.state))
     ports.free(found.bind, found.port)  # so that a wrong address is told before the long steps
-    with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as url:
-        env = environment(found, url)
-        _command(env, "migrate")
-        _command(env, "demo", "--if-empty")
+    with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as own:
+        env = environment(found, own.url)
+        _load(own, env)
         port = ports.free(found.bind, found.port)
         if port != found.port:
             say(f"Port {found.port} is taken; using {port}.")
@@ -47,9 +49,17 @@ def serve() -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class Database:
+    """Where the data are; `cluster` is ours, or None for a database that the settings name."""
+
+    url: str
+    cluster: Cluster | None
+
+
 @contextmanager
-def prepared(state: Path, database_url: str | None, *, tests: bool) -> Iterator[str]:
-    """Everything installed and a database running; gives the database's address.
+def prepared(state: Path, database_url: str | None, *, tests: bool) -> Iterator[Database]:
+    """Everything installed and a database running, while the block runs.
 
     Raises:
         SetupError: something that is needed cannot be had.
@@ -61,18 +71,16 @@ def prepared(state: Path, database_url: str | None, *, tests: bool) -> Iterator[
         translations.ensure(state)
         own = None if database_url else _own_cluster(state, tests=tests)
     if own is None:
-        yield database_url or ""
+        yield Database(database_url or "", None)
         return
     users = own.acquire()
     try:
-        if not tests:
-            own.make_database()
-        yield own.url("postgres" if tests else cluster.DATABASE)
+        yield Database(own.url("postgres" if tests else cluster.DATABASE), own)
     finally:
         own.release(users)
 
 
-def _own_cluster(state: Path, *, tests: bool) -> cluster.Cluster:
+def _own_cluster(state: Path, *, tests: bool) -> Cluster:
     return cluster.for_tests(state) if tests else cluster.own(state)
 
 
@@ -84,6 +92,28 @@ def environment(found: Settings, database_url: str) -> dict[str, str]:
         "WANGGE_SECRET_KEY": settings.secret_key(found.state),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _load(own: Database, env: dict[str, str]) -> None:
+    """Bring the schema up to date and load the demo into an empty database.
+
+    A database of ours bears a mark of the migrations that it went through, so that the next
+    start needs to ask no more.
+    """
+    wanted = hashlib.sha256("".join(sorted(_migrations().values())).encode()).hexdigest()
+    if own.cluster:
+        own.cluster.make_database()
+        if own.cluster.mark() == wanted:
+            return
+    _command(env, "migrate")
+    _command(env, "demo", "--if-empty")
+    if own.cluster:
+        own.cluster.set_mark(wanted)
+
+
+def _migrations() -> dict[str, str]:
+    files = (CHECKOUT / "geodata" / "db" / "migrations").rglob("*.py")
+    return venv.hashes([str(file.relative_to(CHECKOUT)) for file in files], CHECKOUT)
 
 
 def _command(env: dict[str, str], *words: str) -> None:
@@ -139,9 +169,8 @@ def _group(process: int) -> int:
 def _supervise(found: Settings, env: dict[str, str], port: int) -> None:
     base = address.url(found, port)
     web = Child("web server", web_command(found, port), found.logs / "web.log", env)
-    worker = Child(
-        "worker", [venv.PYTHON, "-m", "scripts", "worker"], found.logs / "worker.log", env
-    )
+    work: list[str | Path] = [venv.PYTHON, "-m", "scripts", "worker"]
+    worker = Child("worker", work, found.logs / "worker.log", env, later=True)
     supervisor = Supervisor([web, worker], lambda: address.answers(base))
     supervisor.run(
         on_start=lambda: _write_record(found.state, base, [web, worker]),

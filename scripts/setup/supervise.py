@@ -28,6 +28,7 @@ class Child:
     command: Sequence[str | Path]
     log: Path
     env: Mapping[str, str]
+    later: bool = False  # started when the others serve, so as not to hold them up
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -87,7 +88,7 @@ class Supervisor:
         announced = False
         try:
             while not self.stopping:
-                if self._start_due():
+                if self._start_due(announced=announced):
                     on_start()
                 self._bury(announced=announced)
                 if not announced and self.ready():
@@ -102,9 +103,10 @@ class Supervisor:
     def _stop(self, *_: object) -> None:
         self.stopping = True
 
-    def _start_due(self) -> bool:
+    def _start_due(self, *, announced: bool) -> bool:
         now = time.monotonic()
-        due = [one for one in self.children if one.process is None and now >= one.not_before]
+        waiting = [one for one in self.children if one.process is None and now >= one.not_before]
+        due = [one for one in waiting if announced or not one.later]
         for child in due:
             child.start(now)
         return bool(due)
