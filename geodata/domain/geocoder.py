@@ -65,7 +65,7 @@ class Geocoder:
         ask = understand(self._known, text, street, community)
         hits = [self._resolve(reading, ask) for reading in ask.readings]
         answer = self._judge([hit for hit in hits if hit.indices], ask, limit)
-        if answer.sure or (answer.candidates and ask.numbered):
+        if answer.sure or (answer.candidates and (ask.numbered or ask.unknown.weight <= 0)):
             return answer
         return self._alike(ask, limit) or answer
 
@@ -91,6 +91,12 @@ class Geocoder:
             whole = known.doors.get((name, "", "")) or known.houses.get((name, ""), [])
             return self._unnumbered(whole)
         exact = known.at(name, reading.numbers, building)
+        if (
+            exact
+            and reading.more
+            and len(known.houses.get((name, reading.numbers[0]), ())) > len(exact)
+        ):
+            return _Hit(exact, "place", _PART_SCORE, "ambiguous")
         if exact:
             return _Hit(exact, "door" if reading.numbers else "building", 1.0, "found")
         for number in reading.numbers:

@@ -35,12 +35,18 @@ class Likeness:
 
 def likely(known: Gazetteer, ask: Ask, limit: int) -> list[Likeness]:
     """At most `limit` names like the unknown one of the text, the likeliest first."""
-    asked = ask.unknown.name
-    if not asked:
+    unknown = ask.unknown
+    if not unknown.name:
         return []
     pool = _pool(known, ask)
-    found = process.extract(asked, pool, scorer=fuzz.ratio, score_cutoff=LEAST, limit=limit)
-    return [_compared(asked, name, score / 100.0) for name, score, _ in found]
+    best: dict[str, Likeness] = {}
+    for asked in {unknown.name, unknown.within + unknown.name}:
+        for name, score, _ in process.extract(
+            asked, pool, scorer=fuzz.ratio, score_cutoff=LEAST, limit=limit
+        ):
+            if name not in best or best[name].score < score / 100.0:
+                best[name] = _compared(asked, name, score / 100.0)
+    return sorted(best.values(), key=lambda like: -like.score)[:limit]
 
 
 def _pool(known: Gazetteer, ask: Ask) -> list[str]:

@@ -1,11 +1,12 @@
 """What a text says, read with the district's names at hand: names, their numbers, the area."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from geodata.domain.address import Address, parse, tail
+from geodata.domain.address import Address, Tail, parse, tail
 from geodata.domain.gazetteer import Gazetteer, Mention
-from geodata.domain.spelling import normalise
+from geodata.domain.spelling import HAN, normalise
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -23,6 +24,11 @@ _LONGER: Final = _words(
 )
 _CLOSED: Final = ",0123456789"
 _ROAD_ENDS: Final = ("路", "街", "巷", "道", "弄", "胡同")
+_LATER: Final = re.compile(
+    f"[{HAN}]{{1,10}}?([A-Z]?[0-9]{{1,4}}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)"
+)
+_MORE: Final = re.compile(f"[^,]{{0,12}}?[0-9A-Z][{HAN}]?(?:号|楼|栋|幢|座)")
+_RUN: Final = re.compile(f"([{HAN}]{{2,8}})(?=[0-9]{{1,5}}(?:-[0-9]{{1,4}})?号(?!楼))")
 _SHORT: Final = 12
 """A text of so few characters may be nothing but a name."""
 _TELLS_LITTLE: Final = 2
@@ -31,7 +37,11 @@ _TELLS_LITTLE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One name in the text with the numbers behind it; `loose` if the name may be a longer one."""
+    """One name in the text with the numbers behind it.
+
+    `loose` if the name may be a longer one; `more` if another number follows that is not
+    understood.
+    """
 
     name: str = ""
     numbers: tuple[str, ...] = ()
@@ -39,6 +49,7 @@ class Reading:
     within: str = ""
     near: bool = False
     loose: bool = False
+    more: bool = False
 
     @property
     def weight(self) -> int:
@@ -78,15 +89,15 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
             _lend(readings, reading, touching=mention.start == end)
             readings.append(reading)
             end = after
-    bare = not readings and not said_community and not said_street
+    numbered = any(reading.weight > 1 for reading in readings)
     readings.sort(key=lambda reading: -reading.weight)
-    parsed = Address() if any(reading.weight > 1 for reading in readings) else parse(clean)
+    parsed = Address() if numbered else parse(clean)
     return Ask(
         tuple(readings),
         said_street or _known_street(known, street or parsed.street),
         said_community or _known_community(known, community),
         bool(said_community or community),
-        _unknown(known, parsed, clean if bare else ""),
+        Reading() if numbered else _unknown(known, parsed, clean),
     )
 
 
@@ -94,16 +105,31 @@ def _read(clean: str, mention: Mention, end: int, within: str) -> tuple[Reading,
     """A mention with its numbers, and where they end; `end` is where the one before ended."""
     after = mention.end + 2 if clean.startswith("小区", mention.end) else mention.end
     follows = tail(clean, after)
+    building, more = _later(clean, follows)
     loose = not (_opens(clean, mention.start, end) and _closes(clean, mention))
     reading = Reading(
         mention.name,
         follows.numbers,
-        follows.building,
+        building,
         within if mention.start == end else "",
         follows.near,
         loose,
+        more,
     )
     return reading, follows.end
+
+
+def _later(clean: str, follows: Tail) -> tuple[str, bool]:
+    """The building that comes some words after a house, and whether any number does.
+
+    Between them stands a name that nobody knows, often a misspelt one: 大北街674号紫荆可庭7号楼.
+    """
+    if not follows.numbers or follows.building or follows.near:
+        return follows.building, False
+    found = _LATER.match(clean, follows.end)
+    if found:
+        return found.group(1), False
+    return "", _MORE.match(clean, follows.end) is not None
 
 
 def _lend(readings: list[Reading], reading: Reading, *, touching: bool) -> None:
@@ -147,6 +173,10 @@ def _known_community(known: Gazetteer, community: str) -> str:
 
 def _unknown(known: Gazetteer, parsed: Address, clean: str) -> Reading:
     """The name that the shape of the text suggests and the district does not have."""
+    run = None if parsed.numbers or parsed.building else _RUN.search(clean)
+    if run:
+        follows = tail(clean, run.end(1))
+        return Reading(run.group(1), follows.numbers, follows.building, near=follows.near)
     name = parsed.road or parsed.estate or (clean if len(clean) <= _SHORT else "")
     if not name or name in known.names:
         return Reading()
