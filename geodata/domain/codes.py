@@ -45,7 +45,9 @@ def within(code: str, above: str) -> bool:
 
     Raises InvalidRow ``code_malformed``.
     """
-    return tier(code) is not None and code.startswith(above[: len(above)]) and bool(tier(above))
+    tier(code)
+    tier(above)
+    return code.startswith(above)
 
 
 def compose(above: str, sequence: int) -> str:
