@@ -5,7 +5,18 @@ from pathlib import Path
 from apiflask import APIFlask
 from sqlalchemy.orm import Session, sessionmaker
 
-from webmap import api, config, database, errors, languages, pages, policy, strict_json
+from webmap import (
+    api,
+    config,
+    database,
+    errors,
+    languages,
+    openapi,
+    pages,
+    paths,
+    policy,
+    strict_json,
+)
 
 __all__ = ["create_app"]
 
@@ -30,6 +41,7 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=None,
         OPENAPI_VERSION="3.1.0",
         AUTO_404_RESPONSE=False,
+        AUTO_OPERATION_ID=True,
         DESCRIPTION="Grids, buildings, party groups and residents' issues of one district.",
         TIMEZONE=given.timezone,
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
@@ -38,6 +50,8 @@ def create_app(
     database.prepare(app, given, sessions)
     policy.prepare(app, secure=given.secure)
     errors.prepare(app)
+    paths.prepare(app)
+    openapi.prepare(app)
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
     return app

@@ -3,7 +3,14 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 from geodata.db.layers import Box
 
@@ -50,9 +57,8 @@ BoundingBox = Annotated[
     Box,
     BeforeValidator(_box),
     AfterValidator(_ordered),
-    Field(
-        description="west,south,east,north in degrees (EPSG:4326)",
-        json_schema_extra={"type": "string", "items": None, "prefixItems": None},
+    WithJsonSchema(
+        {"type": "string", "description": "west,south,east,north in degrees (EPSG:4326)"}
     ),
 ]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,20}$")]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import Response
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel, WithJsonSchema
 from sqlalchemy import RowMapping
 from werkzeug.datastructures import FileStorage
 
@@ -22,7 +22,7 @@ class UploadForm(Model):
     """A file with the channel it is from and the datum of its coordinates."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-    file: FileStorage
+    file: Annotated[FileStorage, WithJsonSchema({"type": "string", "format": "binary"})]
     channel: Code = "12345"
     datum: Datum = "WGS84"
 
@@ -44,7 +44,7 @@ def listed() -> dict[str, Any]:
 
 @blueprint.post("")
 @blueprint.input(UploadForm, location="files")
-@blueprint.doc(responses=[413, 422])
+@blueprint.doc(responses=[202, 413, 422])
 def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
     """Take a file in; the worker reads it. The same file again is the same import."""
     session, file = database.session(), files_data.file

@@ -9,7 +9,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import Field, model_validator
 
-from geodata.errors import InvalidMove
+from geodata.errors import WanggeError
 from geodata.services import issues
 from webmap import database, languages
 from webmap.api.fields import BoundingBox, Code, Model, Query, Text
@@ -68,7 +68,7 @@ class ReportBody(Model):
 
 @blueprint.get("")
 @blueprint.input(ListQuery, location="query")
-@blueprint.doc(responses=[422])
+@blueprint.doc(responses=[400, 422])
 def listed(query_data: ListQuery) -> dict[str, Any]:
     """Issues, the newest report first, in pages."""
     after = _cursor(query_data.after) if query_data.after else None
@@ -96,7 +96,7 @@ def one(public_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("")
 @blueprint.input(ReportBody, location="json")
-@blueprint.doc(responses=[404, 409, 422])
+@blueprint.doc(responses=[201, 404, 409, 422])
 def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
     """Report an issue; 409 with candidates where the address is not sure."""
     said = issues.Report(**json_data.model_dump())
@@ -118,12 +118,12 @@ def _written(end: issues.Cursor) -> str:
 
 
 def _cursor(text: str) -> issues.Cursor:
-    """The cursor of a `next`. Raises InvalidMove where it is none of ours."""
+    """The cursor of a `next`. Raises WanggeError where it is none of ours."""
     try:
         moment, number = base64.urlsafe_b64decode(text.encode()).decode().split(",")
         cursor = issues.Cursor(datetime.fromisoformat(moment), int(number))
     except (ValueError, binascii.Error) as broken:
-        raise InvalidMove("bad_cursor") from broken
+        raise WanggeError("bad_cursor") from broken
     if cursor.reported_at.tzinfo is None or not 0 <= cursor.number < 2**63:
-        raise InvalidMove("bad_cursor")
+        raise WanggeError("bad_cursor")
     return cursor

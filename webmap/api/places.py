@@ -8,7 +8,7 @@ from pydantic import Field
 from geodata.services import district
 from geodata.services.geocoding import told
 from webmap import database
-from webmap.api.fields import Code, Degrees, Query, Text
+from webmap.api.fields import Degrees, Query, Text
 
 blueprint = APIBlueprint("places", __name__, url_prefix="/api", tag="places")
 
@@ -54,16 +54,16 @@ def at(query_data: PlaceQuery) -> dict[str, Any]:
     return district.at(database.session(), query_data.lon, query_data.lat)
 
 
-@blueprint.get("/grids/<code>")
+@blueprint.get("/grids/<code:code>")
 @blueprint.doc(responses=[404])
-def grid(code: Code) -> dict[str, Any]:
+def grid(code: str) -> dict[str, Any]:
     """One grid: its people, households, open issues and extent."""
     return district.grid(database.session(), code)
 
 
-@blueprint.get("/communities/<code>")
+@blueprint.get("/communities/<code:code>")
 @blueprint.doc(responses=[404])
-def community(code: Code) -> dict[str, Any]:
+def community(code: str) -> dict[str, Any]:
     """One community: its people and its grids."""
     return district.community(database.session(), code)
 
