@@ -15,13 +15,18 @@ def _words(text: str) -> tuple[str, ...]:
 
 _LEADS: Final = _words(
     "反映 反应 投诉 举报 位于 在 家住 我住 地址 称 说 到 从 至 和 与 及 的 是 为 有 于 由 经 沿 即 "
-    "靠近 路过 途经 请 街道 社区 小区 区 市 镇 村 号 栋 楼 院 段 口 附近"
+    "靠近 路过 途经 请 街道 社区 小区 村 号 栋 楼 院 段 口 附近"
 )
 _LONGER: Final = _words(
     "社区 小学 中学 幼儿园 医院 酒店 宾馆 超市 市场 公司 广场 附属 分校 分院 分店 "
     "一期 二期 三期 四期 五期 1期 2期 3期 4期 5期 东区 西区 南区 北区 中区 A区 B区 C区 新区 "
     "东院 西院 南院 北院 东路 西路 南路 北路 中路 东街 西街 南街 北街 支路 支巷"
 )
+_ELSEWHERE: Final = re.compile(
+    f"[{HAN}](?:县|镇|乡|示范区|开发区|高新区|街道)|[{HAN}][^超城夜早门集菜都]市(?=[{HAN}])"
+)
+"""Another town or street office; those of the district itself are known names or left out."""
+_SEEN: Final = 20
 _CLOSED: Final = ",0123456789"
 _ROAD_ENDS: Final = ("路", "街", "巷", "道", "弄", "胡同")
 _LATER: Final = re.compile(
@@ -141,7 +146,11 @@ def _lend(readings: list[Reading], reading: Reading, *, touching: bool) -> None:
 
 def _opens(clean: str, start: int, end: int) -> bool:
     """Whether a name can begin here: at the text's start, after another part or a lead-in word."""
-    return start in (0, end) or clean[start - 1] in _CLOSED or clean.endswith(_LEADS, 0, start)
+    if start in (0, end) or clean[start - 1] == ",":
+        return True
+    if _ELSEWHERE.search(clean, max(end, start - _SEEN), start):
+        return False
+    return clean[start - 1] in _CLOSED or clean.endswith(_LEADS, 0, start)
 
 
 def _closes(clean: str, mention: Mention) -> bool:
