@@ -145,7 +145,7 @@ interface Match {
 }
 
 interface ImportJob {
-  id: string;
+  id: number;
   file_name: string;
   state: "waiting" | "running" | "done" | "failed";
   total: number | null;
@@ -156,8 +156,8 @@ interface ImportJob {
   refused: number;
   dropped_columns: string[];
   unknown_columns: string[];
-  error: string | null;
-  created_at?: string;
+  error: { code: string; title: string } | null;
+  created_at: string;
 }
 
 interface RefusedRow {

@@ -24,7 +24,7 @@ export function issueFacts(issue, open) {
     section(t("在哪里"), pairs([
       [t("地址"), issue.address],
       [t("定位"), words.precision(issue.precision)],
-      [t("社区"), issue.community?.name],
+      [t("所属社区"), issue.community?.name],
     ])),
     section(t("归谁管"), pairs(responsible(issue, open))),
     section(t("归属依据"), pairs(evidence(issue))),
@@ -41,7 +41,7 @@ export function issueFacts(issue, open) {
 function responsible(issue, open) {
   const grid = issue.grid;
   return [
-    [t("网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("还没有归到网格")],
+    [t("所属网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("还没有归到网格")],
     [t("网格编码"), grid ? code(grid.code) : null],
     [t("网格员"), people(issue.workers) || t("暂时没有网格员")],
     [t("党小组"), issue.party_group?.name],
@@ -97,9 +97,9 @@ export function placeFacts(place, open) {
   return el("div", { class: "facts" },
     building ? buildingSection(building) : el("section", {}, el("h2", {}, grid?.name ?? community?.name ?? t("不在任何网格里的地面"))),
     section(t("所在"), pairs([
-      [t("街道"), street?.name],
-      [t("社区"), community?.name],
-      [t("网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("没有网格覆盖这里")],
+      [t("所属街道"), street?.name],
+      [t("所属社区"), community?.name],
+      [t("所属网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("没有网格覆盖这里")],
       [t("网格编码"), grid ? code(grid.code) : null],
     ])),
     grid ? gridSection(grid) : null);

@@ -5,6 +5,7 @@ import { byId, el, fill, icon } from "./dom.js";
 import { count, moment, size } from "./format.js";
 import { lang, t, timeZone } from "./i18n.js";
 import { jobCard, stateWord } from "./job.js";
+import { showNotice } from "./notice.js";
 import { upload } from "./upload.js";
 
 const POLL_MS = 1000;
@@ -42,10 +43,11 @@ async function submit(event) {
   send.disabled = true;
   complain("");
   try {
-    const { id } = await upload("/api/imports", form, (share) => {
+    const { id, new: fresh } = await upload("/api/imports", form, (share) => {
       send.textContent = t("正在上传 {percent}%", { percent: Math.round(share * 100) });
     });
-    opened(id);
+    opened(String(id));
+    if (!fresh) showNotice(t("这个文件以前导入过，结果列在这里。"));
   } catch (error) {
     complain(sentence(error));
   }
@@ -86,9 +88,7 @@ async function watch(id) {
 async function earlier() {
   const place = byId("jobs");
   try {
-    const answer = await ask("/api/imports");
-    /** @type {ImportJob[]} */
-    const jobs = Array.isArray(answer) ? answer : answer.items;
+    const { items: jobs } = /** @type {{items: ImportJob[]}} */ (await ask("/api/imports"));
     const none = el("li", { class: "empty" }, t("还没有导入过。导入的文件和结果会列在这里。"));
     fill(place, ...(jobs.length ? jobs.map(row) : [none]));
   } catch (error) {
@@ -104,7 +104,7 @@ function row(job) {
   const when = job.created_at ? moment(job.created_at, { lang, timeZone, now: new Date() }) : "";
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
-    opened(job.id);
+    opened(String(job.id));
     byId("job").scrollIntoView({ block: "nearest" });
   };
   return el("li", {}, el("a", { class: "job-row", href: `/imports/${job.id}`, onclick: go },

@@ -69,7 +69,9 @@ async function submit(event) {
   send.disabled = true;
   send.textContent = t("正在提交……");
   try {
-    done(await ask("/api/issues", { body: body() }));
+    const unsure = place.current ? null : await doubt(address.value.trim());
+    if (unsure) offer(unsure);
+    else done(await ask("/api/issues", { body: body() }));
   } catch (error) {
     refused(error);
   }
@@ -77,13 +79,25 @@ async function submit(event) {
   send.textContent = t("提交");
 }
 
+/**
+ * The places that an address may mean where it is not sure; null where it is.
+ * @param {string} q @returns {Promise<Match[] | null>}
+ */
+async function doubt(q) {
+  const { matches, sure } = await ask("/api/geocode", { params: { q, limit: 6 } });
+  return sure ? null : matches;
+}
+
 /** @param {unknown} error */
 function refused(error) {
-  const unsure = error instanceof Refusal && error.code === "address_ambiguous";
-  if (!unsure) return complain(t("{sentence}你写的内容都还在。", { sentence: sentence(error) }));
-  complain(t("这个地址可能是下面几处，请选一处："));
-  /** @type {Match[]} */
-  const candidates = error.facts.candidates ?? [];
+  if (error instanceof Refusal && error.code === "address_ambiguous") return offer(error.facts.candidates ?? []);
+  complain(t("{sentence}你写的内容都还在。", { sentence: sentence(error) }));
+}
+
+/** @param {Match[]} candidates */
+function offer(candidates) {
+  if (!candidates.length) return complain(t("没有找到这个地址。换一种写法，或在地图上点一下。你写的内容都还在。"), address);
+  complain(t("这个地址可能是下面几处，请选一处；都不是就在地图上点一下。"));
   fill(choices, ...candidates.map((match) => el("li", {}, choice(match))));
   choices.hidden = false;
   choices.querySelector("button")?.focus();
@@ -142,6 +156,7 @@ place.on((by) => {
   const chosen = place.current;
   fill(where, chosen ? icon("pin") : null, chosen ? t("选定：{place}", { place: chosen.label }) : null);
   byId("map-hint").hidden = Boolean(chosen);
+  if (chosen) choices.hidden = true;
   if (by === "map" && chosen) byId("address-results").hidden = true;
   keep();
 });

@@ -6,6 +6,7 @@ import { t } from "./i18n.js";
 import * as words from "./words.js";
 
 const REST_MS = 220;
+const SLOW_MS = 400;
 
 export class Suggest {
   /**
@@ -36,11 +37,14 @@ export class Suggest {
     clearTimeout(this.timer);
     const q = this.field.value.trim();
     if (!q) return this.close();
+    const slow = setTimeout(() => this.say(t("正在找……")), SLOW_MS);
     try {
       const answer = await this.ask(this.url, { params: { q, limit: 6 } });
       if (answer) this.show(answer.matches);
     } catch (error) {
       this.say(sentence(error));
+    } finally {
+      clearTimeout(slow);
     }
     return this.matches;
   }

@@ -21,10 +21,9 @@ const STATUS = {
 
 /** @type {Record<string, () => string>} */
 const LEVEL = {
-  grid: () => t("网格"),
-  community: () => t("社区"),
-  street: () => t("街道"),
-  district: () => t("区"),
+  community: () => t("社区级"),
+  street: () => t("街道级"),
+  district: () => t("区级"),
 };
 
 /** @type {Record<string, () => string>} */

@@ -7,6 +7,7 @@ export default function start(map, { extent }) {
   const [west, south, east, north] = extent;
   const whole = L.latLngBounds([south, west], [north, east]);
   if (!follow(map)) map.fitBounds(whole, { animate: false, ...room(map) });
+  keep(map);
   map.on("moveend", () => keep(map));
   addEventListener("hashchange", () => follow(map));
   addEventListener("popstate", () => follow(map));
