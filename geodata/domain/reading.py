@@ -146,7 +146,7 @@ def _lend(readings: list[Reading], reading: Reading, *, touching: bool) -> None:
 
 def _opens(clean: str, start: int, end: int) -> bool:
     """Whether a name can begin here: at the text's start, after another part or a lead-in word."""
-    if start in (0, end) or clean[start - 1] == ",":
+    if start in (0, end):
         return True
     if _ELSEWHERE.search(clean, max(end, start - _SEEN), start):
         return False
