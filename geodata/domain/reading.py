@@ -23,7 +23,7 @@ _LONGER: Final = _words(
     "东院 西院 南院 北院 东路 西路 南路 北路 中路 东街 西街 南街 北街 支路 支巷"
 )
 _ELSEWHERE: Final = re.compile(
-    f"[{HAN}](?:县|镇|乡|示范区|开发区|高新区|街道)|[{HAN}][^超城夜早门集菜都]市(?=[{HAN}])"
+    f"[{HAN}](?:县|镇|乡|示范区|开发区|高新区|街道)|[{HAN}][^超城夜早门集菜都我本全在]市"
 )
 """Another town or street office; those of the district itself are known names or left out."""
 _SEEN: Final = 20

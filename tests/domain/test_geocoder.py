@@ -126,6 +126,7 @@ def test_sure(text: str, ref: int, precision: str) -> None:
         ("西安市雁塔区香溪路12号", "unlike"),
         ("西安市电子街道香溪路12号", "unlike"),
         ("西安市 雁塔区 香溪路12号", "unlike"),
+        ("西安市香溪路12号", "unlike"),
         ("恒口示范区香溪路12号", "unlike"),
         ("紫阳县城关镇香溪路12号", "unlike"),
         ("来电人未说明具体位置", "nothing"),
