@@ -1,6 +1,6 @@
 /** The facts of an issue, a grid or a place, as elements. */
 
-import { byId, el, icon } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
 import { lang, t, timeZone } from "./i18n.js";
 import { showNotice } from "./notice.js";
@@ -26,6 +26,7 @@ export function issueFacts(issue, open) {
       [t("定位"), words.precision(issue.precision)],
       [t("所属社区"), issue.community?.name],
     ])),
+    maybe(issue, open),
     section(t("归谁管"), pairs(responsible(issue, open))),
     section(t("归属依据"), pairs(evidence(issue))),
     section(t("时间"), pairs([
@@ -35,6 +36,18 @@ export function issueFacts(issue, open) {
       [t("工单编号"), issue.ticket ? code(issue.ticket) : null],
     ])),
     issue.events.length ? section(t("办理经过"), timeline(issue)) : null);
+}
+
+/** The places that the address may mean, where none is sure. @param {IssueFacts} issue @param {Open} open */
+function maybe({ lon, candidates }, open) {
+  if (lon !== null || !candidates?.length) return null;
+  const items = candidates.map((match) => el("li", {}, link(match.label, () => open({ kind: "place", id: positionOf(match) }))));
+  return section(t("可能的地点"), el("ul", { class: "maybe" }, ...items));
+}
+
+/** A position as the address of the page holds it. @param {{lon: number, lat: number}} place */
+export function positionOf({ lon, lat }) {
+  return `${lon.toFixed(7)},${lat.toFixed(7)}`;
 }
 
 /** @param {IssueFacts} issue @param {Open} open @returns {[string, any][]} */
@@ -52,7 +65,7 @@ function responsible(issue, open) {
 function evidence(issue) {
   const near = issue.runner_up;
   return [
-    [t("规则"), words.rule(issue.rule)],
+    [t("规则"), issue.lon === null ? t("位置不明确，列入未定位清单") : words.rule(issue.rule)],
     [t("离界线"), issue.border_m === null || issue.border_m === undefined ? null : distance(issue.border_m, lang)],
     [t("也可能归"), near ? t("{name}，相距 {distance}", { name: near.name, distance: distance(near.distance_m, lang) }) : null],
     [t("边界起用"), issue.boundary ? day(issue.boundary.valid_from, { lang, timeZone }) : null],
@@ -154,7 +167,7 @@ export function code(text) {
 }
 
 /** @param {{name: string, duty: string}[]} workers */
-function people(workers) {
+export function people(workers) {
   const told = workers.map(({ name, duty }) => (duty ? t("{name}（{duty}）", { name, duty: words.duty(duty) }) : name));
   return told.join(t("、"));
 }
@@ -169,6 +182,3 @@ export function waiting() {
 export function failed(text, again) {
   return el("div", { class: "facts" }, el("p", { role: "alert" }, text), link(t("再试一次"), again));
 }
-
-/** Where the facts are shown on the map page. */
-export const slot = () => byId("facts-view");

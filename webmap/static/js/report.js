@@ -3,7 +3,9 @@
 import { ask, sentence, Refusal } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { clearDraft, keepDraft, readDraft } from "./draft.js";
-import { t } from "./i18n.js";
+import { pairs, people } from "./facts.js";
+import { moment } from "./format.js";
+import { lang, t, timeZone } from "./i18n.js";
 import { place } from "./place.js";
 import { Suggest } from "./suggest.js";
 import * as words from "./words.js";
@@ -121,10 +123,7 @@ function choose({ lon, lat, label, building_id }) {
   place.set({ lon, lat, label, building_id: building_id ?? null }, "form");
 }
 
-/**
- * @param {{id: string, url: string, grid: Named | null, community: Named | null, rule: string,
- *   due_at?: string | null}} issue
- */
+/** @param {IssueFacts & {url: string}} issue */
 function done(issue) {
   clearDraft();
   const panel = byId("done");
@@ -133,6 +132,11 @@ function done(issue) {
     el("p", { class: "done-mark" }, icon("check")),
     el("h1", {}, to ? t("已送到{name}", { name: to }) : t("已经收到")),
     el("p", { class: "lead" }, to ? words.rule(issue.rule) : t("这个位置还没有网格管，已列入未定位清单，由区里派人。")),
+    pairs([
+      [t("网格员"), people(issue.workers)],
+      [t("党小组"), issue.party_group?.name],
+      [t("办理期限"), issue.due_at ? moment(issue.due_at, { lang, timeZone, now: new Date() }) : null],
+    ]),
     el("p", {}, t("用下面的链接可以随时看办到哪一步，不用登录。")),
     el("p", { class: "track" }, el("a", { href: issue.url }, new URL(issue.url, location.href).href)),
     el("p", { class: "done-row" },

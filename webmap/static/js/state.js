@@ -26,14 +26,20 @@ class PageState extends EventTarget {
   select(selection) {
     if (same(selection, this.selection)) return;
     this.selection = selection;
-    history.pushState(null, "", this.#address());
+    history.pushState({ inside: true }, "", this.#address());
     this.#tell("select");
+  }
+
+  /** Go back to what was shown before this selection, or to the list if it came by a link. */
+  leave() {
+    if (history.state?.inside) history.back();
+    else this.select(null);
   }
 
   /** @param {Partial<Filter>} change */
   narrow(change) {
     this.filter = { ...this.filter, ...change };
-    history.replaceState(null, "", this.#address());
+    history.replaceState(history.state, "", this.#address());
     this.#tell("filter");
   }
 
@@ -44,7 +50,7 @@ class PageState extends EventTarget {
     this.#tell("light");
   }
 
-  /** @param {"select" | "filter" | "light" | "data"} what @param {() => void} listener */
+  /** @param {"select" | "filter" | "light" | "data" | "drawn"} what @param {() => void} listener */
   on(what, listener) {
     this.addEventListener(what, listener);
   }
@@ -57,6 +63,11 @@ class PageState extends EventTarget {
   /** The data behind the page changed. */
   refresh() {
     this.#tell("data");
+  }
+
+  /** What stands on the map changed. */
+  drawn() {
+    this.#tell("drawn");
   }
 
   #restore() {

@@ -72,7 +72,7 @@ export class Suggest {
   /** @param {string} text */
   say(text) {
     this.matches = [];
-    fill(this.list, el("li", { class: "none" }, text));
+    fill(this.list, el("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, text));
     this.open(true);
   }
 

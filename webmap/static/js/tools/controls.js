@@ -7,6 +7,8 @@ import { startSheet } from "../sheet.js";
 /** @param {L.Map} map */
 export default function start(map) {
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("aria-label", t("地图，方向键移动，加减键缩放"));
   if (document.getElementById("panel")) startSheet();
   const nearer = button("plus", t("放大"), () => map.zoomIn());
   const farther = button("minus", t("缩小"), () => map.zoomOut());

@@ -2,11 +2,12 @@
 
 import { newest, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
-import { failed, gridFacts, issueFacts, placeFacts, waiting } from "../facts.js";
+import { failed, gridFacts, issueFacts, placeFacts, positionOf, waiting } from "../facts.js";
 import { t } from "../i18n.js";
 import { needle } from "../marks.js";
 import { raise } from "../sheet.js";
 import { page } from "../state.js";
+import { standsAlone } from "./issues.js";
 import { bringIntoView } from "./view.js";
 
 const NEAR = 16;
@@ -15,9 +16,10 @@ const NEAR = 16;
 export default function start(map, urls) {
   const panel = new Facts(map, urls);
   page.on("select", () => panel.show());
+  page.on("drawn", () => panel.point());
   map.on("click", ({ latlng }) => {
     const { lat, lng } = latlng.wrap();
-    page.select({ kind: "place", id: `${lng.toFixed(7)},${lat.toFixed(7)}` });
+    page.select({ kind: "place", id: positionOf({ lon: lng, lat }) });
   });
   if (page.selection) panel.show();
 }
@@ -30,12 +32,13 @@ class Facts {
     this.ask = newest();
     this.view = byId("facts-view");
     this.list = byId("list-view");
+    this.view.addEventListener("keydown", ({ key }) => key === "Escape" && page.leave());
     this.pin = L.marker([0, 0], { icon: needle(), interactive: false, keyboard: false });
   }
 
   async show() {
     const chosen = page.selection;
-    this.pin.remove();
+    this.pin.remove().setLatLng([0, 0]);
     this.view.hidden = !chosen;
     this.list.hidden = Boolean(chosen);
     if (!chosen) return;
@@ -54,7 +57,18 @@ class Facts {
     const issue = /** @type {IssueFacts | undefined} */ (await this.ask(`${this.urls.issue}/${encodeURIComponent(id)}`));
     if (!issue) return;
     this.put(issueFacts(issue, (selection) => page.select(selection)));
-    if (issue.lon !== null && issue.lat !== null) bringIntoView(this.map, issue.lat, issue.lon, NEAR);
+    if (issue.lon === null || issue.lat === null) return;
+    this.pin.setLatLng([issue.lat, issue.lon]);
+    this.point();
+    bringIntoView(this.map, issue.lat, issue.lon, standsAlone(id) ? 0 : NEAR);
+  }
+
+  /** A pin for the chosen issue as long as it hides in a cluster. */
+  point() {
+    const chosen = page.selection;
+    if (chosen?.kind !== "issue" || this.pin.getLatLng().lat === 0) return;
+    if (standsAlone(chosen.id)) this.pin.remove();
+    else this.pin.addTo(this.map);
   }
 
   /** @param {string} code */
@@ -80,7 +94,7 @@ class Facts {
 
   /** @param {HTMLElement} facts */
   put(facts) {
-    const back = el("button", { type: "button", class: "button quiet", onclick: () => page.select(null) }, icon("back"), t("返回列表"));
+    const back = el("button", { type: "button", class: "button quiet", onclick: () => page.leave() }, icon("back"), t("返回"));
     fill(this.view, el("div", { class: "facts-head" }, back), facts);
     this.view.scrollTop = 0;
   }

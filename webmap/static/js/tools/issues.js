@@ -26,6 +26,15 @@ export default function start(map, settings) {
   issues.load(true);
 }
 
+/** The issues that stand on the map by themselves, outside of any cluster.
+ * @type {Set<string>} */
+const alone = new Set();
+
+/** @param {string} id */
+export function standsAlone(id) {
+  return alone.has(id);
+}
+
 class Issues {
   /** @param {L.Map} map @param {{url: string, extent: Box}} settings */
   constructor(map, { url, extent }) {
@@ -90,9 +99,11 @@ class Issues {
       if (due.has(key)) continue;
       this.layer.removeLayer(marker);
       this.standing.delete(key);
+      alone.delete(key);
     }
     for (const [key, feature] of due) this.stand(key, feature);
     this.light();
+    page.drawn();
   }
 
   /** @returns {(Point | ServerCluster)[]} */
@@ -110,6 +121,7 @@ class Issues {
     if (before) this.layer.removeLayer(before.marker);
     const marker = "count" in feature.properties ? this.clusterOf(feature) : this.issueOf(feature);
     this.standing.set(key, { marker, print });
+    if (!("count" in feature.properties)) alone.add(key);
     this.layer.addLayer(marker);
   }
 

@@ -18,6 +18,7 @@ export default function start(map, { url }) {
   page.on("filter", () => list.restart());
   page.on("data", () => list.restart());
   page.on("light", () => list.light());
+  page.on("select", () => list.soon());
   map.on("moveend", () => list.soon());
   byId("more").addEventListener("click", () => list.load());
   list.restart();
@@ -65,6 +66,7 @@ class IssueList {
     /** @type {string | null} */
     this.after = null;
     this.timer = 0;
+    this.view = "";
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
   }
@@ -73,10 +75,17 @@ class IssueList {
   soon() {
     if (page.filter.state === "unplaced") return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.restart(), REST_MS);
+    this.timer = setTimeout(() => this.look(), REST_MS);
+  }
+
+  /** Look again at what the map shows, unless nobody sees the list or nothing moved. */
+  look() {
+    const view = written(viewOf(this.map));
+    if (!page.selection && view !== this.view) this.restart();
   }
 
   restart() {
+    this.view = written(viewOf(this.map));
     this.after = null;
     this.load();
   }

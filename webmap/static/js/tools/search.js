@@ -1,6 +1,7 @@
 /** Finding a place by its address, in the bar. */
 
 import { byId } from "../dom.js";
+import { positionOf } from "../facts.js";
 import { page } from "../state.js";
 import { Suggest } from "../suggest.js";
 
@@ -14,7 +15,7 @@ export default function start(map, { url }) {
   const choose = ({ lon, lat, precision }) => {
     const zoom = precision === "community" ? WIDE : NEAR;
     map.setView([lat, lon], zoom);
-    page.select({ kind: "place", id: `${lon.toFixed(7)},${lat.toFixed(7)}` });
+    page.select({ kind: "place", id: positionOf({ lon, lat }) });
   };
   const suggest = new Suggest({ field, list: byId("search-results"), url, choose });
   byId("search").addEventListener("submit", async (event) => {

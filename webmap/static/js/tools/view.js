@@ -2,6 +2,8 @@
 
 import { readPlace, writePlace } from "../geometry.js";
 
+const CALM = "(prefers-reduced-motion: reduce)";
+
 /** @param {L.Map} map @param {{extent: Box}} settings */
 export default function start(map, { extent }) {
   const [west, south, east, north] = extent;
@@ -40,7 +42,7 @@ export function bringIntoView(map, lat, lon, zoom = 0) {
   const visible = at.x > edge && at.y > edge && at.x < size.x - edge && at.y < open - edge;
   if (visible && nearer === map.getZoom()) return;
   const target = map.project([lat, lon], nearer).add([0, (size.y - open) / 2]);
-  map.setView(map.unproject(target, nearer), nearer);
+  map.setView(map.unproject(target, nearer), nearer, { animate: !matchMedia(CALM).matches });
 }
 
 /** @param {L.Map} map */
