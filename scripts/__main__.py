@@ -2,9 +2,18 @@
 
 import click
 
-from scripts import demo, imports, migrate, summary, worker
+from scripts import demo, imports, migrate, soak, summary, worker
+from scripts.bench import command as bench
 
-COMMANDS = (migrate.migrate, demo.demo, imports.import_tickets, summary.summary, worker.worker)
+COMMANDS = (
+    bench.bench,
+    demo.demo,
+    imports.import_tickets,
+    migrate.migrate,
+    soak.soak,
+    summary.summary,
+    worker.worker,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+import click
+from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
 from geodata.db.engine import make_engine, make_sessions
@@ -23,6 +24,13 @@ def engine() -> Iterator[Engine]:
 
 @contextmanager
 def session() -> Iterator[Session]:
-    """One session; the command that opened it commits."""
+    """One session; the command that opened it commits.
+
+    Raises click.ClickException where the database has no tables yet.
+    """
     with engine() as opened, make_sessions(opened)() as one:
+        if not inspect(opened).has_table("district"):
+            raise click.ClickException(
+                "The database is empty: run scripts/serve once, or python -m scripts migrate."
+            )
         yield one

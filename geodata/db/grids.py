@@ -51,13 +51,7 @@ def present_cells(session: Session) -> list[Cell]:
 
 def lock_shared(session: Session) -> None:
     """Wait for a redraw that is being published, and hold back the next one until commit."""
-    session.execute(
-        select(
-            func.pg_advisory_xact_lock_shared(
-                func.hashtext("ground"), func.hashtext(district.c.code)
-            )
-        )
-    )
+    session.execute(select(func.lock_ground_shared()))
 
 
 def revision(session: Session) -> int:

@@ -86,7 +86,8 @@ def _located(answer: Answer) -> Located:
         "candidates": [told(match) for match in answer.candidates],
         **({"label": best.label, "score": round(best.score, 3)} if best else {}),
     }
-    code = (best.community_code or None) if best else None
+    known = best is not None and (answer.sure or answer.precision == "community")
+    code = (best.community_code or None) if best and known else None
     if answer.point is None:
         return Located(answer.precision, community_code=code, evidence=evidence)
     x, y = snap(np.array(answer.point))

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geodata.db import grids, tables
-from geodata.domain.assignment import Cell, CellIndex
-from geodata.domain.crs import Floats, metres_per_degree
-from geodata.domain.lattice import snap
+from geodata.domain.assignment import CellIndex
+from geodata.domain.crs import metres_per_degree
+from scripts import adversary
 from tests.drawing import spot
 from tests.makers import START, Town, code_of
 
@@ -73,7 +73,7 @@ def test_index_and_database_agree_on_adversarial_places(demo_session: Session) -
     seed = secrets.randbits(32)
     print(f"seed {seed}")  # noqa: T201 -- a failure must be repeatable
     cells = grids.present_cells(demo_session)
-    places = _adversarial(cells, np.random.default_rng(seed))
+    places = adversary.places(cells, 2000, np.random.default_rng(seed))
     error = np.full(len(places), 15.0)
     indexed = CellIndex(cells).assign(places[:, 0], places[:, 1], error)
     stored = grids.at_many(demo_session, [(shapely.Point(p), None, 15.0) for p in places])
@@ -88,22 +88,6 @@ def test_index_and_database_agree_on_adversarial_places(demo_session: Session) -
         assert ours.runner_up_m == pytest.approx(theirs["runner_up_m"], abs=1e-4)
         rules.add(ours.rule)
     assert rules == {"covers", "border", "near", "none"}
-
-
-def _adversarial(cells: list[Cell], rng: np.random.Generator) -> Floats:
-    corners = np.concatenate([shapely.get_coordinates(c.shape) for c in _some(cells, 60, rng)])
-    corners = corners[rng.permutation(len(corners))[:500]]
-    lines = [c.shape.boundary for c in _some(cells, 300, rng)]
-    edges = shapely.line_interpolate_point(lines, rng.random(300), normalized=True)
-    edge = snap(shapely.get_coordinates(edges))
-    beside = edge + rng.integers(-1, 2, edge.shape) * 2.0**-23
-    west, south, east, north = shapely.total_bounds([c.shape for c in cells])
-    anywhere = rng.uniform((west - 0.01, south - 0.01), (east + 0.01, north + 0.01), (500, 2))
-    return np.concatenate([corners, edge, beside, snap(anywhere)])
-
-
-def _some(cells: list[Cell], count: int, rng: np.random.Generator) -> list[Cell]:
-    return [cells[i] for i in rng.integers(0, len(cells), count)]
 
 
 def test_distances_are_metres(town: Town) -> None:

@@ -2,69 +2,70 @@
 -- ellipsoid: (pi/180) N cos(lat) and (pi/180) M, with the radii of curvature N and M.
 create function metres_per_degree(lat double precision, out kx double precision,
                                   out ky double precision)
-language sql immutable strict parallel safe as $$
-    select radians(1) * 6378137 * cos(radians(lat)) / w,
-           radians(1) * 6378137 * (1 - 0.0066943799901413165) / w ^ 3
-    from (select sqrt(1 - 0.0066943799901413165 * sin(radians(lat)) ^ 2) as w) as ellipsoid
-$$;
+language plpgsql immutable strict parallel safe as $$
+declare
+    w double precision := sqrt(1 - 0.0066943799901413165 * sin(radians(lat)) ^ 2);
+begin
+    kx := radians(1) * 6378137 * cos(radians(lat)) / w;
+    ky := radians(1) * 6378137 * (1 - 0.0066943799901413165) / w ^ 3;
+end $$;
 
--- A place in no grid belongs to the nearest one within this many metres.
-create function near_tolerance_m() returns double precision
-language sql immutable parallel safe as $$ select 30.0::double precision $$;
-
--- The cells (uncovered ground aside) that may lie within reach_m metres of a place, at a moment
--- or, without one, at present; the two branches exist because only the present has its own index.
-create function cells_within(place geometry, moment timestamptz, reach_m double precision)
-returns table (boundary_id integer, grid_id integer, code text, shape geometry)
-language sql stable parallel safe as $$
-    with frame as (
-        select ST_Expand(place, reach_m / kx, reach_m / ky) as box
-        from metres_per_degree(ST_Y(place))
-    ), cell as (
-        select b.id, b.grid_id, b.shape from boundary b, frame
-        where moment is null and upper_inf(b.valid) and b.shape && frame.box
-        union all
-        select b.id, b.grid_id, b.shape from boundary b, frame
-        where moment is not null and b.valid @> moment and b.shape && frame.box
-    )
-    select cell.id, cell.grid_id, grid.code, cell.shape
-    from cell join grid on grid.id = cell.grid_id
-    where grid.kind <> 'uncovered'
-$$;
-
--- The rule of assignment for one place, with its evidence (geodata.domain.assignment tells the
--- same rule for many): covers; on a border the lowest code; near, within tolerance; none.
+-- The rule of assignment for one place, with its evidence, at a moment or, without one, at
+-- present (geodata.domain.assignment tells the same rule for many places): covers; on a border
+-- the lowest code; near, within 30 metres, flagged; none. Uncovered ground is never assigned to.
 -- Distances are metres on the local plane of the place. error_m is the place's positional error:
 -- the nearest other grid within it is the runner-up.
+-- The generic plan is forced because planning costs ten times the look-up; the query has two
+-- branches because only the present has an index of its own.
 create function grid_at(place geometry, moment timestamptz default null,
                         error_m double precision default 0)
 returns table (grid_id integer, boundary_id integer, rule text, border_m double precision,
                runner_up_id integer, runner_up_m double precision)
-language sql stable rows 1 as $$
-    with scale as (
-        select kx, ky, ST_Scale(place, kx, ky) as spot
-        from metres_per_degree(ST_Y(place))
-    ), measured as (
-        select cell.boundary_id, cell.grid_id, cell.code, ST_Covers(cell.shape, place) as covered,
-               ST_Distance(ST_Scale(ST_Boundary(cell.shape), kx, ky), spot) as border_m
-        from cells_within(place, moment, greatest(error_m, near_tolerance_m())) as cell, scale
-    ), ranked as (
-        select *, case when covered then 0 else measured.border_m end as away,
-               row_number() over (
-                   order by case when covered then 0 else measured.border_m end, code) as rank,
-               count(*) filter (where covered) over () as covering
-        from measured
-    )
-    select case when home.away <= near_tolerance_m() then home.grid_id end,
-           case when home.away <= near_tolerance_m() then home.boundary_id end,
-           case when home.away is null or home.away > near_tolerance_m() then 'none'
-                when home.covering = 0 then 'near'
-                when home.covering = 1 then 'covers'
-                else 'border' end,
-           case when home.away <= near_tolerance_m() then home.border_m end,
-           case when home.away <= near_tolerance_m() then other.grid_id end,
-           case when home.away <= near_tolerance_m() then other.away end
-    from (values (1)) as one
-    left join ranked as home on home.rank = 1
-    left join ranked as other on other.rank = 2 and other.away <= error_m
-$$;
+language plpgsql stable rows 1 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+    near_m constant double precision := 30;
+    reach_m constant double precision := greatest(error_m, near_m);
+    scale record := metres_per_degree(ST_Y(place));
+    spot geometry := ST_Scale(place, scale.kx, scale.ky);
+    box geometry := ST_Expand(place, reach_m / scale.kx, reach_m / scale.ky);
+    covering integer := 0;
+    seen integer := 0;
+    cell record;
+begin
+    rule := 'none';
+    for cell in
+        select b.id, b.grid_id, b.covered, b.border_m,
+               case when b.covered then 0 else b.border_m end as away
+        from (
+            select present.*, ST_Covers(shape, place) as covered,
+                   ST_Distance(ST_Scale(ST_Boundary(shape), scale.kx, scale.ky), spot) as border_m
+            from (
+                select id, grid_id, shape from boundary
+                where moment is null and upper_inf(valid) and shape && box
+                union all
+                select id, grid_id, shape from boundary
+                where moment is not null and valid @> moment and shape && box
+            ) as present
+        ) as b join grid on grid.id = b.grid_id
+        where grid.kind <> 'uncovered'
+        order by away, grid.code
+    loop
+        seen := seen + 1;
+        if seen = 1 then
+            exit when cell.away > near_m;
+            grid_id := cell.grid_id;
+            boundary_id := cell.id;
+            border_m := cell.border_m;
+        elsif seen = 2 and cell.away <= error_m then
+            runner_up_id := cell.grid_id;
+            runner_up_m := cell.away;
+        end if;
+        exit when seen > 1 and not cell.covered;
+        covering := covering + cell.covered::integer;
+    end loop;
+    if grid_id is not null then
+        rule := case covering when 0 then 'near' when 1 then 'covers' else 'border' end;
+    end if;
+    return next;
+end $$;

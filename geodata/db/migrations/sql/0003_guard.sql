@@ -13,13 +13,12 @@ language sql volatile strict as $$
     select pg_advisory_xact_lock(hashtext('ground'), hashtext(district))
 $$;
 
--- The same lock, shared: placing an issue waits for a redraw that is being published.
-create function lock_ground_shared(place geometry, reach_m double precision) returns void
-language sql volatile strict as $$
-    select pg_advisory_xact_lock_shared(hashtext('ground'), hashtext(district.code))
-    from metres_per_degree(ST_Y(place)) as scale, district
-    where district.shape && ST_Expand(place, reach_m / scale.kx, reach_m / scale.ky)
-$$;
+-- The same lock, shared: placing an issue waits for a redraw that is being published. It is taken
+-- for every district of the store: to read their outlines would cost more than the look-up.
+create function lock_ground_shared() returns void language plpgsql volatile as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('ground'), hashtext(code)) from district;
+end $$;
 
 -- Before each written boundary: take the lock, and let history only be closed, never altered.
 create function lock_boundary() returns trigger language plpgsql volatile as $$
@@ -153,7 +152,7 @@ begin
         new.rule := 'none';
         return new;
     end if;
-    perform lock_ground_shared(new.place, near_tolerance_m());
+    perform lock_ground_shared();
     select g.grid_id, g.boundary_id, g.rule, g.border_m, g.runner_up_id, g.runner_up_m
     into new.grid_id, new.boundary_id, new.rule, new.border_m, new.runner_up_id, new.runner_up_m
     from grid_at(new.place, null, error_m) as g;

@@ -1,0 +1,18 @@
+"""`python -m scripts bench`."""
+
+import click
+
+from scripts import store
+from scripts.bench import assignment, issues, plans
+
+BENCHES = {"assignment": assignment.run, "issues": issues.run, "plans": plans.run}
+
+
+@click.command()
+@click.argument("name", type=click.Choice(sorted(BENCHES)))
+@click.option("--count", default=20_000, show_default=True, type=click.IntRange(100))
+def bench(*, name: str, count: int) -> None:
+    """Measure one job against a peer or an earlier way, on the district that is loaded."""
+    with store.session() as session:
+        BENCHES[name](session, count)
+        session.rollback()

@@ -1,0 +1,69 @@
+"""The full counts that the tests only sample."""
+
+import secrets
+import time
+
+import click
+import numpy as np
+import shapely
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import grids
+from geodata.demo import Options, generate
+from geodata.domain import partition
+from geodata.domain.assignment import Assignment, CellIndex
+from scripts import adversary, store
+
+ERROR_M = 15.0
+PART = 20_000
+
+
+@click.command()
+@click.option("--points", default=1_000_000, show_default=True, type=click.IntRange(4))
+@click.option("--districts", default=10, show_default=True, type=click.IntRange(0))
+@click.option("--seed", type=int, help="Repeat a run; a fresh one is taken and printed otherwise.")
+def soak(*, points: int, districts: int, seed: int | None) -> None:
+    """Hold the two tellings of the rule of assignment against each other, and many partitions."""
+    seed = secrets.randbits(32) if seed is None else seed
+    click.echo(f"seed {seed}")
+    rng = np.random.default_rng(seed)
+    with store.session() as session:
+        wrong = _assignment(session, points, rng)
+    wrong += sum(_district(int(rng.integers(2**31))) for _ in range(districts))
+    click.echo(f"{wrong} wrong")
+    if wrong:
+        raise SystemExit(1)
+
+
+def _assignment(session: Session, points: int, rng: np.random.Generator) -> int:
+    """Places on which index and database differ, of so many adversarial ones."""
+    cells = grids.present_cells(session)
+    index = CellIndex(cells)
+    wrong, started = 0, time.monotonic()
+    for _ in range(0, points, PART):
+        spots = adversary.places(cells, min(PART, points), rng)
+        ours = index.assign(spots[:, 0], spots[:, 1], np.full(len(spots), ERROR_M))
+        theirs = grids.at_many(session, [(shapely.Point(p), None, ERROR_M) for p in spots])
+        wrong += sum(_told(o) != _known(t) for o, t in zip(ours, theirs, strict=True))
+    click.echo(f"{points:,} places: {wrong} differ ({time.monotonic() - started:.0f} s)")
+    return wrong
+
+
+def _told(answer: Assignment) -> tuple[object, ...]:
+    home, other = answer.cell, answer.runner_up
+    return home and home.boundary_id, answer.rule, other and other.grid_id
+
+
+def _known(row: RowMapping) -> tuple[object, ...]:
+    return row["boundary_id"], row["rule"], row["runner_up_id"]
+
+
+def _district(seed: int) -> int:
+    """Flaws in the partition of a generated district."""
+    made = generate(Options(seed=seed))
+    cells = {str(i): cell.shape for i, cell in enumerate(made.cells)}
+    loose = [str(i) for i, cell in enumerate(made.cells) if cell.kind == "uncovered"]
+    flaws = partition.check(cells, made.ground, loose)
+    click.echo(f"district of seed {seed}: {len(flaws)} flaws")
+    return len(flaws)
