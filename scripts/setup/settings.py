@@ -59,7 +59,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         raise SetupError("WANGGE_TLS_CERT and WANGGE_TLS_KEY go together: set both or neither.")
     state = env.get("WANGGE_STATE")
     return Settings(
-        state=Path(state).expanduser().absolute() if state else default_state(env),
+        state=Path(state).expanduser().resolve() if state else default_state(env),
         database_url=env.get("WANGGE_DATABASE_URL") or None,
         bind=env.get("WANGGE_BIND") or "127.0.0.1",
         port=read_port(env.get("WANGGE_PORT") or "8000"),

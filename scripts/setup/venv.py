@@ -29,7 +29,7 @@ def ensure(state: Path, *, tests: bool) -> None:
     """
     wanted = hashes([RUNTIME, TESTS] if tests else [RUNTIME], CHECKOUT)
     found = read_stamp(STAMP) or {}
-    usable = "python" in found and found["python"] == _own_version()
+    usable = found.get("folder") == str(FOLDER) and found.get("python") == _own_version() != ""
     if usable and wanted.items() <= found.items():
         return
     _check_writable()
@@ -38,7 +38,9 @@ def ensure(state: Path, *, tests: bool) -> None:
     STAMP.unlink(missing_ok=True)
     with step(f"Installing the locked packages of {' and '.join(wanted)} into {FOLDER}"):
         pip_install(state, [CHECKOUT / name for name in wanted])
-    STAMP.write_text(json.dumps({"python": _own_version(), **wanted}), encoding="utf-8")
+    # Its programs name the folder: in a checkout that was moved they would not start.
+    stamp = {"folder": str(FOLDER), "python": _own_version(), **wanted}
+    STAMP.write_text(json.dumps(stamp), encoding="utf-8")
 
 
 def hashes(names: list[str], folder: Path) -> dict[str, str]:
