@@ -76,30 +76,29 @@ function evidence(issue) {
 export function timeline({ events }) {
   const items = events.map(({ at, kind, status, note }) => el("li", {},
     el("time", { datetime: at }, when(at)),
-    words.status(status) || words.event(kind),
+    words.event(kind, status),
     note ? el("p", { class: "said" }, note) : null));
   return el("ol", { class: "timeline" }, ...items);
 }
 
-/** @param {GridFacts} grid @param {(() => void) | null} [showIssues] */
-export function gridFacts(grid, showIssues) {
+/** @param {GridFacts} grid */
+export function gridFacts(grid) {
   return el("div", { class: "facts" },
     el("section", {},
       el("div", { class: "badges" }, el("span", { class: "badge" }, words.kind(grid.kind))),
       el("h2", {}, grid.name),
       code(grid.code)),
-    gridSection(grid, showIssues));
+    gridSection(grid));
 }
 
-/** @param {GridFacts} grid @param {(() => void) | null} [showIssues] */
-function gridSection(grid, showIssues) {
-  const open = count(grid.open_issues, lang);
+/** @param {GridFacts} grid */
+function gridSection(grid) {
   return section(t("网格情况"), pairs([
     [t("户数"), t("{count} 户", { count: count(grid.households, lang) })],
     [t("居民"), t("{count} 人", { count: count(grid.residents, lang) })],
     [t("网格员"), people(grid.workers) || t("暂时没有网格员")],
     [t("党小组"), grid.groups.map(({ name }) => name).join(t("、")) || t("还没有党小组")],
-    [t("未办结诉求"), showIssues && grid.open_issues ? link(t("{count} 件", { count: open }), showIssues) : t("{count} 件", { count: open })],
+    [t("未办结诉求"), t("{count} 件", { count: count(grid.open_issues, lang) })],
     [t("边界起用"), grid.valid_from ? day(grid.valid_from, { lang, timeZone }) : null],
   ]));
 }

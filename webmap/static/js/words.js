@@ -71,7 +71,10 @@ const EVENT = {
   imported: () => t("导入"),
   placed: () => t("定位"),
   assigned: () => t("归到网格"),
+  reassigned: () => t("改归网格"),
   corrected: () => t("更正"),
+  escalated: () => t("上升到上一级"),
+  closed: () => t("办结"),
   note: () => t("备注"),
 };
 
@@ -86,7 +89,13 @@ export const precision = reader(PRECISION);
 export const rule = reader(RULE);
 export const duty = reader(DUTY);
 export const kind = reader(KIND);
-export const event = reader(EVENT);
+
+/** What an event was: its own word, else the state that it led to.
+ * @param {string} kind @param {string | null} after */
+export function event(kind, after) {
+  return EVENT[kind]?.() ?? (status(after) || kind);
+}
+
 export const channel = reader(CHANNEL);
 
 const ENDED = new Set(["closed", "rejected", "void"]);

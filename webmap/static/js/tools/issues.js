@@ -130,7 +130,7 @@ class Issues {
     const issue = /** @type {PointProps} */ (feature.properties);
     const { mark, label } = issueMark(issue, categoryName(issue.category));
     const marker = markerAt(feature, mark, label);
-    marker.on("click", () => page.select({ kind: "issue", id: issue.id }));
+    acts(marker, () => page.select({ kind: "issue", id: issue.id }));
     marker.on("mouseover", () => page.light(issue.id));
     marker.on("mouseout", () => page.light(null));
     return marker;
@@ -141,7 +141,7 @@ class Issues {
     const cluster = /** @type {ClusterProps & {cluster_id?: number}} */ (feature.properties);
     const { mark, label } = clusterMark(cluster, count(cluster.count, lang));
     const marker = markerAt(feature, mark, label);
-    marker.on("click", () => this.open(marker.getLatLng(), cluster.cluster_id));
+    acts(marker, () => this.open(marker.getLatLng(), cluster.cluster_id));
     return marker;
   }
 
@@ -192,6 +192,16 @@ function markerAt(feature, mark, label) {
     marker.getElement()?.setAttribute("role", "button");
   });
   return marker;
+}
+
+/** A marker that acts by click as by key. @param {L.Marker} marker @param {() => void} act */
+function acts(marker, act) {
+  marker.on("click", act);
+  marker.on("keydown", (/** @type {L.LeafletKeyboardEvent} */ { originalEvent }) => {
+    if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+    originalEvent.preventDefault();
+    act();
+  });
 }
 
 /** @param {L.Map} map @returns {Box} */

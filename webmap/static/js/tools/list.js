@@ -151,7 +151,7 @@ class IssueList {
   }
 
   again() {
-    return el("button", { type: "button", class: "link", onclick: () => this.restart() }, t("再试一次"));
+    return el("button", { type: "button", class: "link", onclick: () => page.refresh() }, t("再试一次"));
   }
 
   light() {

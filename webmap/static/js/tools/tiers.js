@@ -33,12 +33,10 @@ const NAMES = [
 /** @param {L.Map} map @param {{url: string, quiet?: boolean}} settings */
 export default function start(map, { url, quiet = false }) {
   const tiers = new Tiers(map, url);
-  tiers.load("communities");
-  tiers.load("grids");
-  if (!quiet) {
-    tiers.load("streets");
-    tiers.load("uncovered");
-  }
+  const wanted = /** @type {Tier[]} */ (quiet ? ["communities", "grids"] : ["streets", "communities", "grids", "uncovered"]);
+  const load = () => wanted.forEach((tier) => tiers.load(tier));
+  load();
+  page.on("data", load);
   page.on("select", () => tiers.mark());
   tiers.mark();
 }
