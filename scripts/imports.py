@@ -69,5 +69,5 @@ def _tell(session: Session, number: int, refused: Path | None) -> None:
     if job["refused"] > FEW:
         click.echo(f"  ... and {job['refused'] - FEW:,} more")
     if refused is not None:
-        refused.write_bytes(imports.refused_file(session, number, sentence))
+        refused.write_bytes(imports.refused_file(session, number, sentence, mask=False))
         click.echo(f"Refused rows written to {refused}; correct them and bring that file in.")

@@ -217,12 +217,14 @@ def _header(job: RowMapping, column: str) -> str:
     return recognised.get(column, column)
 
 
-def _unmasked(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """Corrected cells, where a cell that came back as it was shown stands for what was kept."""
-    return {
-        name: kept[name] if name in kept and shown == masked(kept[name]) else shown
+def _corrected(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """All cells with those corrected; one that came back as it was shown stays as it was kept."""
+    changed = {
+        name: shown
         for name, shown in given.items()
+        if name not in kept or shown != masked(kept[name])
     }
+    return {**kept, **changed}
 
 
 def correct(
@@ -231,14 +233,19 @@ def correct(
     """Try a refused row again with corrected cells: how many were added, known and unplaced.
 
     Raises NotFound where there is no such refused row, InvalidRow (with row, column and reason)
-    where it still cannot be taken; the row then stays as it was.
+    where it still cannot be taken, and InvalidFile where its columns no longer make a header; the
+    row then stays as it was. Cells that are not given stay as they are.
     """
     job = imports.locked(session, number)
     kept = imports.refused_one(session, number, row) if job is not None else None
     if job is None or kept is None:
         raise NotFound("no_refused_row", row=row)
     desk = _desk(session, job, locator)
-    ticket = tickets.read_row(_unmasked(kept["raw"], raw), row)
+    try:
+        ticket = tickets.read_row(_corrected(kept["raw"], raw), row)
+    except InvalidFile as refused:
+        refused.facts["file"] = job["file_name"]
+        raise
     judged = ticket if isinstance(ticket, InvalidRow) else desk.place(ticket)
     if isinstance(judged, InvalidRow):
         judged.facts |= {"row": row, "column": _header(job, judged.column)}
@@ -272,16 +279,21 @@ def refused(session: Session, number: int) -> Sequence[RowMapping]:
     return imports.refused(session, number, MOST_SHOWN)
 
 
-def refused_file(
-    session: Session, number: int, words: Callable[[str, Mapping[str, object]], str]
-) -> bytes:
+def refused_file(session: Session, number: int, words: Words, *, mask: bool) -> bytes:
     """The refused rows as a CSV to correct and send again, with the reasons in words.
 
-    `words` puts a code and its facts into a sentence. Raises NotFound.
+    `words` puts a code and its facts into a sentence; `mask` hides phone and identity numbers in
+    the cells. Raises NotFound.
     """
     _job(session, number)
+    shown: Callable[[str], str] = masked if mask else str
     return refused_csv(
-        (r["row"], r["column"], words(r["code"], r["facts"]), r["raw"])
+        (
+            r["row"],
+            r["column"],
+            shown(words(r["code"], r["facts"])),
+            {name: shown(cell) for name, cell in r["raw"].items()},
+        )
         for r in imports.refused(session, number)
     )
 

@@ -75,7 +75,7 @@ def refused(number: int) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def refused_file(number: int) -> Response:
     """The same as a file, to be corrected and sent in again."""
-    body = imports.refused_file(database.session(), number, sentence)
+    body = imports.refused_file(database.session(), number, sentence, mask=True)
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="refused-{number}.csv"'
     return answer
@@ -110,7 +110,12 @@ def _job(row: RowMapping) -> dict[str, Any]:
 
 def _refused(row: RowMapping) -> dict[str, Any]:
     return {
-        **{key: row[key] for key in ("row", "column", "code", "facts")},
-        "reason": sentence(row["code"], row["facts"]),
+        **{key: row[key] for key in ("row", "column", "code")},
+        "facts": {name: _masked(fact) for name, fact in row["facts"].items()},
+        "reason": masked(sentence(row["code"], row["facts"])),
         "raw": {name: masked(shown) for name, shown in row["raw"].items()},
     }
+
+
+def _masked(fact: object) -> object:
+    return masked(fact) if isinstance(fact, str) else fact
