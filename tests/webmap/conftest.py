@@ -1,0 +1,99 @@
+"""One application on the demo district; what a test changes is undone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from geodata.services import geocoding, imports
+from webmap import create_app
+from webmap.config import Config
+
+SETTINGS = Config(database_url="postgresql+psycopg://nobody@/nowhere", secret_key="k" * 40)
+
+
+@dataclass
+class Queries:
+    """The statements sent while counting."""
+
+    sent: list[str] = field(default_factory=list)
+
+    def note(self, _c: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.lower().startswith(("savepoint", "release", "rollback")):
+            self.sent.append(statement)
+
+
+@dataclass
+class Store:
+    """The test's own connection, and the sessions that the application opens on it."""
+
+    sessions: sessionmaker[Session]
+    connection: Connection
+    locator: geocoding.Locator
+
+    def work(self) -> None:
+        """Work off the uploaded files, as the worker does."""
+        with self.sessions() as session:
+            for job in reversed(imports.listing(session)):
+                for _ in imports.run(session, job["id"], self.locator):
+                    session.commit()
+
+
+@pytest.fixture(scope="session")
+def rebound() -> sessionmaker[Session]:
+    """Sessions whose connection each test puts in place."""
+    return sessionmaker(expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+
+@pytest.fixture(scope="session")
+def app(rebound: sessionmaker[Session]) -> APIFlask:
+    return create_app(SETTINGS, rebound)
+
+
+@pytest.fixture(scope="session")
+def locator(loaded: Engine) -> geocoding.Locator:
+    with Session(loaded) as session:
+        return geocoding.Locator.of(session)
+
+
+@pytest.fixture
+def store(
+    loaded: Engine, rebound: sessionmaker[Session], locator: geocoding.Locator
+) -> Iterator[Store]:
+    with loaded.connect() as connection, connection.begin() as outer:
+        rebound.configure(bind=connection)
+        yield Store(rebound, connection, locator)
+        outer.rollback()
+
+
+@pytest.fixture
+def client(app: APIFlask, store: Store) -> FlaskClient:
+    """A browser without a past, on the demo district."""
+    del store
+    return app.test_client()
+
+
+@pytest.fixture
+def queries(store: Store) -> Iterator[Queries]:
+    """Counts what is sent to the database."""
+    seen = Queries()
+    event.listen(store.connection, "before_cursor_execute", seen.note)
+    yield seen
+    event.remove(store.connection, "before_cursor_execute", seen.note)
+
+
+def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
+    """The refusal in an answer, after checking that it is one as it should be."""
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    assert answer.content_type.startswith("application/problem+json")
+    body = answer.get_json()
+    assert isinstance(body, dict)
+    assert (body["status"], body["code"]) == (status, code)
+    assert body["title"] not in ("", code)
+    return body
