@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from flask import Flask, current_app, g
+from sqlalchemy.exc import OperationalError
 
 from geodata.db.engine import make_engine, make_sessions
 from geodata.services import district, geocoding
@@ -58,12 +60,21 @@ class _Store:
 
 def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None) -> None:
     """Hold the connections, and close each request's session when it ends."""
-    app.extensions[_KEY] = _Store(
+    store = _Store(
         sessions or make_sessions(make_engine(settings.database_url)),
         Versioned(geocoding.Locator.of, geocoding.version),
         Versioned(district.ground, district.version),
     )
+    app.extensions[_KEY] = store
     app.teardown_appcontext(_close)
+    if sessions is None:
+        Thread(target=_warm, args=(store,), daemon=True).start()
+
+
+def _warm(store: _Store) -> None:
+    """Build what the first reader would wait for; without a database it is built later."""
+    with suppress(OperationalError), store.sessions() as opened:
+        store.locator.get(opened)
 
 
 def session() -> Session:

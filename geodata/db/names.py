@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 _NAMED: Final = text("""
     select case building.kind when 'courtyard' then 'courtyard' else 'door' end as kind,
-        case when building.name <> '' then building.address || ' ' || building.name
-             else building.address end as label,
+        case when strpos(building.address, building.name) > 0 then building.address
+             else building.address || ' ' || building.name end as label,
         building.name, building.address, ST_X(door) as lon, ST_Y(door) as lat,
         building.id as ref, street.name as street, community.name as community,
         community.code as community_code

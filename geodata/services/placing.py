@@ -1,12 +1,15 @@
-"""One ticket becomes an issue: its coordinates judged, its place found, its words translated."""
+"""A ticket becomes an issue: its coordinates judged, its place found, its grid assigned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
 
+from geodata.db import grids, issues
 from geodata.db.grids import Spot
 from geodata.domain.crs import Box, Datum, doubt, to_wgs84
 from geodata.domain.issue import ERROR_M, OVER, status_said
@@ -102,3 +105,57 @@ class Desk:
         located = pinned(lon, lat)
         evidence = {"reason": "coordinates", "datum": self.datum}
         return Located("pin", located.lon, located.lat, evidence=evidence)
+
+
+def store(session: Session, channel: str, placed: Sequence[Placed]) -> Sequence[Any]:
+    """Assign and store issues, each with the first entries of its history."""
+    grids.lock_shared(session)
+    answers = _assign(session, placed)
+    rows = [
+        {**row.values, "channel": channel, **answer}
+        for row, answer in zip(placed, answers, strict=True)
+    ]
+    added = issues.add_many(session, rows)
+    events = [event for row in added for event in _history(row)]
+    issues.add_events(session, events)
+    return added
+
+
+_EVIDENCE: Final = (
+    *("grid_id", "boundary_id", "rule", "border_m", "runner_up_id", "runner_up_m"),
+    "community_code",
+)
+_NOWHERE: Final = {**dict.fromkeys(_EVIDENCE), "rule": "none"}
+
+
+def _assign(session: Session, placed: Sequence[Placed]) -> list[dict[str, Any]]:
+    """The grid of each: of the present for open issues, of the day of the report for closed ones.
+
+    A closed issue from before the first boundary gets the present one, which its evidence names.
+    """
+    with_place = [row for row in placed if row.spot is not None]
+    answers = grids.at_many(session, [row.spot for row in with_place if row.spot is not None])
+    missed = [
+        row
+        for row, answer in zip(with_place, answers, strict=True)
+        if answer["rule"] == "none" and row.spot is not None and row.spot[1] is not None
+    ]
+    again = grids.at_many(session, [(r.spot[0], None, r.spot[2]) for r in missed if r.spot])
+    found = dict(zip(map(id, with_place), answers, strict=True))
+    found.update(zip(map(id, missed), again, strict=True))
+    return [_evidence(row, found.get(id(row))) for row in placed]
+
+
+def _evidence(row: Placed, answer: RowMapping | None) -> dict[str, Any]:
+    known = {key: answer[key] for key in _EVIDENCE} if answer is not None else dict(_NOWHERE)
+    known["community_code"] = known["community_code"] or row.values["community_code"]
+    return known
+
+
+def _history(row: Any) -> list[dict[str, Any]]:
+    first = {"issue_id": row.id, "at": row.reported_at, "actor": "import", "kind": "reported"}
+    events = [{**first, "status": "reported", "grid_id": row.grid_id}]
+    if row.status != "reported":
+        at = row.closed_at or row.reported_at
+        events.append({**events[0], "at": at, "kind": "imported", "status": row.status})
+    return events
