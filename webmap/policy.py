@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from geodata.errors import NotAllowed
 from webmap import answers
@@ -13,11 +14,13 @@ CONTENT_POLICY = (
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = frozenset({"imports.upload"})
 
 
 def prepare(app: Flask, *, secure: bool) -> None:
     """Refuse changes asked for by other sites' pages, and send our headers with every answer."""
     app.before_request(_own_pages_only)
+    app.before_request(_known_bodies_only)
     app.after_request(_headers)
     app.after_request(answers.packed)
     app.config.update(
@@ -33,6 +36,15 @@ def _own_pages_only() -> None:
     foreign = site not in (None, "same-origin", "none")
     if foreign or (origin is not None and urlsplit(origin).netloc != request.host):
         raise NotAllowed("foreign_page")
+
+
+def _known_bodies_only() -> None:
+    """JSON under another name is what a form of another site's page can send."""
+    if request.method in _SAFE or request.routing_exception is not None:
+        return
+    wanted = "multipart/form-data" if request.endpoint in _FORMS else "application/json"
+    if request.mimetype != wanted:
+        raise UnsupportedMediaType
 
 
 def _headers(response: Response) -> Response:
