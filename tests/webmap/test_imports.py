@@ -251,8 +251,9 @@ def test_odd_fields_are_refused(client: FlaskClient, fields: dict[str, str]) -> 
 
 
 def test_an_upload_without_a_file_is_refused(client: FlaskClient) -> None:
-    problem(client.post("/api/imports", data={"file": "text"}), 422, "invalid_request")
-    problem(client.post("/api/imports", json={"file": "text"}), 422, "invalid_request")
+    empty = client.post("/api/imports", data={"file": "text"}, content_type="multipart/form-data")
+    problem(empty, 422, "invalid_request")
+    problem(client.post("/api/imports", json={"file": "text"}), 415, "http_415")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "<img src=x>.csv", "a" * 500, "名\u202e字"])

@@ -1,0 +1,55 @@
+"""Every address of the application, with something in the place of its arguments."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apiflask import APIFlask
+from sqlalchemy import select
+
+from geodata.db import tables
+from tests.webmap.conftest import Store
+
+QUERIES = {"/api/at": "lon=109.03&lat=32.69", "/api/geocode": "q=路1号"}
+GONE = "/api/imports"
+"""Below here stand imports, and the demo has none."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address; `rule` is as the application knows it."""
+
+    rule: str
+    url: str
+    methods: frozenset[str]
+
+
+def walked(app: APIFlask, store: Store) -> Iterator[Route]:
+    """All routes with arguments of things that exist."""
+    issue = tables.issue.c
+    known = {
+        "code": "",
+        "number": 1,
+        "row": 1,
+        "job_id": 1,
+        "public_id": store.connection.scalars(select(issue.public_id).order_by(issue.id)).first(),
+        "filename": "js/map.js",
+        "name": "overview",
+        "language": "en",
+        "z": 15,
+        "x": 26307,
+        "y": 13232,
+    }
+    for rule in app.url_map.iter_rules():
+        code = "610902001003001" if "grids" in rule.rule else "610902001003"
+        given = {name: known[name] for name in rule.arguments} | (
+            {"code": code} if "code" in rule.arguments else {}
+        )
+        built = rule.build(given)
+        assert built is not None, rule.rule
+        query = QUERIES.get(rule.rule, "")
+        yield Route(rule.rule, f"{built[1]}?{query}".rstrip("?"), frozenset(rule.methods or ()))
+
+
+def readable(app: APIFlask, store: Store) -> list[Route]:
+    """Those that can be asked with GET."""
+    return [route for route in walked(app, store) if "GET" in route.methods]
