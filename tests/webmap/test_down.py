@@ -1,0 +1,120 @@
+"""When the database is gone or busy: a word soon, never a crash, and well again by itself."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from geodata.db import engine as engines
+from tests.webmap.conftest import Store, problem
+from tests.webmap.routes import walked
+from webmap import create_app
+from webmap.config import Config
+
+KEY = "k" * 40
+ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json", "/about")
+PATIENCE_S = 5.0
+
+
+def client_on(url: str) -> FlaskClient:
+    return create_app(Config(url, KEY)).test_client()
+
+
+@contextmanager
+def connected(url: str) -> Iterator[FlaskClient]:
+    """A browser on an application with connections of its own."""
+    engine = engines.make_engine(url)
+    yield create_app(Config(url, KEY), engines.make_sessions(engine)).test_client()
+    engine.dispose()
+
+
+@pytest.fixture
+def nowhere() -> FlaskClient:
+    """A browser on an application whose database is not there."""
+    return client_on("postgresql+psycopg://nobody@/nowhere?host=/nonexistent")
+
+
+@pytest.fixture
+def silent() -> Iterator[FlaskClient]:
+    """A browser on an application whose database takes calls and says nothing."""
+    with socket.socket() as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.listen()
+        yield client_on(f"postgresql+psycopg://nobody@127.0.0.1:{ear.getsockname()[1]}/nowhere")
+
+
+def test_without_a_database_every_route_says_so_at_once(
+    nowhere: FlaskClient, app: APIFlask, store: Store
+) -> None:
+    for route in walked(app, store):
+        if "GET" not in route.methods:
+            continue
+        start = time.monotonic()
+        answer = nowhere.get(route.url, buffered=True)
+        assert time.monotonic() - start < PATIENCE_S
+        if route.url.startswith(ALIVE):
+            assert answer.status_code == 200, route
+        else:
+            problem(answer, 503, "unavailable")
+            assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_report_meanwhile_is_not_lost_in_silence(nowhere: FlaskClient) -> None:
+    said = {"category": "ENV", "text": "x", "lon": 109.03, "lat": 32.69}
+    problem(nowhere.post("/api/issues", json=said), 503, "unavailable")
+
+
+def test_a_person_gets_a_page_about_it(nowhere: FlaskClient) -> None:
+    page = nowhere.get("/", headers={"Accept": "text/html"})
+    assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert "服务正在恢复" in page.get_data(as_text=True)
+    english = nowhere.get("/?lang=en", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "服务" not in english
+
+
+def test_a_database_that_says_nothing_is_not_waited_for(silent: FlaskClient) -> None:
+    start = time.monotonic()
+    problem(silent.get("/readyz"), 503, "unavailable")
+    assert time.monotonic() - start < PATIENCE_S
+    assert silent.get("/healthz").status_code == 200
+
+
+def test_cut_connections_are_made_anew(loaded: Engine) -> None:
+    url = loaded.url.render_as_string(hide_password=False)
+    query = (
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'wangge_cut' and datname = current_database()"
+    )
+    with connected(f"{url}&application_name=wangge_cut") as client:
+        assert client.get("/api/issues").status_code == 200
+        with loaded.connect() as connection:
+            assert connection.execute(text(query)).all()
+        assert client.get("/api/issues").status_code == 200
+
+
+def test_a_locked_table_is_not_waited_for(loaded: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = engines.WEB_OPTIONS.replace("lock_timeout=4000", "lock_timeout=200")
+    assert short != engines.WEB_OPTIONS
+    monkeypatch.setattr(engines, "WEB_OPTIONS", short)
+    with connected(loaded.url.render_as_string(hide_password=False)) as client:
+        with loaded.connect() as connection, connection.begin() as held:
+            connection.execute(text("lock table issue in access exclusive mode"))
+            problem(client.get("/api/issues"), 503, "unavailable")
+            assert client.get("/api/layers/streets").status_code == 200
+            held.rollback()
+        assert client.get("/api/issues").status_code == 200
+
+
+def test_nobody_waits_longer_than_five_seconds() -> None:
+    waits = dict(
+        option.removeprefix("-c ").split("=")
+        for option in engines.WEB_OPTIONS.replace(" -c", "\n-c").split("\n")
+    )
+    assert int(waits["lock_timeout"]) <= 4000
+    assert int(waits["statement_timeout"]) <= 8000
+    assert int(waits["idle_in_transaction_session_timeout"]) <= 15000
