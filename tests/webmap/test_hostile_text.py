@@ -44,7 +44,7 @@ def test_pages_and_scripts_do_not_change_with_what_is_stored(store: Store) -> No
         *(tables.road.c.name, tables.place.c.name, tables.street.c.name, tables.party_org.c.name),
     ):
         table = column.table
-        store.connection.execute(update(table).values({column.name: HOSTILE}))  # type: ignore[arg-type]
+        store.connection.execute(update(table).values({column.name: HOSTILE}))
     assert shown(fresh(store.sessions)) == before
 
 

@@ -1,0 +1,85 @@
+"""A resident reports an issue on the phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from geodata.db import tables
+from tests.browser.conftest import Site, Visit
+from tests.browser.test_map import CENTRE, building
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def tell(page: Page, text: str) -> None:
+    page.locator("[name=category][value=LAMP]").check(force=True)
+    page.locator("#text").fill(text)
+    page.locator("#send").click()
+
+
+def test_by_a_pin(phone: Visit, site: Site) -> None:
+    *_, lon, lat = building(site)
+    page = phone.open("/report")
+    page.locator("#ground").scroll_into_view_if_needed()
+    x, y = page.evaluate(CENTRE.replace("wangge_map", "report_map"), [lon, lat])
+    page.mouse.click(x, y)
+    expect(page.locator("#where")).to_contain_text("选定")
+    tell(page, "路灯不亮：按图钉")
+    expect(page.locator("#done h1")).to_contain_text("已送到")
+    follow = page.locator("#done .track a")
+    expect(follow).to_have_attribute("href", re.compile("^/issues/[0-9a-f-]{36}$"))
+    follow.click()
+    page.locator("html[data-ready]").wait_for(state="attached")
+    expect(page.locator("#facts")).to_contain_text("路灯不亮：按图钉")
+
+
+def test_by_an_address(phone: Visit, site: Site) -> None:
+    address, *_ = building(site)
+    page = phone.open("/report")
+    page.locator("#address").fill(address)
+    page.locator("#address-results [role=option]").first.click()
+    expect(page.locator("#where")).to_contain_text(address)
+    tell(page, "路灯不亮：按地址")
+    expect(page.locator("#done h1")).to_contain_text("已送到")
+    with site.engine.connect() as connection:
+        at = tables.issue.c
+        precision = connection.scalar(select(at.precision).where(at.text == "路灯不亮：按地址"))
+    assert precision in ("door", "building")
+
+
+def test_an_address_that_may_be_several_is_asked_back(phone: Visit, site: Site) -> None:
+    address, *_ = building(site)
+    road = re.sub(r"\d+号.*", "", address)
+    page = phone.open("/report")
+    page.locator("#address").fill(road)
+    tell(page, "路灯不亮：只写了路名")
+    expect(page.locator("#problem")).to_be_visible()
+    page.locator("#choices button").first.click()
+    expect(page.locator("#done h1")).to_be_visible()
+
+
+def test_what_is_missing_is_said_and_nothing_is_lost(phone: Visit) -> None:
+    page = phone.open("/report")
+    page.locator("#text").fill("写到一半")
+    page.locator("#send").click()
+    expect(page.locator("#problem")).to_contain_text("请先说在哪里")
+    phone.open("/report")
+    expect(page.locator("#text")).to_have_value("写到一半")
+
+
+def test_without_a_network_the_words_stay(phone: Visit, site: Site) -> None:
+    address, *_ = building(site)
+    page = phone.open("/report")
+    page.locator("#address").fill(address)
+    page.locator("#address-results [role=option]").first.click()
+    expect(page.locator("#where")).to_contain_text(address)
+    phone.watch.refusals_expected = True
+    page.context.set_offline(True)
+    tell(page, "断网时写的")
+    expect(page.locator("#problem")).to_contain_text("暂时连不上服务")
+    expect(page.locator("#text")).to_have_value("断网时写的")
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    expect(page.locator("#done h1")).to_be_visible()
