@@ -59,6 +59,8 @@ def _tell(session: Session, number: int, refused: Path | None) -> None:
         click.echo("Contact columns, not kept: " + ", ".join(job["columns"]["dropped"]))
     if job["columns"]["unknown"]:
         click.echo("Columns not recognised: " + ", ".join(job["columns"]["unknown"]))
+    for column, values in job["columns"].get("strange", {}).items():
+        click.echo(f"Not known in {column}, taken all the same: " + ", ".join(values))
     click.echo(
         f"{job['total']:,} rows: {job['added']:,} added, {job['known']:,} known already, "
         f"{job['refused']:,} refused; {job['unplaced']:,} of the added are in no grid yet."

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from flask import Flask, current_app, g
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _KEY = "wangge"
 _FRESH_S = 1.0
+_WARM_AFTER_S = 3.0
 T = TypeVar("T")
 
 
@@ -68,7 +69,9 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
     app.extensions[_KEY] = store
     app.teardown_appcontext(_close)
     if sessions is None:
-        Thread(target=_warm, args=(store,), daemon=True).start()
+        warming = Timer(_WARM_AFTER_S, _warm, (store,))
+        warming.daemon = True
+        warming.start()
 
 
 def _warm(store: _Store) -> None:

@@ -54,7 +54,9 @@ SENTENCES: Final = {
     "too_many_columns": _("“{file}”超过 {limit} 列。请删去用不着的列，再导入。"),
     "header_missing": _(
         "“{file}”里没有找到表头。请让第一行是列名，例如工单编号、诉求内容、事发地址；现在看到的是：{seen}。"
+        "如果这些字是乱码，请另存为 UTF-8 再导入。"
     ),
+    "closed_before_reported": _("办结时间 {closed} 早于受理时间 {reported}。请检查这两列。"),
     "header_duplicate": _(
         "“{file}”第 {row} 行的表头里，“{column}”出现了两次。请给其中一列改名或删去它，再导入。"
     ),

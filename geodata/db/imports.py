@@ -13,7 +13,22 @@ from geodata.db.tables import import_job, refused_row
 CHANNEL: Final = "wangge_import"
 """What a waiting worker listens to."""
 
-_SHOWN: Final = tuple(column for column in import_job.c if column.name != "content")
+_SETTLE: Final = text("""
+    update refused_row set corrected_at = now()
+    from import_job
+    where import_job.id = refused_row.job_id and import_job.channel = :channel
+        and refused_row.corrected_at is null and refused_row.code <> 'ticket_twice'
+        and refused_row.raw ->> (import_job.columns -> 'recognised' ->> 'ticket')
+            = any(cast(:tickets as text[]))
+""")
+
+_WAITING_ROWS: Final = (
+    select(func.count())
+    .where(refused_row.c.job_id == import_job.c.id, refused_row.c.corrected_at.is_(None))
+    .scalar_subquery()
+    .label("refused")
+)
+_SHOWN: Final = (*(c for c in import_job.c if c.name != "content"), _WAITING_ROWS)
 
 
 def add(session: Session, row: Mapping[str, Any]) -> tuple[int, bool]:
@@ -48,7 +63,7 @@ def content(session: Session, number: int) -> bytes:
 
 def locked(session: Session, number: int) -> RowMapping | None:
     """A job, held until commit: whoever works on the next batch waits here for the last one."""
-    query = select(*_SHOWN).where(import_job.c.id == number).with_for_update()
+    query = select(*_SHOWN).where(import_job.c.id == number).with_for_update(of=import_job)
     return session.execute(query).mappings().first()
 
 
@@ -110,3 +125,9 @@ def listen(engine: Engine, seconds: float) -> None:
         for _ in driver.notifies(timeout=seconds, stop_after=1):
             pass
         connection.invalidate()
+
+
+def settle(session: Session, channel: str, tickets: Sequence[str]) -> None:
+    """Strike refused rows whose ticket came in with another file of the channel meanwhile."""
+    if tickets:
+        session.execute(_SETTLE, {"channel": channel, "tickets": list(tickets)})

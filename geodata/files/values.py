@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -80,8 +80,16 @@ def moment(value: Cell, zone: ZoneInfo) -> datetime | None:
 
 
 def deadline(value: Cell, zone: ZoneInfo) -> datetime | None:
-    """As `moment`, but a span such as 5个工作日 is no time and gives None."""
-    return None if _DURATION.fullmatch(text(value).upper()) else moment(value, zone)
+    """As `moment`, but a span such as 5个工作日 is no time and gives None.
+
+    A day without an hour is meant to its end, 23:59:59.
+    """
+    if _DURATION.fullmatch(text(value).upper()):
+        return None
+    found = moment(value, zone)
+    if found is None or found.time() != time.min:
+        return found
+    return found.replace(hour=23, minute=59, second=59)
 
 
 def coordinate(value: Cell) -> float | None:

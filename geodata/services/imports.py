@@ -122,7 +122,7 @@ def _batch(session: Session, number: int, rows: Sequence[Row], locator: Locator)
 def _take(
     session: Session, job: RowMapping, rows: Sequence[Row], locator: Locator
 ) -> dict[str, int]:
-    """Store the good rows of a batch and keep the bad ones; how many of each."""
+    """Store the good rows of a batch and keep the bad ones; how many were new, known, unplaced."""
     desk = _desk(session, job, locator)
     fresh = [row for row in rows if isinstance(row, Ticket)]
     stored = issues.known_tickets(session, job["channel"], [row.ticket for row in fresh])
@@ -130,12 +130,13 @@ def _take(
     bad = [row for row in (*rows, *judged) if isinstance(row, InvalidRow)]
     placed = [row for row in judged if isinstance(row, Placed)]
     imports.refuse(session, [_refusal(job, row) for row in bad])
-    added = placing.store(session, job["channel"], placed)
+    added = placing.store(session, job["channel"], placed, job["created_at"])
+    imports.settle(session, job["channel"], [row.ticket for row in added])
+    _note(session, job, desk)
     return {
         "added": len(added),
         "known": len(stored) + len(placed) - len(added),
         "unplaced": sum(row.grid_id is None for row in added),
-        "refused": len(bad),
     }
 
 
@@ -151,6 +152,26 @@ def _desk(session: Session, job: RowMapping, locator: Locator) -> Desk:
         communities=areas.community_codes(session),
         taken_at=job["created_at"],
     )
+
+
+def _note(session: Session, job: RowMapping, desk: Desk) -> None:
+    """Remember what columns said that is none of ours, by the file's own column names."""
+    if not desk.strange:
+        return
+    columns = dict(job["columns"])
+    noted = dict(columns.get("strange", {}))
+    for name, values in desk.strange.items():
+        header = _header(job, name if name != "category" else _category_field(job))
+        known = set(noted.get(header, ())) | values
+        noted[header] = sorted(known)[: placing.MOST_NOTED]
+    imports.advance(session, job["id"], {"columns": {**columns, "strange": noted}})
+
+
+def _category_field(job: RowMapping) -> str:
+    """The most particular column that tells the category."""
+    recognised = job["columns"]["recognised"]
+    fields = ("category_minor", "category_major", "category_type")
+    return next((name for name in fields if name in recognised), fields[0])
 
 
 def _refusal(job: RowMapping, row: InvalidRow) -> dict[str, Any]:
@@ -198,12 +219,11 @@ def correct(
         judged.facts |= {"row": row, "column": _header(job, judged.column)}
         raise judged
     known = issues.known_tickets(session, job["channel"], [judged.values["ticket"]])
-    added = [] if known else placing.store(session, job["channel"], [judged])
+    added = [] if known else placing.store(session, job["channel"], [judged], job["created_at"])
     counts = {
         "added": len(added),
         "known": 1 - len(added),
         "unplaced": sum(one.grid_id is None for one in added),
-        "refused": -1,
     }
     imports.corrected(session, number, row)
     imports.advance(session, number, {name: job[name] + n for name, n in counts.items()})

@@ -1,7 +1,7 @@
 """A ticket becomes an issue: its coordinates judged, its place found, its grid assigned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,10 @@ from geodata.services.geocoding import Located, Locator, pinned
 
 AHEAD: Final = timedelta(days=1)
 """How far the hotline's clock may run ahead of ours."""
+
+
+MOST_NOTED: Final = 20
+LONGEST_NOTED: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Desk:
     communities: Mapping[str, str]
     """Community codes by code and by name, for columns that give either."""
     taken_at: datetime
+    strange: dict[str, set[str]] = field(default_factory=dict)
+    """What a column said that is none of ours, by field; the row is taken all the same."""
 
     def place(self, ticket: Ticket) -> Placed | InvalidRow:
         """The issue that a ticket is, or why it cannot be taken (with row, column and reason)."""
@@ -54,6 +60,13 @@ class Desk:
         reported_at = ticket.reported_at or self.taken_at
         if reported_at > self.taken_at + AHEAD:
             raise InvalidRow("time_future", column="reported_at", value=reported_at.isoformat())
+        closed_at = _closed(ticket, reported_at)
+        if (
+            ticket.category_text
+            and ticket.category == "OTHER"
+            and "其他" not in ticket.category_text
+        ):
+            self._note("category", ticket.category_text)
         located = self._located(ticket)
         status = status_said(ticket.status, closed=ticket.closed_at is not None)
         over = status in OVER
@@ -72,7 +85,8 @@ class Desk:
             "status": status,
             "reported_at": reported_at,
             "due_at": ticket.deadline,
-            "closed_at": ticket.closed_at if over else None,
+            "closed_at": closed_at if over else None,
+            "raw": ticket.raw,
         }
         if located.place is None:
             return Placed(values, None)
@@ -83,12 +97,21 @@ class Desk:
         """The code of the community named in its own column, if it is one of ours.
 
         Raises InvalidRow ``community_unknown`` for a code that does not exist; a name that is
-        not ours is only a hint that leads nowhere.
+        not ours is noted as strange.
         """
-        known = self.communities.get(ticket.community)
+        known = self.communities.get(ticket.community) or self.communities.get(
+            ticket.community.removesuffix("居委会").removesuffix("社区") + "社区"
+        )
         if known is None and ticket.community.isdigit():
             raise InvalidRow("community_unknown", column="community", value=ticket.community)
+        if known is None and ticket.community:
+            self._note("community", ticket.community)
         return known
+
+    def _note(self, column: str, value: str) -> None:
+        noted = self.strange.setdefault(column, set())
+        if len(noted) < MOST_NOTED:
+            noted.add(value[:LONGEST_NOTED])
 
     def _located(self, ticket: Ticket) -> Located:
         """By the ticket's coordinates where it has any (0, 0 is none), else by its words."""
@@ -107,7 +130,27 @@ class Desk:
         return Located("pin", located.lon, located.lat, evidence=evidence)
 
 
-def store(session: Session, channel: str, placed: Sequence[Placed]) -> Sequence[Any]:
+def _closed(ticket: Ticket, reported_at: datetime) -> datetime | None:
+    """When the ticket was closed; a day without an hour is not before a report of that day.
+
+    Raises InvalidRow ``closed_before_reported``.
+    """
+    closed_at = ticket.closed_at
+    if closed_at is None or closed_at >= reported_at:
+        return closed_at
+    if closed_at.date() == reported_at.astimezone(closed_at.tzinfo).date():
+        return reported_at
+    raise InvalidRow(
+        "closed_before_reported",
+        column="closed_at",
+        closed=f"{closed_at:%Y-%m-%d}",
+        reported=f"{reported_at:%Y-%m-%d}",
+    )
+
+
+def store(
+    session: Session, channel: str, placed: Sequence[Placed], taken_at: datetime
+) -> Sequence[Any]:
     """Assign and store issues, each with the first entries of its history."""
     grids.lock_shared(session)
     answers = _assign(session, placed)
@@ -116,7 +159,7 @@ def store(session: Session, channel: str, placed: Sequence[Placed]) -> Sequence[
         for row, answer in zip(placed, answers, strict=True)
     ]
     added = issues.add_many(session, rows)
-    events = [event for row in added for event in _history(row)]
+    events = [event for row in added for event in _history(row, taken_at)]
     issues.add_events(session, events)
     return added
 
@@ -152,10 +195,10 @@ def _evidence(row: Placed, answer: RowMapping | None) -> dict[str, Any]:
     return known
 
 
-def _history(row: Any) -> list[dict[str, Any]]:
-    first = {"issue_id": row.id, "at": row.reported_at, "actor": "import", "kind": "reported"}
-    events = [{**first, "status": "reported", "grid_id": row.grid_id}]
-    if row.status != "reported":
-        at = row.closed_at or row.reported_at
-        events.append({**events[0], "at": at, "kind": "imported", "status": row.status})
-    return events
+def _history(row: Any, taken_at: datetime) -> list[dict[str, Any]]:
+    """Reported on its day, closed on its day, and brought in now."""
+    common = {"issue_id": row.id, "actor": "import", "grid_id": row.grid_id}
+    events = [{**common, "at": row.reported_at, "kind": "reported", "status": "reported"}]
+    if row.closed_at is not None:
+        events.append({**common, "at": row.closed_at, "kind": "closed", "status": row.status})
+    return [*events, {**common, "at": taken_at, "kind": "imported", "status": row.status}]

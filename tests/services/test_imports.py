@@ -253,3 +253,41 @@ def _committed(engine: Engine, content: bytes) -> None:
         session.commit()
         for _ in imports.run(session, number, Locator.of(session)):
             session.commit()
+
+
+def test_a_refused_row_is_struck_once_its_ticket_came_in_with_another_file(street: Town) -> None:
+    first = bring(street.session, export("T1,昨天,-,-,-,垃圾,解放路1号,-,-,-,-"))
+    assert counts(street.session, first) == (0, 0, 0, 1)
+    bring(street.session, export("T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,-,-,-"))
+    assert counts(street.session, first) == (0, 0, 0, 0)
+    assert imports.refused(street.session, first) == []
+
+
+def test_what_columns_say_that_is_none_of_ours_is_told(street: Town) -> None:
+    row = "T1,2026-05-01 08:00,-,-,外星人,垃圾,解放路1号,不存在社区,-,-,-"
+    number = bring(street.session, export(row, row.replace("T1", "T2")))
+    strange = imports.one(street.session, number)["columns"]["strange"]
+    assert strange == {"社区": ["不存在社区"], "一级分类": ["外星人"]}
+    assert counts(street.session, number) == (2, 0, 0, 0)
+
+
+def test_a_closing_before_the_report_is_refused(street: Town) -> None:
+    number = bring(
+        street.session,
+        export(
+            "T1,2026-05-20 08:00,-,-,-,垃圾,解放路1号,-,-,-,2026-05-01",
+            "T2,2026-05-20 08:00,-,-,-,垃圾,解放路1号,-,-,-,2026-05-20",
+        ),
+    )
+    (kept,) = imports.refused(street.session, number)
+    assert (kept["row"], kept["column"], kept["code"]) == (2, "办结时间", "closed_before_reported")
+    (stored,) = street.issues()
+    assert stored["closed_at"] == stored["reported_at"]
+
+
+def test_the_row_as_it_came_is_kept_without_contacts(street: Town) -> None:
+    bring(street.session, export("T1,2026-05-01 08:00,张三,139,外星人,垃圾,解放路1号,-,-,-,-"))
+    (stored,) = street.issues()
+    assert isinstance(stored["raw"], dict)
+    assert stored["raw"]["一级分类"] == "外星人"
+    assert not {"来电人", "联系电话"} & set(stored["raw"])

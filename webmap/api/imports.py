@@ -102,6 +102,7 @@ def _job(row: RowMapping) -> dict[str, Any]:
         "recognised_columns": columns.get("recognised", {}),
         "unknown_columns": columns.get("unknown", []),
         "dropped_columns": columns.get("dropped", []),
+        "unknown_values": columns.get("strange", {}),
         "error": error and {**error, "title": sentence(error["code"], error["facts"])},
         "created_at": row["created_at"],
         "finished_at": row["finished_at"],

@@ -37,7 +37,6 @@ import_job = Table(
     _count("added"),
     _count("known"),
     _count("unplaced"),
-    _count("refused"),
     Column("columns", JSON, comment="recognised, unknown and dropped column names"),
     Column("error", JSONB, comment="why the whole file was refused"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),

@@ -1,6 +1,7 @@
 """What residents report, and what became of it."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -74,6 +75,7 @@ issue = Table(
     Column("runner_up_id", ForeignKey("grid.id")),
     Column("runner_up_m", Double),
     Column("located", JSONB, comment="how the place was found: label, score, candidates"),
+    Column("raw", JSON, comment="the imported row as it came, without contacts"),
     Column("reported_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),

@@ -57,7 +57,6 @@ def upgrade() -> None:
         sa.Column("added", sa.Integer(), server_default="0", nullable=False),
         sa.Column("known", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unplaced", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("refused", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "columns",
             sa.JSON(),
@@ -474,6 +473,9 @@ def upgrade() -> None:
             postgresql.JSONB(astext_type=sa.Text()),
             nullable=True,
             comment="how the place was found: label, score, candidates",
+        ),
+        sa.Column(
+            "raw", sa.JSON(), nullable=True, comment="the imported row as it came, without contacts"
         ),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
