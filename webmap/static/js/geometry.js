@@ -13,6 +13,11 @@ export function grown([west, south, east, north], share) {
   return [west - dx, south - dy, east + dx, north + dy];
 }
 
+/** Whether the position is in the box or on its edge. @param {Box} box @param {number} lon @param {number} lat */
+export function holdsPoint([west, south, east, north], lon, lat) {
+  return lon >= west && lon <= east && lat >= south && lat <= north;
+}
+
 /** The box as the server reads it, with seven decimals. @param {Box} box */
 export function written(box) {
   return box.map((degree) => degree.toFixed(7)).join(",");

@@ -6,7 +6,7 @@ import { clearDraft, keepDraft, readDraft } from "./draft.js";
 import { pairs, people } from "./facts.js";
 import { moment } from "./format.js";
 import { lang, t, timeZone } from "./i18n.js";
-import { place } from "./place.js";
+import { place, wideZoom } from "./place.js";
 import { Suggest } from "./suggest.js";
 import * as words from "./words.js";
 
@@ -40,13 +40,28 @@ function restore() {
 function complain(said, field) {
   problem.textContent = said;
   problem.hidden = !said;
-  if (field) field.focus();
+  field?.focus({ preventScroll: true });
+  field?.scrollIntoView({ block: "center" });
+}
+
+/** Take back a complaint that no longer holds. */
+function relieve() {
+  if (choices.hidden && missing()?.[0] !== problem.textContent) complain("");
+}
+
+/** The community or road that the address is known by so far; a point in it is still wanted. */
+let around = "";
+
+function onlyNear() {
+  return around !== "" && around === address.value;
 }
 
 /** What is missing, as a sentence with the field to fill in.
  * @returns {[string, HTMLElement] | null} */
 function missing() {
   if (!place.current && !address.value.trim()) return [t("请先说在哪里：写地址，或在地图上点一下。"), address];
+  if (!place.current && onlyNear()) return [t("请在地图上点出具体位置。"), byId("ground")];
+  if (place.current?.inside === false) return [t("这个位置不在本区范围内，请在地图上重新点。"), byId("ground")];
   if (!category()) return [t("请选一个类别，拿不准就选“其他”。"), /** @type {HTMLElement} */ (form.querySelector("[name=category]"))];
   if (!text.value.trim()) return [t("请写几句是怎么回事。"), text];
   return null;
@@ -64,6 +79,7 @@ function body() {
 /** @param {SubmitEvent} event */
 async function submit(event) {
   event.preventDefault();
+  await place.checking;
   const lack = missing();
   if (lack) return complain(...lack);
   complain("");
@@ -82,12 +98,24 @@ async function submit(event) {
 }
 
 /**
- * The places that an address may mean where it is not sure; null where it is.
+ * The places that an address may mean where it is not sure; null where it is, and then it is
+ * taken.
  * @param {string} q @returns {Promise<Match[] | null>}
  */
 async function doubt(q) {
   const { matches, sure } = await ask("/api/geocode", { params: { q, limit: 6 } });
-  return sure ? null : matches;
+  if (!sure || wideZoom(matches[0]?.precision)) return matches;
+  choose(matches[0]);
+  return null;
+}
+
+/** Take an address that can mean only one door as soon as it is written. */
+async function settle() {
+  const q = address.value.trim();
+  if (!q || place.current || onlyNear()) return;
+  const answer = await ask("/api/geocode", { params: { q, limit: 2 } }).catch(() => null);
+  const only = answer?.sure && !wideZoom(answer.matches[0].precision) ? answer.matches[0] : null;
+  if (only && !place.current && address.value.trim() === q) choose(only);
 }
 
 /** @param {unknown} error */
@@ -99,6 +127,10 @@ function refused(error) {
 /** @param {Match[]} candidates */
 function offer(candidates) {
   if (!candidates.length) return complain(t("没有找到这个地址。换一种写法，或在地图上点一下。你写的内容都还在。"), address);
+  if (candidates.length === 1 && wideZoom(candidates[0].precision)) {
+    choose(candidates[0]);
+    return complain(t("请在地图上点出具体位置。"), byId("ground"));
+  }
   complain(t("这个地址可能是下面几处，请选一处；都不是就在地图上点一下。"));
   fill(choices, ...candidates.map((match) => el("li", {}, choice(match))));
   choices.hidden = false;
@@ -111,16 +143,21 @@ function choice(match) {
     choices.hidden = true;
     complain("");
     choose(match);
-    form.requestSubmit();
+    if (place.current) form.requestSubmit();
+    else complain(t("请在地图上点出具体位置。"), byId("ground"));
   };
   return el("button", { type: "button", class: "choice", onclick: take },
     icon("pin"), el("span", {}, match.label), el("small", {}, words.precision(match.precision)));
 }
 
-/** @param {Match} match */
-function choose({ lon, lat, label, building_id }) {
+/** Take a point for the place; a community or road is only shown. @param {Match} match */
+function choose({ lon, lat, label, precision, building_id }) {
+  const zoom = wideZoom(precision);
   address.value = label;
-  place.set({ lon, lat, label, building_id: building_id ?? null }, "form");
+  around = zoom ? label : "";
+  if (!zoom) return place.set({ lon, lat, label, building_id: building_id ?? null }, "form");
+  place.set(null, "form");
+  place.look({ lon, lat, zoom });
 }
 
 /** @param {IssueFacts & {url: string}} issue */
@@ -156,17 +193,34 @@ function again() {
   address.focus();
 }
 
+function showWhere() {
+  const chosen = place.current;
+  where.className = chosen?.inside === false ? "where wrong" : chosen ? "where" : "where wanted";
+  if (chosen?.inside === false) fill(where, icon("alert"), t("这个位置不在本区范围内，请在地图上重新点。"));
+  else if (chosen) fill(where, icon("pin"), t("选定：{place}", { place: chosen.label }));
+  else fill(where, onlyNear() && icon("pin"), onlyNear() && t("请在地图上点出具体位置。"));
+}
+
 place.on((by) => {
   const chosen = place.current;
-  fill(where, chosen ? icon("pin") : null, chosen ? t("选定：{place}", { place: chosen.label }) : null);
+  showWhere();
   byId("map-hint").hidden = Boolean(chosen);
   if (chosen) choices.hidden = true;
   if (by === "map" && chosen) byId("address-results").hidden = true;
+  relieve();
   keep();
 });
 
 new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose });
-address.addEventListener("input", () => place.current && place.set(null, "form"));
-form.addEventListener("input", keep);
+address.addEventListener("input", () => {
+  choices.hidden = true;
+  if (place.current) place.set(null, "form");
+  showWhere();
+});
+address.addEventListener("change", settle);
+form.addEventListener("input", () => {
+  relieve();
+  keep();
+});
 form.addEventListener("submit", submit);
 restore();

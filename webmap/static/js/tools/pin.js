@@ -1,6 +1,7 @@
 /** The pin of a report: set by a tap, moved by dragging, told to the form. */
 
-import { newest } from "../api.js";
+import { ask } from "../api.js";
+import { holdsPoint } from "../geometry.js";
 import { t } from "../i18n.js";
 import { needle } from "../marks.js";
 import { place } from "../place.js";
@@ -10,24 +11,42 @@ const NEAR = 17;
 const COARSE = 16;
 
 /** @param {L.Map} map @param {{place: string, extent: Box}} settings */
-export default function start(map, { place: url, extent: [west, south, east, north] }) {
-  map.fitBounds([[south, west], [north, east]], { animate: false });
+export default function start(map, { place: url, extent }) {
+  const [west, south, east, north] = extent;
+  map.fitBounds([[south, west], [north, east]], { animate: false, padding: [4, 4] });
   const pin = L.marker([0, 0], { icon: needle(), draggable: true, autoPan: true, alt: t("出问题的地方") });
-  const ask = newest();
   /** @param {number} lon @param {number} lat */
-  const set = async (lon, lat) => {
-    place.set({ lon, lat, label: t("地图上选的点") }, "map");
-    const facts = /** @type {PlaceFacts | null | undefined} */ (await ask(url, { params: { lon, lat } }).catch(() => null));
-    if (facts) place.set({ lon, lat, label: named(facts), building_id: facts.building?.id ?? null }, "map");
-  };
+  const set = (lon, lat) => place.set({ lon, lat, label: t("地图上选的点") }, "map");
   map.on("click", ({ latlng: { lat, lng } }) => set(lng, lat));
   pin.on("dragend", () => set(pin.getLatLng().lng, pin.getLatLng().lat));
   page.addEventListener("arrive", (event) => {
     const { lon, lat } = /** @type {CustomEvent} */ (event).detail;
     set(lon, lat);
   });
-  place.on((by) => show(map, pin, by));
-  show(map, pin, "form");
+  /** @param {import("../place.js").Finder} by */
+  const changed = (by) => {
+    if (by !== "check") show(map, pin, by);
+    if (place.current && place.current.inside === undefined) place.checking = check(url, extent, by === "map");
+  };
+  place.on(changed);
+  place.onLook(({ lon, lat, zoom }) => map.setView([lat, lon], zoom));
+  changed("form");
+}
+
+/**
+ * Find out whether the place lies in the district, and what stands there. Without an answer
+ * the place stays as it is: the server decides.
+ * @param {string} url @param {Box} extent @param {boolean} naming whether to name it by what stands there
+ */
+async function check(url, extent, naming) {
+  const chosen = place.current;
+  if (!chosen) return;
+  const { lon, lat } = chosen;
+  if (!holdsPoint(extent, lon, lat)) return place.set({ ...chosen, inside: false }, "check");
+  const facts = /** @type {PlaceFacts | null} */ (await ask(url, { params: { lon, lat } }).catch(() => null));
+  if (!facts || place.current !== chosen) return;
+  const named = naming ? { label: nameOf(facts), building_id: facts.building?.id ?? null } : {};
+  place.set({ ...chosen, ...named, inside: Boolean(facts.grid || facts.community) }, "check");
 }
 
 /** @param {L.Map} map @param {L.Marker} pin @param {"map" | "form"} by */
@@ -39,8 +58,9 @@ function show(map, pin, by) {
 }
 
 /** @param {PlaceFacts} facts */
-function named({ building, grid, community }) {
+function nameOf({ building, grid, community, rule }) {
   const near = building?.name || building?.address;
-  const parts = [near, grid?.name ?? community?.name].filter(Boolean);
+  const beside = grid && rule === "near" ? t("不在任何网格内，最近的是{name}", { name: grid.name }) : null;
+  const parts = [near, beside ?? grid?.name ?? community?.name].filter(Boolean);
   return parts.join(t("，")) || t("地图上选的点");
 }

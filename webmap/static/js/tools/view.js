@@ -41,8 +41,14 @@ export function bringIntoView(map, lat, lon, zoom = 0) {
   const edge = 48;
   const visible = at.x > edge && at.y > edge && at.x < size.x - edge && at.y < open - edge;
   if (visible && nearer === map.getZoom()) return;
-  const target = map.project([lat, lon], nearer).add([0, (size.y - open) / 2]);
-  map.setView(map.unproject(target, nearer), nearer, { animate: !matchMedia(CALM).matches });
+  centre(map, lat, lon, nearer);
+}
+
+/** Bring a place into the middle of the open part of the map.
+ * @param {L.Map} map @param {number} lat @param {number} lon @param {number} zoom */
+export function centre(map, lat, lon, zoom) {
+  const target = map.project([lat, lon], zoom).add([0, covered(map) / 2]);
+  map.setView(map.unproject(target, zoom), zoom, { animate: !matchMedia(CALM).matches });
 }
 
 /** @param {L.Map} map */
