@@ -13,9 +13,20 @@ export function grown([west, south, east, north], share) {
   return [west - dx, south - dy, east + dx, north + dy];
 }
 
+/** The smallest box around these positions. @param {number[][]} positions @returns {Box} */
+export function boxOf(positions) {
+  const [lons, lats] = [positions.map(([lon]) => lon), positions.map(([, lat]) => lat)];
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}
+
 /** Whether the position is in the box or on its edge. @param {Box} box @param {number} lon @param {number} lat */
 export function holdsPoint([west, south, east, north], lon, lat) {
   return lon >= west && lon <= east && lat >= south && lat <= north;
+}
+
+/** The box grown by so many degrees on every side. @param {Box} box @param {number} degrees @returns {Box} */
+export function padded([west, south, east, north], degrees) {
+  return [west - degrees, south - degrees, east + degrees, north + degrees];
 }
 
 /** The box as the server reads it, with seven decimals. @param {Box} box */

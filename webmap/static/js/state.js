@@ -2,11 +2,11 @@
  * What the page is showing: the filter, the selection, what the pointer is over. The tools meet
  * here and only here. The address holds it, so that Back works and a link brings it back.
  *
- * @typedef {{kind: "issue", id: string} | {kind: "grid", id: string} | {kind: "place", id: string}} Selection
+ * @typedef {{kind: "issue" | "grid" | "place" | "spot", id: string}} Selection
  * @typedef {{state: string, category: string}} Filter
  */
 
-const KINDS = /** @type {const} */ (["issue", "grid", "place"]);
+const KINDS = /** @type {const} */ (["issue", "grid", "place", "spot"]);
 export const STATES = ["open", "escalated", "closed", "unplaced", "all"];
 
 class PageState extends EventTarget {

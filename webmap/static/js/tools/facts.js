@@ -3,14 +3,19 @@
 import { newest, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { failed, gridFacts, issueFacts, placeFacts, positionOf, waiting } from "../facts.js";
-import { t } from "../i18n.js";
+import { count } from "../format.js";
+import { padded, written } from "../geometry.js";
+import { lang, t } from "../i18n.js";
 import { needle } from "../marks.js";
 import { raise } from "../sheet.js";
-import { page } from "../state.js";
+import { page, wanted } from "../state.js";
 import { standsAlone } from "./issues.js";
+import { litRow } from "./list.js";
 import { bringIntoView } from "./view.js";
 
 const NEAR = 16;
+const EDGE = 1e-7;
+const MOST = 200;
 
 /** @param {L.Map} map @param {{place: string, issue: string, grid: string}} urls */
 export default function start(map, urls) {
@@ -90,6 +95,19 @@ class Facts {
     if (!facts) return;
     this.put(placeFacts(facts, (selection) => page.select(selection)));
     bringIntoView(this.map, lat, lon);
+  }
+
+  /** The issues at one spot, which no zoom takes apart. @param {string} id west,south,east,north */
+  async spot(id) {
+    const box = id.split(",").map(Number);
+    if (box.length !== 4 || !box.every(Number.isFinite)) return page.select(null);
+    const params = { ...wanted(), bbox: written(padded(/** @type {Box} */ (box), EDGE)), limit: MOST };
+    const answer = /** @type {IssuePage | undefined} */ (await this.ask(this.urls.issue, { params }));
+    if (!answer) return;
+    const rows = answer.items.map((issue) => litRow(issue));
+    const number = count(rows.length, lang) + (answer.next ? "+" : "");
+    this.put(el("div", {}, el("h2", { class: "spot-title" }, t("这一处有 {count} 件诉求", { count: number })), el("ol", { class: "issues" }, ...rows)));
+    bringIntoView(this.map, (box[1] + box[3]) / 2, (box[0] + box[2]) / 2, NEAR);
   }
 
   /** @param {HTMLElement} facts */

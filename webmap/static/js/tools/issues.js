@@ -2,7 +2,7 @@
 
 import { newest, sentence } from "../api.js";
 import { count } from "../format.js";
-import { grown, within, written } from "../geometry.js";
+import { boxOf, grown, within, written } from "../geometry.js";
 import { lang } from "../i18n.js";
 import { asIcon, clusterMark, issueMark } from "../marks.js";
 import { showNotice } from "../notice.js";
@@ -11,7 +11,8 @@ import { switches } from "../switches.js";
 import { categoryName } from "./list.js";
 
 const ROOM = 0.5;
-const APART_FROM = 18;
+const NEAREST = 19;
+const SERVER_RADIUS = 24;
 const RADIUS = 56;
 
 /** @param {L.Map} map @param {{url: string, extent: Box}} settings */
@@ -145,10 +146,22 @@ class Issues {
     return marker;
   }
 
-  /** @param {L.LatLng} at @param {number | undefined} id */
+  /** Go nearer until it comes apart; what cannot come apart is listed in the panel.
+   * @param {L.LatLng} at @param {number | undefined} id */
   open(at, id) {
-    const apart = id === undefined ? this.map.getZoom() + 2 : this.index?.getClusterExpansionZoom(id);
-    this.map.setView(at, Math.min(apart ?? APART_FROM, this.map.getMaxZoom()));
+    const [zoom, nearest] = [this.map.getZoom(), this.map.getMaxZoom()];
+    const apart = id === undefined ? zoom + 2 : (this.index?.getClusterExpansionZoom(id) ?? nearest);
+    const listed = id === undefined ? zoom >= nearest : apart > nearest;
+    if (listed) return page.select({ kind: "spot", id: written(this.around(at, id)) });
+    this.map.setView(at, Math.min(apart, nearest));
+  }
+
+  /** The box that holds a cluster. @param {L.LatLng} at @param {number | undefined} id @returns {Box} */
+  around(at, id) {
+    if (id !== undefined && this.index) return boxOf(this.index.getLeaves(id, Infinity).map((leaf) => leaf.geometry.coordinates));
+    const middle = this.map.latLngToLayerPoint(at);
+    const corners = [-SERVER_RADIUS, SERVER_RADIUS].map((far) => this.map.layerPointToLatLng(middle.add([far, far])));
+    return boxOf(corners.map(({ lng, lat }) => [lng, lat]));
   }
 
   light() {
@@ -167,7 +180,7 @@ function clustered(points) {
   const index = new Supercluster(
     /** @type {any} */ ({
       radius: RADIUS,
-      maxZoom: APART_FROM - 1,
+      maxZoom: NEAREST,
       map: (/** @type {PointProps} */ { overdue }) => ({ count: 1, overdue: overdue ? 1 : 0 }),
       reduce: (/** @type {ClusterProps} */ sum, /** @type {ClusterProps} */ one) => {
         sum.count += one.count;

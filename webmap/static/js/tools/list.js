@@ -32,7 +32,7 @@ export function categoryName(code) {
 }
 
 /** One issue as a row, a button that opens it. @param {Issue} issue @param {() => void} open */
-export function issueRow(issue, open) {
+function issueRow(issue, open) {
   const ended = words.ended(issue.status);
   const mood = ended ? "closed" : issue.overdue ? "overdue" : "";
   const where = issue.grid?.name ?? issue.community?.name ?? t("未定位");
@@ -53,6 +53,12 @@ function due(issue, ended) {
   if (issue.overdue) return el("span", { class: "late" }, t("已超期"));
   if (!issue.due_at) return el("span", {}, words.status(issue.status));
   return el("span", {}, t("{when}到期", { when: relative(new Date(issue.due_at), new Date(), lang) }));
+}
+
+/** A row that lights up the issue on the map, and opens it. @param {Issue} issue */
+export function litRow(issue) {
+  const lit = { onmouseenter: () => page.light(issue.id), onmouseleave: () => page.light(null) };
+  return el("li", { class: "issue", ...lit }, issueRow(issue, () => page.select({ kind: "issue", id: issue.id })));
 }
 
 class IssueList {
@@ -135,11 +141,7 @@ class IssueList {
   /** @param {Issue} issue */
   add(issue) {
     if (this.rows.has(issue.id)) return;
-    const row = el("li", {
-      class: "issue",
-      onmouseenter: () => page.light(issue.id),
-      onmouseleave: () => page.light(null),
-    }, issueRow(issue, () => page.select({ kind: "issue", id: issue.id })));
+    const row = litRow(issue);
     this.rows.set(issue.id, row);
     this.place.append(row);
   }

@@ -147,7 +147,7 @@ class Tiers {
     this.marked.clearLayers();
     const chosen = page.selection;
     const grids = this.ground.grids ?? [];
-    if (!chosen || chosen.kind === "issue") return;
+    if (chosen?.kind !== "grid" && chosen?.kind !== "place") return;
     const [lon, lat] = chosen.id.split(",").map(Number);
     const found = grids.find((one) => {
       return chosen.kind === "grid" ? one.properties.code === chosen.id : holds(one.geometry, [lon, lat]);
