@@ -59,6 +59,7 @@ interface IssueFacts extends Issue {
   workers: { name: string; duty: string }[];
   party_group: { name: string } | null;
   candidates?: Match[] | null;
+  located?: { reason?: string } | null;
 }
 
 interface IssuePage {
@@ -133,6 +134,7 @@ interface PlaceFacts {
   community: Named | null;
   street: Named | null;
   rule: string;
+  border_m: number | null;
 }
 
 interface Match {

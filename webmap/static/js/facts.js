@@ -23,7 +23,7 @@ export function issueFacts(issue, open) {
       el("p", { class: "said" }, issue.text || t("没有写明内容"))),
     section(t("在哪里"), pairs([
       [t("地址"), issue.address],
-      [t("定位"), words.precision(issue.precision)],
+      [t("定位"), foundBy(issue)],
       [t("所属社区"), issue.community?.name],
     ])),
     maybe(issue, open),
@@ -36,6 +36,11 @@ export function issueFacts(issue, open) {
       [t("工单编号"), issue.ticket ? code(issue.ticket) : null],
     ])),
     issue.events.length ? section(t("办理经过"), timeline(issue)) : null);
+}
+
+/** @param {IssueFacts} issue */
+function foundBy({ located, precision }) {
+  return located?.reason === "coordinates" ? t("来文里的坐标") : words.precision(precision);
 }
 
 /** The places that the address may mean, where none is sure. @param {IssueFacts} issue @param {Open} open */
@@ -56,7 +61,7 @@ function responsible(issue, open) {
   return [
     [t("所属网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("还没有归到网格")],
     [t("网格编码"), grid ? code(grid.code) : null],
-    [t("网格员"), people(issue.workers) || t("暂时没有网格员")],
+    [t("网格员"), people(issue.workers) || (grid && t("暂时没有网格员"))],
     [t("党小组"), issue.party_group?.name],
   ];
 }
@@ -105,9 +110,11 @@ function gridSection(grid) {
 
 /** @param {PlaceFacts} place @param {Open} open */
 export function placeFacts(place, open) {
-  const { building, grid, community, street } = place;
+  const { building, community, street } = place;
+  const grid = place.rule === "near" ? null : place.grid;
   return el("div", { class: "facts" },
-    building ? buildingSection(building) : el("section", {}, el("h2", {}, grid?.name ?? community?.name ?? t("不在任何网格里的地面"))),
+    building ? buildingSection(building) : el("section", {}, el("h2", {}, grid?.name ?? t("不在任何网格里的地面"))),
+    grid ? null : gap(place, open),
     section(t("所在"), pairs([
       [t("所属街道"), street?.name],
       [t("所属社区"), community?.name],
@@ -115,6 +122,15 @@ export function placeFacts(place, open) {
       [t("网格编码"), grid ? code(grid.code) : null],
     ])),
     grid ? gridSection(grid) : null);
+}
+
+/** That no grid holds the place, and which is the nearest. @param {PlaceFacts} place @param {Open} open */
+function gap({ grid, border_m: away }, open) {
+  if (!grid) return el("p", { class: "gap" }, el("span", {}, t("不在任何网格内。")));
+  const name = link(grid.name, () => open({ kind: "grid", id: grid.code }));
+  const told = away === null ? t("不在任何网格内；最近的是 {name}") : t("不在任何网格内；最近的是 {name}（约 {distance}）", { distance: distance(away, lang) });
+  const [before, after] = told.split("{name}");
+  return el("p", { class: "gap" }, el("span", {}, before, name, after));
 }
 
 /** @param {BuildingFacts} building */
