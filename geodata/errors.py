@@ -3,8 +3,20 @@
 
 from collections.abc import Mapping
 
+LONGEST = 200
+MOST = 40
+
 Fact = object
 """One fact of a refusal: text, a number, a list of such; always JSON-ready."""
+
+
+def _short(value: Fact) -> Fact:
+    """The fact cut to what a sentence can bear: whatever a stranger sent may stand in it."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
+    if isinstance(value, list | tuple):
+        return [_short(member) for member in value[:MOST]]
+    return value
 
 
 class WanggeError(Exception):
@@ -16,7 +28,7 @@ class WanggeError(Exception):
     def __init__(self, code: str, **facts: Fact) -> None:
         super().__init__(code)
         self.code = code
-        self.facts = facts
+        self.facts = {name: _short(value) for name, value in facts.items()}
 
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())

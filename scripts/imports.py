@@ -1,7 +1,8 @@
 """Bring in a file of hotline tickets."""
 
+import re
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 import click
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.orm import Session
 
 from geodata.domain.crs import DATUMS, Datum
+from geodata.files.tickets import LIMITS
 from geodata.services import geocoding, imports
 from scripts import store
 from webmap.texts import sentence
@@ -16,9 +18,29 @@ from webmap.texts import sentence
 FEW = 20
 
 
+class _Channel(click.ParamType[str]):
+    """A short plain word, as the web takes it."""
+
+    name = "word"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"[0-9A-Za-z_-]{1,20}", value):
+            self.fail("letters, digits, - and _ only, at most 20", param, ctx)
+        return value
+
+
+CHANNEL = _Channel()
+
+
 @click.command("import-tickets")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--channel", default="12345", show_default=True, help="Where the tickets are from.")
+@click.option(
+    *("--channel", "channel"),
+    type=CHANNEL,
+    default="12345",
+    show_default=True,
+    help="Where the tickets are from.",
+)
 @click.option(
     *("--datum", "datum"),
     type=click.Choice(DATUMS),
@@ -26,9 +48,15 @@ FEW = 20
     show_default=True,
     help="What the coordinates in the file are in, if it has any.",
 )
-@click.option("--refused", type=click.Path(path_type=Path), help="Write the refused rows here.")
-def import_tickets(file: Path, *, channel: str, datum: str, refused: Path | None) -> None:
+@click.option(
+    *("--refused", "refused"),
+    type=click.File("wb", lazy=False),
+    help="Write the refused rows here.",
+)
+def import_tickets(file: Path, *, channel: str, datum: str, refused: BinaryIO | None) -> None:
     """Bring in an XLSX or CSV export; running it again changes nothing, or goes on."""
+    if not file.is_file() or file.stat().st_size > LIMITS.file_bytes:
+        raise click.ClickException(f"{file} is no plain file of at most 50 MB.")
     with store.session() as session:
         number, new = imports.submit(
             session, file.read_bytes(), file.name, channel, cast("Datum", datum)
@@ -49,7 +77,7 @@ def _follow(session: Session, number: int) -> None:
             progress.update(task, total=now.total, completed=now.done)
 
 
-def _tell(session: Session, number: int, refused: Path | None) -> None:
+def _tell(session: Session, number: int, refused: BinaryIO | None) -> None:
     """Say what became of the rows; end with an error where the whole file was refused."""
     job = imports.one(session, number)
     if job["state"] == "failed":
@@ -71,5 +99,5 @@ def _tell(session: Session, number: int, refused: Path | None) -> None:
     if job["refused"] > FEW:
         click.echo(f"  ... and {job['refused'] - FEW:,} more")
     if refused is not None:
-        refused.write_bytes(imports.refused_file(session, number, sentence, mask=False))
-        click.echo(f"Refused rows written to {refused}; correct them and bring that file in.")
+        refused.write(imports.refused_file(session, number, sentence, mask=False))
+        click.echo(f"Refused rows written to {refused.name}; correct them and bring that file in.")

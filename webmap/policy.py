@@ -1,7 +1,5 @@
 """What every answer says about itself, and which requests are refused at the door."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -33,8 +31,8 @@ def _own_pages_only() -> None:
     if request.method in _SAFE:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    foreign = site not in (None, "same-origin", "none")
-    if foreign or (origin is not None and urlsplit(origin).netloc != request.host):
+    own = f"{request.scheme}://{request.host}"
+    if site not in (None, "same-origin", "none") or origin not in (None, own):
         raise NotAllowed("foreign_page")
 
 

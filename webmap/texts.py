@@ -57,6 +57,9 @@ SENTENCES: Final = {
         "如果这些字是乱码，请另存为 UTF-8 再导入。"
     ),
     "closed_before_reported": _("办结时间 {closed} 早于受理时间 {reported}。请检查这两列。"),
+    "header_too_long": _(
+        "“{file}”的表头里有一列名字太长，最多 {limit} 个字：{column}。请检查第一行是不是列名。"
+    ),
     "header_duplicate": _(
         "“{file}”第 {row} 行的表头里，“{column}”出现了两次。请给其中一列改名或删去它，再导入。"
     ),
@@ -131,7 +134,7 @@ def sentence(code: str, facts: Mapping[str, object]) -> str:
     """The sentence for a refusal in the language of the request; the code where there is none."""
     words = SENTENCES.get(code)
     if words is None:
-        return code
+        words = SENTENCES["http_400"] if code.startswith("http_") else code
     return str(words).format_map(_Facts(facts))
 
 

@@ -32,9 +32,17 @@ _SHOWN: Final = (*(c for c in import_job.c if c.name != "content"), _WAITING_ROW
 
 
 def add(session: Session, row: Mapping[str, Any]) -> tuple[int, bool]:
-    """The id of the job for a file, and whether it is new: the same bytes are the same job."""
-    new = postgresql.insert(import_job).values(**row).on_conflict_do_nothing()
-    number = session.scalar(new.returning(import_job.c.id))
+    """The id of the job for a file, and whether there is work: the same bytes are the same job.
+
+    One that failed as a whole is tried again.
+    """
+    new = postgresql.insert(import_job).values(**row)
+    again = new.on_conflict_do_update(
+        index_elements=["sha256", "channel", "datum"],
+        set_={"state": "waiting", "content": new.excluded.content, "error": None},
+        where=import_job.c.state == "failed",
+    )
+    number = session.scalar(again.returning(import_job.c.id))
     if number is not None:
         session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
         return int(number), True

@@ -151,6 +151,8 @@ CONTACT: Final = re.compile(
 OWN: Final = ("原行号", "列", "原因")
 """Columns that we add to a file of refused rows, and ignore when it comes back."""
 
+LONGEST_NAME: Final = 60
+
 _REQUIRED: Final = (("ticket",), ("content", "address"))
 
 
@@ -194,10 +196,14 @@ def known(names: Sequence[str]) -> int:
 def header(row: int, names: Sequence[str]) -> Header:
     """The columns by their names.
 
-    Raises InvalidFile ``header_duplicate`` (column) if a recognised name stands twice, and
-    ``columns_missing`` (missing, seen) without a ticket number or without content and address.
+    Raises InvalidFile ``header_too_long`` (column, limit), ``header_duplicate`` (column) if a
+    recognised name stands twice, and ``columns_missing`` (missing, seen) without a ticket number
+    or without content and address.
     """
     cleaned = tuple(name.strip().lstrip("\ufeff") for name in names)
+    for name in cleaned:
+        if len(name) > LONGEST_NAME:
+            raise InvalidFile("header_too_long", column=name[:LONGEST_NAME], limit=LONGEST_NAME)
     plains = [plain(name) for name in cleaned]
     fields = _fields(plains)
     for position in fields.values():

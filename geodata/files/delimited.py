@@ -82,9 +82,16 @@ def _records(
     physical: list[str], start: int, row: int, delimiter: str, limits: Limits
 ) -> Iterator[Line]:
     """Rows from a physical line on, up to and including the first broken one."""
-    rest = (physical[index] for index in range(start, len(physical)))
-    reader = csv.reader(rest, delimiter=delimiter, strict=True)
     taken = 0
+
+    def fed() -> Iterator[str]:
+        """The lines, cut off where one row takes too many: an open quote would eat the file."""
+        for index in range(start, len(physical)):
+            if index - start - taken > _TALLEST:
+                return
+            yield physical[index]
+
+    reader = csv.reader(fed(), delimiter=delimiter, strict=True)
     while True:
         row += 1
         try:

@@ -24,7 +24,10 @@ from geodata.services.placing import Desk, Placed
 BATCH: Final = 500
 """Rows in one transaction; after a kill at most so many are done again."""
 
-MOST_SHOWN: Final = 1000
+LONGEST_NAME: Final = 120
+"""Characters of a file name that are kept, from its end."""
+
+MOST_SHOWN: Final = 200
 """Refused rows in one answer."""
 
 Words = Callable[[str, Mapping[str, object]], str]
@@ -54,7 +57,8 @@ def submit(
     goes on where it was cut off.
     """
     digest = hashlib.sha256(content).hexdigest()
-    facts = {"file_name": file_name, "sha256": digest, "channel": channel, "datum": datum}
+    name = "".join(c for c in file_name if c.isprintable())[-LONGEST_NAME:] or "?"
+    facts = {"file_name": masked(name), "sha256": digest, "channel": channel, "datum": datum}
     return imports.add(session, {**facts, "content": content})
 
 
@@ -70,10 +74,8 @@ def run(session: Session, number: int, locator: Locator) -> Iterator[Progress]:
     try:
         rows, columns = _read(imports.content(session, number), job["file_name"])
     except InvalidFile as refused:
-        error = {"code": refused.code, "facts": refused.facts}
-        imports.advance(
-            session, number, {"state": "failed", "error": error, "finished_at": datetime.now(UTC)}
-        )
+        error = {"code": refused.code, "facts": {"file": job["file_name"], **refused.facts}}
+        imports.advance(session, number, {"state": "failed", "error": error, **_finished()})
         yield Progress(0, 0, "failed")
         return
     imports.advance(session, number, {"total": len(rows), "columns": columns})
@@ -112,11 +114,16 @@ def _batch(session: Session, number: int, rows: Sequence[Row], locator: Locator)
         {
             "state": state,
             "done": done,
-            "finished_at": datetime.now(UTC) if state == "done" else None,
+            **(_finished() if state == "done" else {}),
             **{name: job[name] + count for name, count in counts.items()},
         },
     )
     return Progress(len(rows), done, state)
+
+
+def _finished() -> dict[str, Any]:
+    """What becomes of a job at its end: the file itself, contacts and all, is let go."""
+    return {"finished_at": datetime.now(UTC), "content": b""}
 
 
 def _take(
@@ -216,7 +223,11 @@ def correct(
         raise
     judged = ticket if isinstance(ticket, InvalidRow) else desk.place(ticket)
     if isinstance(judged, InvalidRow):
-        judged.facts |= {"row": row, "column": _header(job, judged.column)}
+        judged.facts |= {
+            "file": job["file_name"],
+            "row": row,
+            "column": _header(job, judged.column),
+        }
         raise judged
     known = issues.known_tickets(session, job["channel"], [judged.values["ticket"]])
     added = [] if known else placing.store(session, job["channel"], [judged], job["created_at"])

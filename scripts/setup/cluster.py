@@ -85,6 +85,13 @@ class Cluster:
             locks.share(users)
         return users
 
+    def revive(self) -> None:
+        """Start the server again where it died; nothing while any process of it is left."""
+        if not _processes(self):
+            note("The database server ended; it is started again.")
+            with locks.alone(self.folder.with_name(f"{self.folder.name}.lock")):
+                _bring_up(self)
+
     def release(self, users: int) -> None:
         """Stop counting us as a user; stop the server when nobody else uses it."""
         with locks.alone(self.folder.with_name(f"{self.folder.name}.lock")):

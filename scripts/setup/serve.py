@@ -26,7 +26,7 @@ from scripts.setup.progress import say
 from scripts.setup.settings import CHECKOUT, Settings
 from scripts.setup.supervise import Child, Supervisor
 
-THREADS = 4
+THREADS = 64  # waiting on a slow sender costs a thread, and nothing else
 MOST_WORKERS = 8
 
 
@@ -45,7 +45,7 @@ def serve() -> int:
         port = ports.free(found.bind, found.port)
         if port != found.port:
             say(f"Port {found.port} is taken; using {port}.")
-        _supervise(found, env, port)
+        _supervise(found, env, port, own)
     return 0
 
 
@@ -112,7 +112,8 @@ def _load(own: Database, env: dict[str, str]) -> None:
 
 
 def _migrations() -> dict[str, str]:
-    files = (CHECKOUT / "geodata" / "db" / "migrations").rglob("*.py")
+    folder = CHECKOUT / "geodata" / "db" / "migrations"
+    files = [file for pattern in ("*.py", "*.sql") for file in folder.rglob(pattern)]
     return venv.hashes([str(file.relative_to(CHECKOUT)) for file in files], CHECKOUT)
 
 
@@ -166,12 +167,13 @@ def _group(process: int) -> int:
         return -1
 
 
-def _supervise(found: Settings, env: dict[str, str], port: int) -> None:
+def _supervise(found: Settings, env: dict[str, str], port: int, own: Database) -> None:
     base = address.url(found, port)
     web = Child("web server", web_command(found, port), found.logs / "web.log", env)
     work: list[str | Path] = [venv.PYTHON, "-m", "scripts", "worker"]
     worker = Child("worker", work, found.logs / "worker.log", env, later=True)
-    supervisor = Supervisor([web, worker], lambda: address.answers(base))
+    revive = own.cluster.revive if own.cluster else lambda: None
+    supervisor = Supervisor([web, worker], lambda: address.answers(base), revive)
     supervisor.run(
         on_start=lambda: _write_record(found.state, base, [web, worker]),
         on_ready=lambda: address.announce(found, base),
@@ -186,7 +188,7 @@ def _write_record(state: Path, base: str, children: list[Child]) -> None:
 
 
 def web_command(found: Settings, port: int) -> list[str | Path]:
-    """The web server's command line: a process a core, a few threads each."""
+    """The web server's command line: a process a core, many threads each."""
     workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
     command: list[str | Path] = [
         *(venv.FOLDER / "bin" / "granian", "--interface", "wsgi", "--factory", "--no-ws"),

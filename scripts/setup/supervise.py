@@ -16,6 +16,7 @@ TICK = 0.1
 LONGEST_PAUSE = 30.0
 HEALTHY_AFTER = 60.0
 GRACE = 10.0
+TEND_EVERY = 2.0
 LARGEST_LOG = 10_000_000
 TRIES_TO_START = 5
 
@@ -70,10 +71,17 @@ def _rotate(log: Path) -> None:
 class Supervisor:
     """Keeps children running until a signal to end arrives."""
 
-    def __init__(self, children: Sequence[Child], ready: Callable[[], bool]) -> None:
-        """Take the children, and the question whether they serve by now."""
+    def __init__(
+        self,
+        children: Sequence[Child],
+        ready: Callable[[], bool],
+        tend: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take the children, the question whether they serve, and what to look after besides."""
         self.children = children
         self.ready = ready
+        self.tend = tend
+        self.tended = time.monotonic()
         self.stopping = False
 
     def run(self, on_start: Callable[[], None], on_ready: Callable[[], None]) -> None:
@@ -94,11 +102,21 @@ class Supervisor:
                 if not announced and self.ready():
                     announced = True
                     on_ready()
+                self._tend()
                 time.sleep(TICK)
         finally:
             self._end()
             for name, handler in previous.items():
                 signal.signal(name, handler)
+
+    def _tend(self) -> None:
+        if time.monotonic() - self.tended < TEND_EVERY:
+            return
+        try:
+            self.tend()
+        except SetupError as failed:
+            say(f"{failed}")
+        self.tended = time.monotonic()
 
     def _stop(self, *_: object) -> None:
         self.stopping = True

@@ -268,19 +268,41 @@ def test_an_issue_waits_for_a_redraw_in_flight_and_sees_it(database: Engine) -> 
 
 def _report(engine: Engine, place: shapely.Point) -> str | None:
     with Session(engine) as session:
-        number = session.scalar(
-            insert(tables.issue)
-            .values(
-                channel="web",
-                ticket="1",
-                category_id=select(tables.issue_category.c.id).limit(1).scalar_subquery(),
-                text="x",
-                place=place,
-                precision="pin",
-                status="reported",
-                reported_at=DAY_AFTER,
-            )
-            .returning(tables.issue.c.grid_id)
-        )
+        number = _issue(session, place)
         session.commit()
-        return session.scalar(select(tables.grid.c.name).where(tables.grid.c.id == number))
+        found = tables.issue.join(tables.grid, tables.grid.c.id == tables.issue.c.grid_id)
+        named = select(tables.grid.c.name).select_from(found)
+        return session.scalar(named.where(tables.issue.c.id == number))
+
+
+def _issue(session: Session, place: shapely.Point | None) -> int:
+    new = insert(tables.issue).values(
+        channel="web",
+        ticket="1",
+        category_id=select(tables.issue_category.c.id).limit(1).scalar_subquery(),
+        text="x",
+        place=place,
+        precision="pin" if place else "none",
+        status="reported",
+        reported_at=DAY_AFTER,
+    )
+    return int(session.scalars(new.returning(tables.issue.c.id)).one())
+
+
+def test_a_moved_issue_is_placed_anew(town: Town) -> None:
+    town.drawn("AABB")
+    number = _issue(town.session, spot(0.5, 0.5))
+    moved = update(tables.issue).where(tables.issue.c.id == number)
+    town.session.execute(moved.values(place=spot(0.5, 3.5)))
+    stored = select(tables.issue.c.grid_id).where(tables.issue.c.id == number)
+    assert town.session.scalar(stored) == town.grids["B"]
+    town.session.execute(moved.values(place=None))
+    assert town.session.scalar(stored) is None
+
+
+def test_a_grid_without_place_and_boundary_is_refused(town: Town) -> None:
+    town.drawn("AB")
+    number = _issue(town.session, None)
+    claimed = update(tables.issue).where(tables.issue.c.id == number)
+    with pytest.raises(IntegrityError):
+        town.session.execute(claimed.values(rule="covers", grid_id=town.grids["A"]))

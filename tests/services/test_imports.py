@@ -291,3 +291,24 @@ def test_the_row_as_it_came_is_kept_without_contacts(street: Town) -> None:
     assert isinstance(stored["raw"], dict)
     assert stored["raw"]["一级分类"] == "外星人"
     assert not {"来电人", "联系电话"} & set(stored["raw"])
+
+
+def test_the_file_itself_is_let_go_when_it_is_done(street: Town) -> None:
+    row = "T1,2026-05-01 08:00,张三丰,13912345678,-,垃圾,解放路1号,-,-,-,-"
+    done = bring(street.session, export(row))
+    failed = bring(street.session, "姓名,电话\n张三丰,139".encode())
+    kept = select(tables.import_job.c.content).where(tables.import_job.c.id.in_((done, failed)))
+    assert street.session.scalars(kept).all() == [b"", b""]
+
+
+def test_a_file_that_failed_as_a_whole_is_tried_again(street: Town) -> None:
+    content = "姓名,电话\n张三,139".encode()
+    first = bring(street.session, content)
+    again, new = imports.submit(street.session, content, "t.csv", "12345", "WGS84")
+    assert (again, new) == (first, True)
+    assert imports.one(street.session, first)["state"] == "waiting"
+
+
+def test_what_a_stranger_sent_does_not_swell_the_reason(street: Town) -> None:
+    number = bring(street.session, b"a" * 1_000_000)
+    assert len(str(imports.one(street.session, number)["error"])) < 10_000

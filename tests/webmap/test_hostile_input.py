@@ -48,6 +48,10 @@ PARAMETERS = {
 }
 
 
+SOON_S = 5
+"""No answer may take longer, the first one included, which builds the index of addresses."""
+
+
 @pytest.mark.parametrize("path", PARAMETERS)
 def test_queries(client: FlaskClient, path: str) -> None:
     start = time.monotonic()
@@ -56,7 +60,7 @@ def test_queries(client: FlaskClient, path: str) -> None:
             harmless(client.get(f"{path}?{name}={quoted(text)}"))
     for text in HOSTILE:
         harmless(client.get(f"{path}?{quoted(text)}={quoted(text)}"))
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < SOON_S0
 
 
 def test_paths(client: FlaskClient, app: APIFlask, store: Store) -> None:
@@ -159,7 +163,7 @@ def test_addresses(client: FlaskClient, text: str) -> None:
     start = time.monotonic()
     said: dict[str, Any] = {"category": "ENV", "text": "x", "address": text[:200]}
     posted(client, json.dumps(said))
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < SOON_S
 
 
 @pytest.mark.parametrize(
@@ -168,7 +172,7 @@ def test_addresses(client: FlaskClient, text: str) -> None:
 def test_searching_takes_no_longer_for_odd_texts(client: FlaskClient, text: str) -> None:
     start = time.monotonic()
     harmless(client.get("/api/geocode", query_string={"q": text}))
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < SOON_S
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from geodata.db import tables
@@ -275,9 +275,3 @@ def test_hostile_cells_are_text(client: FlaskClient, store: Store) -> None:
         text("select count(*) from issue where ticket = 'AK2023000009'")
     )
     assert count == 1
-
-
-def test_a_job_that_failed_kept_its_file(client: FlaskClient, store: Store) -> None:
-    job = taken(client, store, b"a,b\n1,2\n")
-    size = select(func.length(tables.import_job.c.content))
-    assert store.connection.scalar(size.where(tables.import_job.c.id == job["id"])) == 8

@@ -48,10 +48,8 @@ def listed() -> dict[str, Any]:
 def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
     """Take a file in; the worker reads it. The same file again is the same import."""
     session, file = database.session(), files_data.file
-    name = (file.filename or "")[-120:]
-    number, new = imports.submit(
-        session, file.stream.read(), name, files_data.channel, files_data.datum
-    )
+    content, name = file.stream.read(), file.filename or ""
+    number, new = imports.submit(session, content, name, files_data.channel, files_data.datum)
     session.commit()
     return {"id": number, "new": new}, 202
 

@@ -150,6 +150,8 @@ declare
 begin
     if new.place is null then
         new.rule := 'none';
+        new.grid_id := null;
+        new.boundary_id := null;
         return new;
     end if;
     perform lock_ground_shared();
@@ -162,5 +164,7 @@ begin
     return new;
 end $$;
 
-create trigger issue_place before insert or update of place on issue
+create trigger issue_place before insert on issue
 for each row when (new.rule is null) execute function place_issue();
+create trigger issue_moved before update of place on issue
+for each row when (new.place is distinct from old.place) execute function place_issue();

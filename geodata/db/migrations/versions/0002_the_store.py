@@ -487,6 +487,15 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint(
+            "(rule = 'none') = (grid_id is null)", name=op.f("ck_issue_grid_by_rule")
+        ),
+        sa.CheckConstraint(
+            "(grid_id is null) = (boundary_id is null)", name=op.f("ck_issue_grid_on_boundary")
+        ),
+        sa.CheckConstraint(
+            "grid_id is null or place is not null", name=op.f("ck_issue_grid_by_place")
+        ),
+        sa.CheckConstraint(
             "level in ('grid', 'community', 'street', 'district')",
             name=op.f("ck_issue_level_known"),
         ),

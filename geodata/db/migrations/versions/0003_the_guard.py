@@ -21,7 +21,7 @@ TRIGGERS = {
         "boundary_no_overlap",
     ),
     "district": ("district_filled",),
-    "issue": ("issue_place",),
+    "issue": ("issue_place", "issue_moved"),
     "issue_event": ("issue_event_append_only", "issue_event_no_truncate"),
 }
 
