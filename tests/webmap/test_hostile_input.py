@@ -60,7 +60,7 @@ def test_queries(client: FlaskClient, path: str) -> None:
             harmless(client.get(f"{path}?{name}={quoted(text)}"))
     for text in HOSTILE:
         harmless(client.get(f"{path}?{quoted(text)}={quoted(text)}"))
-    assert time.monotonic() - start < SOON_S0
+    assert time.monotonic() - start < 20
 
 
 def test_paths(client: FlaskClient, app: APIFlask, store: Store) -> None:
