@@ -1,0 +1,191 @@
+"""The commands of `python -m scripts`, run as people run them: as programs."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from geodata.db import tables
+from geodata.services import imports
+from scripts.__main__ import main
+from tests.conftest import fresh_database
+from tests.sheets import HEADER, book, row, table
+
+pytestmark = [pytest.mark.db, pytest.mark.xdist_group("commands")]
+
+ROOT = Path(__file__).parents[2]
+MANY = 10_000
+TOTALS = {
+    "communities": 35,
+    "grids": 620,
+    "groups": 550,
+    "workers": 756,
+    "platform_residents": 368_000,
+    "issues": {"closed": 240, "escalated": 7, "open": 13},
+}
+
+
+def start(database: Engine, *words: str | Path) -> subprocess.Popen[str]:
+    """A command, running on a database."""
+    url = database.url.render_as_string(hide_password=False)
+    return subprocess.Popen(
+        [sys.executable, "-m", "scripts", *words],
+        cwd=ROOT,
+        env=os.environ | {"WANGGE_DATABASE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(database: Engine, *words: str | Path, code: int = 0) -> str:
+    """What a command prints, once it has ended with this code."""
+    with start(database, *words) as process:
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == code, err
+    return out if code == 0 else err
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Engine]:
+    """A database that the commands alone have made."""
+    with fresh_database() as engine:
+        run(engine, "migrate")
+        run(engine, "migrate")
+        assert "Making the demo district" in run(engine, "demo", "--if-empty")
+        yield engine
+
+
+@pytest.fixture
+def copy(made: Engine) -> Iterator[Engine]:
+    """A copy of it to write to."""
+    made.dispose()
+    with fresh_database(str(made.url.database)) as engine:
+        yield engine
+
+
+def tickets(engine: Engine, like: str) -> tuple[int, int]:
+    """How many issues have such tickets, and how many different tickets those are."""
+    at = tables.issue.c.ticket
+    with Session(engine) as session:
+        count = select(func.count(), func.count(at.distinct())).where(at.like(like))
+        every, different = session.execute(count).one()
+    return every, different
+
+
+def test_the_demo_is_loaded_once_and_has_the_published_totals(made: Engine) -> None:
+    assert run(made, "demo", "--if-empty") == ""
+    assert "loaded already" in run(made, "demo", code=1)
+    totals = json.loads(run(made, "summary", "--json"))
+    assert {name: totals[name] for name in TOTALS} == TOTALS
+    assert totals["residents"] > totals["platform_residents"]
+
+
+def test_what_was_planted_can_be_printed(made: Engine) -> None:
+    lines = run(made, "demo", "--planted").splitlines()
+    kinds = [line.split("\t")[0] for line in lines]
+    assert kinds.count("grid_without_group") == 70
+    assert {"ground_uncovered", "building_without_group", "grid_without_worker"} <= set(kinds)
+    assert "group_astride" in kinds
+    assert all(len(line.split("\t")) == 3 for line in lines)
+
+
+def test_an_import_that_was_killed_goes_on_and_has_each_ticket_once(
+    copy: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "热线导出.csv"
+    cells = [HEADER, *(row(n, 社区="-", 街道="-") for n in range(1, MANY + 1))]
+    file.write_bytes(table(cells).encode("gb18030"))
+    process = start(copy, "import-tickets", file)
+    _until_some_are_done(copy, process)
+    process.kill()
+    process.communicate()
+    done, _ = tickets(copy, "AK2023%")
+    assert 0 < done < MANY
+    said = run(copy, "import-tickets", file)
+    assert tickets(copy, "AK2023%") == (MANY, MANY)
+    assert f"{MANY:,} rows: {MANY:,} added, 0 known already, 0 refused" in said
+    assert said.startswith("This file was brought in before")
+
+
+def _until_some_are_done(engine: Engine, process: subprocess.Popen[str]) -> None:
+    at = tables.import_job.c.done
+    for _ in range(600):
+        with Session(engine) as session:
+            if session.scalar(select(func.max(at))):
+                return
+        assert process.poll() is None
+        time.sleep(0.05)
+    pytest.fail("nothing was imported")
+
+
+def test_six_imports_at_once_have_each_ticket_once(copy: Engine, tmp_path: Path) -> None:
+    files = []
+    for part in range(6):
+        file = tmp_path / f"{part}.csv"
+        rows = [row(n) for n in range(part * 100 + 1, part * 100 + 601)]
+        file.write_text(table([HEADER, *rows]), "utf-8")
+        files.append(file)
+    running = [start(copy, "import-tickets", file) for file in files]
+    for process in running:
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+    assert tickets(copy, "AK2023%") == (1100, 1100)
+
+
+def test_bad_rows_are_told_and_written_for_correction(copy: Engine, tmp_path: Path) -> None:
+    file, bad = tmp_path / "工单.xlsx", tmp_path / "退回.csv"
+    file.write_bytes(book([list(HEADER), row(1), row(2, 受理时间="明天"), row(3, 工单编号="-")]))
+    said = run(copy, "import-tickets", file, "--refused", bad)
+    assert "3 rows: 1 added, 0 known already, 2 refused" in said
+    assert "Contact columns, not kept: 来电人, 联系电话" in said
+    assert "工单.xlsx, row 3, 受理时间: 看不懂时间“明天”" in said
+    with bad.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [line["原行号"] for line in rows] == ["3", "4"]
+    bad.write_text(bad.read_text("utf-8-sig").replace("明天", "2023-11-02"), "utf-8-sig")
+    assert "2 rows: 1 added, 0 known already, 1 refused" in run(copy, "import-tickets", bad)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7 no table", "不是表格"),
+        ("受理时间,诉求内容\n1,2\n".encode(), "缺少这些列：工单编号"),
+    ],
+)
+def test_a_file_that_is_none_ends_with_a_sentence(
+    copy: Engine, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file = tmp_path / "坏.csv"
+    file.write_bytes(content)
+    err = run(copy, "import-tickets", file, code=1)
+    assert said in err
+    assert "坏.csv" in err
+    assert "Traceback" not in err
+
+
+def test_the_worker_finishes_what_waits(copy: Engine) -> None:
+    content = table([HEADER, row(1), row(2)]).encode()
+    with Session(copy) as session:
+        number, _ = imports.submit(session, content, "a.csv", "12345", "WGS84")
+        session.commit()
+    assert run(copy, "worker", "--once") == f"Import {number} is done.\n"
+    assert tickets(copy, "AK2023%") == (2, 2)
+
+
+def test_commands_say_what_they_do() -> None:
+    assert {"demo", "import-tickets", "migrate", "summary", "worker"} <= set(main.commands)
+    for command in main.commands.values():
+        told = CliRunner().invoke(command, ["--help"])
+        assert told.exit_code == 0
+        assert command.help
