@@ -93,5 +93,6 @@ def test_the_tag_follows_the_script() -> None:
     assert maps.shell("overview", GROUND).etag != maps.shell("overview", elsewhere).etag
 
 
-def test_the_zoom_survives_a_map_without_tiles() -> None:
-    assert '"maxZoom": 19' in maps.shell("overview", GROUND).script
+@pytest.mark.parametrize("option", ['"maxZoom": 19', '"minZoom": 11', '"zoomSnap": 0.25'])
+def test_the_zoom_survives_a_map_without_tiles(option: str) -> None:
+    assert option in maps.shell("overview", GROUND).script

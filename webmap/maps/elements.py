@@ -68,7 +68,8 @@ class GridMap(folium.Map):
             attribution_control=False,
         )
         # Without tiles Folium drops these from its own arguments.
-        self.options |= {"min_zoom": 11, "max_zoom": 19, "max_bounds_viscosity": 0.8}
+        self.options |= {"min_zoom": 11, "max_zoom": 19, "zoom_snap": 0.25}
+        self.options["max_bounds_viscosity"] = 0.8
         self.options["max_bounds"] = _roomy(bbox)
         # On the instance: the class's lists are shared by every request.
         self.default_js = [

@@ -61,7 +61,7 @@ class Issues {
   async load(whole) {
     if (page.filter.state === "unplaced") return this.hold([], null);
     const box = whole ? this.extent : grown(viewOf(this.map), ROOM);
-    const zoom = Math.round(this.map.getZoom());
+    const zoom = Math.floor(this.map.getZoom());
     try {
       const params = { bbox: written(box), zoom, ...wanted() };
       const answer = /** @type {PointsAnswer | undefined} */ (await this.ask(this.url, { params }));
@@ -84,7 +84,7 @@ class Issues {
   }
 
   moved() {
-    const zoom = Math.round(this.map.getZoom());
+    const zoom = Math.floor(this.map.getZoom());
     const stale = this.held && (!within(viewOf(this.map), this.held.box) || (this.held.clustered && zoom !== this.held.zoom));
     const everything = this.held && !this.held.clustered && this.held.box === this.extent;
     if (stale && !everything) this.load(false);
@@ -111,7 +111,7 @@ class Issues {
   visible() {
     if (!this.index) return this.clusters;
     const around = grown(viewOf(this.map), 0.2);
-    return /** @type {any} */ (this.index.getClusters(around, Math.round(this.map.getZoom())));
+    return /** @type {any} */ (this.index.getClusters(around, Math.floor(this.map.getZoom())));
   }
 
   /** @param {string} key @param {Point | ServerCluster} feature */

@@ -2,6 +2,7 @@
 
 import { readPlace, writePlace } from "../geometry.js";
 
+const EDGE = 8;
 const CALM = "(prefers-reduced-motion: reduce)";
 
 /** @param {L.Map} map @param {{extent: Box}} settings */
@@ -15,9 +16,9 @@ export default function start(map, { extent }) {
   addEventListener("popstate", () => follow(map));
 }
 
-/** Leave room for the sheet on a phone. @param {L.Map} map @returns {L.FitBoundsOptions} */
-export function room(map) {
-  return { paddingBottomRight: [0, covered(map)] };
+/** Leave a small edge, and room for the sheet on a phone. @param {L.Map} map @returns {L.FitBoundsOptions} */
+function room(map) {
+  return { paddingTopLeft: [EDGE, EDGE], paddingBottomRight: [EDGE, covered(map) + EDGE] };
 }
 
 /** How much of the map's lower part something lies on, in pixels. @param {L.Map} map */
