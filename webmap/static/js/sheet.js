@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 import { nearestStop } from "./geometry.js";
 
 export const STOPS = /** @type {const} */ (["peek", "half", "full"]);
-const PEEK_PX = 176;
+const PEEK_PX = 200;
 const HALF_SHARE = 0.52;
 const TAP_PX = 6;
 

@@ -1,10 +1,15 @@
-/** Which layers are shown. The legend turns them, the layers listen. */
+/**
+ * Which layers are shown. The legend turns them, the layers listen. Kept on this device, for the
+ * page that has the legend.
+ */
+
+const KEY = "wangge.layers";
 
 /** @typedef {"streets" | "communities" | "grids" | "buildings" | "issues" | "uncovered"} LayerName */
 
 class Switches extends EventTarget {
   /** @type {Set<LayerName>} */
-  #hidden = new Set();
+  #hidden = new Set(remembered());
 
   /** @param {LayerName} name */
   shown(name) {
@@ -15,12 +20,33 @@ class Switches extends EventTarget {
   turn(name, shown) {
     if (shown) this.#hidden.delete(name);
     else this.#hidden.add(name);
+    remember([...this.#hidden]);
     this.dispatchEvent(new Event(name));
   }
 
   /** @param {LayerName} name @param {() => void} listener */
   on(name, listener) {
     this.addEventListener(name, listener);
+  }
+}
+
+/** @returns {LayerName[]} */
+function remembered() {
+  if (!document.body.classList.contains("mapped")) return [];
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {LayerName[]} hidden */
+function remember(hidden) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(hidden));
+  } catch {
+    return; // private windows may keep nothing; the switches work without
   }
 }
 

@@ -8,22 +8,28 @@ import { button } from "./controls.js";
 
 const ROOMY = "(width >= 1100px) and (height >= 640px)";
 
-/** @typedef {import("../switches.js").LayerName} LayerName */
+const FINE_FROM = 14;
 
-/** @returns {{name: LayerName, text: string, swatch: SVGElement}[]} */
+/**
+ * @typedef {import("../switches.js").LayerName} LayerName
+ * @typedef {{name: LayerName, text: string, swatch: SVGElement, fine?: boolean}} Row `fine`: seen from near only
+ */
+
+/** @returns {Row[]} */
 function rows() {
   const { tier, groups, alarm } = palette();
   return [
     { name: "issues", text: t("诉求；红圈为超期"), swatch: dots() },
     { name: "streets", text: t("街道界"), swatch: line(tier, 3) },
     { name: "communities", text: t("社区界"), swatch: line(tier, 2) },
-    { name: "grids", text: t("网格界"), swatch: line(tier, 1) },
-    { name: "buildings", text: t("楼栋按党小组着色"), swatch: patches(groups) },
+    { name: "grids", text: t("网格界"), swatch: line(tier, 1), fine: true },
+    { name: "buildings", text: t("楼栋按党小组着色"), swatch: patches(groups), fine: true },
     { name: "uncovered", text: t("没有划入网格的地面"), swatch: hatched(alarm, "none") },
   ];
 }
 
-export default function start() {
+/** @param {L.Map} map */
+export default function start(map) {
   const corner = byId("top-right");
   const opener = button("layers", t("图层和图例"), () => open(true));
   const box = el("section", { class: "legend", "aria-label": t("图层和图例") });
@@ -36,6 +42,9 @@ export default function start() {
   };
   open(matchMedia(ROOMY).matches);
   onTurn(() => write(box, () => open(false)));
+  const tell = () => box.classList.toggle("afar", Math.round(map.getZoom()) < FINE_FROM);
+  map.on("zoomend", tell);
+  tell();
 }
 
 /** @param {HTMLElement} box @param {() => void} close */
@@ -44,19 +53,24 @@ function write(box, close) {
   fill(box, el("div", { class: "legend-head" }, t("图层和图例"), shut), ...rows().map(row), missing());
 }
 
-/** @param {{name: LayerName, text: string, swatch: SVGElement}} what */
-function row({ name, text, swatch }) {
+/** @param {Row} what */
+function row({ name, text, swatch, fine }) {
   const box = el("input", {
     type: "checkbox",
     checked: switches.shown(name),
     onchange: (/** @type {Event} */ event) => switches.turn(name, /** @type {HTMLInputElement} */ (event.target).checked),
   });
-  return el("label", { class: "legend-row" }, box, el("span", {}, text), swatch);
+  return el("label", { class: "legend-row" }, box, el("span", {}, text, fine && afar()), swatch);
 }
 
 function missing() {
   const { hatch, building } = palette();
-  return el("div", { class: "legend-row sole" }, el("span", {}, t("没有党小组的楼栋")), hatched(hatch, building));
+  return el("div", { class: "legend-row sole" }, el("span", {}, t("没有党小组的楼栋"), afar()), hatched(hatch, building));
+}
+
+/** Shown as long as the map is too far away for the layer. */
+function afar() {
+  return el("small", { class: "legend-afar" }, t("放大后可见"));
 }
 
 /** @param {...SVGElement} parts */

@@ -44,7 +44,7 @@ class Spot {
     const dot = L.divIcon({ className: "here", iconSize: [20, 20] });
     L.marker(place, { icon: dot, interactive: false, keyboard: false }).addTo(this.marks);
     bringIntoView(this.map, latitude, longitude, NEAR);
-    showNotice(t("位置误差约 {distance}", { distance: distance(accuracy, lang) }));
+    showNotice(accuracy > 0 ? t("位置误差约 {distance}", { distance: distance(accuracy, lang) }) : t("已移到你现在的位置"));
     page.arrive({ lon: longitude, lat: latitude });
   }
 

@@ -8,7 +8,7 @@ import { hatching, onTurn, palette } from "../palette.js";
 import { page } from "../state.js";
 import { switches } from "../switches.js";
 
-const GRIDS_FROM = 14;
+const GRIDS_FROM = 13.5;
 const FULL_FROM = 14;
 const ROOM = 0.35;
 
@@ -27,13 +27,13 @@ const LOOK = {
 const NAMES = [
   { tier: "streets", from: 10, to: 13, type: 17, css: "street" },
   { tier: "communities", from: 13, to: 16, type: 13, css: "community" },
-  { tier: "grids", from: 16, to: 19, type: 12, css: "grid" },
+  { tier: "grids", from: 16, to: 18, type: 12, css: "grid" },
 ];
 
 /** @param {L.Map} map @param {{url: string, quiet?: boolean}} settings */
 export default function start(map, { url, quiet = false }) {
   const tiers = new Tiers(map, url);
-  const wanted = /** @type {Tier[]} */ (quiet ? ["communities", "grids"] : ["streets", "communities", "grids", "uncovered"]);
+  const wanted = /** @type {Tier[]} */ (quiet ? ["communities", "grids", "uncovered"] : ["streets", "communities", "grids", "uncovered"]);
   const load = () => wanted.forEach((tier) => tiers.load(tier));
   load();
   page.on("data", load);
