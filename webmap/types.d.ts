@@ -158,6 +158,8 @@ interface ImportJob {
   refused: number;
   dropped_columns: string[];
   unknown_columns: string[];
+  unknown_values?: Record<string, string[]>;
+  recognised_columns?: Record<string, string>;
   error: { code: string; title: string } | null;
   created_at: string;
 }

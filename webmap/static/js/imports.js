@@ -5,7 +5,6 @@ import { byId, el, fill, icon } from "./dom.js";
 import { count, moment, size } from "./format.js";
 import { lang, t, timeZone } from "./i18n.js";
 import { jobCard, stateWord } from "./job.js";
-import { showNotice } from "./notice.js";
 import { upload } from "./upload.js";
 
 const POLL_MS = 1000;
@@ -46,8 +45,7 @@ async function submit(event) {
     const { id, new: fresh } = await upload("/api/imports", form, (share) => {
       send.textContent = t("正在上传 {percent}%", { percent: Math.round(share * 100) });
     });
-    opened(String(id));
-    if (!fresh) showNotice(t("这个文件以前导入过，结果列在这里。"));
+    opened(String(id), !fresh);
   } catch (error) {
     complain(sentence(error));
   }
@@ -55,16 +53,16 @@ async function submit(event) {
   send.disabled = !file.files?.length;
 }
 
-/** Another job comes to the front. @param {string} id */
-function opened(id) {
+/** Another job comes to the front. @param {string} id @param {boolean} [again] whether its file came again */
+function opened(id, again) {
   history.pushState(null, "", `/imports/${encodeURIComponent(id)}`);
   file.value = "";
   chosen();
-  watch(id);
+  watch(id, again);
 }
 
-/** Follow a job until it has ended. @param {string} id */
-async function watch(id) {
+/** Follow a job until it has ended. @param {string} id @param {boolean} [again] whether its file came again */
+async function watch(id, again = false) {
   watched = id;
   const card = byId("job");
   fill(card);
@@ -73,7 +71,7 @@ async function watch(id) {
     try {
       const job = /** @type {ImportJob} */ (await ask(`/api/imports/${encodeURIComponent(id)}`));
       if (watched !== id) return;
-      jobCard(card, job);
+      jobCard(card, job, again);
       if (job.state === "done" || job.state === "failed") return void earlier();
       pause = POLL_MS;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** One import: how far it is, what came of it, and the rows that need a hand. */
 
-import { el, fill } from "./dom.js";
+import { el, fill, icon } from "./dom.js";
 import { count } from "./format.js";
 import { lang, t } from "./i18n.js";
 import { refusedRows } from "./refused.js";
@@ -18,19 +18,23 @@ export function stateWord(state) {
   return STATES[state]?.() ?? state;
 }
 
-/** Shows a job in its card, without building anew what stands. @param {HTMLElement} card @param {ImportJob} job */
-export function jobCard(card, job) {
+/**
+ * Shows a job in its card, without building anew what stands.
+ * @param {HTMLElement} card @param {ImportJob} job @param {boolean} again whether this file had been imported before
+ */
+export function jobCard(card, job, again) {
   const ended = job.state === "done" || job.state === "failed";
   const rows = card.querySelector(".refused");
   fill(card,
     el("h2", {}, job.file_name, " ", el("span", { class: job.state === "failed" ? "badge alarm" : "badge" }, stateWord(job.state))),
+    again && el("p", { class: "before" }, icon("info"), t("这个文件以前导入过，没有重复导入")),
     ended ? null : progress(job),
-    job.error ? el("p", { class: "problem" }, job.error.title) : null,
-    job.state === "failed" ? null : results(job),
+    outcome(job),
     columns(t("没有保存这些联系方式列：{names}", { names: list(job.dropped_columns) }), job.dropped_columns),
     columns(t("没有认出这些列：{names}", { names: list(job.unknown_columns) }), job.unknown_columns),
+    strange(job.unknown_values ?? {}),
     ended && job.added ? el("p", {}, el("a", { class: "button", href: "/" }, t("到地图上看"))) : null,
-    ended && job.refused ? rows ?? refusedRows(job.id, (changed) => refreshed(card, changed)) : null);
+    ended && job.refused ? rows ?? refusedRows(job, (changed) => refreshed(card, changed)) : null);
 }
 
 /** @param {string[]} names */
@@ -43,6 +47,13 @@ function columns(text, names) {
   return names.length ? el("p", { class: "hint" }, text) : null;
 }
 
+/** The values that are none of ours, by column. @param {Record<string, string[]>} values */
+function strange(values) {
+  const told = Object.entries(values).filter(([, all]) => all.length);
+  const each = told.map(([column, all]) => t("{column}：{values}", { column, values: list(all) }));
+  return columns(t("没认出的值：{values}", { values: each.join(t("；")) }), each);
+}
+
 /** @param {ImportJob} job */
 function progress({ done, total }) {
   const known = total ? { max: total, value: done } : {};
@@ -50,6 +61,11 @@ function progress({ done, total }) {
     ? t("{done} / {total} 行", { done: count(done, lang), total: count(total, lang) })
     : t("正在读表……");
   return el("div", { class: "progress" }, el("progress", { ...known, "aria-label": t("导入进度") }), el("span", {}, told));
+}
+
+/** What came of it so far, or why it failed. @param {ImportJob} job */
+function outcome(job) {
+  return job.state === "failed" ? job.error && el("p", { class: "problem" }, job.error.title) : results(job);
 }
 
 /** @param {ImportJob} job */
