@@ -70,3 +70,11 @@ test("what is no place in the address is nothing", () => {
     assert.equal(geometry.readPlace(text), null, text);
   }
 });
+
+test("a box around positions holds each of them, and grows by degrees", () => {
+  const box = geometry.boxOf([[109.03, 32.7], [109.01, 32.72], [109.02, 32.69]]);
+  assert.deepEqual(box, [109.01, 32.69, 109.03, 32.72]);
+  assert.deepEqual(geometry.padded([1, 2, 3, 4], 0.5), [0.5, 1.5, 3.5, 4.5]);
+  assert.ok(geometry.holdsPoint(box, 109.01, 32.72));
+  assert.ok(!geometry.holdsPoint(box, 109.009, 32.7));
+});
