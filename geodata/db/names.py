@@ -29,6 +29,7 @@ _NAMED: Final = text("""
     from community join street on street.code = community.street_code,
         ST_PointOnSurface(community.shape) as middle
     where community.shape is not null
+    order by kind, label, ref
 """)
 
 _VERSION: Final = text("""

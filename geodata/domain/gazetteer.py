@@ -116,7 +116,11 @@ class Mention(NamedTuple):
 
 
 class Gazetteer:
-    """The index of names; built once from the entries and never changed."""
+    """The index of names; built once from the entries and never changed.
+
+    Every order in it follows from the order of the entries, so that equals keep their places in
+    every process.
+    """
 
     def __init__(self, entries: Iterable[Known]) -> None:
         """List each entry under every name, number and building it goes by."""
@@ -130,10 +134,10 @@ class Gazetteer:
             self._add(entry)
         self.doors, self.houses = dict(self.doors), dict(self.houses)
         self.names: set[str] = {name for name, _, _ in self.doors}
-        self._starts = _by_start(self.names | set(self.communities) | self.streets)
+        self._starts = _by_start(sorted({*self.names, *self.communities, *self.streets}))
         self.named = _by_number(self.doors)
         self._numbers = _by_name(self.houses)
-        self.pairs = _by_pair(self.names)
+        self.pairs = _by_pair(sorted(self.names))
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """The known names in a normalised text from left to right, the longest at each place."""
@@ -177,7 +181,7 @@ class Gazetteer:
         if entry.kind == "community":
             self.communities[normalise(entry.name)].append(index)
             return
-        for name, number, building in _keys(entry, parsed):
+        for name, number, building in sorted(_keys(entry, parsed)):
             self.doors[name, number, building].append(index)
             self.houses[name, number].append(index)
 
@@ -281,10 +285,10 @@ def _leading(number: str) -> int:
     return int(digits.group()) if digits else 0
 
 
-def _by_pair(names: Iterable[str]) -> dict[str, set[str]]:
-    """The names that contain a certain pair of neighbouring characters."""
-    pairs: dict[str, set[str]] = defaultdict(set)
+def _by_pair(names: Iterable[str]) -> dict[str, list[str]]:
+    """The names that contain a certain pair of neighbouring characters, in their order."""
+    pairs: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        for start in range(len(name) - 1):
-            pairs[name[start : start + 2]].add(name)
+        for pair in {name[start : start + 2] for start in range(len(name) - 1)}:
+            pairs[pair].append(name)
     return dict(pairs)

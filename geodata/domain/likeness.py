@@ -40,7 +40,7 @@ def likely(known: Gazetteer, ask: Ask, limit: int) -> list[Likeness]:
         return []
     pool = _pool(known, ask)
     best: dict[str, Likeness] = {}
-    for asked in {unknown.name, unknown.within + unknown.name}:
+    for asked in dict.fromkeys((unknown.name, unknown.within + unknown.name)):
         for name, score, _ in process.extract(
             asked, pool, scorer=fuzz.ratio, score_cutoff=LEAST, limit=limit
         ):

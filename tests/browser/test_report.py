@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from geodata.db import tables
+from geodata.domain.issue import POINTS
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_map import CENTRE, building
 
@@ -19,12 +20,27 @@ def tell(page: Page, text: str) -> None:
     page.locator("#send").click()
 
 
-def test_by_a_pin(phone: Visit, site: Site) -> None:
-    *_, lon, lat = building(site)
-    page = phone.open("/report")
+def tap(page: Page, lon: float, lat: float) -> None:
+    """Set the pin."""
     page.locator("#ground").scroll_into_view_if_needed()
     x, y = page.evaluate(CENTRE.replace("wangge_map", "report_map"), [lon, lat])
     page.mouse.click(x, y)
+
+
+def several(site: Site) -> tuple[str, str]:
+    """A word that several places answer to, and the label of one that is a point."""
+    for word in ("花园", "小区", "学校", "超市"):
+        answer = site.locator.answer(word, 6)
+        exact = [one.label for one in answer.candidates if one.precision in POINTS]
+        if not answer.sure and len(answer.candidates) > 1 and exact:
+            return word, exact[0]
+    pytest.fail("every word is sure")
+
+
+def test_by_a_pin(phone: Visit, site: Site) -> None:
+    *_, lon, lat = building(site)
+    page = phone.open("/report")
+    tap(page, lon, lat)
     expect(page.locator("#where")).to_contain_text("选定")
     tell(page, "路灯不亮：按图钉")
     expect(page.locator("#done h1")).to_contain_text("已送到")
@@ -49,15 +65,26 @@ def test_by_an_address(phone: Visit, site: Site) -> None:
     assert precision in ("door", "building")
 
 
-def test_an_address_that_may_be_several_is_asked_back(phone: Visit, site: Site) -> None:
-    address, *_ = building(site)
-    road = re.sub(r"\d+号.*", "", address)
+def test_a_road_alone_is_shown_and_a_point_asked_for(phone: Visit, site: Site) -> None:
+    address, _, lon, lat = building(site)
     page = phone.open("/report")
-    page.locator("#address").fill(road)
+    page.locator("#address").fill(re.sub(r"\d+号.*", "", address))
     tell(page, "路灯不亮：只写了路名")
-    expect(page.locator("#problem")).to_be_visible()
-    page.locator("#choices button").first.click()
-    expect(page.locator("#done h1")).to_be_visible()
+    expect(page.locator("#problem")).to_contain_text("请在地图上点出具体位置")
+    expect(page.locator("#done")).to_be_hidden()
+    tap(page, lon, lat)
+    page.locator("#send").click()
+    expect(page.locator("#done h1")).to_contain_text("已送到")
+
+
+def test_an_address_that_may_be_several_is_asked_back(phone: Visit, site: Site) -> None:
+    word, label = several(site)
+    page = phone.open("/report")
+    page.locator("#address").fill(word)
+    tell(page, "路灯不亮：好几个地方都叫这个")
+    expect(page.locator("#problem")).to_contain_text("请选一处")
+    page.locator("#choices button").filter(has_text=label).first.click()
+    expect(page.locator("#done h1")).to_contain_text("已送到")
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(phone: Visit) -> None:

@@ -1,6 +1,9 @@
 """From what people write to a place, or to an honest "not sure"."""
 
+import os
 import pickle
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 
@@ -246,3 +249,26 @@ def test_thousands_a_second() -> None:
     started = time.perf_counter()
     GEOCODER.locate("香溪路" * 3000)
     assert time.perf_counter() - started < 0.5
+
+
+ASK = """
+from geodata.domain.gazetteer import Entry
+from geodata.domain.geocoder import Geocoder
+gardens = [Entry("building", f"{name}花园", 109.02, 32.69) for name in "金碧丽翠兰梅竹菊东西"]
+print([match.label for match in Geocoder(gardens).locate("花园").candidates])
+"""
+
+
+def test_equals_keep_their_places_in_every_process() -> None:
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", ASK],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(answers) == 1
+    assert "花园" in answers.pop()
