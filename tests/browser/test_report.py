@@ -21,8 +21,9 @@ def tell(page: Page, text: str) -> None:
 
 
 def tap(page: Page, lon: float, lat: float) -> None:
-    """Set the pin."""
+    """Set the pin, once the map has come to rest."""
     page.locator("#ground").scroll_into_view_if_needed()
+    expect(page.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
     x, y = page.evaluate(CENTRE.replace("wangge_map", "report_map"), [lon, lat])
     page.mouse.click(x, y)
 
@@ -69,6 +70,8 @@ def test_a_road_alone_is_shown_and_a_point_asked_for(phone: Visit, site: Site) -
     address, _, lon, lat = building(site)
     page = phone.open("/report")
     page.locator("#address").fill(re.sub(r"\d+号.*", "", address))
+    page.locator("#address").blur()
+    expect(page.locator("#where")).to_contain_text("请在地图上点出具体位置")
     tell(page, "路灯不亮：只写了路名")
     expect(page.locator("#problem")).to_contain_text("请在地图上点出具体位置")
     expect(page.locator("#done")).to_be_hidden()

@@ -109,13 +109,18 @@ async function doubt(q) {
   return null;
 }
 
-/** Take an address that can mean only one door as soon as it is written. */
+/** Take an address that can mean only one place as soon as it is written. */
 async function settle() {
   const q = address.value.trim();
   if (!q || place.current || onlyNear()) return;
   const answer = await ask("/api/geocode", { params: { q, limit: 2 } }).catch(() => null);
-  const only = answer?.sure && !wideZoom(answer.matches[0].precision) ? answer.matches[0] : null;
-  if (only && !place.current && address.value.trim() === q) choose(only);
+  if (!answer || place.current || address.value.trim() !== q) return;
+  if (answer.sure || onlyRound(answer.matches)) choose(answer.matches[0]);
+}
+
+/** Whether all that is known is one community or road. @param {Match[]} matches */
+function onlyRound(matches) {
+  return matches.length === 1 && Boolean(wideZoom(matches[0].precision));
 }
 
 /** @param {unknown} error */
@@ -127,7 +132,7 @@ function refused(error) {
 /** @param {Match[]} candidates */
 function offer(candidates) {
   if (!candidates.length) return complain(t("没有找到这个地址。换一种写法，或在地图上点一下。你写的内容都还在。"), address);
-  if (candidates.length === 1 && wideZoom(candidates[0].precision)) {
+  if (onlyRound(candidates)) {
     choose(candidates[0]);
     return complain(t("请在地图上点出具体位置。"), byId("ground"));
   }
