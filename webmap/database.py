@@ -13,7 +13,7 @@ from flask import Flask, current_app, g
 from sqlalchemy.exc import OperationalError
 
 from geodata.db.engine import make_engine, make_sessions
-from geodata.services import district, geocoding
+from geodata.services import district, geocoding, search
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
@@ -56,6 +56,7 @@ class Versioned(Generic[T]):
 class _Store:
     sessions: sessionmaker[Session]
     locator: Versioned[geocoding.Locator]
+    index: Versioned[search.Index]
     ground: Versioned[district.Ground]
 
 
@@ -64,6 +65,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
     store = _Store(
         sessions or make_sessions(make_engine(settings.database_url)),
         Versioned(geocoding.Locator.of, geocoding.version),
+        Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
     )
     app.extensions[_KEY] = store
@@ -78,6 +80,7 @@ def _warm(store: _Store) -> None:
     """Build what the first reader would wait for; without a database it is built later."""
     with suppress(OperationalError), store.sessions() as opened:
         store.locator.get(opened)
+        store.index.get(opened)
 
 
 def session() -> Session:
@@ -90,6 +93,11 @@ def session() -> Session:
 def locator() -> geocoding.Locator:
     """Finds addresses; built once for each state of the ground."""
     return _store().locator.get(session())
+
+
+def index() -> search.Index:
+    """Finds areas and organisations; built once for each state of the ground."""
+    return _store().index.get(session())
 
 
 def ground() -> district.Ground:

@@ -136,7 +136,7 @@ class Gazetteer:
         self.names: set[str] = {name for name, _, _ in self.doors}
         self._starts = _by_start(sorted({*self.names, *self.communities, *self.streets}))
         self.named = _by_number(self.doors)
-        self._numbers = _by_name(self.houses)
+        self.numbers = _by_name(self.houses)
         self.pairs = _by_pair(sorted(self.names))
 
     def mentions(self, text: str) -> Iterator[Mention]:
@@ -166,7 +166,7 @@ class Gazetteer:
     def nearest(self, name: str, number: str, count: int = 4) -> list[int]:
         """Entries of a name with the numbers nearest to one that is not there."""
         asked = _leading(number)
-        near = sorted(self._numbers.get(name, ()), key=lambda other: abs(_leading(other) - asked))
+        near = sorted(self.numbers.get(name, ()), key=lambda other: abs(_leading(other) - asked))
         return [self.houses[name, other][0] for other in near[:count]]
 
     def _add(self, entry: Known) -> None:

@@ -56,6 +56,11 @@ class Geocoder:
     def __len__(self) -> int:
         return len(self._known.entries)
 
+    @property
+    def known(self) -> Gazetteer:
+        """The names that it looks up."""
+        return self._known
+
     def locate(self, text: str, limit: int = 8, *, street: str = "", community: str = "") -> Answer:
         """The place that a text means, with at most `limit` candidates, the likeliest first.
 
@@ -235,7 +240,7 @@ class Geocoder:
     def _match(self, index: int, precision: Precision, score: float) -> Match:
         entry = self._known.entries[index]
         return Match(
-            _label(entry),
+            label(entry),
             entry.lon,
             entry.lat,
             precision,
@@ -246,8 +251,8 @@ class Geocoder:
         )
 
 
-def _label(entry: Known) -> str:
-    """The entry's own label, or its address and name without saying one of them twice."""
+def label(entry: Known) -> str:
+    """An entry's own label, or its address and name without saying one of them twice."""
     if entry.label:
         return entry.label
     if entry.name and entry.name not in entry.address:

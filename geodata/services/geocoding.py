@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from geodata.db import names
+from geodata.domain.completion import Completion
 from geodata.domain.geocoder import Answer, Geocoder, Match
 from geodata.domain.issue import Precision
 from geodata.domain.lattice import snap
@@ -39,6 +40,7 @@ class Locator:
     def __init__(self, geocoder: Geocoder) -> None:
         """Wrap a geocoder; safe to share between threads."""
         self.geocoder = geocoder
+        self.completion = Completion(geocoder.known)
 
     @classmethod
     def of(cls, session: Session) -> "Locator":

@@ -1,6 +1,8 @@
 """The JSON API, one module a noun."""
 
-from webmap.api import health, imports, issues, layers, places, tiles
+from webmap.api import health, imports, issues, layers, places, search, tiles
 
-BLUEPRINTS = tuple(module.blueprint for module in (health, imports, issues, layers, places, tiles))
+BLUEPRINTS = tuple(
+    module.blueprint for module in (health, imports, issues, layers, places, search, tiles)
+)
 __all__ = ["BLUEPRINTS"]

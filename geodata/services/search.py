@@ -1,0 +1,268 @@
+"""One search for everything that the district names: places, areas, people's posts, issues."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import search as store
+from geodata.domain.answer import Answer, Match
+from geodata.domain.callname import Ask, Kind, understood
+from geodata.domain.completion import Named
+from geodata.domain.gazetteer import Entry
+from geodata.domain.geocoder import SAME_SPOT_M, label
+from geodata.domain.privacy import masked_name
+from geodata.domain.search import ALIKE, BEGUN, EXACT, WITHIN, Box, Finder, Found, Thing
+from geodata.domain.spelling import normalise
+from geodata.domain.spot import middle
+from geodata.services import district
+from geodata.services.geocoding import Locator
+
+ORDER: Final[tuple[Kind, ...]] = (
+    "issue", "community", "street", "grid", "address", "building", "place", "road", "group",
+    "branch", "committee", "worker",
+)  # fmt: skip
+"""Of matches that are equally good, which kind comes first."""
+
+_TRACKED: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+_TRACK_START: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{0,4}){0,3}", re.IGNORECASE)
+_NAME: Final = re.compile("[\u3400-\u9fff·]{2,8}")
+_SHORTEST_TICKET: Final = 4
+_UUID_DIGITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that the words may mean.
+
+    `rank` runs from the name itself (0) to all but one character of it (4). `lon`, `lat` or `box`
+    (degrees) say where; `opens` is a kind and an id, or None for what is only shown.
+    """
+
+    kind: Kind
+    label: str
+    detail: str
+    rank: int
+    lon: float | None = None
+    lat: float | None = None
+    box: Box | None = None
+    opens: tuple[str, str] | None = None
+    precision: str | None = None
+    facts: tuple[tuple[str, object], ...] = ()
+
+
+class Index:
+    """What is kept in memory for the search: the areas, and the names of the geocoder."""
+
+    def __init__(self, finder: Finder) -> None:
+        """Wrap a finder; safe to share between threads."""
+        self.finder = finder
+
+    @classmethod
+    def of(cls, session: Session) -> "Index":
+        """An index of all areas and organisations in the store."""
+        return cls(Finder(_things(store.areas(session))))
+
+
+def version(session: Session) -> str:
+    """Changes when the areas or organisations of an index have changed."""
+    return store.version(session)
+
+
+def answer(
+    session: Session, index: Index, locator: Locator, words: str, limit: int, now: datetime
+) -> list[Hit]:
+    """At most `limit` things that the words may mean, the best first, those of a kind together."""
+    ask = understood(words)
+    found = index.finder.asked(ask, limit) or index.finder.coded(words, limit)
+    hits = [
+        *_issues(session, words, limit),
+        *(_area(one) for one in found if ask.duty is None),
+        *_workers(session, ask, found, words, (limit, now)),
+        *(_places(index.finder, locator, words, limit) if ask.duty is None else ()),
+    ]
+    return _gathered(hits, ask.kind, limit)
+
+
+def _things(rows: Iterable[Row[Any]]) -> Iterator[Thing]:
+    """The areas, and the organisations with the ground of what they open."""
+    boxes: dict[tuple[str, str], Box] = {}
+    listed = list(rows)
+    for row in listed:
+        if row.box:
+            boxes[row.kind, row.id] = district.box(row.box)
+    for row in listed:
+        home = (row.home or row.kind, row.id)
+        detail = _joined(row.community, row.street)
+        yield Thing(
+            row.kind, row.label, detail, row.code, home, row.street_code, boxes.get(home),
+            row.community,
+        )  # fmt: skip
+
+
+def _area(found: Found) -> Hit:
+    thing = found.thing
+    facts = (("code", thing.code),) if thing.code else ()
+    return Hit(
+        thing.kind, thing.label, thing.detail, found.rank, box=thing.box, opens=thing.opens,
+        facts=facts,
+    )  # fmt: skip
+
+
+def _workers(
+    session: Session, ask: Ask, found: Sequence[Found], words: str, how: tuple[int, datetime]
+) -> list[Hit]:
+    """Posts by the words for a grid or community and the duty, else by a worker's whole name."""
+    limit, now = how
+    if ask.duty is not None:
+        best = min((one.rank for one in found), default=EXACT)
+        codes = [
+            one.thing.opens[1]
+            for one in found
+            if one.rank == best and one.thing.kind in ("grid", "community")
+        ]
+        lead = ask.duty == "lead"
+        rows = store.posts_at(session, codes, lead=lead, now=now, most=limit) if codes else []
+        return [_worker(row, best) for row in rows]
+    name = "".join(words.split())
+    if not _NAME.fullmatch(name):
+        return []
+    return [_worker(row, EXACT) for row in store.posts_of(session, name, now, limit)]
+
+
+def _worker(row: RowMapping, rank: int) -> Hit:
+    detail = _joined(row["grid"], "" if row["community"] in row["grid"] else row["community"])
+    return Hit(
+        "worker", masked_name(row["name"]), detail, rank, box=district.box(row["box"]),
+        opens=("grid", row["grid_code"]), facts=(("duty", row["duty"]),),
+    )  # fmt: skip
+
+
+def _issues(session: Session, words: str, limit: int) -> list[Hit]:
+    """Issues by their ticket or the start of it, or by the id they are followed with."""
+    plain = "".join(unicodedata.normalize("NFKC", words).split())
+    span = _tracked(plain)
+    rows: list[RowMapping] = list(store.tracked(session, *span, limit)) if span else []
+    if len(plain) >= _SHORTEST_TICKET and any(c.isascii() and c.isdigit() for c in plain):
+        starts = list(dict.fromkeys((plain, plain.upper(), plain.lower())))
+        rows += store.tickets(session, starts, limit)
+    return [_issue(row, plain) for row in rows]
+
+
+def _tracked(plain: str) -> tuple[UUID, UUID] | None:
+    """The first and the last id that a text may be, or be the start of."""
+    whole = _TRACKED.search(plain)
+    if whole:
+        return UUID(whole.group()), UUID(whole.group())
+    if not _TRACK_START.fullmatch(plain):
+        return None
+    digits = plain.replace("-", "")
+    return UUID(digits.ljust(_UUID_DIGITS, "0")), UUID(digits.ljust(_UUID_DIGITS, "f"))
+
+
+def _issue(row: RowMapping, plain: str) -> Hit:
+    exact = plain.casefold() == row["ticket"].casefold() or str(row["public_id"]) in plain.lower()
+    shown = ("status", "is_open", "category_zh", "category_en", "due_at")
+    return Hit(
+        "issue", row["ticket"], row["grid"] or row["community"] or "", EXACT if exact else BEGUN,
+        row["lon"], row["lat"], opens=("issue", str(row["public_id"])),
+        facts=tuple((key, row[key]) for key in shown),
+    )  # fmt: skip
+
+
+def _places(finder: Finder, locator: Locator, words: str, limit: int) -> Iterator[Hit]:
+    """What the geocoder makes of the words, then what they may become."""
+    found = locator.answer(words, limit)
+    for match in found.candidates:
+        if match.kind != "community":
+            yield _place(finder, match, _rank(found, match, words))
+    for entry in locator.completion.doors(words, limit):
+        yield _entry(finder, entry, BEGUN)
+    for named in locator.completion.names(words, limit):
+        yield _named(finder, named)
+
+
+def _rank(found: Answer, match: Match, words: str) -> int:
+    """A road's whole name is exact; a door is, where the geocoder is sure or only undecided."""
+    if match.kind == "road":
+        return EXACT if normalise(words) == normalise(match.label) else WITHIN
+    return ALIKE if found.reason in ("unlike", "no_number") else EXACT
+
+
+def _place(finder: Finder, match: Match, rank: int) -> Hit:
+    where = finder.area("community", match.community_code)
+    return Hit(
+        _kind(match.kind, match.precision), match.label, _whereabouts(where), rank,
+        match.lon, match.lat, opens=_spot(match.kind, match.lon, match.lat),
+        precision=match.precision,
+    )  # fmt: skip
+
+
+def _entry(finder: Finder, entry: Entry, rank: int) -> Hit:
+    where = finder.area("community", entry.community_code)
+    precision = {"road": "road", "door": "door"}.get(entry.kind, "place")
+    return Hit(
+        _kind(entry.kind, precision), label(entry), _whereabouts(where), rank, entry.lon,
+        entry.lat, opens=_spot(entry.kind, entry.lon, entry.lat), precision=precision,
+    )  # fmt: skip
+
+
+def _named(finder: Finder, named: Named) -> Hit:
+    """One name as one thing, however many houses stand under it."""
+    rank = BEGUN if named.begun else WITHIN
+    first = named.entries[0]
+    if len(named.entries) == 1 or first.kind == "road":
+        return _entry(finder, first, rank)
+    where = finder.area("community", first.community_code)
+    names = {entry.name for entry in named.entries}
+    shown = names.pop() if len(names) == 1 else named.name
+    spot = middle(named.entries, list(range(len(named.entries))), SAME_SPOT_M)
+    if spot is not None:
+        return replace(_entry(finder, named.entries[spot], rank), kind="building", label=shown)
+    facts = (("houses", len(named.entries)),)
+    return Hit("building", shown, _whereabouts(where), rank, box=named.box, facts=facts)
+
+
+def _kind(kind: str, precision: str) -> Kind:
+    if kind == "road":
+        return "road"
+    if kind == "place":
+        return "place"
+    return "building" if kind == "courtyard" or precision == "building" else "address"
+
+
+def _spot(kind: str, lon: float, lat: float) -> tuple[str, str] | None:
+    """What a point opens; a road is none, and only shown."""
+    return None if kind == "road" else ("place", f"{lon:.7f},{lat:.7f}")
+
+
+def _whereabouts(where: Thing | None) -> str:
+    return _joined(where.label, where.detail) if where else ""
+
+
+def _joined(*words: str) -> str:
+    return " · ".join(word for word in words if word)
+
+
+def _gathered(hits: Iterable[Hit], said: Kind | None, limit: int) -> list[Hit]:
+    """The best of each kind in turn, each thing once, until there are enough; then by kind.
+
+    What is only alike is shown where nothing else is.
+    """
+    order = {kind: place for place, kind in enumerate(ORDER)} | ({said: -1} if said else {})
+    once = {(hit.kind, hit.label, hit.detail): hit for hit in sorted(hits, key=lambda h: -h.rank)}
+    close = [hit for hit in once.values() if hit.rank < ALIKE]
+    turns: dict[Kind, int] = dict.fromkeys(ORDER, 0)
+    ranked: list[tuple[int, int, int, int, Hit]] = []
+    for hit in sorted(close or once.values(), key=lambda h: h.rank):
+        turns[hit.kind] += 1
+        ranked.append((hit.rank, turns[hit.kind], order[hit.kind], len(ranked), hit))
+    taken = [place[-1] for place in sorted(ranked, key=lambda place: place[:-1])[:limit]]
+    kinds = list(dict.fromkeys(hit.kind for hit in taken))
+    return [hit for kind in kinds for hit in taken if hit.kind == kind]
