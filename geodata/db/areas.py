@@ -1,5 +1,6 @@
 """The district and its areas, and what stands at a place."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -7,7 +8,15 @@ from sqlalchemy import RowMapping, Select, String, func, select, text, true
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound
-from geodata.db.tables import building, community, district, grid, party_org, street
+from geodata.db.tables import (
+    boundary,
+    building,
+    community,
+    district,
+    grid,
+    party_org,
+    street,
+)
 
 
 def first_district(session: Session) -> RowMapping | None:
@@ -52,6 +61,42 @@ def community_facts(session: Session, code: str) -> RowMapping | None:
         community.join(street, street.c.code == community.c.street_code).join(homes, true())
     )
     return session.execute(query.where(community.c.code == code)).mappings().first()
+
+
+def street_facts(session: Session, code: str) -> RowMapping | None:
+    """A street with its people and its box, or None."""
+    own = select(community.c.code).where(community.c.street_code == code)
+    homes = (
+        select(
+            func.coalesce(func.sum(building.c.households), 0).label("households"),
+            func.coalesce(func.sum(building.c.residents), 0).label("residents"),
+        )
+        .where(building.c.community_code.in_(own))
+        .subquery()
+    )
+    query = select(
+        *(street.c.code, street.c.name, homes.c.households, homes.c.residents),
+        func.box2d(street.c.shape).cast(String).label("box"),
+    ).select_from(street.join(homes, true()))
+    return session.execute(query.where(street.c.code == code)).mappings().first()
+
+
+def communities_of(session: Session, street_code: str) -> Sequence[RowMapping]:
+    """The communities of a street by code, with how many grids each has."""
+    grids = (
+        select(func.count())
+        .where(grid.c.community_code == community.c.code, grid.c.kind != "uncovered")
+        .join_from(grid, boundary, (boundary.c.grid_id == grid.c.id))
+        .where(func.upper_inf(boundary.c.valid))
+        .scalar_subquery()
+        .label("grids")
+    )
+    rows = session.execute(
+        select(community.c.code, community.c.name, grids)
+        .where(community.c.street_code == street_code)
+        .order_by(community.c.code)
+    )
+    return rows.mappings().all()
 
 
 def building_at(session: Session, place: BaseGeometry) -> RowMapping | None:

@@ -1,18 +1,16 @@
 """Issues: kept, found, listed and counted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     FromClause,
     Row,
     RowMapping,
     Select,
-    and_,
     func,
     insert,
     select,
@@ -21,19 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from geodata.db.layers import Box
+from geodata.db.narrowing import Filter, meets, narrowed, overdue, state
 from geodata.db.tables import boundary, community, grid, issue, issue_category, issue_event
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which issues are wanted; a bound box is west, south, east, north in degrees."""
-
-    state: str | None = None
-    category: str | None = None
-    community: str | None = None
-    grid: str | None = None
-    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +84,6 @@ def categories(session: Session) -> Sequence[RowMapping]:
     return rows.mappings().all()
 
 
-_STATES: Final[Mapping[str, ColumnElement[bool]]] = {
-    "open": issue.c.is_open,
-    "closed": ~issue.c.is_open,
-    "escalated": and_(issue.c.is_open, issue.c.level != "grid"),
-    "unplaced": issue.c.grid_id.is_(None),
-}
-STATES: Final = tuple(_STATES)
-
 _RUNNER_UP: Final = grid.alias("runner_up")
 _JOINED: Final[FromClause] = (
     issue.join(issue_category)
@@ -128,7 +107,7 @@ def page(
     session: Session, wanted: Filter, after: Cursor | None, limit: int
 ) -> Sequence[RowMapping]:
     """The issues of a filter, newest report first, from where the last page ended."""
-    query = _narrowed(select(*_ITEM).select_from(_JOINED), wanted)
+    query = narrowed(select(*_ITEM).select_from(_JOINED), wanted)
     if after is not None:
         here = tuple_(issue.c.reported_at, issue.c.id)
         query = query.where(here < tuple_(after.reported_at, after.number))
@@ -166,7 +145,7 @@ def events(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequence[RowMapping]:
-    """At most `most` placed issues: public id, category, status, level, overdue, lon, lat."""
+    """At most `most` placed issues, the newest: id, category, status, level, overdue, lon, lat."""
     query = (
         select(
             *(issue.c.public_id, issue_category.c.code.label("category")),
@@ -177,7 +156,8 @@ def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequen
         .select_from(issue.join(issue_category))
         .where(issue.c.place.is_not(None))
     )
-    return session.execute(_narrowed(query, wanted).limit(most)).mappings().all()
+    newest = narrowed(query, wanted).order_by(issue.c.reported_at.desc(), issue.c.id.desc())
+    return session.execute(newest.limit(most)).mappings().all()
 
 
 def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Sequence[RowMapping]:
@@ -186,15 +166,7 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
     Each: lon, lat (mean of the grids' label points, weighted by count), count, overdue. The cost
     follows the index of issues by grid, not their points.
     """
-    counted = _narrowed(
-        select(
-            issue.c.grid_id,
-            func.count().label("count"),
-            func.count().filter(overdue(now)).label("overdue"),
-        ).where(issue.c.grid_id.is_not(None)),
-        Filter(wanted.state, wanted.category, wanted.community, wanted.grid),
-    )
-    by_grid = counted.group_by(issue.c.grid_id).subquery()
+    by_grid = _counted(wanted, now).group_by(issue.c.grid_id).subquery()
     spot = func.ST_PointOnSurface(boundary.c.shape)
     placed = (
         select(
@@ -206,7 +178,7 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
         .join(
             boundary, (boundary.c.grid_id == by_grid.c.grid_id) & func.upper_inf(boundary.c.valid)
         )
-        .where(*([_meets(boundary.c.shape, wanted.box)] if wanted.box else []))
+        .where(*([meets(boundary.c.shape, wanted.box)] if wanted.box else []))
         .subquery()
     )
     total = func.sum(placed.c.count)
@@ -223,47 +195,32 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
     )
 
 
-def totals(session: Session) -> Mapping[str, int]:
-    """How many issues are closed, escalated and otherwise open."""
-    escalated = issue.c.is_open & (issue.c.level != "grid")
-    rows = session.execute(
-        select(
-            func.count().filter(~issue.c.is_open).label("closed"),
-            func.count().filter(escalated).label("escalated"),
-            func.count().filter(issue.c.is_open & (issue.c.level == "grid")).label("open"),
-            func.count().filter(issue.c.grid_id.is_(None)).label("unplaced"),
-        )
-    )
-    return dict(rows.mappings().one())
-
-
-def overdue(now: datetime) -> ColumnElement[bool]:
-    """Whether an issue is open past its deadline."""
-    return func.coalesce(issue.c.is_open & (issue.c.due_at < now), False)
-
-
-def _meets(shape: ColumnElement[Any], box: Box) -> ColumnElement[bool]:
-    return shape.op("&&")(func.ST_MakeEnvelope(*box, 4326))
-
-
-def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
-    """The query with the filter's conditions; ids are looked up, so that indexes serve."""
-    if wanted.state is not None:
-        query = query.where(_STATES[wanted.state])
-    if wanted.category is not None:
-        code = (
-            issue_category.c.code_scheme == "district",
-            issue_category.c.code == wanted.category,
-        )
-        number = select(issue_category.c.id).where(*code).correlate(None).scalar_subquery()
-        query = query.where(issue.c.category_id == number)
-    if wanted.community is not None:
-        query = query.where(issue.c.community_code == wanted.community)
-    if wanted.grid is not None:
-        number = (
-            select(grid.c.id).where(grid.c.code == wanted.grid).correlate(None).scalar_subquery()
-        )
-        query = query.where(issue.c.grid_id == number)
+def _counted(wanted: Filter, now: datetime) -> Select[Any]:
+    """Issues counted by grid; area and box are asked of the grids, so that an index answers all."""
+    counted = select(
+        issue.c.grid_id,
+        func.count().label("count"),
+        func.count().filter(overdue(now)).label("overdue"),
+    ).where(issue.c.grid_id.is_not(None))
+    if wanted.communities is not None:
+        own = select(grid.c.id).where(grid.c.community_code.in_(wanted.communities))
+        counted = counted.where(issue.c.grid_id.in_(own))
     if wanted.box is not None:
-        query = query.where(_meets(issue.c.place, wanted.box))
-    return query
+        present = func.upper_inf(boundary.c.valid) & meets(boundary.c.shape, wanted.box)
+        counted = counted.where(issue.c.grid_id.in_(select(boundary.c.grid_id).where(present)))
+    return narrowed(counted, replace(wanted, communities=None, box=None))
+
+
+def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
+    """How many issues of a filter are closed, escalated, otherwise open, and unplaced."""
+    counted: Select[Any] = (
+        select()
+        .add_columns(
+            func.count().filter(state("closed")).label("closed"),
+            func.count().filter(state("escalated")).label("escalated"),
+            func.count().filter(state("open") & ~state("escalated")).label("open"),
+            func.count().filter(state("unplaced")).label("unplaced"),
+        )
+        .select_from(issue)
+    )
+    return dict(session.execute(narrowed(counted, wanted or Filter())).mappings().one())

@@ -92,6 +92,18 @@ def community(session: Session, code: str) -> dict[str, Any]:
     }
 
 
+def street(session: Session, code: str) -> dict[str, Any]:
+    """The card of a street by its code, with its communities. Raises NotFound."""
+    found = areas.street_facts(session, code)
+    if found is None:
+        raise NotFound("no_street", street=code)
+    return {
+        **{key: found[key] for key in ("code", "name", "households", "residents")},
+        "bbox": box(found["box"]) if found["box"] else None,
+        "communities": [dict(row) for row in areas.communities_of(session, code)],
+    }
+
+
 def _grid(session: Session, found: RowMapping) -> dict[str, Any]:
     shown = ("code", "name", "kind", "households", "residents", "buildings", "open_issues")
     return {

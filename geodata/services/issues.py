@@ -10,15 +10,27 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, grids, issues
-from geodata.db.issues import STATES, Cursor, Filter
+from geodata.db.issues import Cursor
 from geodata.db.layers import Box
+from geodata.db.narrowing import STATES, Filter
 from geodata.domain.crs import Box as Extent
 from geodata.domain.crs import looks_swapped
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import Conflict, InvalidShape, NotFound
 from geodata.services.geocoding import Located, Locator, pinned, told
 
-__all__ = ["STATES", "Cursor", "Filter", "Report", "card", "categories", "page", "points", "report"]
+__all__ = [
+    "STATES",
+    "Cursor",
+    "Filter",
+    "Report",
+    "card",
+    "categories",
+    "counts",
+    "page",
+    "points",
+    "report",
+]
 
 FEW_POINTS: Final = 3000
 """Up to so many issues are sent as points; more are counted into clusters."""
@@ -126,6 +138,13 @@ def page(
     more = len(rows) > limit
     end = Cursor(shown[-1]["reported_at"], shown[-1]["id"]) if more else None
     return [_item(row, now) for row in shown], end
+
+
+def counts(session: Session, wanted: Filter) -> dict[str, int]:
+    """How many issues of a filter each state would list: open (escalated included), and so on."""
+    told = issues.totals(session, wanted)
+    opened = told["open"] + told["escalated"]
+    return {**told, "open": opened, "all": opened + told["closed"]}
 
 
 def card(session: Session, public_id: UUID, now: datetime) -> dict[str, Any]:

@@ -4,34 +4,57 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from itertools import product
+from statistics import quantiles
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, layers
-from geodata.services import district, issues
+from geodata.db.layers import Box
+from geodata.services import district, geocoding, issues, narrowing, search
+
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
+_KNOWN: Final = """
+    select g.name as grid, g.code, c.name as community, w.name as worker, b.address, i.ticket,
+        i.public_id
+    from grid g join community c on c.code = g.community_code join post p on p.grid_id = g.id
+    join grid_worker w on w.id = p.worker_id join building b on b.grid_id = g.id
+    join issue i on i.grid_id = g.id limit 1
+"""
 
 SMALL = ("district", "street", "community", "issue_category", "landcover", "place")
 """Tables of a few hundred rows at most, for which reading all of it is the quick way."""
 
+SLOW_MS = 100
+"""Questions that take longer are shown one by one, and those that read a whole table."""
+
 
 def run(session: Session, count: int) -> None:
-    """Print time and whole-table reads of every query behind the map and the list."""
+    """Print the time of every question, and which of them read a whole table."""
     del count
     seen: list[tuple[str, Mapping[str, Any]]] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", _keeper(seen))
+    times, whole = [], 0
     for name, job in _jobs(session):
         seen.clear()
         started = time.perf_counter()
         job()
-        took = (time.perf_counter() - started) * 1000
+        times.append((time.perf_counter() - started) * 1000)
         read = sorted({table for sql, args in [*seen] for table in _whole(connection, sql, args)})
-        click.echo(
-            f"{took:9.1f} ms  {name}" + (f"  reads all of: {', '.join(read)}" if read else "")
-        )
+        whole += "issue" in read
+        if read or times[-1] > SLOW_MS:
+            said = f"  reads all of: {', '.join(read)}" if read else ""
+            click.echo(f"{times[-1]:9.1f} ms  {name}{said}")
+    fair = quantiles(times, n=20)
+    click.echo(
+        f"{len(times):,} questions: half within {fair[9]:.1f} ms, 95 % within {fair[18]:.1f} ms,"
+        f" the slowest {max(times):.0f} ms; {whole} read all issues"
+    )
 
 
 def _keeper(seen: list[tuple[str, Mapping[str, Any]]]) -> Any:
@@ -48,16 +71,12 @@ def _jobs(session: Session) -> Iterator[tuple[str, Any]]:
     west, south, east, north = ground.bbox
     x, y = (west + east) / 2, (south + north) / 2
     near = (x - 0.01, y - 0.006, x + 0.01, y + 0.006)
-    for state in (None, *issues.STATES):
-        for box in (None, near, ground.bbox):
-            wanted = issues.Filter(state, box=box)
-            where = "no box" if box is None else "a view" if box == near else "all"
-            name = f"{state or 'any'} state, {where}"
-            yield f"list, {name}", lambda w=wanted: issues.page(session, w, None, 50, now)
-            yield f"points, {name}", lambda w=wanted: issues.points(session, w, 14, now)
-    for key, wanted in _some(session).items():
-        yield f"list, {key}", lambda w=wanted: issues.page(session, w, None, 50, now)
-        yield f"points, {key}", lambda w=wanted: issues.points(session, w, 14, now)
+    for name, wanted in _filters(session, {"a view": near, "all": ground.bbox}, now):
+        yield f"list, {name}", lambda w=wanted: issues.page(session, w, None, 50, now)
+        yield f"points, {name}", lambda w=wanted: issues.points(session, w, 14, now)
+        if wanted.state is None and wanted.box is None:
+            yield f"counts, {name}", lambda w=wanted: issues.counts(session, w)
+    yield from _searches(session, now)
     yield "grids of a view", lambda: layers.grids(session, near)
     yield "grids of all", lambda: layers.grids(session, ground.bbox)
     yield "what stands at a place", lambda: district.at(session, x, y)
@@ -65,20 +84,67 @@ def _jobs(session: Session) -> Iterator[tuple[str, Any]]:
     yield "totals", lambda: district.summary(session)
 
 
-def _some(session: Session) -> dict[str, issues.Filter]:
-    """Filters by a category, a community and a grid that have issues."""
+def _filters(
+    session: Session, boxes: Mapping[str, Box], now: datetime
+) -> Iterator[tuple[str, issues.Filter]]:
+    """Every combination of state, category, area, time, deadline and view that can be clicked."""
+    wanted: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "state": [(state, {"state": state}) for state in issues.STATES],
+        "category": [("a category", {"category": _rare(session, "issue_category", "category_id")})],
+        "area": list(_some_areas(session).items()),
+        "time": [(period, {"period": period}) for period in ("today", "7d", "year")],
+        "late": [("overdue", {"overdue": True})],
+        "view": [(name, {"box": box}) for name, box in boxes.items()],
+    }
+    for chosen in product(*([("", {}), *choices] for choices in wanted.values())):
+        said = {key: value for _, part in chosen for key, value in part.items()}
+        name = ", ".join(word for word, _ in chosen if word)
+        asked = narrowing.Wanted(**said)
+        yield name or "everything", narrowing.resolved(session, asked, now, _ZONE)
+
+
+def _rare(session: Session, table: str, column: str) -> str:
+    """The code of the category with the fewest issues, which is the hardest to find."""
+    query = f"select code from {table} t join issue on {column} = t.id group by 1 order by count(*)"  # noqa: S608 -- our own words
+    return str(session.scalars(text(query)).first())
+
+
+def _some_areas(session: Session) -> dict[str, dict[str, str]]:
+    """A street, a community and a grid that have issues."""
     rows = session.execute(
         text(
-            "select c.code as category, i.community_code as community, g.code as grid from issue i"
-            " join issue_category c on c.id = i.category_id join grid g on g.id = i.grid_id limit 1"
+            "select g.code as grid, g.community_code as community, c.street_code as street"
+            " from issue i join grid g on g.id = i.grid_id"
+            " join community c on c.code = g.community_code limit 1"
         )
     )
-    row = rows.one()
-    return {
-        "a category": issues.Filter(category=row.category),
-        "a community": issues.Filter(community=row.community),
-        "a grid": issues.Filter(grid=row.grid),
+    return {f"a {name}": {name: code} for name, code in rows.mappings().one().items()}
+
+
+def _searches(session: Session, now: datetime) -> Iterator[tuple[str, Any]]:
+    """One question of each kind to the search box; what it keeps in memory is made first."""
+    index, locator = search.Index.of(session), geocoding.Locator.of(session)
+    row = session.execute(text(_KNOWN)).mappings().one()
+    yield "search: the memory is there", lambda: None
+    asked = {
+        "a grid's number": row["grid"].replace("社区第", " "),
+        "two characters": row["community"][:2],
+        "the start of a code": row["code"][:12],
+        "a party group": f"{row['community']}党小组",
+        "a post": f"{row['community']}网格员",
+        "a worker": row["worker"],
+        "an address": row["address"],
+        "a ticket": row["ticket"],
+        "the start of a ticket": row["ticket"][:6],
+        "a tracking id": str(row["public_id"]),
+        "one wrong character": "某" + row["grid"][1:],
+        "nonsense": "查无此处",
     }
+    for name, words in asked.items():
+        yield (
+            f"search, {name}",
+            lambda words=words: search.answer(session, index, locator, words, 8, now),
+        )
 
 
 def _whole(connection: Connection, sql: str, args: Mapping[str, Any]) -> Iterator[str]:

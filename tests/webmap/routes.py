@@ -9,7 +9,8 @@ from sqlalchemy import select
 from geodata.db import tables
 from tests.webmap.conftest import Store
 
-QUERIES = {"/api/at": "lon=109.03&lat=32.69", "/api/geocode": "q=路1号"}
+QUERIES = {"/api/at": "lon=109.03&lat=32.69", "/api/geocode": "q=路1号", "/api/search": "q=路1号"}
+CODES = {"grids": "610902001003001", "streets": "610902001", "": "610902001003"}
 GONE = "/api/imports"
 """Below here stand imports, and the demo has none."""
 
@@ -40,7 +41,7 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "y": 13232,
     }
     for rule in app.url_map.iter_rules():
-        code = "610902001003001" if "grids" in rule.rule else "610902001003"
+        code = next(code for part, code in CODES.items() if part in rule.rule)
         given = {name: known[name] for name in rule.arguments} | (
             {"code": code} if "code" in rule.arguments else {}
         )

@@ -58,10 +58,6 @@ def test_other_filters_narrow_it_too(client: FlaskClient) -> None:
     assert len(near) < 20
 
 
-def test_an_unknown_grid_has_no_issues(client: FlaskClient) -> None:
-    assert listed(client, grid="610902001003999") == []
-
-
 def test_ids_are_random_and_hide_the_count(client: FlaskClient) -> None:
     ids = [UUID(item["id"]) for item in listed(client, limit=200)]
     assert {one.version for one in ids} == {4}

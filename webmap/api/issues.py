@@ -2,36 +2,55 @@
 
 import base64
 import binascii
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
+from flask import current_app
 from pydantic import Field, model_validator
 
+from geodata.domain.period import Period
 from geodata.errors import WanggeError
-from geodata.services import issues
+from geodata.services import issues, narrowing
 from webmap import database, languages
 from webmap.api.fields import BoundingBox, Code, Model, Query, Text
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
 
 State = Literal["open", "closed", "escalated", "unplaced"]
+_SAID = {"category", "street", "community", "grid", "period", "since", "until", "overdue"}
 
 
-class Narrowing(Query):
+class Where(Query):
+    """Which issues are wanted, whatever their state; days are those of the time zone set."""
+
+    category: Code | None = None
+    street: Code | None = None
+    community: Code | None = None
+    grid: Code | None = None
+    period: Period | None = None
+    since: date | None = None
+    until: date | None = None
+    overdue: bool = False
+
+    def wanted(self, now: datetime, **more: Any) -> issues.Filter:
+        """The same as the services have it. Raises WanggeError for days or codes that are none."""
+        asked = narrowing.Wanted(**self.model_dump(include=_SAID), **more)
+        zone = ZoneInfo(current_app.config["TIMEZONE"])
+        return narrowing.resolved(database.session(), asked, now, zone)
+
+
+class Narrowing(Where):
     """Which issues are wanted."""
 
     state: State | None = None
-    category: Code | None = None
-    community: Code | None = None
-    grid: Code | None = None
     bbox: BoundingBox | None = None
 
-    @property
-    def filter(self) -> issues.Filter:
-        """The same as the services have it."""
-        return issues.Filter(self.state, self.category, self.community, self.grid, self.bbox)
+    def filter(self, now: datetime) -> issues.Filter:
+        """As `wanted`, in the state and the box that are asked for."""
+        return self.wanted(now, state=self.state, box=self.bbox)
 
 
 class ListQuery(Narrowing):
@@ -68,23 +87,31 @@ class ReportBody(Model):
 
 @blueprint.get("")
 @blueprint.input(ListQuery, location="query")
-@blueprint.doc(responses=[400, 422])
+@blueprint.doc(responses=[400, 404, 422])
 def listed(query_data: ListQuery) -> dict[str, Any]:
     """Issues, the newest report first, in pages."""
     after = _cursor(query_data.after) if query_data.after else None
-    items, end = issues.page(
-        database.session(), query_data.filter, after, query_data.limit, datetime.now(UTC)
-    )
+    now = datetime.now(UTC)
+    wanted = query_data.filter(now)
+    items, end = issues.page(database.session(), wanted, after, query_data.limit, now)
     return {"items": [localised(item) for item in items], "next": _written(end) if end else None}
 
 
 @blueprint.get("/points")
 @blueprint.input(PointsQuery, location="query")
-@blueprint.doc(responses=[422])
+@blueprint.doc(responses=[400, 404, 422])
 def points(query_data: PointsQuery) -> dict[str, Any]:
     """Issues as GeoJSON points, or as clusters where they are many."""
     now = datetime.now(UTC)
-    return issues.points(database.session(), query_data.filter, query_data.zoom, now)
+    return issues.points(database.session(), query_data.filter(now), query_data.zoom, now)
+
+
+@blueprint.get("/counts")
+@blueprint.input(Where, location="query")
+@blueprint.doc(responses=[400, 404, 422])
+def counts(query_data: Where) -> dict[str, int]:
+    """How many issues each state would list, with everything else narrowed as given."""
+    return issues.counts(database.session(), query_data.wanted(datetime.now(UTC)))
 
 
 @blueprint.get("/<uuid:public_id>")

@@ -68,6 +68,13 @@ def community(code: str) -> dict[str, Any]:
     return district.community(database.session(), code)
 
 
+@blueprint.get("/streets/<code:code>")
+@blueprint.doc(responses=[404])
+def street(code: str) -> dict[str, Any]:
+    """One street: its people and its communities."""
+    return district.street(database.session(), code)
+
+
 @blueprint.get("/geocode")
 @blueprint.input(SearchQuery, location="query")
 @blueprint.doc(responses=[422])

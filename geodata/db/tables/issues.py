@@ -110,8 +110,9 @@ issue = Table(
         "is_open",
         "category_id",
         "level",
-        postgresql_include=["due_at"],
+        postgresql_include=["due_at", "reported_at", "community_code"],
     ),
+    Index("ix_issue_ticket", "ticket", postgresql_ops={"ticket": "text_pattern_ops"}),
     comment="诉求",
 )
 

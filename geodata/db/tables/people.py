@@ -43,7 +43,7 @@ grid_worker = Table(
     "grid_worker",
     metadata,
     identity(),
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False, index=True),
     comment="网格员",
 )
 

@@ -1,0 +1,99 @@
+"""Which issues somebody wants to see, said in codes and days, and checked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Final
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db.layers import Box
+from geodata.db.narrowing import Filter, looked_up
+from geodata.domain.period import Period, Span, between, last
+from geodata.errors import NotFound, WanggeError
+
+_BEHIND: Final = {
+    "category": "category",
+    "street": "streets",
+    "community": "community",
+    "grid": "grid",
+}
+"""The column that tells of each code whether it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for: codes, a period or days (both included), and a box in degrees."""
+
+    state: str | None = None
+    category: str | None = None
+    street: str | None = None
+    community: str | None = None
+    grid: str | None = None
+    period: Period | None = None
+    since: date | None = None
+    until: date | None = None
+    overdue: bool = False
+    box: Box | None = None
+
+
+def resolved(session: Session, wanted: Wanted, now: datetime, zone: tzinfo) -> Filter:
+    """The filter that was asked for; days and periods are those of `zone`.
+
+    Raises NotFound ``no_category``, ``no_street``, ``no_community`` or ``no_grid`` for a code that
+    nothing has, WanggeError ``days_backwards`` for days in the wrong order and ``period_twice``
+    where both a period and days are given.
+    """
+    since, until = _span(wanted, now, zone)
+    found = _found(session, wanted)
+    return Filter(
+        state=wanted.state,
+        category_id=found["category"] if found else None,
+        communities=_communities(wanted, found) if found else None,
+        grid_id=found["grid"] if found else None,
+        since=since,
+        until=until,
+        late_at=now if wanted.overdue else None,
+        box=wanted.box,
+    )
+
+
+def _span(wanted: Wanted, now: datetime, zone: tzinfo) -> Span:
+    if wanted.period is None:
+        return between(wanted.since, wanted.until, zone)
+    if wanted.since or wanted.until:
+        raise WanggeError("period_twice")
+    return last(wanted.period, now, zone)
+
+
+def _found(session: Session, wanted: Wanted) -> RowMapping | None:
+    """What the codes stand for; None, without asking, where there are none."""
+    said = {name: getattr(wanted, name) for name in _BEHIND}
+    if not any(said.values()):
+        return None
+    found = looked_up(session, *said.values())
+    for name, code in said.items():
+        if code is not None and not found[_BEHIND[name]]:
+            raise _unknown(name, code)
+    return found
+
+
+def _unknown(name: str, code: str) -> NotFound:
+    """The refusal of a code that nothing has."""
+    if name == "category":
+        return NotFound("no_category", category=code)
+    if name == "street":
+        return NotFound("no_street", street=code)
+    if name == "community":
+        return NotFound("no_community", community=code)
+    return NotFound("no_grid", grid=code)
+
+
+def _communities(wanted: Wanted, found: RowMapping) -> tuple[str, ...] | None:
+    """The communities of the street that is wanted, or the one, if it is one of them."""
+    if wanted.street is None:
+        return (found["community"],) if wanted.community else None
+    below = tuple(sorted(found["communities"] or ()))
+    if wanted.community is None:
+        return below
+    return tuple(code for code in below if code == found["community"])
