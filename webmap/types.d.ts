@@ -146,6 +146,55 @@ interface Match {
   building_id?: number | null;
 }
 
+type HitKind =
+  | "address"
+  | "building"
+  | "road"
+  | "place"
+  | "street"
+  | "community"
+  | "grid"
+  | "group"
+  | "branch"
+  | "committee"
+  | "worker"
+  | "issue";
+
+interface Hit {
+  kind: HitKind;
+  label: string;
+  detail: string;
+  rank: number;
+  lon: number | null;
+  lat: number | null;
+  bbox: Box | null;
+  precision: string | null;
+  opens: { kind: "issue" | "grid" | "community" | "street" | "place"; id: string } | null;
+  code?: string;
+  duty?: string;
+  houses?: number;
+  status?: string;
+  overdue?: boolean;
+  category_name?: string;
+}
+
+interface CommunityFacts extends Named {
+  households: number | null;
+  residents: number | null;
+  street: Named;
+  grids: (Named & { open_issues: number })[];
+  bbox: Box | null;
+}
+
+interface StreetFacts extends Named {
+  households: number | null;
+  residents: number | null;
+  communities: (Named & { grids: number })[];
+  bbox: Box | null;
+}
+
+type Counts = Record<"open" | "escalated" | "closed" | "unplaced" | "all", number>;
+
 interface ImportJob {
   id: number;
   file_name: string;

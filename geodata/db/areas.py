@@ -99,6 +99,19 @@ def communities_of(session: Session, street_code: str) -> Sequence[RowMapping]:
     return rows.mappings().all()
 
 
+def tree(session: Session) -> Sequence[RowMapping]:
+    """All communities with their streets, by code: street_code, street, code and name."""
+    query = (
+        select(
+            *(street.c.code.label("street_code"), street.c.name.label("street")),
+            *(community.c.code, community.c.name),
+        )
+        .join_from(street, community)
+        .order_by(street.c.code, community.c.code)
+    )
+    return session.execute(query).mappings().all()
+
+
 def building_at(session: Session, place: BaseGeometry) -> RowMapping | None:
     """The building under a place (degrees, lon, lat), a house before the courtyard it stands in."""
     query = (

@@ -174,7 +174,7 @@ def totals(session: Session) -> Mapping[str, int]:
 
 
 def areas_within(session: Session, code: str) -> Sequence[RowMapping]:
-    """The grids of a community, by code, with their open issues."""
+    """The present grids of a community, by code, with their open issues."""
     open_issues = (
         select(func.count())
         .where(issue.c.grid_id == grid.c.id, issue.c.is_open)
@@ -184,6 +184,7 @@ def areas_within(session: Session, code: str) -> Sequence[RowMapping]:
     return (
         session.execute(
             select(grid.c.code, grid.c.name, open_issues)
+            .join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT)
             .where(grid.c.community_code == code, grid.c.kind != "uncovered")
             .order_by(grid.c.code)
         )

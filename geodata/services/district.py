@@ -104,6 +104,16 @@ def street(session: Session, code: str) -> dict[str, Any]:
     }
 
 
+def areas_by_street(session: Session) -> list[dict[str, Any]]:
+    """All streets with their communities, by code."""
+    streets: dict[str, dict[str, Any]] = {}
+    for row in areas.tree(session):
+        new = {"code": row["street_code"], "name": row["street"], "communities": []}
+        own = streets.setdefault(row["street_code"], new)
+        own["communities"].append({"code": row["code"], "name": row["name"]})
+    return list(streets.values())
+
+
 def _grid(session: Session, found: RowMapping) -> dict[str, Any]:
     shown = ("code", "name", "kind", "households", "residents", "buildings", "open_issues")
     return {

@@ -74,7 +74,7 @@ def test_what_is_alike_is_left_out_where_the_name_itself_is_there() -> None:
 
 def test_groups_are_found_with_and_without_their_number() -> None:
     assert found("安火路3小组")[0] == ("安火路社区第3网格党小组", EXACT)
-    assert [label for label, _ in found("安火路党小组")][0] == "安火路社区第1网格党小组"
+    assert next(label for label, _ in found("安火路党小组")) == "安火路社区第1网格党小组"
 
 
 @pytest.mark.parametrize(

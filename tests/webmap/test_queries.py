@@ -30,6 +30,7 @@ MOST = {
     "/api/communities/610902001003": 2,
     "/api/imports": 1,
     "/api/geocode?q=路1号": 2,
+    "/api/streets": 1,
     "/api/streets/610902001": 2,
     "/api/search?q=安火路": 4,
     "/api/search?q=安火路3网格员": 5,

@@ -169,3 +169,9 @@ def test_a_street_tells_its_communities(client: FlaskClient) -> None:
     assert own["610902002012"]["name"] == "安火路社区"
     assert all(code.startswith("610902002") and row["grids"] > 0 for code, row in own.items())
     problem(client.get("/api/streets/610902999"), 404, "no_street")
+
+
+def test_all_streets_tell_their_communities(client: FlaskClient) -> None:
+    streets = client.get("/api/streets").get_json()["streets"]
+    assert [street["name"] for street in streets] == ["老城街道", "新城街道", "江北街道"]
+    assert sum(len(street["communities"]) for street in streets) == 35

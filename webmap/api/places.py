@@ -68,6 +68,14 @@ def community(code: str) -> dict[str, Any]:
     return district.community(database.session(), code)
 
 
+@blueprint.get("/streets")
+@blueprint.input(Query, location="query")
+def streets(query_data: Query) -> dict[str, Any]:
+    """All streets with the names and codes of their communities."""
+    del query_data
+    return {"streets": district.areas_by_street(database.session())}
+
+
 @blueprint.get("/streets/<code:code>")
 @blueprint.doc(responses=[404])
 def street(code: str) -> dict[str, Any]:

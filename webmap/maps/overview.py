@@ -3,6 +3,15 @@
 from webmap.maps.elements import GridMap, Tool
 from webmap.maps.ground import Ground
 
+FACTS = {
+    "place": "/api/at",
+    "issue": "/api/issues",
+    "grid": "/api/grids",
+    "community": "/api/communities",
+    "street": "/api/streets",
+}
+"""What the panel asks for each kind of thing that can be chosen."""
+
 
 def compose(ground: Ground) -> GridMap:
     """The overview of the district that `ground` describes."""
@@ -14,9 +23,12 @@ def compose(ground: Ground) -> GridMap:
         Tool("tiers", url="/api/layers"),
         Tool("issues", url="/api/issues/points", extent=ground.extent),
         Tool("list", url="/api/issues"),
-        Tool("facts", place="/api/at", issue="/api/issues", grid="/api/grids"),
+        Tool(
+            "filters", counts="/api/issues/counts", areas="/api/streets", grids="/api/communities"
+        ),
+        Tool("facts", **FACTS),
         Tool("district", url="/api/district"),
-        Tool("search", url="/api/geocode"),
+        Tool("search", url="/api/search"),
         Tool("locate", extent=ground.extent),
         Tool("legend"),
     ]

@@ -1,5 +1,6 @@
 /** The facts of an issue, a grid or a place, as elements. */
 
+import { issuesHere } from "./deeds.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
 import { lang, t, timeZone } from "./i18n.js";
@@ -92,7 +93,8 @@ export function gridFacts(grid) {
     el("section", {},
       el("div", { class: "badges" }, el("span", { class: "badge" }, words.kind(grid.kind))),
       el("h2", {}, grid.name),
-      code(grid.code)),
+      code(grid.code),
+      issuesHere("grid", grid.code)),
     gridSection(grid));
 }
 

@@ -216,7 +216,9 @@ place.on((by) => {
   keep();
 });
 
-new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose });
+/** @param {Match} match */
+const row = ({ label, precision }) => [el("span", {}, label), el("small", {}, words.precision(precision))];
+new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose, row });
 address.addEventListener("input", () => {
   choices.hidden = true;
   if (place.current) place.set(null, "form");

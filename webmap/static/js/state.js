@@ -2,22 +2,25 @@
  * What the page is showing: the filter, the selection, what the pointer is over. The tools meet
  * here and only here. The address holds it, so that Back works and a link brings it back.
  *
- * @typedef {{kind: "issue" | "grid" | "place" | "spot", id: string}} Selection
- * @typedef {{state: string, category: string}} Filter
+ * @typedef {(typeof KINDS)[number]} Kind
+ * @typedef {{kind: Kind, id: string}} Selection
+ * @typedef {import("./narrowing.js").Filter} Filter
  */
 
-const KINDS = /** @type {const} */ (["issue", "grid", "place", "spot"]);
-export const STATES = ["open", "escalated", "closed", "unplaced", "all"];
+import { EVERYTHING, asked, readFilter, writeFilter } from "./narrowing.js";
+
+const KINDS = /** @type {const} */ (["issue", "grid", "community", "street", "place", "spot"]);
 
 class PageState extends EventTarget {
   constructor() {
     super();
     /** @type {Filter} */
-    this.filter = { state: "open", category: "" };
+    this.filter = { ...EVERYTHING };
     /** @type {Selection | null} */
     this.selection = null;
     /** @type {string | null} */
     this.lit = null;
+    this.words = "";
     this.#read();
     addEventListener("popstate", () => this.#restore());
   }
@@ -36,11 +39,22 @@ class PageState extends EventTarget {
     else this.select(null);
   }
 
-  /** @param {Partial<Filter>} change */
+  /** Narrow the list, which is then shown; Back undoes it. @param {Partial<Filter>} change */
   narrow(change) {
-    this.filter = { ...this.filter, ...change };
+    const filter = { ...this.filter, ...change };
+    const [narrowed, left] = [JSON.stringify(filter) !== JSON.stringify(this.filter), this.selection];
+    if (!narrowed && !left) return;
+    [this.filter, this.selection] = [filter, null];
+    history.pushState(null, "", this.#address());
+    if (narrowed) this.#tell("filter");
+    if (left) this.#tell("select");
+  }
+
+  /** What stands in the search box, for whoever takes the address along. @param {string} words */
+  type(words) {
+    if (words === this.words) return;
+    this.words = words;
     history.replaceState(history.state, "", this.#address());
-    this.#tell("filter");
   }
 
   /** Light one issue wherever it is shown. @param {string | null} id */
@@ -79,17 +93,17 @@ class PageState extends EventTarget {
 
   #read() {
     const query = new URLSearchParams(location.search);
-    const state = query.get("state") ?? "";
-    this.filter = { state: STATES.includes(state) ? state : "open", category: query.get("category") ?? "" };
+    this.filter = readFilter(query);
+    this.words = query.get("q") ?? "";
     const kind = KINDS.find((one) => query.has(one));
     this.selection = kind ? { kind, id: query.get(kind) ?? "" } : null;
   }
 
   #address() {
     const query = new URLSearchParams(location.search);
-    for (const name of [...KINDS, "state", "category"]) query.delete(name);
-    if (this.filter.state !== "open") query.set("state", this.filter.state);
-    if (this.filter.category) query.set("category", this.filter.category);
+    for (const name of [...KINDS, "q"]) query.delete(name);
+    writeFilter(query, this.filter);
+    if (this.words) query.set("q", this.words);
     if (this.selection) query.set(this.selection.kind, this.selection.id);
     return `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`;
   }
@@ -107,8 +121,7 @@ function same(a, b) {
 
 export const page = new PageState();
 
-/** The filter as the server reads it. @returns {{state: string, category: string}} */
+/** The filter as the server reads it. */
 export function wanted() {
-  const { state, category } = page.filter;
-  return { state: state === "all" ? "" : state, category };
+  return asked(page.filter);
 }

@@ -3,24 +3,30 @@
 import { newest, sentence } from "./api.js";
 import { el, fill } from "./dom.js";
 import { t } from "./i18n.js";
-import * as words from "./words.js";
 
 const REST_MS = 220;
 const SLOW_MS = 400;
 
+/** @template {{label: string}} M what the server offers */
 export class Suggest {
   /**
-   * @param {{field: HTMLInputElement, list: HTMLElement, url: string, choose: (match: Match) => void}} parts
+   * @param {{
+   *   field: HTMLInputElement, list: HTMLElement, url: string, choose: (match: M) => void,
+   *   row: (match: M) => import("./dom.js").Child[], most?: number, none?: string,
+   * }} parts
    */
-  constructor({ field, list, url, choose }) {
+  constructor({ field, list, url, choose, row, most = 6, none = t("没有找到。换个写法，或在地图上点一下。") }) {
     this.field = field;
     this.list = list;
     this.url = url;
     this.choose = choose;
+    this.row = row;
+    this.most = most;
+    this.none = none;
     this.ask = newest();
     this.timer = 0;
     this.at = -1;
-    /** @type {Match[]} */
+    /** @type {M[]} */
     this.matches = [];
     field.addEventListener("input", () => this.soon());
     field.addEventListener("keydown", (event) => this.key(event));
@@ -32,14 +38,14 @@ export class Suggest {
     this.timer = setTimeout(() => this.look(), REST_MS);
   }
 
-  /** Ask for places now. @returns {Promise<Match[]>} */
+  /** Ask for places now. @returns {Promise<M[]>} */
   async look() {
     clearTimeout(this.timer);
     const q = this.field.value.trim();
     if (!q) return this.close();
     const slow = setTimeout(() => this.say(t("正在找……")), SLOW_MS);
     try {
-      const answer = await this.ask(this.url, { params: { q, limit: 6 } });
+      const answer = await this.ask(this.url, { params: { q, limit: this.most } });
       if (answer) this.show(answer.matches);
     } catch (error) {
       this.say(sentence(error));
@@ -49,16 +55,16 @@ export class Suggest {
     return this.matches;
   }
 
-  /** @param {Match[]} matches */
+  /** @param {M[]} matches */
   show(matches) {
     this.matches = matches;
     this.at = -1;
-    if (!matches.length) return this.say(t("没有找到。换个写法，或在地图上点一下。"));
+    if (!matches.length) return this.say(this.none);
     fill(this.list, ...matches.map((match, i) => this.option(match, i)));
     this.open(true);
   }
 
-  /** @param {Match} match @param {number} i */
+  /** @param {M} match @param {number} i */
   option(match, i) {
     const id = `${this.list.id}-${i}`;
     const take = (/** @type {Event} */ event) => {
@@ -66,7 +72,7 @@ export class Suggest {
       this.take(i);
     };
     return el("li", { id, role: "option", "aria-selected": "false", onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: take },
-      el("span", {}, match.label), el("small", {}, words.precision(match.precision)));
+      ...this.row(match));
   }
 
   /** @param {string} text */
@@ -83,7 +89,7 @@ export class Suggest {
     if (!open) this.field.removeAttribute("aria-activedescendant");
   }
 
-  /** @returns {Match[]} */
+  /** @returns {M[]} */
   close() {
     clearTimeout(this.timer);
     this.matches = [];
@@ -120,5 +126,6 @@ export class Suggest {
     this.at = (this.at + step + size) % size;
     [...this.list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === this.at)));
     this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
+    this.list.children[this.at]?.scrollIntoView({ block: "nearest" });
   }
 }

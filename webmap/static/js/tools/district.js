@@ -15,15 +15,9 @@ export default function start(_map, { url }) {
 async function show(url) {
   const district = /** @type {District | null} */ (await ask(url).catch(() => null));
   if (!district) return;
-  const { issues, unplaced_issues: unplaced, ...totals } = district.totals;
-  write("total", totals);
-  write("issues", { ...issues, open: issues.open + issues.escalated, unplaced });
-}
-
-/** @param {string} kind @param {Record<string, number>} numbers */
-function write(kind, numbers) {
-  for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`[data-${kind}]`))) {
-    const number = numbers[place.dataset[kind] ?? ""];
-    if (number !== undefined) place.textContent = count(number, lang);
+  const totals = /** @type {Record<string, any>} */ (district.totals);
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-total]"))) {
+    const number = totals[place.dataset.total ?? ""];
+    if (typeof number === "number") place.textContent = count(number, lang);
   }
 }

@@ -1,6 +1,7 @@
 /** Shows in the panel what was chosen on the map or in the list. */
 
 import { newest, sentence } from "../api.js";
+import { communityFacts, streetFacts } from "../areas.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { failed, gridFacts, issueFacts, placeFacts, positionOf, waiting } from "../facts.js";
 import { count } from "../format.js";
@@ -11,13 +12,16 @@ import { raise } from "../sheet.js";
 import { page, wanted } from "../state.js";
 import { standsAlone } from "./issues.js";
 import { litRow } from "./list.js";
-import { bringIntoView } from "./view.js";
+import { bringBoxIntoView, bringIntoView } from "./view.js";
 
 const NEAR = 16;
+const NEAR_GRID = 17.5;
 const EDGE = 1e-7;
 const MOST = 200;
 
-/** @param {L.Map} map @param {{place: string, issue: string, grid: string}} urls */
+/** @typedef {Record<"place" | "issue" | "grid" | "community" | "street", string>} Urls */
+
+/** @param {L.Map} map @param {Urls} urls */
 export default function start(map, urls) {
   const panel = new Facts(map, urls);
   page.on("select", () => panel.show());
@@ -30,7 +34,7 @@ export default function start(map, urls) {
 }
 
 class Facts {
-  /** @param {L.Map} map @param {{place: string, issue: string, grid: string}} urls */
+  /** @param {L.Map} map @param {Urls} urls */
   constructor(map, urls) {
     this.map = map;
     this.urls = urls;
@@ -81,9 +85,23 @@ class Facts {
     const grid = /** @type {GridFacts | undefined} */ (await this.ask(`${this.urls.grid}/${encodeURIComponent(code)}`));
     if (!grid) return;
     this.put(gridFacts(grid));
-    if (!grid.bbox) return;
-    const [west, south, east, north] = grid.bbox;
-    bringIntoView(this.map, (south + north) / 2, (west + east) / 2, NEAR);
+    if (grid.bbox) bringBoxIntoView(this.map, grid.bbox, NEAR_GRID);
+  }
+
+  /** @param {string} code */
+  async community(code) {
+    const community = /** @type {CommunityFacts | undefined} */ (await this.ask(`${this.urls.community}/${encodeURIComponent(code)}`));
+    if (!community) return;
+    this.put(communityFacts(community, (selection) => page.select(selection)));
+    if (community.bbox) bringBoxIntoView(this.map, community.bbox, NEAR_GRID);
+  }
+
+  /** @param {string} code */
+  async street(code) {
+    const street = /** @type {StreetFacts | undefined} */ (await this.ask(`${this.urls.street}/${encodeURIComponent(code)}`));
+    if (!street) return;
+    this.put(streetFacts(street, (selection) => page.select(selection)));
+    if (street.bbox) bringBoxIntoView(this.map, street.bbox, NEAR_GRID);
   }
 
   /** @param {string} id lon,lat */

@@ -14,7 +14,6 @@ const REST_MS = 250;
 /** @param {L.Map} map @param {{url: string}} settings */
 export default function start(map, { url }) {
   const list = new IssueList(map, url);
-  filters();
   page.on("filter", () => list.restart());
   page.on("data", () => list.restart());
   page.on("light", () => list.light());
@@ -123,13 +122,15 @@ class IssueList {
     const everywhere = page.filter.state === "unplaced";
     const told = everywhere ? t("全区 {count} 件", { count: shown }) : t("当前地图范围内 {count} 件", { count: shown });
     byId("list-count").textContent = told;
-    if (!this.rows.size) fill(this.place, el("li", { class: "empty" }, this.emptiness()));
+    if (!this.rows.size) fill(this.place, el("li", { class: "empty" }, ...this.emptiness()));
     this.light();
   }
 
+  /** What stands where no issue does, with the way to where there may be some. */
   emptiness() {
-    if (page.filter.state === "unplaced") return t("没有未定位的诉求。地址不清楚、找不到位置的诉求会列在这里。");
-    return t("这一片没有符合条件的诉求。把地图缩小或换个条件看看。");
+    if (page.filter.state === "unplaced") return [t("没有未定位的诉求。地址不清楚、找不到位置的诉求会列在这里。")];
+    const whole = () => this.map.fire("whole");
+    return [t("这一片没有符合条件的诉求。把地图缩小或换个条件看看。"), " ", el("button", { type: "button", class: "link", onclick: whole }, t("看全区"))];
   }
 
   clear() {
@@ -159,20 +160,6 @@ class IssueList {
   light() {
     for (const [id, row] of this.rows) row.classList.toggle("lit", id === page.lit);
   }
-}
-
-/** The tabs and the category, both ways. */
-function filters() {
-  const tabs = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-state]")]);
-  const category = byId("category", HTMLSelectElement);
-  for (const tab of tabs) tab.addEventListener("click", () => page.narrow({ state: tab.dataset.state ?? "open" }));
-  category.addEventListener("change", () => page.narrow({ category: category.value }));
-  const show = () => {
-    for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.state === page.filter.state));
-    category.value = page.filter.category;
-  };
-  page.on("filter", show);
-  show();
 }
 
 /** @param {L.Map} map @returns {Box} */

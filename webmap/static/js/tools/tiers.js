@@ -3,6 +3,7 @@
 import { ask, newest, sentence } from "../api.js";
 import { el } from "../dom.js";
 import { grown, holds, labelWidth, shortName, thinned, within, written } from "../geometry.js";
+import { areaOf } from "../narrowing.js";
 import { showNotice } from "../notice.js";
 import { hatching, onTurn, palette } from "../palette.js";
 import { page } from "../state.js";
@@ -22,6 +23,10 @@ const LOOK = {
   streets: { order: 340, weight: 3, afar: 0.8, opacity: 0.9 },
 };
 
+/** Where what is chosen is looked up.
+ * @type {Record<string, Tier>} */
+const TIER_OF = { grid: "grids", place: "grids", community: "communities", street: "streets" };
+
 /** Where names are written: from which zoom up to which, at what size in pixels.
  * @type {{tier: Tier, from: number, to: number, type: number, css: string}[]} */
 const NAMES = [
@@ -38,6 +43,7 @@ export default function start(map, { url, quiet = false }) {
   load();
   page.on("data", load);
   page.on("select", () => tiers.mark());
+  page.on("filter", () => tiers.mark());
   tiers.mark();
 }
 
@@ -100,6 +106,7 @@ class Tiers {
     for (const feature of features) layer.addData(feature);
     this.layers[tier] = layer;
     this.show(tier);
+    this.mark();
   }
 
   /** @param {Tier} tier */
@@ -142,15 +149,16 @@ class Tiers {
     return { color, weight: 4, opacity: 1, fill: true, fillColor: color, fillOpacity: 0.1 };
   }
 
-  /** Draws the chosen grid strongly. */
+  /** Draws what is chosen strongly, else the area that the list is narrowed to. */
   mark() {
     this.marked.clearLayers();
-    const chosen = page.selection;
-    const grids = this.ground.grids ?? [];
-    if (chosen?.kind !== "grid" && chosen?.kind !== "place") return;
+    const area = areaOf(page.filter.area);
+    const chosen = page.selection ?? (area && { kind: area.kind, id: area.code });
+    const tier = chosen && TIER_OF[chosen.kind];
+    if (!tier) return;
     const [lon, lat] = chosen.id.split(",").map(Number);
-    const found = grids.find((one) => {
-      return chosen.kind === "grid" ? one.properties.code === chosen.id : holds(one.geometry, [lon, lat]);
+    const found = this.ground[tier]?.find((one) => {
+      return chosen.kind === "place" ? holds(one.geometry, [lon, lat]) : one.properties.code === chosen.id;
     });
     if (found) this.marked.addData(found);
   }

@@ -12,6 +12,7 @@ export default function start(map, { extent }) {
   if (!follow(map)) map.fitBounds(whole, { animate: false, ...room(map) });
   keep(map);
   map.on("moveend", () => keep(map));
+  map.on("whole", () => map.fitBounds(whole, room(map)));
   addEventListener("hashchange", () => follow(map));
   addEventListener("popstate", () => follow(map));
 }
@@ -43,6 +44,13 @@ export function bringIntoView(map, lat, lon, zoom = 0) {
   const visible = at.x > edge && at.y > edge && at.x < size.x - edge && at.y < open - edge;
   if (visible && nearer === map.getZoom()) return;
   centre(map, lat, lon, nearer);
+}
+
+/** Bring a box into the open part of the map, as near as it fits.
+ * @param {L.Map} map @param {Box} box @param {number} nearest the largest zoom */
+export function bringBoxIntoView(map, [west, south, east, north], nearest) {
+  const bounds = L.latLngBounds([south, west], [north, east]);
+  map.fitBounds(bounds, { ...room(map), maxZoom: nearest, animate: !matchMedia(CALM).matches });
 }
 
 /** Bring a place into the middle of the open part of the map.

@@ -1,0 +1,11 @@
+/** Buttons among the facts that change what the list shows. */
+
+import { el, icon } from "./dom.js";
+import { t } from "./i18n.js";
+import { page } from "./state.js";
+
+/** The button that narrows the list to an area. @param {"street" | "community" | "grid"} kind @param {string} id */
+export function issuesHere(kind, id) {
+  const narrow = () => page.narrow({ area: `${kind}-${id}` });
+  return el("p", { class: "deed" }, el("button", { type: "button", class: "button quiet", onclick: narrow }, icon("filter"), t("只看这里的诉求")));
+}

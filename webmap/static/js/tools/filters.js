@@ -1,0 +1,135 @@
+/** What the list and the map are narrowed to: the tabs, the fields, and the line that sums them up. */
+
+import { newest } from "../api.js";
+import { AreaChoice } from "../area-choice.js";
+import { byId, el, fill, icon } from "../dom.js";
+import { count } from "../format.js";
+import { lang, t } from "../i18n.js";
+import { asked, cleared, isBackwards, isNarrow } from "../narrowing.js";
+import { showNotice } from "../notice.js";
+import { page } from "../state.js";
+import { categoryName } from "./list.js";
+
+/** @type {Record<string, () => string>} */
+const PERIODS = {
+  today: () => t("今天"),
+  "7d": () => t("近 7 天"),
+  "30d": () => t("近 30 天"),
+  year: () => t("今年"),
+};
+const DAYS = "days";
+
+/** @param {L.Map} map @param {{counts: string, areas: string, grids: string}} urls */
+export default function start(map, urls) {
+  const filters = new Filters(new AreaChoice(map, urls), urls.counts);
+  page.on("filter", () => filters.show());
+  page.on("data", () => filters.count());
+  return filters.show();
+}
+
+class Filters {
+  /** @param {AreaChoice} area @param {string} url */
+  constructor(area, url) {
+    this.area = area;
+    this.url = url;
+    this.ask = newest();
+    this.tabs = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-state]")]);
+    this.category = byId("category", HTMLSelectElement);
+    this.period = byId("period", HTMLSelectElement);
+    this.days = byId("days");
+    this.since = byId("since", HTMLInputElement);
+    this.until = byId("until", HTMLInputElement);
+    this.overdue = byId("overdue", HTMLInputElement);
+    this.summary = byId("filter-summary");
+    this.button = byId("filter-button", HTMLButtonElement);
+    this.listen();
+  }
+
+  listen() {
+    for (const tab of this.tabs) tab.addEventListener("click", () => page.narrow({ state: tab.dataset.state ?? "open" }));
+    this.category.addEventListener("change", () => page.narrow({ category: this.category.value }));
+    this.overdue.addEventListener("change", () => page.narrow({ overdue: this.overdue.checked }));
+    this.period.addEventListener("change", () => this.choosePeriod());
+    for (const day of [this.since, this.until]) day.addEventListener("change", () => this.chooseDays());
+    this.button.addEventListener("click", () => this.open(this.button.getAttribute("aria-expanded") !== "true"));
+  }
+
+  /** @param {boolean} open */
+  open(open) {
+    this.button.setAttribute("aria-expanded", String(open));
+    byId("filter-fields").classList.toggle("open", open);
+  }
+
+  choosePeriod() {
+    const value = this.period.value;
+    this.days.hidden = value !== DAYS;
+    if (value === DAYS) return this.since.focus();
+    page.narrow({ period: /** @type {import("../narrowing.js").Period} */ (value), since: "", until: "" });
+  }
+
+  chooseDays() {
+    const days = { since: this.since.value, until: this.until.value };
+    const wrong = isBackwards(days);
+    byId("days-wrong").hidden = !wrong;
+    if (!wrong) page.narrow({ period: "", ...days });
+  }
+
+  /** Everything as the filter has it. */
+  show() {
+    const { state, category, period, since, until, overdue } = page.filter;
+    for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.state === state));
+    this.category.value = category;
+    this.period.value = period || (since || until ? DAYS : "");
+    this.days.hidden = this.period.value !== DAYS;
+    [this.since.value, this.until.value, this.overdue.checked] = [since, until, overdue];
+    byId("days-wrong").hidden = !isBackwards(page.filter);
+    const narrow = isNarrow(page.filter);
+    this.button.classList.toggle("narrow", narrow);
+    this.summary.hidden = !narrow;
+    return Promise.all([this.count(), this.area.show().then(() => this.sum())]);
+  }
+
+  /** How many issues of the whole district each tab would list. */
+  async count() {
+    const params = { ...asked(page.filter), state: null };
+    try {
+      const counts = /** @type {Counts | undefined} */ (await this.ask(this.url, { params }));
+      if (counts) this.tell((state) => count(counts[state], lang));
+    } catch {
+      this.tell(() => "–");
+    }
+  }
+
+  /** @param {(state: keyof Counts) => string} told */
+  tell(told) {
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-issues]"))) {
+      place.textContent = told(/** @type {keyof Counts} */ (place.dataset.issues));
+    }
+  }
+
+  /** The one line that says what is narrowed, with the way out. */
+  sum() {
+    const clear = el("button", { type: "button", class: "link", onclick: () => this.clear() }, t("清除条件"));
+    fill(this.summary, icon("filter"), el("span", {}, this.parts().join(" · ")), clear);
+  }
+
+  /** @returns {string[]} */
+  parts() {
+    const { category, period, since, until, overdue } = page.filter;
+    const days = t("{since} 至 {until}", { since: since || t("最早"), until: until || t("今天") });
+    const parts = [
+      category && categoryName(category),
+      this.area.name(),
+      period ? PERIODS[period]() : since || until ? days : "",
+      overdue && t("只看超期"),
+    ];
+    return parts.filter((part) => typeof part === "string" && part !== "").map(String);
+  }
+
+  clear() {
+    page.narrow(cleared(page.filter));
+    const back = this.button.offsetParent ? this.button : this.category;
+    back.focus();
+    showNotice(t("已清除条件，现在列出全部类别、时间和区域。"));
+  }
+}
