@@ -110,7 +110,8 @@ class Filters {
   /** The one line that says what is narrowed, with the way out. */
   sum() {
     const clear = el("button", { type: "button", class: "link", onclick: () => this.clear() }, t("清除条件"));
-    fill(this.summary, icon("filter"), el("span", {}, this.parts().join(" · ")), clear);
+    const told = this.parts().join(" · ");
+    fill(this.summary, icon("filter"), el("span", { title: told }, told), clear);
   }
 
   /** @returns {string[]} */
