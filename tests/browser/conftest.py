@@ -154,6 +154,13 @@ def _wait(url: str) -> None:
     pytest.fail(f"no answer from {url}")
 
 
+def _warm(url: str) -> None:
+    """Let the workers build what they keep in memory, so that no test waits for it."""
+    for _ in range(6):
+        with urlopen(f"{url}/api/search?q=x", timeout=30):  # noqa: S310 -- our own server
+            pass
+
+
 @pytest.fixture(scope="session")
 def site(loaded: Engine) -> Iterator[Site]:
     """The application on a copy of the demo district, served on loopback."""
@@ -162,6 +169,7 @@ def site(loaded: Engine) -> Iterator[Site]:
         with make_sessions(engine)() as session:
             locator = geocoding.Locator.of(session)
         with served(engine.url.render_as_string(hide_password=False)) as url:
+            _warm(url)
             yield Site(url, engine, locator)
 
 

@@ -94,6 +94,21 @@ def test_the_list_of_what_was_found_is_walked_by_keys(desktop: Visit) -> None:
     expect(field).to_have_attribute("aria-expanded", "false")
 
 
+def test_letters_that_become_characters_are_not_searched_for(desktop: Visit) -> None:
+    page = desktop.open("/")
+    page.locator("#search-text").focus()
+    keyboard = page.context.new_cdp_session(page)
+    keyboard.send(
+        "Input.imeSetComposition", {"text": "anhuo", "selectionStart": 5, "selectionEnd": 5}
+    )
+    page.wait_for_timeout(500)
+    expect(page.locator("#search-results")).to_be_hidden()
+    assert "q=" not in page.url
+    keyboard.send("Input.insertText", {"text": "安火"})
+    expect(found(page).first).to_contain_text("安火路社区")
+    expect(page).to_have_url(re.compile("q="))
+
+
 def test_nothing_found_is_said_in_a_sentence(visit: Visit) -> None:
     page = visit.open("/")
     expect(search(page, "查无此处").first).to_contain_text("没有找到")

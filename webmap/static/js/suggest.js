@@ -28,7 +28,8 @@ export class Suggest {
     this.at = -1;
     /** @type {M[]} */
     this.matches = [];
-    field.addEventListener("input", () => this.soon());
+    field.addEventListener("input", (event) => isComposing(event) || this.soon());
+    field.addEventListener("compositionend", () => this.soon());
     field.addEventListener("keydown", (event) => this.key(event));
     field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
   }
@@ -108,6 +109,7 @@ export class Suggest {
 
   /** @param {KeyboardEvent} event */
   key(event) {
+    if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && this.matches.length) {
       event.preventDefault();
@@ -128,4 +130,9 @@ export class Suggest {
     this.field.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
     this.list.children[this.at]?.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** Whether letters are still on their way to become characters, and mean nothing yet. @param {Event} event */
+export function isComposing(event) {
+  return event instanceof InputEvent && event.isComposing;
 }
