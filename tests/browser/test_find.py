@@ -209,7 +209,10 @@ def test_an_area_is_narrowed_step_by_step_and_cleared_at_once(visit: Visit) -> N
 def test_days_in_the_wrong_order_are_told_and_not_asked(visit: Visit) -> None:
     page = visit.open("/")
     fields(visit)
+    page.locator("#period").select_option("30d")
+    expect(page.locator("#filter-summary")).to_contain_text("近 30 天")
     page.locator("#period").select_option("days")
+    expect(page.locator("#filter-summary")).to_be_hidden()
     page.locator("#since").fill("2026-10-02")
     page.locator("#until").fill("2026-10-01")
     page.locator("#until").dispatch_event("change")

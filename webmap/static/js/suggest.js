@@ -13,9 +13,10 @@ export class Suggest {
    * @param {{
    *   field: HTMLInputElement, list: HTMLElement, url: string, choose: (match: M) => void,
    *   row: (match: M) => import("./dom.js").Child[], most?: number, none?: string,
+   *   asked?: (words: string) => void,
    * }} parts
    */
-  constructor({ field, list, url, choose, row, most = 6, none = t("没有找到。换个写法，或在地图上点一下。") }) {
+  constructor({ field, list, url, choose, row, most = 6, none = t("没有找到。换个写法，或在地图上点一下。"), asked }) {
     this.field = field;
     this.list = list;
     this.url = url;
@@ -23,6 +24,7 @@ export class Suggest {
     this.row = row;
     this.most = most;
     this.none = none;
+    this.asked = asked;
     this.ask = newest();
     this.timer = 0;
     this.at = -1;
@@ -43,6 +45,7 @@ export class Suggest {
   async look() {
     clearTimeout(this.timer);
     const q = this.field.value.trim();
+    this.asked?.(q);
     if (!q) return this.close();
     const slow = setTimeout(() => this.say(t("正在找……")), SLOW_MS);
     try {
@@ -133,6 +136,6 @@ export class Suggest {
 }
 
 /** Whether letters are still on their way to become characters, and mean nothing yet. @param {Event} event */
-export function isComposing(event) {
+function isComposing(event) {
   return event instanceof InputEvent && event.isComposing;
 }

@@ -33,6 +33,8 @@ class Filters {
     this.area = area;
     this.url = url;
     this.ask = newest();
+    /** Whether days are about to be chosen. */
+    this.choosing = false;
     this.tabs = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("[data-state]")]);
     this.category = byId("category", HTMLSelectElement);
     this.period = byId("period", HTMLSelectElement);
@@ -61,10 +63,12 @@ class Filters {
   }
 
   choosePeriod() {
-    const value = this.period.value;
-    this.days.hidden = value !== DAYS;
-    if (value === DAYS) return this.since.focus();
-    page.narrow({ period: /** @type {import("../narrowing.js").Period} */ (value), since: "", until: "" });
+    const { value } = this.period;
+    this.choosing = value === DAYS;
+    const period = /** @type {import("../narrowing.js").Period} */ (this.choosing ? "" : value);
+    page.narrow({ period, since: "", until: "" });
+    this.days.hidden = !this.choosing;
+    if (this.choosing) this.since.focus();
   }
 
   chooseDays() {
@@ -79,7 +83,7 @@ class Filters {
     const { state, category, period, since, until, overdue } = page.filter;
     for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.state === state));
     this.category.value = category;
-    this.period.value = period || (since || until ? DAYS : "");
+    this.period.value = period || (since || until || this.choosing ? DAYS : "");
     this.days.hidden = this.period.value !== DAYS;
     [this.since.value, this.until.value, this.overdue.checked] = [since, until, overdue];
     byId("days-wrong").hidden = !isBackwards(page.filter);
@@ -128,6 +132,7 @@ class Filters {
   }
 
   clear() {
+    this.choosing = false;
     page.narrow(cleared(page.filter));
     const back = this.button.offsetParent ? this.button : this.category;
     back.focus();

@@ -5,7 +5,7 @@ import { hitRow } from "../hits.js";
 import { t } from "../i18n.js";
 import { wideZoom } from "../place.js";
 import { page } from "../state.js";
-import { Suggest, isComposing } from "../suggest.js";
+import { Suggest } from "../suggest.js";
 import { bringBoxIntoView, centre } from "./view.js";
 
 const NEAR = 18;
@@ -26,11 +26,9 @@ export default function start(map, { url }) {
     choose,
     row: hitRow,
     most: MOST,
+    asked: (words) => page.type(words),
     none: t("没有找到。换个写法，比如小区名、路名加门牌号、网格编号或工单编号。"),
   });
-  const typed = () => page.type(field.value.trim());
-  field.addEventListener("input", (event) => isComposing(event) || typed());
-  field.addEventListener("compositionend", typed);
   byId("search").addEventListener("submit", async (event) => {
     event.preventDefault();
     await suggest.look();
