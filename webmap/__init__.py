@@ -17,6 +17,7 @@ from webmap import (
     policy,
     strict_json,
 )
+from webmap.basemap import BaseMap
 
 __all__ = ["create_app"]
 
@@ -48,10 +49,19 @@ def create_app(
     )
     languages.prepare(app)
     database.prepare(app, given, sessions)
-    policy.prepare(app, secure=given.secure)
+    policy.prepare(app, secure=given.secure, basemap=given.basemap)
     errors.prepare(app)
     paths.prepare(app)
     openapi.prepare(app)
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
+    _lay_under(app, given.basemap)
     return app
+
+
+def _lay_under(app: APIFlask, basemap: BaseMap) -> None:
+    """Tell the pages of the base map, and serve its file where it is one."""
+    app.context_processor(lambda: {"basemap": basemap})
+    if basemap.archive:
+        app.config[api.archive.SETTING] = str(basemap.archive)
+        app.register_blueprint(api.archive.blueprint)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geodata.errors import WanggeError
+from webmap.basemap import OWN, BaseMap
+from webmap.basemap import read as read_basemap
 
 SHORTEST_KEY = 32
 
@@ -18,12 +20,14 @@ class Config:
     timezone: str = "Asia/Shanghai"
     trusted_hosts: tuple[str, ...] = ()
     secure: bool = False
+    basemap: BaseMap = OWN
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:
     """The settings as the environment has them.
 
-    Raises WanggeError where the database or the key is missing, or the key is short.
+    Raises WanggeError where the database or the key is missing, the key is short, or the base map
+    cannot be drawn.
     """
     env = os.environ if environ is None else environ
     url, key = env.get("WANGGE_DATABASE_URL", ""), env.get("WANGGE_SECRET_KEY", "")
@@ -31,12 +35,14 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         raise WanggeError("setting_missing", setting="WANGGE_DATABASE_URL")
     if len(key) < SHORTEST_KEY:
         raise WanggeError("setting_missing", setting="WANGGE_SECRET_KEY")
+    secure = bool(env.get("WANGGE_TLS_CERT"))
     return Config(
         database_url=with_driver(url),
         secret_key=key,
         timezone=env.get("WANGGE_TIMEZONE") or "Asia/Shanghai",
         trusted_hosts=_hosts(env.get("WANGGE_BIND") or "127.0.0.1"),
-        secure=bool(env.get("WANGGE_TLS_CERT")),
+        secure=secure,
+        basemap=read_basemap(env, secure=secure),
     )
 
 

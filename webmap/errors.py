@@ -64,6 +64,8 @@ def _http(error: HTTPException) -> Response:
     answer = problem(status, f"http_{status.value}", {})
     if isinstance(allow := getattr(error, "valid_methods", None), list):
         answer.headers["Allow"] = ", ".join(allow)
+    if isinstance(length := getattr(error, "length", None), int):
+        answer.headers["Content-Range"] = f"bytes */{length}"
     return answer
 
 

@@ -1,22 +1,24 @@
 """What every answer says about itself, and which requests are refused at the door."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from geodata.errors import NotAllowed
 from webmap import answers
+from webmap.basemap import BaseMap
 
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{images}; "
+    "connect-src 'self'{data}; font-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"imports.upload"})
 
 
-def prepare(app: Flask, *, secure: bool) -> None:
+def prepare(app: Flask, *, secure: bool, basemap: BaseMap) -> None:
     """Refuse changes asked for by other sites' pages, and send our headers with every answer."""
+    app.config["CONTENT_POLICY"] = content_policy(basemap)
     app.before_request(_own_pages_only)
     app.before_request(_known_bodies_only)
     app.after_request(_headers)
@@ -24,6 +26,13 @@ def prepare(app: Flask, *, secure: bool) -> None:
     app.config.update(
         SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SECURE=secure
     )
+
+
+def content_policy(basemap: BaseMap) -> str:
+    """What our pages may load: all from our own host, and tiles from the base map's."""
+    hosts = "".join(f" {host}" for host in basemap.hosts)
+    raster = basemap.kind == "raster"
+    return CONTENT_POLICY.format(images=hosts if raster else "", data="" if raster else hosts)
 
 
 def _own_pages_only() -> None:
@@ -46,7 +55,7 @@ def _known_bodies_only() -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -42,6 +42,44 @@ SENTENCES: Final = {
     "address_ambiguous": _("这个地址可能是好几个地方，请选一个。"),
     "address_unknown": _("没有找到“{address}”，请换一种写法，或者在地图上标出来。"),
     "setting_missing": _("缺少设置 {setting}，或者它太短。"),
+    "tile_url_scheme": _(
+        "{setting} 里的“{value}”看不懂。请写瓦片地址"
+        "（以 http:// 或 https:// 开头，含 {{z}}、{{x}}、{{y}}）、PMTiles 文件的路径，或者 none。"
+    ),
+    "tile_url_incomplete": _("{setting} 里的瓦片地址“{value}”缺少 {missing}。请补上。"),
+    "tile_url_strange": _(
+        "{setting} 里的瓦片地址“{value}”有认不出的 {strange}。"
+        "能用的是 {{z}}、{{x}}、{{y}}、{{-y}}、{{s}}、{{r}}，或者 {{0-7}} 这样的范围。"
+    ),
+    "tile_url_host": _(
+        "{setting} 里的瓦片地址“{value}”的主机名不能用。"
+        "请写主机名或 IPv4 地址，可以带端口，不要带用户名。"
+    ),
+    "tile_url_insecure": _(
+        "本站是 https，浏览器不会取 http 的瓦片“{value}”。请在 {setting} 里改用 https 地址。"
+    ),
+    "tile_too_many": _("{setting} 里的瓦片地址太多，最多 {limit} 个。请去掉几个。"),
+    "tile_mixed": _("{setting} 里的矢量瓦片只能有一个，也不能和图片瓦片混用。请分开。"),
+    "tile_credit_missing": _(
+        "用了别处的瓦片，就要在 {setting} 里写明来源（例如“天地图 GS(2024)0650号”），"
+        "地图上会显示出来。"
+    ),
+    "tile_datum_bd09": _(
+        "{setting} 不支持 BD-09：百度瓦片的切法和别家不同，叠不准。请换用天地图、高德或内网的瓦片。"
+    ),
+    "tile_datum_unknown": _("{setting} 不认识“{value}”。请写其中一个：{known}。"),
+    "tile_zoom": _("{setting} 的“{value}”看不懂。请写最小和最大级别，例如 3-18，最大不超过 22。"),
+    "archive_unreadable": _("底图文件“{file}”打不开（{reason}）。请检查路径和权限。"),
+    "archive_broken": _(
+        "底图文件“{file}”不是第 3 版的 PMTiles 文件，或者不完整。请重新生成或复制一份。"
+    ),
+    "archive_packing": _(
+        "底图文件“{file}”用了浏览器解不开的压缩方法。请改用 gzip 或不压缩，重新生成。"
+    ),
+    "archive_kind": _(
+        "底图文件“{file}”里的瓦片是不认识的格式。请用矢量（MVT）、PNG、JPEG、WebP 或 AVIF。"
+    ),
+    "no_archive": _("底图文件不见了，请联系管理员。"),
     "file_empty": _("“{file}”里没有数据。请确认选对了文件，再导入一次。"),
     "file_too_big": _("“{file}”有 {size_mb} MB，最多 {limit_mb} MB。请分成几份再导入。"),
     "file_old_excel": _("“{file}”是旧版 Excel 文件。请用 Excel 或 WPS 另存为 .xlsx，再导入。"),
@@ -120,6 +158,7 @@ SENTENCES: Final = {
     "http_406": _("没有您要的格式。"),
     "http_408": _("等您的内容等得太久了。请检查网络，再试一次。"),
     "http_414": _("这个地址太长了。请从首页重新进入。"),
+    "http_416": _("这个文件没有您要的那一段。"),
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
 }

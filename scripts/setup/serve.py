@@ -41,6 +41,7 @@ def serve() -> int:
     ports.free(found.bind, found.port)  # so that a wrong address is told before the long steps
     with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as own:
         env = environment(found, own.url)
+        _check(env)
         _load(own, env)
         port = ports.free(found.bind, found.port)
         if port != found.port:
@@ -109,6 +110,28 @@ def _load(own: Database, env: dict[str, str]) -> None:
     _command(env, "demo", "--if-empty")
     if own.cluster:
         own.cluster.set_mark(wanted)
+
+
+def _check(env: dict[str, str]) -> None:
+    """Ask the web about settings that only it understands, before it is started.
+
+    Raises:
+        SetupError: what it said of a setting that it cannot serve with.
+    """
+    if not env.get("WANGGE_TILE_URL") and not env.get("WANGGE_TILE_DATUM"):
+        return
+    asked = subprocess.run(
+        [venv.PYTHON, "-m", "webmap"],
+        check=False,
+        env=env | {"PYTHONIOENCODING": "utf-8"},
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=end_with_parent,
+    )
+    if asked.returncode != 0:
+        raise SetupError(asked.stderr.strip())
 
 
 def _migrations() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import { hatching, palette } from "./palette.js";
 
-const FACE = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
+export const FACE = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
 
 /** Road widths in pixels at zoom 13, 15, 17 and 19, by kind.
  * @type {Record<string, number[]>} */
@@ -16,8 +16,8 @@ const WIDTHS = {
 /** @typedef {{props: Record<string, any>}} Thing */
 /** @typedef {{x: number, y: number}[][]} Lines */
 
-/** @param {string} kind @param {number} zoom */
-function width(kind, zoom) {
+/** The width of a road in pixels. @param {string} kind @param {number} zoom */
+export function width(kind, zoom) {
   const steps = WIDTHS[kind] ?? WIDTHS.lane;
   const at = Math.min(3, Math.max(0, (zoom - 13) / 2));
   const low = Math.floor(at);
@@ -52,8 +52,8 @@ function roads(extra, colour, kinds) {
   };
 }
 
-/** @param {CanvasRenderingContext2D} ink @param {Lines} lines */
-function trace(ink, lines) {
+/** Start a path along these lines. @param {CanvasRenderingContext2D} ink @param {Lines} lines */
+export function trace(ink, lines) {
   ink.beginPath();
   for (const line of lines) {
     line.forEach((point, i) => (i ? ink.lineTo(point.x, point.y) : ink.moveTo(point.x, point.y)));
@@ -72,18 +72,21 @@ function courtyards() {
 /**
  * Buildings: filled by party group, hatched where there is none.
  * @param {() => boolean} coloured whether to show the groups
+ * @param {number} opacity less than 1 over a map of others, which has buildings of its own
  */
-function buildings(coloured) {
+function buildings(coloured, opacity) {
   const symbolizer = {
     /** @param {CanvasRenderingContext2D} ink @param {Lines} lines @param {number} zoom @param {Thing} building */
     draw(ink, lines, zoom, building) {
+      if (opacity < 1 && !coloured()) return;
       const colours = palette();
       const group = Number(building.props.colour ?? -1);
-      ink.globalAlpha = 1;
+      ink.globalAlpha = opacity;
       ink.fillStyle = colours.building;
       if (coloured()) ink.fillStyle = group < 0 ? hatched(ink) : colours.groups[group % colours.groups.length];
       trace(ink, lines);
       ink.fill();
+      ink.globalAlpha = 1;
       if (zoom < 16) return;
       ink.strokeStyle = colours.buildingEdge;
       ink.lineWidth = 0.8;
@@ -123,10 +126,21 @@ export function paintRules(coloured) {
     roads(1.8, "roadEdge", large),
     roads(0, "road", ["lane"]),
     roads(0, "road", large),
-    buildings(coloured),
+    buildings(coloured, 1),
     roads(2.4, "roadEdge", ["bridge"]),
     roads(0, "road", ["bridge"]),
   ];
+}
+
+/** What is painted of ours where the ground is not ours: the buildings.
+ * @param {() => boolean} coloured @param {number} opacity */
+export function paintRulesOver(coloured, opacity) {
+  return [buildings(coloured, opacity)];
+}
+
+/** Which of our names are written where the ground is not ours. */
+export function labelRulesOver() {
+  return [names("places", 17, 12, "text"), houseNumbers(true)];
 }
 
 /** Which names are written, the weightier first. */
@@ -136,7 +150,7 @@ export function labelRules() {
     streetNames(["arterial", "bridge"], 13, 13),
     streetNames(["secondary"], 15, 12),
     streetNames(["lane"], 17, 11.5),
-    houseNumbers(),
+    houseNumbers(false),
   ];
 }
 
@@ -158,12 +172,13 @@ function streetNames(kinds, from, type) {
   };
 }
 
-/** The number of each house in the middle of it, where there is room. */
-function houseNumbers() {
+/** The number of each house in the middle of it, where there is room. @param {boolean} haloed */
+function houseNumbers(haloed) {
   const written = new protomapsL.CenteredTextSymbolizer({
     labelProps: ["number"],
     fill: () => palette().text,
     font: `500 11px ${FACE}`,
+    ...(haloed ? { stroke: () => palette().halo, width: 3 } : {}),
   });
   const symbolizer = {
     /** @param {any} layout @param {Lines} shape @param {Thing} house */

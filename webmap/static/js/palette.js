@@ -1,5 +1,7 @@
 /** The colours of the map, by day and by night. Canvas cannot read style sheets. */
 
+import { pictured } from "./basemap.js";
+
 /**
  * @typedef {{
  *   ground: string, water: string, waterText: string, green: string, plaza: string,
@@ -55,9 +57,9 @@ const NIGHT = {
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** The colours to draw with now. */
+/** The colours to draw with now; over pictures, which stay bright at night, those of the day. */
 export function palette() {
-  return dark.matches ? NIGHT : DAY;
+  return dark.matches && !pictured ? NIGHT : DAY;
 }
 
 /** Call back when day turns into night. @param {() => void} listener */

@@ -1,12 +1,15 @@
-/** The base map: our own vector tiles, drawn on canvas. */
+/** The base map: our own vector tiles, drawn on canvas; or our buildings over the map of the settings. */
 
-import { labelRules, paintRules } from "../cartography.js";
+import { basemap } from "../basemap.js";
+import { labelRules, labelRulesOver, paintRules, paintRulesOver } from "../cartography.js";
 import { t } from "../i18n.js";
 import { hideNotice, showNotice } from "../notice.js";
 import { onTurn } from "../palette.js";
 import { switches } from "../switches.js";
 
 const RETRY_MS = 5000;
+const PANE = "under";
+const OVER = 0.62;
 
 /** @param {L.Map} map @param {{url: string, largest_zoom: number}} settings */
 export default function start(map, { url, largest_zoom: maxDataZoom }) {
@@ -16,14 +19,30 @@ export default function start(map, { url, largest_zoom: maxDataZoom }) {
     url: source,
     attribution: "",
     maxDataZoom,
-    paintRules: paintRules(coloured),
-    labelRules: labelRules(),
+    ...rules(coloured),
     noWrap: true,
   });
   source.onReturn = () => layer.rerenderTiles();
   layer.addTo(map);
   onTurn(() => redraw(layer));
   switches.on("buildings", () => layer.rerenderTiles());
+  return layUnder(map);
+}
+
+/** Lay the map of the settings under ours; what draws it is fetched only where there is one.
+ * @param {L.Map} map */
+async function layUnder(map) {
+  if (basemap.kind !== "raster" && basemap.kind !== "vector") return;
+  map.createPane(PANE).style.zIndex = "150";
+  if (basemap.kind === "raster") (await import("../raster.js")).layPictures(map, PANE, basemap);
+  else (await import("../vector.js")).layVectors(map, PANE, basemap);
+}
+
+/** @param {() => boolean} coloured */
+function rules(coloured) {
+  if (basemap.kind === "own") return { paintRules: paintRules(coloured), labelRules: labelRules() };
+  const opacity = basemap.kind === "none" ? 1 : OVER;
+  return { paintRules: paintRulesOver(coloured, opacity), labelRules: labelRulesOver() };
 }
 
 /** @param {any} layer */
