@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,16 +123,20 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(database: str) -> Iterator[str]:
+def served(database: str, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of the web server of `scripts/serve`, running on a database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = os.environ | {
-        "WANGGE_DATABASE_URL": database,
-        "WANGGE_SECRET_KEY": "k" * 40,
-        "WANGGE_BIND": "127.0.0.1",
-    }
+    env = (
+        os.environ
+        | {
+            "WANGGE_DATABASE_URL": database,
+            "WANGGE_SECRET_KEY": "k" * 40,
+            "WANGGE_BIND": "127.0.0.1",
+        }
+        | dict(settings or {})
+    )
     command = [*(str(part) for part in web_command(Settings(Path(), port=port), port)[1:])]
     server = subprocess.Popen([sys.executable, "-m", "granian", *command], env=env, cwd=CHECKOUT)
     try:

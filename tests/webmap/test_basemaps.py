@@ -1,6 +1,7 @@
 """Which base map the settings ask for, what the pages may load then, and how its file is served."""
 
 import json
+import os
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -10,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.errors import WanggeError
+from scripts.setup import serve
+from scripts.setup.errors import SetupError
 from tests import archives
 from tests.webmap.conftest import Store, problem
 from webmap import config, create_app
@@ -20,7 +23,7 @@ ENV = {"WANGGE_DATABASE_URL": "postgresql://nobody@/nowhere", "WANGGE_SECRET_KEY
 WMTS = "https://t{0-7}.map.example/vec_w?x={x}&y={y}&l={z}&tk=0a1b"
 NAMES = "https://t{0-7}.map.example/cva_w?x={x}&y={y}&l={z}&tk=0a1b"
 PLAIN = "http://10.0.0.8:8080/tiles/{z}/{x}/{-y}.png"
-Serve = Callable[[BaseMap], FlaskClient]
+Served = Callable[[BaseMap], FlaskClient]
 FILE = "/tiles/archive.pmtiles"
 OTHER = "https://b.example/{z}/{x}/{y}"
 HOSTILE = '{{7*191}} <img src=x onerror=alert(1)> "quoted" {% x %} © 天地图'
@@ -39,7 +42,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def serve(store: Store, rebound: sessionmaker[Session]) -> Serve:
+def served(store: Store, rebound: sessionmaker[Session]) -> Served:
     del store
 
     def made(under: BaseMap) -> FlaskClient:
@@ -126,6 +129,17 @@ def test_a_file_is_refused_before_a_page_relies_on_it(tmp_path: Path) -> None:
         assert refused.value.code == code
 
 
+def test_the_start_says_in_words_what_is_wrong(file: Path) -> None:
+    env = dict(os.environ) | ENV
+    serve._check(env | {"WANGGE_TILE_URL": str(file)})
+    serve._check(env | {"WANGGE_TILE_URL": ""})
+    with pytest.raises(SetupError) as refused:
+        serve._check(env | {"WANGGE_TILE_URL": str(file.parent / "none.pmtiles")})
+    chinese, english = str(refused.value).splitlines()
+    assert "打不开" in chinese
+    assert "cannot be opened" in english
+
+
 def test_a_file_tells_its_zooms_and_its_source(file: Path) -> None:
     found = basemap(str(file), credit="")
     assert (found.kind, found.max_zoom, found.credit) == ("raster", 1, "测绘院")
@@ -143,9 +157,9 @@ def test_a_file_tells_its_zooms_and_its_source(file: Path) -> None:
     ],
 )
 def test_the_policy_lists_the_tiles_hosts_and_nothing_else(
-    serve: Serve, url: str, images: list[str], data: list[str]
+    served: Served, url: str, images: list[str], data: list[str]
 ) -> None:
-    found = policy(serve(basemap(url)))
+    found = policy(served(basemap(url)))
     assert found["img-src"] == ["'self'", "data:", "blob:", *images]
     assert found["connect-src"] == ["'self'", *data]
     others = {
@@ -155,24 +169,24 @@ def test_the_policy_lists_the_tiles_hosts_and_nothing_else(
 
 
 @pytest.mark.parametrize("path", ["/", "/report"])
-def test_pages_hand_the_setting_over_and_show_the_source_as_text(serve: Serve, path: str) -> None:
-    page = serve(basemap(WMTS, credit=HOSTILE)).get(path).get_data(as_text=True)
+def test_pages_hand_the_setting_over_and_show_the_source_as_text(served: Served, path: str) -> None:
+    page = served(basemap(WMTS, credit=HOSTILE)).get(path).get_data(as_text=True)
     told = json.loads(unescape(page.partition('data-basemap="')[2].partition('"')[0]))
     assert told["templates"][0]["servers"] == list("01234567")
     assert "<img src=x" not in page
     assert HOSTILE in unescape(page)
 
 
-def test_about_names_the_source_and_the_hosts(serve: Serve) -> None:
-    page = serve(basemap(PLAIN, credit=HOSTILE)).get("/about").get_data(as_text=True)
+def test_about_names_the_source_and_the_hosts(served: Served) -> None:
+    page = served(basemap(PLAIN, credit=HOSTILE)).get("/about").get_data(as_text=True)
     assert "<img src=x" not in page
     assert HOSTILE in unescape(page)
     assert "http://10.0.0.8:8080" in page
     assert "断网也能用" not in page
 
 
-def test_our_own_map_is_told_by_silence(serve: Serve) -> None:
-    client = serve(BaseMap())
+def test_our_own_map_is_told_by_silence(served: Served) -> None:
+    client = served(BaseMap())
     assert "data-basemap" not in client.get("/").get_data(as_text=True)
     assert "断网也能用" in client.get("/about").get_data(as_text=True)
     problem(client.get("/tiles/archive.pmtiles"), 404, "http_404")
@@ -180,8 +194,8 @@ def test_our_own_map_is_told_by_silence(serve: Serve) -> None:
 
 class TestTheFile:
     @pytest.fixture
-    def asked(self, serve: Serve, file: Path) -> FlaskClient:
-        return serve(basemap(str(file)))
+    def asked(self, served: Served, file: Path) -> FlaskClient:
+        return served(basemap(str(file)))
 
     def test_a_range_is_that_range(self, asked: FlaskClient, file: Path) -> None:
         whole = file.read_bytes()

@@ -8,15 +8,15 @@ import { palette } from "./palette.js";
 
 const [POINT, LINE, AREA] = [1, 2, 3];
 
-/** What a thing seems to be, by the name of its layer or its kind. */
+/** What a thing seems to be, by the name of its layer or its kind, in English or in Chinese. */
 const SEEMS = {
-  water: /water|river|lake|canal|stream|ocean|水|河|湖/i,
-  green: /park|green|forest|wood|grass|garden|绿|林|草/i,
-  house: /build|house|建筑|楼|房/i,
+  water: /water|river|lake|canal|stream|ocean|\u6c34|\u6cb3|\u6e56/i,
+  green: /park|green|forest|wood|grass|garden|\u7eff|\u6797|\u8349/i,
+  house: /build|house|\u5efa\u7b51|\u697c|\u623f/i,
 };
 const LARGE = /motorway|trunk|primary|arterial|bridge|highway|major/i;
 const MIDDLE = /secondary|tertiary|medium/i;
-const NAMES = ["name", "name:zh", "name_zh", "NAME", "Name", "名称"];
+const NAMES = ["name", "name:zh", "name_zh", "NAME", "Name", "\u540d\u79f0"];
 
 /** The things of a tile under our own few layers. @param {Map<string, Thing[]>} tile */
 export function sorted(tile) {
