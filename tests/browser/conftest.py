@@ -148,8 +148,8 @@ def served(database: str, settings: Mapping[str, str] | None = None) -> Iterator
 
 
 def _wait(url: str) -> None:
-    """Until the server answers; fails after twenty seconds."""
-    for _ in range(100):
+    """Until the server answers; fails after a minute."""
+    for _ in range(300):
         try:
             with urlopen(url, timeout=5):  # noqa: S310 -- our own server
                 return

@@ -37,7 +37,10 @@ INKED = """(canvases) => {
     for (const canvas of canvases) {
         const {width, height} = canvas;
         if (!width) continue;
-        const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+        const copy = Object.assign(document.createElement("canvas"), {width, height});
+        const ink = copy.getContext("2d", {willReadFrequently: true});
+        ink.drawImage(canvas, 0, 0);
+        const {data} = ink.getImageData(0, 0, width, height);
         for (let i = 0; i < data.length; i += 4 * 37) {
             if (data[i + 3] === 255) colours.add([data[i], data[i + 1], data[i + 2]].join());
         }
@@ -266,11 +269,15 @@ def around(zoom: int, reach: int) -> list[archives.Address]:
     return [(zoom, x + right, y + down) for right in side for down in side]
 
 
-def drawn(page: Page) -> set[str]:
-    """The colours of the vector tiles under our data."""
+def shows(page: Page, *wanted: str) -> None:
+    """Wait until the vector tiles under our data have these colours."""
     expect(page.locator(CANVASES).first).to_be_attached()
-    settled_canvases = page.locator(CANVASES)
-    return set(settled_canvases.evaluate_all(INKED))
+    for _ in range(40):
+        seen = set(page.locator(CANVASES).evaluate_all(INKED))
+        if seen >= set(wanted):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail(f"{wanted} are not all among {sorted(seen)}")
 
 
 def test_pictures_come_out_of_a_file_of_ours(browser: Browser, site: Site, tmp_path: Path) -> None:
@@ -295,7 +302,7 @@ def test_any_vector_tiles_come_out_of_a_file_of_ours(
     path = archives.write(tmp_path / "a.pmtiles", bodies, "mvt")
     with standing(site, str(path)) as made:
         for visit in visiting(browser, made, DESKTOP):
-            assert {WATER, ROAD} <= drawn(visit.open("/#14/32.69/109.03"))
+            shows(visit.open("/#14/32.69/109.03"), WATER, ROAD)
 
 
 def test_a_file_in_the_scheme_of_protomaps_is_drawn_by_it(
@@ -317,7 +324,7 @@ def test_a_file_in_the_scheme_of_protomaps_is_drawn_by_it(
     path = archives.write(tmp_path / "a.pmtiles", bodies, "mvt", about=about)
     with standing(site, str(path)) as made:
         for visit in visiting(browser, made, DESKTOP):
-            assert {EARTH, ROAD} <= drawn(visit.open("/#15/32.69/109.03"))
+            shows(visit.open("/#15/32.69/109.03"), EARTH, ROAD)
 
 
 def test_without_a_base_map_our_data_stand_on_plain_ground(browser: Browser, site: Site) -> None:
@@ -337,5 +344,12 @@ def test_vector_tiles_of_another_server_are_drawn(
             tiles.vectors[f"/{z}/{x}/{y}.pbf"] = layers.base_tile(session, z, x, y)
     with standing(site, tiles.url.replace(".png", ".pbf")) as made:
         for visit in visiting(browser, made, DESKTOP):
-            assert {WATER, ROAD} <= drawn(visit.open("/#14/32.69/109.03"))
+            shows(visit.open("/#14/32.69/109.03"), WATER, ROAD)
+            visit.watch.refusals_expected = True
+            tiles.failing = True
+            visit.page.reload()
+            expect(visit.page.locator("#notice")).to_contain_text("底图暂时取不到")
+            tiles.failing = False
+            shows(visit.page, WATER, ROAD)
+            expect(visit.page.locator("#notice")).to_be_hidden()
             only_tiles_were_foreign(visit, tiles)

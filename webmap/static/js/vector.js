@@ -12,8 +12,7 @@ import { Patience } from "./retry.js";
 
 /** Lay the tiles into a pane of the map. @param {L.Map} map @param {string} pane @param {BaseMap} base */
 export function layVectors(map, pane, base) {
-  const patience = new Patience(() => layer.rerenderTiles());
-  const source = guarded(base.archive ? reader(base.archive) : fetched(base.templates[0]), patience);
+  const source = guarded(base.archive ? reader(base.archive) : fetched(base.templates[0]), () => layer.rerenderTiles());
   const layer = /** @type {any} */ (protomapsL.leafletLayer)({
     ...{ url: source, attribution: "", maxDataZoom: base.max_zoom, noWrap: true, pane },
     ...rules(base.protomaps),
@@ -46,17 +45,28 @@ function sort(layer) {
   }
 }
 
-/** A source that tells of failures in words and not on the console.
- * @param {Reader} source @param {Patience} patience @returns {Reader} */
-function guarded(source, patience) {
+/** A source that tells of failures in words, and to people only.
+ * @param {Reader} source @param {() => void} again @returns {Reader} */
+function guarded(source, again) {
+  /** @type {Set<string>} */
+  const lost = new Set();
+  const patience = new Patience(() => {
+    lost.clear();
+    again();
+  });
   return {
     async getZxy(z, x, y, signal) {
+      const name = `${z}/${x}/${y}`;
       try {
         const found = await source.getZxy(z, x, y, signal);
-        patience.loaded(true);
+        lost.delete(name);
+        patience.loaded(!lost.size);
         return found;
       } catch {
-        if (!signal?.aborted) patience.failed();
+        if (!signal?.aborted) {
+          lost.add(name);
+          patience.failed();
+        }
         throw new DOMException("", "AbortError");
       }
     },
@@ -70,7 +80,7 @@ function fetched({ url, servers }) {
       const s = servers[(x + y) % servers.length] ?? "";
       const address = L.Util.template(url, { z, x, y, "-y": 2 ** z - 1 - y, s, r: "" });
       const answer = await fetch(address, { signal, referrerPolicy: "strict-origin" });
-      if (answer.status >= 500 || answer.status === 403) throw new Error(String(answer.status));
+      if (!answer.ok && answer.status !== 404) throw new Error(String(answer.status));
       const data = answer.ok ? await answer.arrayBuffer() : new ArrayBuffer(0);
       return data.byteLength ? { data } : undefined;
     },
