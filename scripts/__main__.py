@@ -2,11 +2,12 @@
 
 import click
 
-from scripts import demo, imports, migrate, soak, summary, worker
+from scripts import check, demo, imports, migrate, soak, summary, worker
 from scripts.bench import command as bench
 
 COMMANDS = (
     bench.bench,
+    check.check,
     demo.demo,
     imports.import_tickets,
     migrate.migrate,

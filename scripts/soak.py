@@ -13,7 +13,7 @@ from geodata.db import grids
 from geodata.demo import Options, generate
 from geodata.domain import partition
 from geodata.domain.assignment import Assignment, CellIndex
-from scripts import adversary, store
+from scripts import adversary, dirt, store
 
 ERROR_M = 15.0
 PART = 20_000
@@ -22,15 +22,17 @@ PART = 20_000
 @click.command()
 @click.option("--points", default=1_000_000, show_default=True, type=click.IntRange(4))
 @click.option("--districts", default=10, show_default=True, type=click.IntRange(0))
+@click.option("--drawings", default=10_000, show_default=True, type=click.IntRange(0))
 @click.option("--seed", type=int, help="Repeat a run; a fresh one is taken and printed otherwise.")
-def soak(*, points: int, districts: int, seed: int | None) -> None:
-    """Hold the two tellings of the rule of assignment against each other, and many partitions."""
+def soak(*, points: int, districts: int, drawings: int, seed: int | None) -> None:
+    """Hold the two tellings of the rule of assignment against each other, and many divisions."""
     seed = secrets.randbits(32) if seed is None else seed
     click.echo(f"seed {seed}")
     rng = np.random.default_rng(seed)
     with store.session() as session:
         wrong = _assignment(session, points, rng)
     wrong += sum(_district(int(rng.integers(2**31))) for _ in range(districts))
+    wrong += _drawings(int(rng.integers(2**31)), drawings)
     click.echo(f"{wrong} wrong")
     if wrong:
         raise SystemExit(1)
@@ -67,3 +69,14 @@ def _district(seed: int) -> int:
     flaws = partition.check(cells, made.ground, loose)
     click.echo(f"district of seed {seed}: {len(flaws)} flaws")
     return len(flaws)
+
+
+def _drawings(first: int, count: int) -> int:
+    """Laws broken in adopting so many careless drawings."""
+    broken, started = 0, time.monotonic()
+    for seed in range(first, first + count):
+        for law in dirt.trial(seed):
+            click.echo(f"  drawing of {law}")
+            broken += 1
+    click.echo(f"{count:,} drawings: {broken} laws broken ({time.monotonic() - started:.0f} s)")
+    return broken

@@ -13,7 +13,8 @@ from flask import Flask, current_app, g
 from sqlalchemy.exc import OperationalError
 
 from geodata.db.engine import make_engine, make_sessions
-from geodata.services import district, geocoding, search
+from geodata.services import district, geocoding, quality, search
+from webmap.background import Background
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
@@ -58,6 +59,7 @@ class _Store:
     locator: Versioned[geocoding.Locator]
     index: Versioned[search.Index]
     ground: Versioned[district.Ground]
+    checked: Background[quality.Checked]
 
 
 def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None) -> None:
@@ -67,6 +69,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(geocoding.Locator.of, geocoding.version),
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
+        Background(quality.present),
     )
     app.extensions[_KEY] = store
     app.teardown_appcontext(_close)
@@ -106,6 +109,12 @@ def ground() -> district.Ground:
     Raises NotFound before a district was loaded.
     """
     return _store().ground.get(session())
+
+
+def checked(wait_s: float) -> quality.Checked | None:
+    """The checks of the present division; None if they take longer than `wait_s` seconds."""
+    store = _store()
+    return store.checked.get(ground().version, store.sessions, wait_s)
 
 
 def _store() -> _Store:

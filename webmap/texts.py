@@ -155,6 +155,22 @@ SENTENCES: Final = {
         "“{value}”不是区、街道、社区或网格的编码（6、9、12 或 15 位数字）。请检查。"
     ),
     "codes_used_up": _("{above} 下面的编码已经用到 {last}，没有新的了。请联系管理员。"),
+    "layer_file": _("“{file}”不是能读的图层文件。"),
+    "layer_missing": _("“{file}”里没有图层“{layer}”，现有的是：{seen}。"),
+    "layers_none": _("“{file}”里没有面图层，现有的是：{seen}。"),
+    "layers_several": _("“{file}”里有几个面图层：{seen}。请用 --layer 选一个。"),
+    "column_missing": _("“{file}”里没有叫“{column}”的列，现有的是：{seen}。"),
+    "crs_missing": _("“{file}”没有说明坐标系，坐标也不像经纬度。请用 --crs 说明，例如 EPSG:4545。"),
+    "crs_unknown": _("认不出坐标系“{crs}”。请写成 EPSG:4545 这样。"),
+    "too_many_vertices": _("图形共有 {found} 个顶点，最多 {limit} 个。请分成几份，或者先简化。"),
+    "too_many_crossings": _("这些图形互相交叉太多，无法修复。请检查是不是选错了图层。"),
+    "layers_stacked": _("“{shape}”和“{other}”是叠放的两层，不能并成一层。请选一层，或者分层修复。"),
+    "missing_shape": _("“{shape}”没有图形。请补上或删去这一行。"),
+    "not_a_number": _("“{shape}”的坐标里有不是数字的值。请在原文件里改正。"),
+    "not_an_area": _("“{shape}”不是面，而是{geometry}。请在原文件里改正。"),
+    "no_degrees": _("“{shape}”的坐标 {x}，{y} 不是经纬度的度数。请说明坐标系。"),
+    "swapped": _("“{shape}”的经度和纬度好像写反了（{x}，{y}）。请对调后再试。"),
+    "tangled": _("“{shape}”的边界自己交叉超过 {limit} 次，无法修复。请重新画。"),
     "http_406": _("没有您要的格式。"),
     "http_408": _("等您的内容等得太久了。请检查网络，再试一次。"),
     "http_414": _("这个地址太长了。请从首页重新进入。"),
@@ -177,6 +193,11 @@ def sentence(code: str, facts: Mapping[str, object]) -> str:
     words = SENTENCES.get(code)
     if words is None:
         words = SENTENCES["http_400"] if code.startswith("http_") else code
+    return filled(words, facts)
+
+
+def filled(words: object, facts: Mapping[str, object]) -> str:
+    """A sentence with its facts in place."""
     return str(words).format_map(_Facts(facts))
 
 

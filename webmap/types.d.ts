@@ -220,3 +220,39 @@ interface RefusedRow {
   reason: string;
   raw: Record<string, string | null>;
 }
+
+interface ProblemProps {
+  number: number;
+  check: string;
+  kind: string;
+  severity: "error" | "warning" | "note";
+  remedy: string;
+  title: string;
+  help: string;
+  codes: string[];
+  codes_count: number;
+  measure: number;
+  unit: "m2" | "m" | "count";
+  count: number;
+  largest: number[];
+  spot: [number, number] | null;
+  bbox: Box | null;
+}
+
+type Problem = GeoJSON.Feature<GeoJSON.Geometry, ProblemProps>;
+
+interface QualityCheck {
+  code: string;
+  name: string;
+  meaning: string;
+  errors: number;
+  warnings: number;
+  notes: number;
+}
+
+interface QualityAnswer {
+  state: "done" | "checking";
+  areas: number;
+  checks: QualityCheck[];
+  features: Problem[];
+}

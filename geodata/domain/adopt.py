@@ -158,6 +158,15 @@ def _sound(
     return sound.shapes, sound.flaws
 
 
+@dataclass(frozen=True)
+class _Sized:
+    """An area in degrees, its size, and whether that is beyond the tolerance."""
+
+    shape: BaseGeometry
+    area_m2: float
+    large: bool
+
+
 class _Work:
     """Settles the faces and keeps the list of what changed hands."""
 
@@ -169,22 +178,20 @@ class _Work:
 
     def settle(self) -> None:
         """Give every face an owner, or nobody; cut off what lies beyond the ground."""
-        for face, claimed in self.faces.beyond:
-            self._change("outside", None, claimed, face)
+        beyond = self._sized([face for face, _ in self.faces.beyond])
+        for one, (_, claimed) in zip(beyond, self.faces.beyond, strict=True):
+            self._change("outside", None, claimed, one)
         pieces = [(faces, self.faces.claims[faces[0]]) for faces in self.faces.pieces()]
-        self._decide_large(pieces)
+        sized = self._sized([self.faces.whole(faces) for faces, _ in pieces])
+        for one, (faces, claimed) in zip(sized, pieces, strict=True):
+            if one.large:
+                self.faces.owner[faces] = claimed[0] if claimed else NOBODY
         self._fill_small(pieces)
-        for faces, claimed in pieces:
+        for one, (faces, claimed) in zip(sized, pieces, strict=True):
             owner = int(self.faces.owner[faces[0]])
             gained = None if owner == NOBODY else owner
-            why: Why = "overlap" if claimed else "gap"
-            self._change(why, gained, claimed, self.faces.whole(faces))
+            self._change("overlap" if claimed else "gap", gained, claimed, one)
         self._gather_strays()
-
-    def _decide_large(self, pieces: Sequence[_Piece]) -> None:
-        for faces, claimed in pieces:
-            if not self._small(lattice.to_degrees(self.faces.whole(faces))):
-                self.faces.owner[faces] = claimed[0] if claimed else NOBODY
 
     def _fill_small(self, pieces: Sequence[_Piece]) -> None:
         """Small pieces go to the owner they share most border with, from the outside inwards."""
@@ -204,34 +211,38 @@ class _Work:
     def _gather_strays(self) -> None:
         """Small pieces apart from the rest of their owner go to their longest neighbour."""
         for _ in range(ROUNDS):
-            moved = [self._moved(faces, owner) for faces, owner in self._strays()]
+            strays = self._strays()
+            sized = self._sized([self.faces.whole(faces) for faces, _ in strays])
+            moved = [
+                self._moved(faces, owner, one)
+                for (faces, owner), one in zip(strays, sized, strict=True)
+            ]
             if not any(moved):
                 break
 
-    def _moved(self, faces: Ints, owner: int) -> bool:
-        whole = self.faces.whole(faces)
-        taker = self.faces.longest(faces, but=owner)
-        if taker is None or not self._small(lattice.to_degrees(whole)):
+    def _moved(self, faces: Ints, owner: int, stray: _Sized) -> bool:
+        taker = None if stray.large else self.faces.longest(faces, but=owner)
+        if taker is None:
             return False
         self.faces.owner[faces] = taker
-        self._change("stray", taker, (owner,), whole)
+        self._change("stray", taker, (owner,), stray)
         return True
 
     def _strays(self) -> list[tuple[Ints, int]]:
         return list(self.faces.strays(self.exempt))
 
-    def _change(
-        self, why: Why, gained: int | None, claimed: Sequence[int], shape: BaseGeometry
-    ) -> None:
-        where = lattice.to_degrees(shape)
-        lost = tuple(self.codes[i] for i in claimed if i != gained)
-        size = float(measure.area_m2([where])[0])
-        gets = None if gained is None else self.codes[gained]
-        self.changes.append(Change(why, gets, lost, size, where, not self._small(where)))
+    def _sized(self, shapes: Sequence[BaseGeometry]) -> list[_Sized]:
+        """Areas in lattice steps with their size and whether it is beyond the tolerance."""
+        degrees = lattice.to_degrees(measure.array(shapes))
+        area, width = measure.area_m2(degrees), measure.width_m(degrees)
+        limit = self.tolerance
+        large = (area > limit.area_m2) & (width > limit.width_m)
+        return [_Sized(*one) for one in zip(degrees, area.tolist(), large.tolist(), strict=True)]
 
-    def _small(self, where: BaseGeometry) -> bool:
-        area, width = float(measure.area_m2([where])[0]), float(measure.width_m([where])[0])
-        return area <= self.tolerance.area_m2 or width <= self.tolerance.width_m
+    def _change(self, why: Why, gained: int | None, claimed: Sequence[int], one: _Sized) -> None:
+        lost = tuple(self.codes[i] for i in claimed if i != gained)
+        gets = None if gained is None else self.codes[gained]
+        self.changes.append(Change(why, gets, lost, one.area_m2, one.shape, one.large))
 
     def done(self, drawn: Shapes, mended: Sequence[Change]) -> Adopted:
         """The division, with what was done to reach it, the weightiest change first."""

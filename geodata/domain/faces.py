@@ -18,6 +18,9 @@ from geodata.domain.partition import Bools, Ints
 
 ROUNDS: Final = 20
 """Rounds of noding, each of which moves a border by half a step at most; two nearly always do."""
+NEAR: Final = 3.0
+"""Within so many lattice steps of a border as drawn, an inner point of a face is doubted."""
+HALF_A_STEP: Final = 0.5
 NOBODY: Final = -1
 """Owner of ground that stays uncovered."""
 OPEN: Final = -2
@@ -35,9 +38,12 @@ class Faces:
         """Node the areas and the ground (degrees, as drawn); without ground all faces count."""
         lines = [*drawn, *([ground] if ground is not None else [])]
         faces = _noded(lattice.to_units(measure.array(lines)))
-        points = lattice.to_degrees(shapely.point_on_surface(faces))
-        inside = np.ones(len(faces), bool) if ground is None else _within(ground, points)
-        claims = _claims(drawn, points)
+        claims = _claims(drawn, faces)
+        if ground is None:
+            inside = ~_open_to_the_outside(faces, claims)
+        else:
+            points = lattice.to_degrees(shapely.point_on_surface(faces))
+            inside = _within(ground, points)
         self.faces = faces[inside]
         self.claims = [claims[i] for i in np.flatnonzero(inside)]
         self.beyond = [(faces[i], claims[i]) for i in np.flatnonzero(~inside) if claims[i]]
@@ -94,13 +100,17 @@ class Faces:
 
 def _noded(shapes: Shapes) -> Shapes:
     """The faces between the borders of shapes, all in lattice steps, stable under noding."""
-    lines = shapely.union_all(shapely.boundary(shapes), grid_size=1.0)
+    lines = _node(shapely.boundary(shapes))
     for _ in range(ROUNDS):
-        again = shapely.union_all(lines, grid_size=1.0)
-        if shapely.equals_identical(again.normalize(), lines.normalize()):
+        again = _node(lines)
+        if shapely.equals_identical(again, lines):
             break
         lines = again
     return np.asarray(shapely.get_parts(shapely.polygonize([lines])), dtype=object)
+
+
+def _node(lines: BaseGeometry | Shapes) -> BaseGeometry:
+    return shapely.line_merge(shapely.union_all(lines, grid_size=1.0)).normalize()
 
 
 def _within(ground: BaseGeometry, points: Shapes) -> Bools:
@@ -108,13 +118,41 @@ def _within(ground: BaseGeometry, points: Shapes) -> Bools:
     return np.asarray(shapely.intersects(ground, points), dtype=bool)
 
 
-def _claims(drawn: Shapes, points: Shapes) -> list[tuple[int, ...]]:
-    """For each face, by its inner point, which shapes cover it as drawn, lowest first."""
-    claims: list[list[int]] = [[] for _ in points]
-    point, shape = shapely.STRtree(drawn).query(points, predicate="intersects")
-    for i, j in sorted(zip(point.tolist(), shape.tolist(), strict=True)):
+def _open_to_the_outside(faces: Shapes, claims: list[tuple[int, ...]]) -> Bools:
+    """Which unclaimed faces are shut off by lines alone, and so are no enclosed gaps."""
+    left, right, length = partition.borders(faces)
+    shared = np.bincount(left, length, len(faces)) + np.bincount(right, length, len(faces))
+    bare = np.array([not claimed for claimed in claims], dtype=bool)
+    outer = bare & (shapely.length(faces) - shared > HALF_A_STEP)
+    root = partition.components(len(faces), left, right, bare[left] & bare[right])
+    return bare & np.isin(root, root[outer])
+
+
+def _claims(drawn: Shapes, faces: Shapes) -> list[tuple[int, ...]]:
+    """For each face which shapes cover it, or most of it, as drawn; lowest first.
+
+    An inner point tells, unless it lies so near to a border as drawn that rounding may have put
+    it on the wrong side: then the larger share of the face does.
+    """
+    points = lattice.to_degrees(shapely.point_on_surface(faces))
+    tree = shapely.STRtree(drawn)
+    found = set(_pairs(tree.query(points, predicate="intersects")))
+    rings = shapely.STRtree(shapely.boundary(drawn))
+    near = _pairs(rings.query(points, predicate="dwithin", distance=NEAR * lattice.STEP))
+    found -= set(near)
+    if near:
+        face, shape = (np.array(column) for column in zip(*near, strict=True))
+        ground = lattice.to_degrees(faces[face])
+        most = shapely.area(shapely.intersection(ground, drawn[shape])) * 2 > shapely.area(ground)
+        found |= {pair for pair, mostly in zip(near, most.tolist(), strict=True) if mostly}
+    claims: list[list[int]] = [[] for _ in faces]
+    for i, j in sorted(found):
         claims[i].append(j)
     return [tuple(claimed) for claimed in claims]
+
+
+def _pairs(found: Ints) -> list[tuple[int, int]]:
+    return [(i, j) for i, j in found.T.tolist()]
 
 
 def _beside(left: Ints, right: Ints, length: Floats) -> dict[int, list[tuple[int, float]]]:

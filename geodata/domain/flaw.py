@@ -46,6 +46,7 @@ KINDS: Final[Mapping[str, tuple[Check, Severity, Unit, Remedy]]] = {
     "outside_community": ("consistency", "error", "m2", "decide"),
     "code_elsewhere": ("consistency", "error", "m2", "correct"),
     "no_degrees": ("precision", "error", "count", "correct"),
+    "swapped": ("precision", "error", "count", "correct"),
     "elsewhere": ("precision", "error", "count", "correct"),
     "coarse": ("precision", "warning", "m", "correct"),
     "off_lattice": ("precision", "note", "count", "repair"),

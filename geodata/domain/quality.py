@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import GeometryCollection, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import crs, labels, lattice, measure, openings, soundness, stacking
-from geodata.domain.flaw import CHECKS, SEVERITIES, Flaw, Severity, flaw, gathered, ordered
+from geodata.domain.flaw import CHECKS, SEVERITIES, SHOWN, Flaw, Severity, flaw, gathered, ordered
 from geodata.domain.lattice import Floats, Shapes
 from geodata.errors import InvalidShape
 
@@ -82,7 +82,19 @@ def check(
     found += _precision(sound.shapes, rows, ground, known)
     found += labels.attributes([code or "" for code in codes], known.names, rows, known.scheme)
     found += _belonging(sound.shapes, clean, rows, known)
-    return _listed(found)
+    return _listed(_shown(found, rows, sound.shapes))
+
+
+def _shown(found: Iterable[Flaw], rows: Sequence[str], shapes: Shapes) -> Iterator[Flaw]:
+    """What is wrong with a row and not with a place is shown where the row's area lies."""
+    where: dict[str, list[BaseGeometry]] = {}
+    for row, shape in zip(rows, shapes, strict=True):
+        where.setdefault(row, []).extend(shapely.get_parts(shape))
+    for one in found:
+        parts = [part for code in one.codes[:SHOWN] for part in where.get(code, ())]
+        filled = [part for part in parts if not part.is_empty]
+        bare = one.shape is None and filled
+        yield replace(one, shape=GeometryCollection(filled)) if bare else one
 
 
 def _listed(found: Iterable[Flaw]) -> list[Flaw]:
@@ -188,10 +200,11 @@ def _elsewhere(shapes: Shapes, rows: Sequence[str], ground: BaseGeometry | None)
             continue
         points = shapely.get_coordinates(shape)
         if bool((points == 0.0).all(axis=1).any()):
-            yield flaw("elsewhere", (row,), shape=shape, doubt="zero")
+            yield flaw("elsewhere", (row,), shape=shape, x=0, y=0)
         elif box is not None and not shapely.box(*box).intersects(shape):
-            x, y = (float(value) for value in points[0])
-            yield flaw("elsewhere", (row,), shape=shape, doubt=crs.doubt(x, y, box) or "outside")
+            x, y = (round(float(value), 6) for value in points[0])
+            kind = "swapped" if crs.looks_swapped(x, y, box) else "elsewhere"
+            yield flaw(kind, (row,), shape=shape, x=x, y=y)
 
 
 def _belonging(

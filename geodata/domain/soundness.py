@@ -60,7 +60,8 @@ def _one(shape: BaseGeometry | None, name: str, flaws: list[Flaw]) -> BaseGeomet
         return _NOTHING
     if (np.abs(points) > (180.0, 90.0)).any():
         x, y = (round(float(value), 3) for value in points[0])
-        flaws.append(flaw("no_degrees", (name,), x=x, y=y))
+        turned = (np.abs(points[:, ::-1]) <= (180.0, 90.0)).all()
+        flaws.append(flaw("swapped" if turned else "no_degrees", (name,), x=x, y=y))
         return _NOTHING
     return shape if shape.is_valid else _mended(shapely.force_2d(shape), name, flaws)
 

@@ -113,12 +113,12 @@ def overlaps(
 ) -> Iterator[Flaw]:
     """The flaws that pairs of overlapping shapes make, meant ones told apart.
 
-    Equal ground under codes of which none is part of the other is a duplicate; what lies within
-    another is nested; layers stacked throughout are one kind of note.
+    Layers stacked throughout are notes. Otherwise equal ground is a duplicate, unless one code is
+    above the other, and what lies within another is nested.
     """
     meant = meant_pairs(shapes, found)
     area = measure.area_m2(shapes)
-    throughout = bool(meant.any()) and _covered_twice(found.ground[meant], area)
+    throughout = int(meant.sum()) > 1 and _covered_twice(found.ground[meant], area)
     for n, (i, j) in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True)):
         size, ground = float(found.m2[n]), found.ground[n]
         pair = sorted((names[i], names[j]))

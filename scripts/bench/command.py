@@ -3,9 +3,14 @@
 import click
 
 from scripts import store
-from scripts.bench import assignment, issues, plans
+from scripts.bench import adopt, assignment, issues, plans
 
-BENCHES = {"assignment": assignment.run, "issues": issues.run, "plans": plans.run}
+BENCHES = {
+    "adopt": adopt.run,
+    "assignment": assignment.run,
+    "issues": issues.run,
+    "plans": plans.run,
+}
 
 
 @click.command()

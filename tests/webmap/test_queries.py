@@ -12,6 +12,8 @@ MOST = {
     "/": 3,
     "/report": 3,
     "/imports": 2,
+    "/quality": 2,
+    "/api/quality": 2,
     "/about": 0,
     "/maps/overview.js": 2,
     "/texts/en.json": 0,

@@ -1,8 +1,7 @@
 """The JSON API, one module a noun."""
 
-from webmap.api import archive, health, imports, issues, layers, places, search, tiles
+from webmap.api import archive, health, imports, issues, layers, places, quality, search, tiles
 
-BLUEPRINTS = tuple(
-    module.blueprint for module in (health, imports, issues, layers, places, search, tiles)
-)
+MODULES = (health, imports, issues, layers, places, quality, search, tiles)
+BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

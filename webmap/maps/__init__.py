@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from webmap.maps import overview, report
+from webmap.maps import overview, quality, report
 from webmap.maps.elements import GridMap, Shell, take_apart
 from webmap.maps.ground import Box, Ground
 
@@ -10,6 +10,7 @@ __all__ = ["PAGES", "Box", "Ground", "Shell", "shell"]
 
 PAGES: dict[str, Callable[[Ground], GridMap]] = {
     "overview": overview.compose,
+    "quality": quality.compose,
     "report": report.compose,
     "issue": report.compose_follow,
 }

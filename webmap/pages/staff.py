@@ -1,9 +1,9 @@
-"""Pages of those who work here: bringing tickets in as files."""
+"""Pages of those who work here: bringing tickets in as files, and what the checks found."""
 
 from apiflask import APIBlueprint
 from flask import render_template
 
-from webmap import database
+from webmap import database, maps
 
 blueprint = APIBlueprint("staff", __name__, enable_openapi=False)
 
@@ -18,3 +18,11 @@ def imports() -> str:
 def one_import(job_id: int) -> str:
     """The same page, open at one import."""
     return render_template("imports.html", job_id=job_id, district=database.ground())
+
+
+@blueprint.get("/quality")
+def quality() -> str:
+    """The problems of the present division, under the standard's six checks, on a map."""
+    ground = database.ground()
+    shell = maps.shell("quality", maps.Ground(bbox=ground.bbox))
+    return render_template("quality.html", shell=shell, district=ground)

@@ -91,3 +91,10 @@ export function hatching(line, under) {
   ink.stroke();
   return canvas;
 }
+
+/** A fill of slanting lines; canvas takes a pattern where Leaflet's types know only colours.
+ * @param {string} colour @returns {string} */
+export function slanted(colour) {
+  const ink = document.createElement("canvas").getContext("2d");
+  return /** @type {any} */ (ink?.createPattern(hatching(colour), "repeat")) ?? colour;
+}

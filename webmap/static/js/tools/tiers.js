@@ -5,7 +5,7 @@ import { el } from "../dom.js";
 import { grown, holds, labelWidth, shortName, thinned, within, written } from "../geometry.js";
 import { areaOf } from "../narrowing.js";
 import { showNotice } from "../notice.js";
-import { hatching, onTurn, palette } from "../palette.js";
+import { onTurn, palette, slanted } from "../palette.js";
 import { page } from "../state.js";
 import { switches } from "../switches.js";
 
@@ -207,13 +207,6 @@ function rendererOf(map, tier) {
   const made = renderers.get(tier) ?? L.canvas({ pane: pane(map, tier), padding: 0.2 });
   renderers.set(tier, made);
   return made;
-}
-
-/** A fill of slanting lines; canvas takes a pattern where Leaflet's types know only colours.
- * @param {string} colour @returns {string} */
-function slanted(colour) {
-  const ink = document.createElement("canvas").getContext("2d");
-  return /** @type {any} */ (ink?.createPattern(hatching(colour), "repeat")) ?? colour;
 }
 
 /** @param {L.Map} map @returns {Box} */

@@ -1,0 +1,25 @@
+"""The six checks of the present division."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify
+
+from webmap import answers, database, flaws
+from webmap.api.fields import Query
+
+blueprint = APIBlueprint("quality", __name__, url_prefix="/api/quality", tag="quality")
+_PATIENCE_S = 2.0
+
+
+@blueprint.get("")
+@blueprint.input(Query, location="query")
+@blueprint.doc(responses=[200, 202])
+def present(query_data: Query) -> Response | tuple[dict[str, Any], int]:
+    """Flaws of the present division by weight, as GeoJSON; 202 while they are being looked for."""
+    del query_data
+    checked = database.checked(_PATIENCE_S)
+    if checked is None:
+        return {"state": "checking"}, 202
+    body = jsonify(flaws.collection(checked.flaws, checked.areas)).get_data()
+    return answers.kept(body, "application/geo+json")
