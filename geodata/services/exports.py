@@ -23,6 +23,7 @@ from geodata.errors import NotFound, WanggeError
 from geodata.files import exports
 from geodata.files.exports import FORMATS, Batch, Format, Frame, Head
 from geodata.files.exports.words import Words, words
+from geodata.services.district import Ground
 
 __all__ = ["FORMATS", "LAYERS", "Order", "checked", "file_name", "write"]
 
@@ -176,6 +177,15 @@ def _about_data(district: RowMapping, layer: Layer) -> list[Words]:
     told += [words("inside")] if layer.name in ("party-orgs", "posts") else []
     told += [words("synthetic"), (ATTRIBUTION, "")] if district["synthetic"] else []
     return told
+
+
+def about(ground: Ground, layer: Layer | None, *, english: bool) -> list[str]:
+    """What a layer, or all of them, have to say of themselves, in one language."""
+    told = [(layer.zh, layer.en)] if layer is not None else []
+    told += [words("dated")] if layer is not None and layer.dated else []
+    told += [words("synthetic"), (ATTRIBUTION, ATTRIBUTION)] if ground.synthetic else []
+    end = "." if english else "。"
+    return [pair[english].rstrip(".") + end for pair in told]
 
 
 def _batches(session: Session, wanted: Checked) -> Generator[Batch, None, None]:

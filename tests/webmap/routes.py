@@ -29,6 +29,10 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
     issue = tables.issue.c
     known = {
         "code": "",
+        "collection": "streets",
+        "item": "610902001",
+        "layer": "streets",
+        "form": "geojson",
         "number": 1,
         "row": 1,
         "job_id": 1,
