@@ -1,7 +1,6 @@
 """Taking layers and lists out as files: the page that offers them, and the files themselves."""
 
 import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -13,11 +12,12 @@ from zoneinfo import ZoneInfo
 from apiflask import APIBlueprint
 from flask import Flask, Response, current_app, render_template, request
 from pydantic import Field
+from werkzeug.wsgi import FileWrapper
 
-from geodata.domain.layer import Layer
+from geodata.domain.layer import LAYERS, Layer
 from geodata.domain.moment import moment
 from geodata.services import exports
-from geodata.services.exports import FORMATS, LAYERS, Checked, Order
+from geodata.services.exports import FORMATS, Checked, Order
 from webmap import database, languages
 from webmap.api.fields import Query, Text
 from webmap.errors import problem
@@ -51,8 +51,15 @@ class FileQuery(Query):
     @property
     def filters(self) -> dict[str, str]:
         """The conditions that were given; what was left empty is none."""
-        told = self.model_dump(exclude={"lang", "crs", "at"}, by_alias=True)
+        told = self.model_dump(exclude={"lang", "crs", "at", "layer", "format"}, by_alias=True)
         return {name: value for name, value in told.items() if value}
+
+
+class ChosenQuery(FileQuery):
+    """The same as a form sends it, with the layer and the format among it."""
+
+    layer: Short = ""
+    format: Short = ""
 
 
 def prepare(app: Flask) -> None:
@@ -89,15 +96,11 @@ def _offered(layer: Layer, *, english: bool) -> dict[str, Any]:
 
 
 @blueprint.get("/exports/file")
+@blueprint.input(ChosenQuery, location="query")
 @blueprint.doc(hide=True)
-def chosen() -> Response:
-    """The file that the page's form asks for: its answer is the file's own address."""
-    given = request.args.to_dict()
-    layer, form = given.pop("layer", ""), given.pop("format", "")
-    query = "&".join(f"{quote(n)}={quote(v)}" for n, v in given.items() if v)
-    answer = Response(status=HTTPStatus.SEE_OTHER)
-    answer.headers["Location"] = f"/exports/{quote(layer, safe='')}.{quote(form, safe='')}?{query}"
-    return answer
+def chosen(query_data: ChosenQuery) -> Response:
+    """The file that the page's form asks for."""
+    return _file(query_data.layer, query_data.format, query_data)
 
 
 @blueprint.get("/exports/<code:layer>.<form>")
@@ -105,8 +108,12 @@ def chosen() -> Response:
 @blueprint.doc(responses=[400, 404, 422, 503])
 def file(layer: str, form: str, query_data: FileQuery) -> Response:
     """A layer or list as a file."""
-    at = moment(query_data.at, _zone()) if query_data.at else None
-    wanted = exports.checked(Order(layer, form, query_data.crs, at, query_data.filters))
+    return _file(layer, form, query_data)
+
+
+def _file(layer: str, form: str, asked: FileQuery) -> Response:
+    at = moment(asked.at, _zone()) if asked.at else None
+    wanted = exports.checked(Order(layer, form, asked.crs, at, asked.filters))
     if request.method == "HEAD":
         return _named(Response(mimetype=wanted.format.media), wanted)
     slots = cast("BoundedSemaphore", current_app.extensions[_SLOTS])
@@ -128,15 +135,10 @@ def _made(wanted: Checked) -> Response:
         exports.write(database.session(), wanted, path, now)
         size = path.stat().st_size
         opened = path.open("rb")
-    answer = Response(_sent(opened), mimetype=wanted.format.media, direct_passthrough=True)
-    answer.call_on_close(opened.close)
+    sent = FileWrapper(opened, _CHUNK)  # closes the file when it was sent, or nobody waits for it
+    answer = Response(sent, mimetype=wanted.format.media, direct_passthrough=True)
     answer.content_length = size
     return _named(answer, wanted)
-
-
-def _sent(opened: Any) -> Iterator[bytes]:
-    while chunk := opened.read(_CHUNK):
-        yield chunk
 
 
 def _named(answer: Response, wanted: Checked) -> Response:
