@@ -47,7 +47,7 @@ def export(
     zone = ZoneInfo(os.environ.get("WANGGE_TIMEZONE") or "Asia/Shanghai")
     try:
         day = moment(at, zone) if at else None
-        wanted = exports.checked(exports.Order(layer, name, crs, day, _pairs(filters)))
+        wanted = exports.checked(exports.Order(layer, name, crs, day, _pairs(filters), zone))
         with store.session() as session:
             rows = exports.write(session, wanted, file, datetime.now(UTC))
     except WanggeError as refused:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from geodata.db import outlet, outlets
+from geodata.db import narrowing, outlet, outlets
 from geodata.db.layers import Box
 from geodata.domain.layer import Layer
 
@@ -43,11 +43,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which rows are wanted; without a span those of the present."""
+    """Which rows are wanted; without a span those of the present, `issues` only of theirs."""
 
     equal: Mapping[str, str] = field(default_factory=dict)
     boxes: Sequence[Box] = ()
     span: Span | None = None
+    issues: narrowing.Filter | None = None
 
 
 def batches(session: Session, layer: Layer, wish: Wish) -> Iterator[Sequence[Row]]:
@@ -110,6 +111,7 @@ def _columns(layer: Layer, shape: ColumnElement[Any]) -> list[ColumnElement[Any]
 def _conditions(layer: Layer, wish: Wish) -> list[ColumnElement[bool]]:
     source = outlets.SOURCES[layer.name]
     found = list(source.always)
+    found += narrowing.conditions(wish.issues) if wish.issues is not None else []
     found += [source.filters[name](value) for name, value in wish.equal.items()]
     if wish.boxes:
         found.append(or_(*(_meets(source.ground, box) for box in wish.boxes)))

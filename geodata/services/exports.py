@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,16 +13,18 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, outgoing
-from geodata.db.narrowing import STATES
 from geodata.db.layers import Box
+from geodata.db.narrowing import STATES
 from geodata.db.outgoing import Span, Wish
 from geodata.demo import ATTRIBUTION
 from geodata.domain.layer import LAYERS, Field, Layer
+from geodata.domain.period import PERIODS
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import NotFound, WanggeError
 from geodata.files import exports
 from geodata.files.exports import FORMATS, Batch, Format, Frame, Head
 from geodata.files.exports.words import Words, words
+from geodata.services import narrowing
 from geodata.services.district import Ground
 
 __all__ = ["FORMATS", "LAYERS", "Order", "checked", "file_name", "write"]
@@ -40,6 +42,8 @@ class Order:
     crs: str = "EPSG:4490"
     at: datetime | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
+    """Whose days a condition on issues means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Checked:
     format: Format
     frame: Frame
     wish: Wish
+    wanted: narrowing.Wanted | None = None
+    """The issues that are wanted, where it is they."""
 
 
 def checked(order: Order) -> Checked:
@@ -67,7 +73,33 @@ def checked(order: Order) -> Checked:
     if order.at is not None and not layer.dated:
         raise WanggeError("no_history", layer=layer.name)
     span = Span(order.at, order.at) if order.at is not None else None
-    return Checked(order, layer, form, exports.frame(order.crs), wish(layer, order.filters, span))
+    frame = exports.frame(order.crs)
+    if layer.name == "issues":
+        return Checked(order, layer, form, frame, Wish(), _issues(layer, order.filters))
+    return Checked(order, layer, form, frame, wish(layer, order.filters, span))
+
+
+def _issues(layer: Layer, filters: Mapping[str, str]) -> narrowing.Wanted:
+    """The conditions of the list of issues, from their texts."""
+    told: dict[str, Any] = {}
+    for name, value in filters.items():
+        if name not in _READ:
+            raise WanggeError("filter_unknown", filter=name, layer=layer.name, known=list(_READ))
+        try:
+            told["box" if name == "bbox" else name] = _READ[name](value)
+        except (KeyError, ValueError) as bad:
+            raise WanggeError("filter_bad", filter=name, value=value) from bad
+    return narrowing.Wanted(**told)
+
+
+def _one_of(known: Sequence[str]) -> Callable[[str], str]:
+    return {word: word for word in known}.__getitem__
+
+
+def _code(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(text)
+    return text
 
 
 def wish(layer: Layer, filters: Mapping[str, str], span: Span | None = None) -> Wish:
@@ -105,6 +137,21 @@ def corners(text: str) -> Box:
     return west, south, east, north
 
 
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    "state": _one_of(STATES),
+    "category": _code,
+    "street": _code,
+    "community": _code,
+    "grid": _code,
+    "period": _one_of(PERIODS),
+    "since": date.fromisoformat,
+    "until": date.fromisoformat,
+    "overdue": {"true": True, "false": False}.__getitem__,
+    "bbox": corners,
+}
+"""How a condition on issues is read from its text."""
+
+
 def write(session: Session, wanted: Checked, target: Path, now: datetime) -> int:
     """Write the rows of an order into a file, whole or not at all; how many they were.
 
@@ -114,7 +161,7 @@ def write(session: Session, wanted: Checked, target: Path, now: datetime) -> int
     district = _district(session)
     stem = _stem(district["code"], wanted, now)
     head = Head(wanted.layer, wanted.frame, _notes(district, wanted, now), stem)
-    with closing(_batches(session, wanted)) as batches:
+    with closing(_batches(session, wanted, now)) as batches:
         return exports.write(wanted.format, target, head, batches)
 
 
@@ -188,9 +235,12 @@ def about(ground: Ground, layer: Layer | None, *, english: bool) -> list[str]:
     return [pair[english].rstrip(".") + end for pair in told]
 
 
-def _batches(session: Session, wanted: Checked) -> Generator[Batch, None, None]:
-    fields = wanted.layer.fields
-    for rows in outgoing.batches(session, wanted.layer, wanted.wish):
+def _batches(session: Session, wanted: Checked, now: datetime) -> Generator[Batch, None, None]:
+    fields, wish = wanted.layer.fields, wanted.wish
+    if wanted.wanted is not None:
+        found = narrowing.resolved(session, wanted.wanted, now, wanted.order.zone)
+        wish = Wish(issues=found)
+    for rows in outgoing.batches(session, wanted.layer, wish):
         told = [[shown(f, value) for f, value in zip(fields, row, strict=False)] for row in rows]
         yield Batch(told, wanted.frame.shapes([row[len(fields)] for row in rows]))
 

@@ -56,7 +56,7 @@ def stored(session: Session, layer: str) -> dict[str, tuple[dict[str, Any], Any]
     """What the store has, as it may leave: values and shape by the values' own text."""
     wanted = exports.checked(Order(layer, "gpkg"))
     found = {}
-    for batch in exports._batches(session, wanted):
+    for batch in exports._batches(session, wanted, NOW):
         names = [field.name for field in wanted.layer.fields]
         for row, shape in zip(batch.rows, batch.shapes, strict=True):
             values = dict(zip(names, row, strict=True))
@@ -349,6 +349,9 @@ def test_shifted_datums_carry_no_wrong_label(demo_session: Session, tmp_path: Pa
         (Order("roads", "gpkg", at=NOW), WanggeError, "no_history"),
         (Order("roads", "gpkg", filters={"state": "open"}), WanggeError, "filter_unknown"),
         (Order("issues", "gpkg", filters={"state": "lost"}), WanggeError, "filter_bad"),
+        (Order("issues", "gpkg", filters={"since": "soon"}), WanggeError, "filter_bad"),
+        (Order("issues", "gpkg", filters={"overdue": "1"}), WanggeError, "filter_bad"),
+        (Order("issues", "gpkg", filters={"grids": "1"}), WanggeError, "filter_unknown"),
         (Order("refused", "csv", filters={"import": "x"}), WanggeError, "filter_bad"),
         (Order("refused", "csv", filters={"bbox": "1,2,3,4"}), WanggeError, "filter_unknown"),
         (Order("grids", "gpkg", filters={"bbox": "3,2,1,4"}), WanggeError, "box_bad"),
@@ -386,6 +389,12 @@ def test_filters_and_boxes_narrow(demo_session: Session, tmp_path: Path) -> None
 
     assert count("issues", state="open") == 20
     assert count("issues", state="open", category="LAMP") < 20
+    streets = [count("issues", street=f"61090200{n}") for n in (1, 2, 3)]
+    assert all(0 < number < 260 for number in streets)
+    week, rest = count("issues", period="7d"), count("issues", until="2026-11-16")
+    assert week + rest == 260
+    assert week == count("issues", since="2026-11-17") > 0
+    assert count("issues", overdue="true") < 20
     assert 0 < count("grids", community="610902001003") < 40
     assert count("grids", community="610902001003", kind="none") == 0
     everything = stored(demo_session, "grids")

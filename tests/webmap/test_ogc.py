@@ -319,10 +319,11 @@ def serving(app: APIFlask) -> Iterator[str]:
 
 GDAL = """
 import json, sys
-import pyogrio
+import pyogrio, shapely
 address = sys.argv[1]
 grids = pyogrio.read_dataframe(address, layer="grids")
-box = tuple(grids.geometry.iloc[10].bounds)
+west, south, east, north = grids.geometry.iloc[10].bounds
+box = (west + 1e-6, south + 1e-6, east - 1e-6, north - 1e-6)
 near = pyogrio.read_dataframe(address, layer="grids", bbox=box)
 buildings = pyogrio.read_dataframe(address, layer="buildings", read_geometry=False)
 issues = pyogrio.read_dataframe(address, layer="issues")
@@ -332,7 +333,7 @@ print(json.dumps({
     "grids": len(grids),
     "box": box,
     "near": sorted(near["code"]),
-    "expected": sorted(grids.cx[box[0]:box[2], box[1]:box[3]]["code"]),
+    "expected": sorted(grids[grids.intersects(shapely.box(*box))]["code"]),
     "buildings": [len(buildings), buildings["code"].nunique()],
     "issues": len(issues),
 }))

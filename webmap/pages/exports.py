@@ -46,6 +46,10 @@ class FileQuery(Query):
     grid: Short = ""
     state: Short = ""
     category: Short = ""
+    period: Short = ""
+    since: Short = ""
+    until: Short = ""
+    overdue: Short = ""
     import_: Annotated[Short, Field(alias="import")] = ""
 
     @property
@@ -86,7 +90,10 @@ def page() -> str:
     )
 
 
-_PASSED: Final = ("state", "category", "community", "grid", "bbox")
+_PASSED: Final = (
+    *("state", "category", "street", "community", "grid", "period", "since", "until", "overdue"),
+    "bbox",
+)
 """Filters of the list of issues that the page carries on."""
 
 
@@ -113,7 +120,7 @@ def file(layer: str, form: str, query_data: FileQuery) -> Response:
 
 def _file(layer: str, form: str, asked: FileQuery) -> Response:
     at = moment(asked.at, _zone()) if asked.at else None
-    wanted = exports.checked(Order(layer, form, asked.crs, at, asked.filters))
+    wanted = exports.checked(Order(layer, form, asked.crs, at, asked.filters, _zone()))
     if request.method == "HEAD":
         return _named(Response(mimetype=wanted.format.media), wanted)
     slots = cast("BoundedSemaphore", current_app.extensions[_SLOTS])
