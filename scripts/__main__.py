@@ -2,13 +2,14 @@
 
 import click
 
-from scripts import check, demo, imports, migrate, soak, summary, worker
+from scripts import check, demo, export, imports, migrate, soak, summary, worker
 from scripts.bench import command as bench
 
 COMMANDS = (
     bench.bench,
     check.check,
     demo.demo,
+    export.export,
     imports.import_tickets,
     migrate.migrate,
     soak.soak,

@@ -53,6 +53,7 @@ def create_app(
     errors.prepare(app)
     paths.prepare(app)
     openapi.prepare(app)
+    pages.exports.prepare(app)
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
     _lay_under(app, given.basemap)

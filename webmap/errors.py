@@ -73,9 +73,11 @@ def _invalid(error: HTTPError) -> tuple[dict[str, object], int, dict[str, str]]:
     """A body or query that does not fit its description; the facts name the fields."""
     detail = error.detail if isinstance(error.detail, dict) else {}
     fields = {name: said for part in detail.values() for name, said in part.items()}
+    # OGC API Features wants 400 where a parameter is unknown or wrong.
+    status = HTTPStatus.BAD_REQUEST if request.path.startswith("/ogc") else error.status_code
     code = "invalid_request" if fields else f"http_{error.status_code}"
-    body = _body(HTTPStatus(error.status_code), code, {"fields": fields} if fields else {})
-    return body, error.status_code, {"Content-Type": "application/problem+json"}
+    body = _body(HTTPStatus(status), code, {"fields": fields} if fields else {})
+    return body, status, {"Content-Type": "application/problem+json"}
 
 
 def _unreadable(error: UnicodeError) -> Response:
@@ -124,6 +126,6 @@ def _body(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> dict[st
 
 
 def _wants_page() -> bool:
-    return not request.path.startswith(("/api/", "/tiles/")) and bool(
+    return not request.path.startswith(("/api/", "/tiles/", "/ogc")) and bool(
         request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
     )

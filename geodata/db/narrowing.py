@@ -55,10 +55,11 @@ def meets(shape: ColumnElement[Any], box: Box) -> ColumnElement[bool]:
 
 def narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
     """The query with the filter's conditions."""
-    return query.where(*_conditions(wanted))
+    return query.where(*conditions(wanted))
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a filter asks of an issue's columns."""
     at = issue.c
     told: list[tuple[object, Any]] = [
         (wanted.state, lambda name: _STATES[name]),

@@ -183,6 +183,39 @@ def test_the_worker_finishes_what_waits(copy: Engine) -> None:
     assert tickets(copy, "AK2023%") == (2, 2)
 
 
+def test_layers_are_written_to_files(made: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "网格.gpkg"
+    said = run(made, "export", "grids", file, "--at", "2024-05-01")
+    assert said == f"{file}: 620 rows of grids, GeoPackage, EPSG:4490.\n"
+    file = tmp_path / "诉求.csv"
+    said = run(made, "export", "issues", file, "--filter", "state=open", "--crs", "GCJ02")
+    assert "20 rows of issues, CSV, GCJ02" in said
+    assert "apostrophe" in said
+    assert (tmp_path / "诉求.README.txt").exists()
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        assert len(list(csv.DictReader(lines))) == 20
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("grids", "x.dwg"), "tells no format"),
+        (("grids", "no/folder/x.gpkg"), "no folder"),
+        (("roads", "x.gpkg", "--at", "2024-05-01"), "没有历史"),
+        (("grids", "x.gpkg", "--at", "soon"), "看不懂日期"),
+        (("grids", "x.gpkg", "--crs", "EPSG:1"), "不认得坐标系"),
+        (("grids", "x.gpkg", "--filter", "state"), "NAME=VALUE"),
+        (("issues", "x.gpkg", "--filter", "grid=1"), "没有编码为 1 的网格"),
+    ],
+)
+def test_an_export_that_cannot_be_ends_with_a_sentence(
+    made: Engine, words: tuple[str, ...], said: str
+) -> None:
+    err = run(made, "export", *words, code=1)
+    assert said in err
+    assert "Traceback" not in err
+
+
 def test_commands_say_what_they_do() -> None:
     assert {"demo", "import-tickets", "migrate", "summary", "worker"} <= set(main.commands)
     for command in main.commands.values():

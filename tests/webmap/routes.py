@@ -9,8 +9,13 @@ from sqlalchemy import select
 from geodata.db import tables
 from tests.webmap.conftest import Store
 
-QUERIES = {"/api/at": "lon=109.03&lat=32.69", "/api/geocode": "q=路1号", "/api/search": "q=路1号"}
 CODES = {"grids": "610902001003001", "streets": "610902001", "": "610902001003"}
+QUERIES = {
+    "/api/at": "lon=109.03&lat=32.69",
+    "/api/geocode": "q=路1号",
+    "/api/search": "q=路1号",
+    "/exports/file": "layer=streets&format=csv",
+}
 GONE = "/api/imports"
 """Below here stand imports, and the demo has none."""
 
@@ -29,6 +34,10 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
     issue = tables.issue.c
     known = {
         "code": "",
+        "collection": "streets",
+        "item": "610902001",
+        "layer": "streets",
+        "form": "geojson",
         "number": 1,
         "row": 1,
         "job_id": 1,

@@ -17,7 +17,10 @@ from webmap import create_app
 from webmap.config import Config
 
 KEY = "k" * 40
-ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json", "/about")
+ALIVE = (
+    *("/healthz", "/static/", "/texts/", "/openapi.json", "/about"),
+    *("/ogc/conformance"),
+)
 PATIENCE_S = 5.0
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from geodata.files.columns import ALIASES
 from tests.webmap.conftest import problem
 
-PAGES = ("/", "/report", "/imports", "/imports/1", "/about")
+PAGES = ("/", "/report", "/imports", "/imports/1", "/exports", "/about")
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 QUOTED = {name for names in ALIASES.values() for name in names} | {"安火路", "号", "号楼"}
 """What an English reader types in Chinese: names of columns, and an address."""

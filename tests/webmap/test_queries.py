@@ -14,6 +14,13 @@ MOST = {
     "/imports": 2,
     "/quality": 2,
     "/api/quality": 2,
+    "/exports": 2,
+    "/exports/grids.geojson": 3,
+    "/ogc": 2,
+    "/ogc/conformance": 0,
+    "/ogc/collections": 3,
+    "/ogc/collections/grids/items": 2,
+    "/ogc/collections/issues/items?limit=1000": 2,
     "/about": 0,
     "/maps/overview.js": 2,
     "/texts/en.json": 0,
@@ -58,6 +65,7 @@ def test_facts_ask_little(client: FlaskClient, store: Store, queries: Queries) -
         (f"/api/grids/{code}", 3),
         (f"/api/issues/{card}", 4),
         (f"/issues/{card}", 3),
+        (f"/issues/{card}/certificate", 5),
     ):
         queries.sent.clear()
         assert client.get(path).status_code == 200

@@ -1,7 +1,18 @@
 """The JSON API, one module a noun."""
 
-from webmap.api import archive, health, imports, issues, layers, places, quality, search, tiles
+from webmap.api import (
+    archive,
+    health,
+    imports,
+    issues,
+    layers,
+    ogc,
+    places,
+    quality,
+    search,
+    tiles,
+)
 
-MODULES = (health, imports, issues, layers, places, quality, search, tiles)
+MODULES = (health, imports, issues, layers, ogc, places, quality, search, tiles)
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

@@ -1,6 +1,6 @@
 """HTML pages, one module for each kind of reader."""
 
-from webmap.pages import public, staff
+from webmap.pages import certificates, exports, public, staff
 
-BLUEPRINTS = (public.blueprint, staff.blueprint)
+BLUEPRINTS = (certificates.blueprint, exports.blueprint, public.blueprint, staff.blueprint)
 __all__ = ["BLUEPRINTS"]

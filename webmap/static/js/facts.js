@@ -36,7 +36,8 @@ export function issueFacts(issue, open) {
       [t("来源"), words.channel(issue.channel)],
       [t("工单编号"), issue.ticket ? code(issue.ticket) : null],
     ])),
-    issue.events.length ? section(t("办理经过"), timeline(issue)) : null);
+    issue.events.length ? section(t("办理经过"), timeline(issue)) : null,
+    el("section", {}, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）"))));
 }
 
 /** @param {IssueFacts} issue */

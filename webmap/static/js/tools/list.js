@@ -21,6 +21,7 @@ export default function start(map, { url }) {
   map.on("moveend", () => list.soon());
   byId("more").addEventListener("click", () => list.load());
   list.restart();
+  exportable();
 }
 
 /** @param {string} code */
@@ -160,6 +161,17 @@ class IssueList {
   light() {
     for (const [id, row] of this.rows) row.classList.toggle("lit", id === page.lit);
   }
+}
+
+/** Leads to the list as it is narrowed, as a file. */
+function exportable() {
+  const show = () => {
+    const told = Object.entries(wanted()).filter(([, value]) => value !== null && value !== undefined && value !== "");
+    const query = new URLSearchParams([["layer", "issues"], ...told.map(([name, value]) => [name, String(value)])]);
+    byId("list-export", HTMLAnchorElement).href = `/exports?${query}`;
+  };
+  page.on("filter", show);
+  show();
 }
 
 /** @param {L.Map} map @returns {Box} */

@@ -1,0 +1,61 @@
+"""The words for the codes of the store, for pages that are made on the server."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+Words = Mapping[str, object]
+
+RULE: Final[Words] = {
+    "covers": _("这个点在该网格范围内"),
+    "border": _("这个点正好在界线上，归编码最小的网格"),
+    "near": _("这个点不在任何网格内，归最近的网格，待核实"),
+    "none": _("没有网格覆盖这个点，列入未定位清单"),
+}
+PRECISION: Final[Words] = {
+    "door": _("精确到门牌"),
+    "building": _("精确到楼栋"),
+    "road": _("精确到道路"),
+    "place": _("精确到地点"),
+    "community": _("只到社区"),
+    "pin": _("地图上选的点"),
+    "none": _("没有定位"),
+}
+CHANNEL: Final[Words] = {
+    "12345": _("12345 热线"),
+    "resident": _("居民反映"),
+    "web": _("居民反映"),
+    "worker": _("网格员上报"),
+}
+EVENT: Final[Words] = {
+    "reported": _("反映"),
+    "imported": _("导入"),
+    "placed": _("定位"),
+    "assigned": _("归到网格"),
+    "reassigned": _("改归网格"),
+    "corrected": _("更正"),
+    "escalated": _("上升到上一级"),
+    "closed": _("办结"),
+    "note": _("备注"),
+}
+STATUS: Final[Words] = {
+    "reported": _("已上报"),
+    "accepted": _("已受理"),
+    "verified": _("已核实"),
+    "registered": _("已立案"),
+    "dispatched": _("已派遣"),
+    "handled": _("已处置"),
+    "checked": _("已核查"),
+    "closed": _("已办结"),
+    "rejected": _("不予受理"),
+    "void": _("已作废"),
+    "returned": _("已退回"),
+    "reworked": _("返工中"),
+    "suspended": _("已挂起"),
+}
+
+
+def event(kind: str, status: str) -> str:
+    """What a step of an issue's history was: its own word, else the state that it led to."""
+    return str(EVENT.get(kind) or STATUS.get(status) or kind)
