@@ -2,12 +2,13 @@
 
 import click
 
-from scripts import demo, imports, migrate, soak, summary, worker
+from scripts import demo, evaluate, imports, migrate, soak, summary, worker
 from scripts.bench import command as bench
 
 COMMANDS = (
     bench.bench,
     demo.demo,
+    evaluate.evaluate,
     imports.import_tickets,
     migrate.migrate,
     soak.soak,
