@@ -63,7 +63,8 @@ def test_holes_islands_parts_and_sizes_of_every_kind() -> None:
 @pytest.mark.parametrize(("wide", "high"), [(1e6, 1e-3), (1e-3, 1e6)])
 def test_flat_and_tall_ground(wide: float, high: float) -> None:
     areas = [shapely.box(i * wide, 0, (i + 1) * wide, high) for i in range(5)]
-    found = CoverIndex(areas).first((np.arange(5) + 0.5) * wide, np.full(5, high / 2))
+    x = np.linspace(0.5 * wide, 4.5 * wide, 5)
+    found = CoverIndex(areas).first(x, np.full(5, high / 2))
     assert found.tolist() == [0, 1, 2, 3, 4]
 
 
@@ -91,11 +92,11 @@ def test_coordinates_off_the_lattice_are_exact_too() -> None:
     a, b = (109.0123456789, 32.1111111111), (109.9876543211, 32.7777777777)
     area = shapely.Polygon([a, b, (a[0], b[1])])
     rng = np.random.default_rng(3)
-    x = rng.uniform(a[0], b[0], 500)
-    y = a[1] + (x - a[0]) * (b[1] - a[1]) / (b[0] - a[0])
+    x: Floats = rng.uniform(a[0], b[0], 500)
+    y: Floats = a[1] + (x - a[0]) * (b[1] - a[1]) / (b[0] - a[0])
     y = np.asarray(y + rng.integers(-3, 4, len(y)) * np.spacing(y), dtype=np.float64)
     exact = [above(a, b, one, other) for one, other in zip(x.tolist(), y.tolist(), strict=True)]
-    assert (CoverIndex([area]).first(x, y) == 0).tolist() == exact
+    assert (CoverIndex([area]).first(x, np.asarray(y)) == 0).tolist() == exact
     assert 50 < sum(exact) < 450
 
 
