@@ -2,13 +2,14 @@
 
 import click
 
-from scripts import demo, evaluate, imports, migrate, soak, summary, worker
+from scripts import demo, evaluate, geocode, imports, migrate, soak, summary, worker
 from scripts.bench import command as bench
 
 COMMANDS = (
     bench.bench,
     demo.demo,
     evaluate.evaluate,
+    geocode.geocode,
     imports.import_tickets,
     migrate.migrate,
     soak.soak,

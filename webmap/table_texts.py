@@ -40,6 +40,10 @@ TABLES: Final = {
     "labels_unknown": _(
         "“{file}”的标签（{labels}）都不是编码（例如 {codes}）。请用 --map 给出标签和编码的对照表。"
     ),
+    "buildings_none": _("“{file}”的 {rows} 行里没有一行既有位置又有地址或名称。请检查这几列。"),
+    "buildings_implausible": _(
+        "“{file}”的坐标 {example} 不是 {crs} 里的位置。请用 --crs 说明坐标系。"
+    ),
     "map_unusable": _("对照表“{file}”里的编码都不在面里。它写的是 {example}，面的编码是 {codes}。"),
     "map_twice": _("对照表“{file}”里，“{label}”有两个编码：{codes}。请只留一个。"),
 }
