@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,7 +72,7 @@ def geocode(
         "buildings_left_out": known.left_out,
         "home": home.city,
     }
-    _write(answers, summary, out or click.get_text_stream("stdout"), as_json=as_json)
+    _write(answers, summary, out or sys.stdout, as_json=as_json)
     click.echo(_sentence(summary), err=True)
 
 

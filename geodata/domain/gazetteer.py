@@ -7,14 +7,15 @@ which people may call it. Longitude and latitude in degrees, as given.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from geodata.domain.address import Address, parse
+from geodata.domain.entry import Entry, Kind, Known
 from geodata.domain.region import HAN, NOWHERE, Region, apart
 from geodata.domain.spelling import normalise, region
 
-Kind = Literal["door", "building", "courtyard", "road", "place", "community"]
+__all__ = ["Entry", "Gazetteer", "Kind", "Known"]
+
 Key = tuple[str, str, str]
 """Name, house number, building; the last two may be empty."""
 
@@ -24,81 +25,6 @@ _NO_NAME: Final = re.compile(
 _UNREAD: Final = re.compile("[0-9](?:号|弄|栋|幢|座)")
 _ROADLIKE: Final = re.compile("[路街巷道弄][0-9]")
 _NUMBERED: Final = re.compile("(.{2,}?)[,-]?([0-9]{1,4}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)$")
-
-
-class Known(Protocol):
-    """What an entry must tell; a database row with these columns will do."""
-
-    @property
-    def kind(self) -> str:
-        """One of `Kind`."""
-        ...
-
-    @property
-    def label(self) -> str:
-        """What people are shown; may be empty."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Its own name; may be empty."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """Its address; may be empty."""
-        ...
-
-    @property
-    def lon(self) -> float:
-        """Longitude in degrees."""
-        ...
-
-    @property
-    def lat(self) -> float:
-        """Latitude in degrees."""
-        ...
-
-    @property
-    def ref(self) -> int | str | None:
-        """What the caller knows it by."""
-        ...
-
-    @property
-    def street(self) -> str:
-        """The name of its street office; may be empty."""
-        ...
-
-    @property
-    def community(self) -> str:
-        """The name of its community; may be empty."""
-        ...
-
-    @property
-    def community_code(self) -> str:
-        """The code of its community; may be empty."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing with a name or an address and a place (degrees, longitude and latitude).
-
-    `kind` is one of `Kind`; `street` and `community` are names; `label` is what people are shown
-    and made of address and name if empty; `aliases` are further names or addresses.
-    """
-
-    kind: str
-    name: str
-    lon: float
-    lat: float
-    address: str = ""
-    label: str = ""
-    ref: int | str | None = None
-    street: str = ""
-    community: str = ""
-    community_code: str = ""
-    aliases: tuple[str, ...] = ()
 
 
 class Facts(NamedTuple):

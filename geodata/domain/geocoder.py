@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from geodata.domain.answer import NOTHING, Answer, Match, Reason
+from geodata.domain.between import guesses
+from geodata.domain.entry import label
 from geodata.domain.gazetteer import Facts, Gazetteer, Known, lane_of
 from geodata.domain.issue import POINTS, Precision
 from geodata.domain.likeness import Likeness, likely
@@ -62,7 +64,7 @@ class Geocoder:
 
     @property
     def known(self) -> Gazetteer:
-        """The names that it looks up."""
+        """Its names."""
         return self._known
 
     def locate(self, text: str, limit: int = 8, *, street: str = "", community: str = "") -> Answer:
@@ -112,8 +114,7 @@ class Geocoder:
             house = known.houses.get((name, number))
             if house:
                 return self._part(house, name, number, reading.building)
-        lane = known.houses.get((name, lane_of((*reading.numbers, "")[0]) or "弄"), [])
-        if lane:
+        if lane := known.houses.get((name, lane_of((*reading.numbers, "")[0]) or "弄"), []):
             return _Hit(lane, "place", _PART_SCORE * _LOOSE_SCORE, "no_number")
         return self._wrong_number(reading)
 
@@ -131,6 +132,9 @@ class Geocoder:
         known = self._known
         whole = known.doors.get((reading.name, "", ""), [])
         estate = known.houses.get((reading.name, ""), [])
+        if not (whole or estate):
+            near = known.nearest(reading.name, (*reading.numbers, reading.building)[0])
+            return _Hit(near, "door", _NEARBY_SCORE, "no_number")
         hit = self._unnumbered(whole or estate)
         if reading.building and not reading.numbers and whole and len(whole) == len(estate):
             return hit._replace(
@@ -167,6 +171,10 @@ class Geocoder:
             first = first._replace(reason="ambiguous")
         nearby = self._nearby(ask) if first.reason == "no_number" else []
         candidates = self._some([first, *hits, *nearby], None, limit)
+        if nearby:
+            candidates = (*candidates[:1], *guesses(self._known, ask.readings), *candidates[1:])[
+                :limit
+            ]
         return Answer(candidates[0], sure=False, candidates=candidates, reason=first.reason)
 
     def _told_apart(self, first: _Hit, others: Sequence[_Hit]) -> _Hit:
@@ -180,8 +188,8 @@ class Geocoder:
         return first
 
     def _beside(self, spot: int, hit: _Hit) -> bool:
-        entries = self._known.entries
-        return any(metres(entries[spot], entries[index]) <= SAME_SPOT_M for index in hit.indices)
+        known = self._known.entries
+        return any(metres(known[spot], known[other]) <= SAME_SPOT_M for other in hit.indices)
 
     def _nearby(self, ask: Ask) -> list[_Hit]:
         """The doors with the nearest numbers, to choose from by hand."""
@@ -271,15 +279,6 @@ class Geocoder:
             entry.ref,
             entry.community_code,
         )
-
-
-def label(entry: Known) -> str:
-    """An entry's own label, or its address and name without saying one of them twice."""
-    if entry.label:
-        return entry.label
-    if entry.name and entry.name not in entry.address:
-        return entry.name if entry.address in entry.name else f"{entry.address}{entry.name}"
-    return entry.address
 
 
 def _fits(facts: Facts, ask: Ask, reading: Reading) -> bool:

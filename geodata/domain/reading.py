@@ -7,7 +7,7 @@ from typing import Final
 from geodata.domain.address import Address, Tail, parse, tail
 from geodata.domain.gazetteer import Gazetteer, Mention
 from geodata.domain.region import HAN, NOWHERE, Region
-from geodata.domain.spelling import normalise, region
+from geodata.domain.spelling import both, normalise
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ class Ask:
 
 def understand(known: Gazetteer, text: str, street: str = "", community: str = "") -> Ask:
     """The names, numbers and area in a text; `street` and `community` from their own columns."""
-    clean = normalise(text)
+    clean, asked = both(text)
     readings: list[Reading] = []
     said_street, said_community, within, end = "", "", "", 0
     for mention in known.mentions(clean):
@@ -97,7 +97,6 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
             readings.append(reading)
             end = after
     numbered = any(reading.weight > 1 for reading in readings)
-    asked = region(text)
     if known.elsewhere(asked):
         readings = [replace(reading, loose=True) for reading in readings]
     readings.sort(key=lambda reading: -reading.weight)

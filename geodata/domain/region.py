@@ -16,7 +16,8 @@ _PROVINCES: Final = (
     "广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _ORGANISATION: Final = (
-    "医院|政府|学校|中学|小学|幼儿园|法院|检察院|公安|局|大学|学院|中心|图书馆|博物馆|体育"
+    "医院|政府|学校|中学|小学|幼儿园|法院|检察院|公安|局|大学|学院|图书馆|博物馆|体育|"
+    "(?:文化|体育|活动|服务|急救|控制|会议|少年)中心"
 )
 _OWN: Final = re.compile(
     f"(?![^路街巷道号,0-9]{{0,8}}(?:{_ORGANISATION})(?![东西南北中新]?[路街巷]))"
@@ -32,7 +33,10 @@ _COUNTY: Final = (
     f"|[{HAN}]{{1,5}}?县(?!城(?!关)|[前府委政医中门学后])"
 )
 _TOWN: Final = f"[{HAN}]{{1,5}}?(?<!街道)[镇乡](?![中政府路街卫医小人北南东西])"
-_SIDED: Final = re.compile("[东西南北中新老]区")
+_SIDED: Final = re.compile(
+    f"[{HAN}]*(?:[东西南北中老]区|(?<!浦东)(?<!滨海)(?<!两江)(?<!天府)(?<!雄安)(?<!西咸)(?<!钱塘)"
+    "(?<!贵安)(?<!湘江)(?<!滇中)(?<!赣江)(?<!江北)(?<!西海岸)(?<!郑东)新区)"
+)
 """A part of an estate rather than a district, where no city stands before it."""
 _HEAD: Final = re.compile(
     f"(?P<province>(?:{_PROVINCES})(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)?,?)?"
@@ -95,11 +99,14 @@ def head(text: str, start: int = 0) -> tuple[Region, int]:
 
 def cut(text: str) -> tuple[Region, str]:
     """The first regions of a plain text, and the text with a comma in place of all of them."""
+    if _ANY.search(text) is None:
+        return NOWHERE, text
     first, kept, start = Region(), "", 0
-    for at in (0, *(found.end() for found in islice(_STARTS.finditer(text), _MOST))):
-        if at < start:
+    starts = [0, *(found.end() for found in islice(_STARTS.finditer(text), _MOST))]
+    for at in starts:
+        region, end = head(text, at) if at >= start else (NOWHERE, at)
+        if any(at < other < end for other in starts):
             continue
-        region, end = head(text, at)
         if region:
             first = first or region
             kept += f"{text[start:at]},"
@@ -114,7 +121,7 @@ def _end(found: re.Match[str], parts: dict[str, str]) -> int:
     if parts["city"] or parts["city2"]:
         return found.end()
     suffixed = _SUFFIXED.fullmatch(parts["province"]) is not None
-    if parts["county"] and (parts["province"] or not _SIDED.fullmatch(parts["county"][-2:])):
+    if parts["county"] and (parts["province"] or not _SIDED.fullmatch(parts["county"])):
         return found.end()
     return found.end("province") if suffixed else found.start()
 

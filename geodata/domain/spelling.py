@@ -72,17 +72,31 @@ def normalise(text: str) -> str:
     punctuation become one comma. Invisible, control and lone surrogate characters vanish. Only
     the first `LONGEST` characters are looked at. The result is its own normal form.
     """
-    text = _plain(text[:LONGEST])[:LONGEST].strip(", -")
+    return _settled(_trimmed(text))
+
+
+def region(text: str) -> Region:
+    """The regions that a text names at its head, which `normalise` leaves out."""
+    return cut(_trimmed(text))[0]
+
+
+def both(text: str) -> tuple[str, Region]:
+    """`normalise` and `region` of a text, in one go."""
+    plain = _trimmed(text)
+    return _settled(plain), cut(plain)[0]
+
+
+def _trimmed(text: str) -> str:
+    return _plain(text[:LONGEST])[:LONGEST].strip(", -")
+
+
+def _settled(text: str) -> str:
+    """A plain text in words, until nothing changes any more."""
     for _ in range(_PASSES):
         before, text = text, _worded(text).strip(", -")
         if text == before:
             break
     return text
-
-
-def region(text: str) -> Region:
-    """The regions that a text names at its head, which `normalise` leaves out."""
-    return cut(_plain(text[:LONGEST])[:LONGEST].strip(", -"))[0]
 
 
 def _plain(text: str) -> str:
