@@ -2,14 +2,16 @@
 
 import click
 
-from scripts import check, demo, export, imports, migrate, soak, summary, worker
+from scripts import check, demo, evaluate, export, geocode, imports, migrate, soak, summary, worker
 from scripts.bench import command as bench
 
 COMMANDS = (
     bench.bench,
     check.check,
     demo.demo,
+    evaluate.evaluate,
     export.export,
+    geocode.geocode,
     imports.import_tickets,
     migrate.migrate,
     soak.soak,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from geodata.db import grids
 from geodata.demo import Options, generate
 from geodata.domain import partition
-from geodata.domain.assignment import Assignment, CellIndex
-from scripts import adversary, dirt, store
+from geodata.domain.assignment import Assignment, Cell, CellIndex
+from scripts import adversary, dirt, oracle, store
 
 ERROR_M = 15.0
 PART = 20_000
@@ -25,7 +25,7 @@ PART = 20_000
 @click.option("--drawings", default=10_000, show_default=True, type=click.IntRange(0))
 @click.option("--seed", type=int, help="Repeat a run; a fresh one is taken and printed otherwise.")
 def soak(*, points: int, districts: int, drawings: int, seed: int | None) -> None:
-    """Hold the two tellings of the rule of assignment against each other, and many divisions."""
+    """Hold index, database and whole-number oracle against each other, and many divisions."""
     seed = secrets.randbits(32) if seed is None else seed
     click.echo(f"seed {seed}")
     rng = np.random.default_rng(seed)
@@ -39,17 +39,26 @@ def soak(*, points: int, districts: int, drawings: int, seed: int | None) -> Non
 
 
 def _assignment(session: Session, points: int, rng: np.random.Generator) -> int:
-    """Places on which index and database differ, of so many adversarial ones."""
-    cells = grids.present_cells(session)
-    index = CellIndex(cells)
+    """Places on which index, database and oracle differ, of so many adversarial ones."""
+    index = CellIndex(grids.present_cells(session))
+    cells = index.cells
+    shapes = [cell.shape for cell in cells]
     wrong, started = 0, time.monotonic()
     for _ in range(0, points, PART):
         spots = adversary.places(cells, min(PART, points), rng)
         ours = index.assign(spots[:, 0], spots[:, 1], np.full(len(spots), ERROR_M))
         theirs = grids.at_many(session, [(shapely.Point(p), None, ERROR_M) for p in spots])
         wrong += sum(_told(o) != _known(t) for o, t in zip(ours, theirs, strict=True))
+        exact = oracle.first(shapes, spots)
+        wrong += int((exact != index.covering(spots[:, 0], spots[:, 1])).sum())
+        wrong += sum(_cover(o, cells) != e for o, e in zip(ours, exact.tolist(), strict=True))
     click.echo(f"{points:,} places: {wrong} differ ({time.monotonic() - started:.0f} s)")
     return wrong
+
+
+def _cover(answer: Assignment, cells: list[Cell]) -> int:
+    """The position of the cell that covers, as the oracle counts; -1 where only one is near."""
+    return cells.index(answer.cell) if answer.cell and answer.rule != "near" else -1
 
 
 def _told(answer: Assignment) -> tuple[object, ...]:

@@ -9,6 +9,8 @@ from typing import Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from webmap.table_texts import TABLES
+
 _MOST_SHOWN: Final = 60
 _MEGABYTE: Final = 2**20
 
@@ -190,6 +192,7 @@ SENTENCES: Final = {
     "http_416": _("这个文件没有您要的那一段。"),
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
+    **TABLES,
 }
 
 KINDS: Final = {

@@ -32,6 +32,9 @@ _NAMED: Final = text("""
     order by kind, label, ref
 """)
 
+_ABOVE: Final = {"610902": "陕西省安康市"}
+"""What lies above a district, where that is known: its own table names the district alone."""
+
 _VERSION: Final = text("""
     select concat_ws('-', (select max(id) from building), (select max(id) from road),
         (select max(id) from place), (select count(*) from community))
@@ -41,6 +44,12 @@ _VERSION: Final = text("""
 def named(session: Session) -> Iterator[Row[Any]]:
     """Rows with kind, label, name, address, lon, lat (degrees), ref, street, community(_code)."""
     yield from session.execute(_NAMED)
+
+
+def home(session: Session) -> str:
+    """The district as an address begins with it: 陕西省安康市汉滨区, or its name alone."""
+    row = session.execute(text("select code, name from district order by code limit 1")).first()
+    return _ABOVE.get(row.code, "") + str(row.name) if row else ""
 
 
 def version(session: Session) -> str:

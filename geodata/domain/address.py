@@ -6,15 +6,20 @@ the names of the district and asks `tail` what follows them.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from geodata.domain.numerals import NUMERALS
-from geodata.domain.spelling import HAN, normalise
+from geodata.domain.region import HAN
+from geodata.domain.spelling import normalise, region
 
 _NUMBER: Final = "[甲乙丙丁A-Z]?[0-9]{1,5}[A-Z甲乙丙丁]?(?:-[0-9]{1,4}[A-Z]?)?"
 _ENDS: Final = "(?=,|$|附近|[与和及])"
-_HOUSE: Final = re.compile(f",?({_NUMBER})(?:号院?(?!楼)|弄|院|{_ENDS})")
+_HOUSE: Final = re.compile(f",?({_NUMBER})(?:号院?(?!楼)|院|{_ENDS})")
+_LANE: Final = re.compile(
+    f",?([0-9]{{1,5}}弄)(?:([0-9]{{0,4}})支?弄)?(?:({_NUMBER})(?:号(?!楼)(?![0-9A-Z]{{1,2}}单元)|{_ENDS}))?"
+)
 _ALSO: Final = re.compile(f"[,或和及与至到-]({_NUMBER})号(?!楼)")
 _TRIPLE: Final = re.compile(",?([0-9]{1,3})-([0-9]{1,2})-([0-9]{2,5})(?![0-9-])")
 _BUILDING: Final = re.compile(
@@ -26,7 +31,10 @@ _ROOM: Final = re.compile(
 )
 _NEAR: Final = re.compile("[,的]?附近")
 _RANGE: Final = re.compile("([0-9]{1,5})-([0-9]{1,5})")
-_WIDEST_RANGE: Final = 20
+_WIDEST_RANGE: Final = 40
+_SIDES: Final = 2
+_TELLS_RANGE: Final = 10
+"""Below it a dash rather parts a house from its annex: 3-15号 is 3号附15."""
 
 _LEADS: Final = re.compile(
     "(?:来电人?反映|来电|反映|投诉|举报|咨询|位于|地址(?:是|为)?|家住|住在|本人|我家?在|市民|靠近)"
@@ -36,14 +44,16 @@ _STREET: Final = re.compile(f"([{HAN}]{{2,4}}街道)(?!路)")
 _COMMUNITY: Final = re.compile(f"[{HAN}]{{2,8}}社区|[{HAN}]{{1,6}}村(?=,|$|附近|[0-9]{{1,2}}组)")
 _LAST_NAME: Final = re.compile("(?:.*[路街巷道号院办])?(.{2,}社区|.+村)")
 _ROAD: Final = re.compile(
-    f"[{HAN}]{{1,8}}?(?:路|街|巷|道|胡同|弄)(?!街|巷|局|路(?![灯面口段边])|道(?!路))"
+    f"[{HAN}]{{1,8}}?(?:路|街|巷|道|胡同|(?<![0-9])弄|[{NUMERALS}]条)(?!街|巷|局|路(?![灯面口段边])|道(?!路))(?:[{NUMERALS}东西南北中]段)?"
 )
 _NO_ROADS: Final = re.compile(
     "[公铁马道线电水半上修走]路|这条路|那条路|街道|小巷|大街|街巷|里弄|"
     ".*(?:行道|水道|通道|管道|河道|楼道|频道|报道|知道|轨道|隧道|车道|走道|过道|味道|渠道)"
 )
 _RAILWAY: Final = re.compile(f"(?:铁|公|水|电|马)路[{HAN}]{{1,2}}(?:路|街|巷)")
-_BRANCH: Final = re.compile(f"[{NUMERALS}]{{1,4}}(?:巷|街|弄|道|路)|[东西南北]?[支横][路街巷]")
+_BRANCH: Final = re.compile(
+    f"[{NUMERALS}]{{1,4}}(?:巷|街|弄|道|路|段)|[东西南北中]段|[东西南北]?[支横][路街巷]"
+)
 _AND: Final = "与和及"
 _ESTATE: Final = re.compile(
     f"([{HAN}0-9A-Z]{{2,12}}?(?:小区|家属[院楼区]|住宅[楼区]|花园|家园|公寓|大院|新村|苑|"
@@ -113,7 +123,7 @@ def parse(text: str) -> Address:
 
     Never raises, whatever the text; linear in its length.
     """
-    district = "汉滨区" if "汉滨区" in text[:40] else ""
+    district = region(text).county
     body = _LEADS.sub(",", normalise(text))
     street, body = _take(_STREET, body)
     community, body = _take_community(body)
@@ -147,17 +157,32 @@ def _near(text: str, start: int) -> bool:
 
 def _houses(text: str, start: int) -> tuple[tuple[str, ...], int]:
     """The house numbers at `start`: one, a list (42号,44号) or the ends of a range (42-44号)."""
+    lane = _LANE.match(text, start)
+    if lane:
+        within = lane[1] + (f"{lane[2]}支弄" if lane[2] is not None else "")
+        inner = [*_spanned(lane[3], lane=True)] if lane[3] else [""]
+        return tuple(within + number for number in inner), lane.end()
     number, end = _one(_HOUSE, text, start)
     if not number:
         return (), start
-    numbers = [number]
-    span = _RANGE.fullmatch(number)
-    if span and 0 < int(span[2]) - int(span[1]) <= _WIDEST_RANGE:
-        numbers += span.groups()
+    numbers = [*_spanned(number, lane=False)]
     while also := _ALSO.match(text, end):
         numbers.append(also.group(1))
         end = also.end()
     return tuple(numbers), end
+
+
+def _spanned(number: str, *, lane: bool) -> Iterator[str]:
+    """A number and, if it is a range, those that lie in it: on one side of a road, or in a lane."""
+    yield number
+    span = _RANGE.fullmatch(number)
+    if not span:
+        return
+    first, last = int(span[1]), int(span[2])
+    if 0 < last - first <= _WIDEST_RANGE and (lane or first >= _TELLS_RANGE):
+        step = 1 if lane or (last - first) % 2 else 2
+        numbers = range(first, last + 1, step) if lane or step == _SIDES else (first, last)
+        yield from map(str, numbers)
 
 
 def _take(pattern: re.Pattern[str], body: str) -> tuple[str, str]:

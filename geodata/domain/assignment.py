@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geodata.domain.cover import CoverIndex, Ranks
 from geodata.domain.crs import metres_per_degree
 from geodata.domain.issue import Rule
 
@@ -61,6 +62,17 @@ class CellIndex:
         self.cells = sorted(cells, key=lambda cell: cell.code)
         self._shapes = np.array([cell.shape for cell in self.cells], dtype=object)
         self._tree = shapely.STRtree(self._shapes)
+        self._cover: CoverIndex | None = None
+
+    def covering(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Ranks:
+        """For each place the position in `cells` of the grid that covers it, or -1.
+
+        Rules 1 and 2 alone, without evidence: for thousands of places and more, some hundred
+        times quicker than `assign`. Degrees on the lattice.
+        """
+        if self._cover is None:
+            self._cover = CoverIndex(self._shapes.tolist())
+        return self._cover.first(lon, lat)
 
     def assign(
         self,

@@ -7,96 +7,24 @@ which people may call it. Longitude and latitude in degrees, as given.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from geodata.domain.address import Address, parse
-from geodata.domain.spelling import HAN, normalise
+from geodata.domain.entry import Entry, Kind, Known
+from geodata.domain.region import HAN, NOWHERE, Region, apart
+from geodata.domain.spelling import normalise, region
 
-Kind = Literal["door", "building", "courtyard", "road", "place", "community"]
+__all__ = ["Entry", "Gazetteer", "Kind", "Known"]
+
 Key = tuple[str, str, str]
 """Name, house number, building; the last two may be empty."""
 
 _NO_NAME: Final = re.compile(
     f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+"
 )
+_UNREAD: Final = re.compile("[0-9](?:号|弄|栋|幢|座)")
 _ROADLIKE: Final = re.compile("[路街巷道弄][0-9]")
 _NUMBERED: Final = re.compile("(.{2,}?)[,-]?([0-9]{1,4}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)$")
-
-
-class Known(Protocol):
-    """What an entry must tell; a database row with these columns will do."""
-
-    @property
-    def kind(self) -> str:
-        """One of `Kind`."""
-        ...
-
-    @property
-    def label(self) -> str:
-        """What people are shown; may be empty."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """Its own name; may be empty."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """Its address; may be empty."""
-        ...
-
-    @property
-    def lon(self) -> float:
-        """Longitude in degrees."""
-        ...
-
-    @property
-    def lat(self) -> float:
-        """Latitude in degrees."""
-        ...
-
-    @property
-    def ref(self) -> int | str | None:
-        """What the caller knows it by."""
-        ...
-
-    @property
-    def street(self) -> str:
-        """The name of its street office; may be empty."""
-        ...
-
-    @property
-    def community(self) -> str:
-        """The name of its community; may be empty."""
-        ...
-
-    @property
-    def community_code(self) -> str:
-        """The code of its community; may be empty."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing with a name or an address and a place (degrees, longitude and latitude).
-
-    `kind` is one of `Kind`; `street` and `community` are names; `label` is what people are shown
-    and made of address and name if empty; `aliases` are further names or addresses.
-    """
-
-    kind: str
-    name: str
-    lon: float
-    lat: float
-    address: str = ""
-    label: str = ""
-    ref: int | str | None = None
-    street: str = ""
-    community: str = ""
-    community_code: str = ""
-    aliases: tuple[str, ...] = ()
 
 
 class Facts(NamedTuple):
@@ -105,6 +33,7 @@ class Facts(NamedTuple):
     street: str
     community: str
     within: str
+    region: Region = NOWHERE
 
 
 class Mention(NamedTuple):
@@ -122,8 +51,12 @@ class Gazetteer:
     every process.
     """
 
-    def __init__(self, entries: Iterable[Known]) -> None:
-        """List each entry under every name, number and building it goes by."""
+    def __init__(self, entries: Iterable[Known], home: Region = NOWHERE) -> None:
+        """List each entry under every name, number and building it goes by.
+
+        `home` is where entries lie whose address names no region.
+        """
+        self.regions: set[Region] = {home} if home else set()
         self.entries: list[Entry] = []
         self.facts: list[Facts] = []
         self.doors: dict[Key, list[int]] = defaultdict(list)
@@ -150,6 +83,10 @@ class Gazetteer:
                     break
             start += 1
 
+    def elsewhere(self, asked: Region) -> bool:
+        """Whether a text names a region in which nothing of ours lies, as far as ours tell."""
+        return bool(asked and self.regions) and all(apart(asked, ours) for ours in self.regions)
+
     def at(self, name: str, numbers: tuple[str, ...], building: str) -> list[int]:
         """The entries with exactly this name, building and any of the numbers.
 
@@ -175,7 +112,10 @@ class Gazetteer:
         parsed = parse(entry.address) if entry.address else Address()
         street = _street(entry.street) or parsed.street
         community = normalise(entry.community) or parsed.community
-        self.facts.append(Facts(street, community, parsed.within))
+        there = region(entry.address) if entry.address else NOWHERE
+        self.facts.append(Facts(street, community, parsed.within, there))
+        if there:
+            self.regions.add(there)
         if street:
             self.streets.add(street)
         if entry.kind == "community":
@@ -184,6 +124,9 @@ class Gazetteer:
         for name, number, building in sorted(_keys(entry, parsed)):
             self.doors[name, number, building].append(index)
             self.houses[name, number].append(index)
+            lane = lane_of(number)
+            if lane:
+                self.houses[name, lane].append(index)
 
 
 def _entry(known: Known) -> Entry:
@@ -214,7 +157,7 @@ def _keys(entry: Known, parsed: Address) -> set[Key]:
             keys |= _address_keys(parse(text))
         elif name:
             keys |= {(name, "", building), (_short(name), "", building)}
-    if parsed.road or parsed.estate:
+    if (parsed.road or parsed.estate) and not _UNREAD.search(parsed.rest):
         keys |= _address_keys(parsed, own)
     elif entry.address:
         keys |= {(normalise(entry.address), "", own)}
@@ -277,6 +220,12 @@ def _by_name(houses: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
         if number:
             numbers[name].append(number)
     return dict(numbers)
+
+
+def lane_of(number: str) -> str:
+    """The lane that a number lies in: 126弄10 → 126弄; empty for other numbers and lanes."""
+    lane, sign, house = number.partition("弄")
+    return lane + sign if house else ""
 
 
 def _leading(number: str) -> int:

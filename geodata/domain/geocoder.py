@@ -10,10 +10,13 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from geodata.domain.answer import NOTHING, Answer, Match, Reason
-from geodata.domain.gazetteer import Facts, Gazetteer, Known
+from geodata.domain.between import guesses
+from geodata.domain.entry import label
+from geodata.domain.gazetteer import Facts, Gazetteer, Known, lane_of
 from geodata.domain.issue import POINTS, Precision
 from geodata.domain.likeness import Likeness, likely
 from geodata.domain.reading import Ask, Reading, understand
+from geodata.domain.region import NOWHERE, Region, apart
 from geodata.domain.spot import metres, middle
 
 __all__ = ["Answer", "Geocoder", "Match"]
@@ -49,16 +52,19 @@ class _Hit(NamedTuple):
 class Geocoder:
     """The district's names and doors; build it once, ask it often. Safe to share and to pickle."""
 
-    def __init__(self, entries: Iterable[Known]) -> None:
-        """Index the entries (`gazetteer.Entry`, or database rows with its columns)."""
-        self._known = Gazetteer(entries)
+    def __init__(self, entries: Iterable[Known], home: Region = NOWHERE) -> None:
+        """Index the entries (`gazetteer.Entry`, or database rows with its columns).
+
+        `home` is the region of those whose address names none.
+        """
+        self._known = Gazetteer(entries, home)
 
     def __len__(self) -> int:
         return len(self._known.entries)
 
     @property
     def known(self) -> Gazetteer:
-        """The names that it looks up."""
+        """Its names."""
         return self._known
 
     def locate(self, text: str, limit: int = 8, *, street: str = "", community: str = "") -> Answer:
@@ -108,6 +114,8 @@ class Geocoder:
             house = known.houses.get((name, number))
             if house:
                 return self._part(house, name, number, reading.building)
+        if lane := known.houses.get((name, lane_of((*reading.numbers, "")[0]) or "弄"), []):
+            return _Hit(lane, "place", _PART_SCORE * _LOOSE_SCORE, "no_number")
         return self._wrong_number(reading)
 
     def _part(self, house: list[int], name: str, number: str, building: str) -> _Hit:
@@ -124,6 +132,9 @@ class Geocoder:
         known = self._known
         whole = known.doors.get((reading.name, "", ""), [])
         estate = known.houses.get((reading.name, ""), [])
+        if not (whole or estate):
+            near = known.nearest(reading.name, (*reading.numbers, reading.building)[0])
+            return _Hit(near, "door", _NEARBY_SCORE, "no_number")
         hit = self._unnumbered(whole or estate)
         if reading.building and not reading.numbers and whole and len(whole) == len(estate):
             return hit._replace(
@@ -148,6 +159,7 @@ class Geocoder:
         hits = sorted(hits, key=lambda hit: -hit.score)
         first = _common(hits[0], hits[1:])
         if first.reason == "found":
+            first = self._told_apart(first, hits[1:])
             spot = self._spot(first.indices)
             if spot is not None and not self._contradicted(spot, hits):
                 near = any(reading.near for reading in ask.readings[:1])
@@ -159,7 +171,25 @@ class Geocoder:
             first = first._replace(reason="ambiguous")
         nearby = self._nearby(ask) if first.reason == "no_number" else []
         candidates = self._some([first, *hits, *nearby], None, limit)
+        if nearby:
+            candidates = (*candidates[:1], *guesses(self._known, ask.readings), *candidates[1:])[
+                :limit
+            ]
         return Answer(candidates[0], sure=False, candidates=candidates, reason=first.reason)
+
+    def _told_apart(self, first: _Hit, others: Sequence[_Hit]) -> _Hit:
+        """A house of many places, told by a name in the text that lies among or beside them."""
+        if self._spot(first.indices) is not None:
+            return first
+        for other in others:
+            spot = self._spot(other.indices) if other.reason == "found" else None
+            if spot is not None and other.precision in POINTS and self._beside(spot, first):
+                return other._replace(score=other.score * _PART_SCORE)
+        return first
+
+    def _beside(self, spot: int, hit: _Hit) -> bool:
+        known = self._known.entries
+        return any(metres(known[spot], known[other]) <= SAME_SPOT_M for other in hit.indices)
 
     def _nearby(self, ask: Ask) -> list[_Hit]:
         """The doors with the nearest numbers, to choose from by hand."""
@@ -251,21 +281,13 @@ class Geocoder:
         )
 
 
-def label(entry: Known) -> str:
-    """An entry's own label, or its address and name without saying one of them twice."""
-    if entry.label:
-        return entry.label
-    if entry.name and entry.name not in entry.address:
-        return entry.name if entry.address in entry.name else f"{entry.address}{entry.name}"
-    return entry.address
-
-
 def _fits(facts: Facts, ask: Ask, reading: Reading) -> bool:
     """Whether an entry lies where the text says; what is not known does not contradict."""
     return (
         (not ask.community or not facts.community or facts.community == ask.community)
         and (not ask.street or not facts.street or facts.street == ask.street)
         and (not reading.within or not facts.within or facts.within == reading.within)
+        and not apart(ask.region, facts.region)
     )
 
 

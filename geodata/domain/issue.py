@@ -31,7 +31,8 @@ PRECISIONS: Final = ("pin", "door", "building", "place", "road", "community", "n
 RULES: Final = ("covers", "border", "near", "none")
 """How its grid was found."""
 
-Precision = Literal["pin", "door", "building", "place", "road", "community", "none"]
+Precision = Literal["pin", "door", "building", "place", "between", "road", "community", "none"]
+"""As `PRECISIONS`; ``between`` two known house numbers is only ever offered, never stored."""
 Rule = Literal["covers", "border", "near", "none"]
 
 ERROR_M: Final[dict[str, float]] = {

@@ -6,7 +6,8 @@ from typing import Final
 
 from geodata.domain.address import Address, Tail, parse, tail
 from geodata.domain.gazetteer import Gazetteer, Mention
-from geodata.domain.spelling import HAN, normalise
+from geodata.domain.region import HAN, NOWHERE, Region
+from geodata.domain.spelling import both, normalise
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -70,6 +71,7 @@ class Ask:
     street: str = ""
     community: str = ""
     named: bool = False
+    region: Region = NOWHERE
     unknown: Reading = field(default_factory=Reading)
 
     @property
@@ -80,7 +82,7 @@ class Ask:
 
 def understand(known: Gazetteer, text: str, street: str = "", community: str = "") -> Ask:
     """The names, numbers and area in a text; `street` and `community` from their own columns."""
-    clean = normalise(text)
+    clean, asked = both(text)
     readings: list[Reading] = []
     said_street, said_community, within, end = "", "", "", 0
     for mention in known.mentions(clean):
@@ -95,6 +97,8 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
             readings.append(reading)
             end = after
     numbered = any(reading.weight > 1 for reading in readings)
+    if known.elsewhere(asked):
+        readings = [replace(reading, loose=True) for reading in readings]
     readings.sort(key=lambda reading: -reading.weight)
     parsed = Address() if numbered else parse(clean)
     return Ask(
@@ -102,6 +106,7 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
         said_street or _known_street(known, street or parsed.street),
         said_community or _known_community(known, community),
         bool(said_community or community),
+        asked,
         Reading() if numbered else _unknown(known, parsed, clean),
     )
 
@@ -111,7 +116,9 @@ def _read(clean: str, mention: Mention, end: int, within: str) -> tuple[Reading,
     after = mention.end + 2 if clean.startswith("小区", mention.end) else mention.end
     follows = tail(clean, after)
     building, more = _later(clean, follows)
-    loose = not (_opens(clean, mention.start, end) and _closes(clean, mention))
+    bare = not (follows.numbers or building or follows.near)
+    unread = bare and follows.end == after and _MORE.match(clean, after) is not None
+    loose = unread or not (_opens(clean, mention.start, end) and _closes(clean, mention))
     reading = Reading(
         mention.name,
         follows.numbers,

@@ -10,14 +10,13 @@ import unicodedata
 from typing import Final
 
 from geodata.domain.numerals import NUMERALS, to_arabic, to_chinese
+from geodata.domain.region import HAN, Region, cut
 
 LONGEST: Final = 2000
 """Characters of a text that are looked at; an address stands near the beginning."""
 
 _PASSES: Final = 4
 """One does the work; the others mend what only nonsense contains, such as 街办街道街办."""
-
-HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f"
 
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
@@ -40,26 +39,20 @@ _ORDINAL: Final = re.compile("第+(?=[0-9])")
 _NAMED: Final = re.compile(
     "(?<![0-9A-Z -])([0-9]{1,2})"
     f"(?=[^0-9A-Z,{_COUNTED}楼单院元米个人天年月日点]?"
-    "(?:路(?![灯面口段边])|街(?![面口边道办])|巷(?![口道])|大道|村|社区))"
+    "(?:路(?![灯面口段边])|街(?![面口边道办])|巷(?![口道])|大道|村|社区|段))"
 )
 _ANNEX: Final = re.compile(
     "(?<![0-9-])([0-9]{1,5})号?(?:附|之|副)([0-9]{1,3})(?![0-9 -])号?(?![ -])"
 )
 _SPREAD: Final = re.compile("(?<=[0-9])号-([0-9]{1,4})(?:号|(?![0-9栋幢楼]))")
 
-_ORGANISATION: Final = (
-    "医院|政府|学校|中学|小学|幼儿园|法院|检察院|公安|局|大学|学院|中心|图书馆|博物馆|体育"
-)
-_REGION: Final = re.compile(
-    f"(?:陕西省|安康市|汉滨区)(?![^路街巷道号,0-9]{{0,8}}(?:{_ORGANISATION}))"
-    "|(?:陕西)?(?:安康)?汉滨(?=老城|新城|江北|建民)"
-)
 _OFFICE: Final = re.compile(
-    f"((?:老城|新城|江北|建民)(?=办(?![公事理证案法酒喜丧席]))|[{HAN}]{{1,2}}"
+    f"((?:^|(?<=,))[{HAN}]{{2,3}}(?<!街)(?<!街道)(?=办(?![公事理证案法酒喜丧席])(?:[{HAN}]{{1,9}}?"
+    f"(?:[路街巷道弄里号院苑园栋幢座厦区镇村,0-9]|$)|,|$))|[{HAN}]{{1,2}}"
     "(?=街道办|街办|办事处))(?:街道办事处|街道办|街办事处|街办|办事处|办)+(?:街道)?"
 )
 _COMMITTEE: Final = re.compile("(?<=社区)(?:居民委员会|居委会|村委会)+|(?<=村)(?:民委员会|委会)+")
-_NO_STREET: Final = "(?![路街巷村道]|社区)"
+_NO_STREET: Final = "(?!大?[路街巷村道]|[东西南北中][路街]|社区)"
 _NEAR: Final = re.compile(
     "(?:附近|旁边|对面|对过|斜对面|周边|周围|隔壁|背后|后面|前面|(?<=[号院楼栋区苑园司厂校座幢路街巷口])旁)"
     + _NO_STREET
@@ -73,13 +66,32 @@ _AT: Final = re.compile(
 def normalise(text: str) -> str:
     """The one spelling of a text: half-width, capitals, Arabic house numbers, plain separators.
 
-    陕西省安康市汉滨区 is left out, street offices end in 街道 (新城办 → 新城街道), numerals
-    before 号, 栋, 单元 and the like become digits (三号 → 3号) and digits inside names become
-    numerals (5星街 → 五星街); 附近, 旁边 and 对面 become 附近; 门口, 院内 and punctuation become
-    one comma. Invisible, control and lone surrogate characters vanish. Only the first `LONGEST`
-    characters are looked at. The result is its own normal form.
+    Regions at the head (陕西省安康市汉滨区) are left out, street offices end in 街道 (新城办 →
+    新城街道), numerals before 号, 栋, 单元 and the like become digits (三号 → 3号) and digits
+    inside names become numerals (5星街 → 五星街); 附近, 旁边 and 对面 become 附近; 门口, 院内 and
+    punctuation become one comma. Invisible, control and lone surrogate characters vanish. Only
+    the first `LONGEST` characters are looked at. The result is its own normal form.
     """
-    text = _plain(text[:LONGEST])[:LONGEST].strip(", -")
+    return _settled(_trimmed(text))
+
+
+def region(text: str) -> Region:
+    """The regions that a text names at its head, which `normalise` leaves out."""
+    return cut(_trimmed(text))[0]
+
+
+def both(text: str) -> tuple[str, Region]:
+    """`normalise` and `region` of a text, in one go."""
+    plain = _trimmed(text)
+    return _settled(plain), cut(plain)[0]
+
+
+def _trimmed(text: str) -> str:
+    return _plain(text[:LONGEST])[:LONGEST].strip(", -")
+
+
+def _settled(text: str) -> str:
+    """A plain text in words, until nothing changes any more."""
     for _ in range(_PASSES):
         before, text = text, _worded(text).strip(", -")
         if text == before:
@@ -101,5 +113,5 @@ def _worded(text: str) -> str:
     text = _NEAR.sub("附近", _COMMITTEE.sub("", text))
     text = _ORDINAL.sub("", _NUMERAL.sub(lambda m: to_arabic(m.group(1)), text))
     text = _ANNEX.sub(r"\1-\2号", _NAMED.sub(lambda m: to_chinese(m.group(1)), text))
-    text = _REGION.sub(",", _OFFICE.sub(r"\1街道", _AT.sub(",", text)))
+    text = _OFFICE.sub(r"\1街道", cut(_AT.sub(",", text))[1].strip(", "))
     return _COMMAS.sub(",", text)

@@ -13,6 +13,7 @@ from geodata.domain.completion import Completion
 from geodata.domain.geocoder import Answer, Geocoder, Match
 from geodata.domain.issue import Precision
 from geodata.domain.lattice import snap
+from geodata.domain.spelling import region
 
 _KEPT: Final = 5
 """Candidates remembered with an issue whose place is not sure."""
@@ -45,7 +46,7 @@ class Locator:
     @classmethod
     def of(cls, session: Session) -> "Locator":
         """A locator for everything that has a name in the store."""
-        return cls(Geocoder(names.named(session)))
+        return cls(Geocoder(names.named(session), region(names.home(session))))
 
     def answer(self, query: str, limit: int) -> Answer:
         """What a text may mean, with candidates; for people who type."""

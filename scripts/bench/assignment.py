@@ -12,8 +12,11 @@ from geodata.db import grids
 from geodata.domain.assignment import CellIndex
 from geodata.domain.crs import Floats
 from geodata.domain.lattice import snap
+from scripts.bench import cover
 
 ERROR_M = 10.0
+FEWEST = 200_000
+"""Places below which an index is not what one would take."""
 ROUNDS = 3
 
 
@@ -30,6 +33,7 @@ def run(session: Session, count: int) -> None:
     indexed = _best(lambda: _indexed(index, spots)) / count
     stored = _best(lambda: _stored(session, few)) / len(few)
     single = _best(lambda: [grids.at(session, shapely.Point(p), ERROR_M) for p in few]) / len(few)
+    cover.compare([cell.shape for cell in index.cells], max(count, FEWEST))
     click.echo(f"{count:,} places, {len(cells):,} grids; microseconds a place (best of {ROUNDS}):")
     for name, seconds in (
         ("bare cover by STRtree, no rule and no evidence", bare),

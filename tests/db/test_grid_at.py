@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from geodata.db import grids, tables
 from geodata.domain.assignment import CellIndex
 from geodata.domain.crs import metres_per_degree
-from scripts import adversary
+from scripts import adversary, oracle
 from tests.drawing import spot
 from tests.makers import START, Town, code_of
 
@@ -75,7 +75,10 @@ def test_index_and_database_agree_on_adversarial_places(demo_session: Session) -
     cells = grids.present_cells(demo_session)
     places = adversary.places(cells, 2000, np.random.default_rng(seed))
     error = np.full(len(places), 15.0)
-    indexed = CellIndex(cells).assign(places[:, 0], places[:, 1], error)
+    index = CellIndex(cells)
+    indexed = index.assign(places[:, 0], places[:, 1], error)
+    exact = oracle.first([cell.shape for cell in index.cells], places)
+    assert index.covering(places[:, 0], places[:, 1]).tolist() == exact.tolist()
     stored = grids.at_many(demo_session, [(shapely.Point(p), None, 15.0) for p in places])
     assert len(indexed) == len(stored) == len(places)
     rules = set()
@@ -88,6 +91,17 @@ def test_index_and_database_agree_on_adversarial_places(demo_session: Session) -
         assert ours.runner_up_m == pytest.approx(theirs["runner_up_m"], abs=1e-4)
         rules.add(ours.rule)
     assert rules == {"covers", "border", "near", "none"}
+
+
+def test_index_database_and_oracle_agree_on_holes(town: Town) -> None:
+    town.drawn("AAAAC / ABA.C / AAAAC / .ADDC / EEDDC")
+    index = CellIndex(grids.present_cells(town.session))
+    places = adversary.places(index.cells, 2000, np.random.default_rng(5))
+    exact = oracle.first([cell.shape for cell in index.cells], places).tolist()
+    stored = grids.at_many(town.session, [(shapely.Point(p), None, 0.0) for p in places])
+    ids = [index.cells[rank].grid_id if rank >= 0 else None for rank in exact]
+    assert [r["grid_id"] if r["rule"] in ("covers", "border") else None for r in stored] == ids
+    assert index.covering(places[:, 0], places[:, 1]).tolist() == exact
 
 
 def test_distances_are_metres(town: Town) -> None:

@@ -29,6 +29,7 @@ const LEVEL = {
 /** @type {Record<string, () => string>} */
 const PRECISION = {
   door: () => t("精确到门牌"),
+  between: () => t("按前后门牌估计"),
   building: () => t("精确到楼栋"),
   road: () => t("精确到道路"),
   place: () => t("精确到地点"),
