@@ -2,13 +2,14 @@
 
 import click
 
-from scripts import demo, imports, migrate, soak, summary, worker
+from scripts import demo, imports, loads, migrate, soak, summary, worker
 from scripts.bench import command as bench
 
 COMMANDS = (
     bench.bench,
     demo.demo,
     imports.import_tickets,
+    loads.load,
     migrate.migrate,
     soak.soak,
     summary.summary,

@@ -9,6 +9,8 @@ from typing import Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from webmap.load_texts import LOADING, REASONS
+
 _MOST_SHOWN: Final = 60
 _MEGABYTE: Final = 2**20
 
@@ -122,6 +124,7 @@ SENTENCES: Final = {
     "http_414": _("这个地址太长了。请从首页重新进入。"),
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
+    **LOADING,
 }
 
 KINDS: Final = {
@@ -149,6 +152,8 @@ class _Facts(dict[str, str]):
         self.update({f"{name}_mb": _megabytes(n) for name, n in facts.items() if type(n) is int})
         if (kind := KINDS.get(self.get("kind", ""))) is not None:
             self["kind"] = str(kind)
+        if (reason := REASONS.get(self.get("reason", ""))) is not None:
+            self["reason"] = str(reason)
 
     def __missing__(self, name: str) -> str:
         return "—"

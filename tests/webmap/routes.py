@@ -11,8 +11,8 @@ from tests.webmap.conftest import Store
 
 QUERIES = {"/api/at": "lon=109.03&lat=32.69", "/api/geocode": "q=路1号", "/api/search": "q=路1号"}
 CODES = {"grids": "610902001003001", "streets": "610902001", "": "610902001003"}
-GONE = "/api/imports"
-"""Below here stand imports, and the demo has none."""
+GONE = ("/api/imports", "/api/loads")
+"""Below here stand imports and loads, and the demo has none."""
 
 
 @dataclass(frozen=True)

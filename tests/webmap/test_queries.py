@@ -12,6 +12,8 @@ MOST = {
     "/": 3,
     "/report": 3,
     "/imports": 2,
+    "/loads": 0,
+    "/api/loads": 1,
     "/about": 0,
     "/maps/overview.js": 2,
     "/texts/en.json": 0,

@@ -1,4 +1,4 @@
-"""Pages of those who work here: bringing tickets in as files."""
+"""Pages of those who work here: bringing in tickets, layers and lists as files."""
 
 from apiflask import APIBlueprint
 from flask import render_template
@@ -18,3 +18,19 @@ def imports() -> str:
 def one_import(job_id: int) -> str:
     """The same page, open at one import."""
     return render_template("imports.html", job_id=job_id, district=database.ground())
+
+
+@blueprint.get("/loads")
+def loads() -> str:
+    """Bring in a layer or a list; works before any district was loaded."""
+    return _loads(None)
+
+
+@blueprint.get("/loads/<int:job_id>")
+def one_load(job_id: int) -> str:
+    """The same page, open at one load."""
+    return _loads(job_id)
+
+
+def _loads(job_id: int | None) -> str:
+    return render_template("loads.html", job_id=job_id)
