@@ -44,7 +44,8 @@ def _tell_one(change: Change, rows: Mapping[str, Row], outcome: Outcome) -> None
     spot = change.shape.representative_point()
     lost = [rows[key].number for key in change.lost if key in rows]
     facts: dict[str, Any] = {"m2": round(change.area_m2, 1), "lon": spot.x, "lat": spot.y}
-    number = rows[change.gained].number if change.gained in rows else (lost or [0])[0]
+    gains = rows.get(change.gained or "")
+    number = gains.number if gains is not None else (lost or [0])[0]
     code = f"repaired_{change.why}" if change.gained else "repaired_open"
     told = outcome.flag if change.decide else outcome.repair
     told(number, code, other=[n for n in lost if n != number], **facts)
