@@ -2,7 +2,19 @@
 
 import click
 
-from scripts import check, demo, evaluate, export, geocode, imports, migrate, soak, summary, worker
+from scripts import (
+    check,
+    demo,
+    evaluate,
+    export,
+    geocode,
+    imports,
+    loads,
+    migrate,
+    soak,
+    summary,
+    worker,
+)
 from scripts.bench import command as bench
 
 COMMANDS = (
@@ -13,6 +25,7 @@ COMMANDS = (
     export.export,
     geocode.geocode,
     imports.import_tickets,
+    loads.load,
     migrate.migrate,
     soak.soak,
     summary.summary,

@@ -1,4 +1,4 @@
-"""The worker that `scripts/serve` runs beside the web: imports that were uploaded."""
+"""The worker that `scripts/serve` runs beside the web: tickets and layers that were uploaded."""
 
 import time
 
@@ -7,8 +7,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import imports as queue
+from geodata.db import loads as layer_queue
 from geodata.db.engine import make_sessions
-from geodata.services import geocoding, imports
+from geodata.services import geocoding, imports, loads
 from scripts import store
 
 PAUSE_S = 5.0
@@ -22,7 +23,7 @@ def worker(*, once: bool) -> None:
         sessions = make_sessions(engine)
         while True:
             try:
-                worked = _next(sessions)
+                worked = _next(sessions) or _next_layer(sessions)
                 if once and not worked:
                     return
                 if not worked:
@@ -42,4 +43,17 @@ def _next(sessions: sessionmaker[Session]) -> bool:
         for _ in imports.run(session, number, geocoding.Locator.of(session)):
             session.commit()
         click.echo(f"Import {number} is {imports.one(session, number)['state']}.")
+    return True
+
+
+def _next_layer(sessions: sessionmaker[Session]) -> bool:
+    """Work off the oldest layer or list that waits; whether there was one."""
+    with sessions() as session:
+        number = layer_queue.waiting(session)
+        if number is None:
+            return False
+        session.rollback()
+        for _ in loads.run(session, number):
+            session.commit()
+        click.echo(f"Load {number} is {loads.one(session, number)['state']}.")
     return True

@@ -13,7 +13,7 @@ CONTENT_POLICY = (
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_FORMS = frozenset({"imports.upload"})
+_FORMS = frozenset({"imports.upload", "loads.upload"})
 
 
 def prepare(app: Flask, *, secure: bool, basemap: BaseMap) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from webmap.load_texts import LOADING, REASONS
 from webmap.table_texts import TABLES
 
 _MOST_SHOWN: Final = 60
@@ -193,6 +194,7 @@ SENTENCES: Final = {
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
     **TABLES,
+    **LOADING,
 }
 
 KINDS: Final = {
@@ -225,6 +227,8 @@ class _Facts(dict[str, str]):
         self.update({f"{name}_mb": _megabytes(n) for name, n in facts.items() if type(n) is int})
         if (kind := KINDS.get(self.get("kind", ""))) is not None:
             self["kind"] = str(kind)
+        if (reason := REASONS.get(self.get("reason", ""))) is not None:
+            self["reason"] = str(reason)
 
     def __missing__(self, name: str) -> str:
         return "—"

@@ -256,3 +256,43 @@ interface QualityAnswer {
   checks: QualityCheck[];
   features: Problem[];
 }
+
+interface LoadCandidate {
+  crs: string;
+  title: string;
+  lon: number;
+  lat: number;
+  inside: number;
+  on_known: number;
+}
+
+interface LoadJob {
+  id: number;
+  kind: string;
+  file_name: string;
+  state: "waiting" | "running" | "asked" | "checked" | "done" | "failed";
+  dry_run: boolean;
+  system: string;
+  total: number | null;
+  done: number;
+  added: number;
+  changed: number;
+  same: number;
+  refused: number;
+  flagged: number;
+  repaired: number;
+  recognised_columns: Record<string, string>;
+  unmapped_columns: string[];
+  dropped_columns: string[];
+  candidates: LoadCandidate[];
+  error: { code: string; title: string } | null;
+  created_at: string;
+}
+
+interface LoadNote {
+  row: number;
+  column: string;
+  grade: "refused" | "flagged" | "repaired";
+  code: string;
+  reason: string;
+}

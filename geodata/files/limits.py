@@ -1,6 +1,7 @@
 """How much of a file we are willing to read."""
 
 from dataclasses import dataclass
+from typing import Final
 
 MEGABYTE = 1024 * 1024
 
@@ -20,3 +21,16 @@ class Limits:
     memory: int = 1024 * MEGABYTE
     cpu_seconds: int = 120
     silent_seconds: float = 60.0
+    features: int = 200_000
+    vertices: int = 5_000_000
+    shape_vertices: int = 500_000
+
+
+LAYER: Final = Limits(
+    zip_bytes=200 * MEGABYTE,
+    zip_ratio=300,
+    columns=300,
+    cell=1_000_000,
+    memory=2048 * MEGABYTE,
+)
+"""For layers of shapes: padded tables pack tighter, and a WKT cell may be long."""

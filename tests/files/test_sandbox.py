@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geodata.errors import InvalidFile
-from geodata.files import sandbox, tickets
+from geodata.files import child, sandbox, tickets
 from geodata.files.limits import Limits
 from geodata.files.tickets import Ticket
 from tests.sheets import HEADER, book, row, table
@@ -62,7 +62,7 @@ def test_it_works_from_a_thread_and_leaves_nobody_behind() -> None:
 
 
 def test_only_json_is_believed() -> None:
-    assert sandbox._parcel(b"\x80\x04K\x01.") is None
-    assert sandbox._parcel(b"[" * 100_000) is None
-    assert sandbox._parcel(b"[1]") is None
-    assert sandbox._parcel(b'{"end": true}') == {"end": True}
+    assert child.parcel_of(b"\x80\x04K\x01.") is None
+    assert child.parcel_of(b"[" * 100_000) is None
+    assert child.parcel_of(b"[1]") is None
+    assert child.parcel_of(b'{"end": true}') == {"end": True}

@@ -21,6 +21,8 @@ MOST = {
     "/ogc/collections": 3,
     "/ogc/collections/grids/items": 2,
     "/ogc/collections/issues/items?limit=1000": 2,
+    "/loads": 0,
+    "/api/loads": 1,
     "/about": 0,
     "/maps/overview.js": 2,
     "/texts/en.json": 0,

@@ -6,6 +6,7 @@ from webmap.api import (
     imports,
     issues,
     layers,
+    loads,
     ogc,
     places,
     quality,
@@ -13,6 +14,6 @@ from webmap.api import (
     tiles,
 )
 
-MODULES = (health, imports, issues, layers, ogc, places, quality, search, tiles)
+MODULES = (health, imports, issues, layers, loads, ogc, places, quality, search, tiles)
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

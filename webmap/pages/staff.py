@@ -1,4 +1,4 @@
-"""Pages of those who work here: bringing tickets in as files, and what the checks found."""
+"""Pages of those who work here: bringing in tickets, layers and lists; what the checks found."""
 
 from apiflask import APIBlueprint
 from flask import render_template
@@ -26,3 +26,19 @@ def quality() -> str:
     ground = database.ground()
     shell = maps.shell("quality", maps.Ground(bbox=ground.bbox))
     return render_template("quality.html", shell=shell, district=ground)
+
+
+@blueprint.get("/loads")
+def loads() -> str:
+    """Bring in a layer or a list; works before any district was loaded."""
+    return _loads(None)
+
+
+@blueprint.get("/loads/<int:job_id>")
+def one_load(job_id: int) -> str:
+    """The same page, open at one load."""
+    return _loads(job_id)
+
+
+def _loads(job_id: int | None) -> str:
+    return render_template("loads.html", job_id=job_id)

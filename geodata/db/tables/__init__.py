@@ -14,6 +14,7 @@ from geodata.db.tables.ground import (
 )
 from geodata.db.tables.imports import import_job, refused_row
 from geodata.db.tables.issues import issue, issue_category, issue_event
+from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
 
 __all__ = [
@@ -28,11 +29,15 @@ __all__ = [
     "issue_category",
     "issue_event",
     "landcover",
+    "load_job",
+    "load_note",
+    "load_row",
     "metadata",
     "party_org",
     "place",
     "post",
     "refused_row",
+    "resident_unit",
     "road",
     "street",
 ]

@@ -1,0 +1,63 @@
+"""The child that reads layers of strangers: started by `layers.read`, never imported by others."""
+
+import codecs
+import json
+import sys
+from base64 import b64encode
+from dataclasses import asdict
+from typing import Any, Final
+
+from geodata.errors import InvalidFile
+from geodata.files import child, geojson, kinds, kml, tabular, vectors
+from geodata.files.features import Feature, Read, counted
+from geodata.files.limits import Limits
+
+_BATCH: Final = 200
+_CODECS: Final = ("utf-8-sig", "utf-16", "latin-1", "cp437", "cp1252", "gb18030", "big5")
+
+
+def _read(content: bytes, order: dict[str, Any], limits: Limits) -> Read:
+    kind, wanted = kinds.format_of(content, limits), str(order["layer"])
+    if kind in ("csv", "xlsx"):
+        reader = tabular.read if kind == "csv" else tabular.read_book
+        return reader(content, wanted, frozenset(order["known"]), order["places"], limits)
+    child.shut()
+    if kind == "geojson":
+        return geojson.read(content, limits)
+    if kind in ("kml", "kmz"):
+        return kml.read(content, limits, packed=kind == "kmz")
+    return vectors.read(content, kind, wanted, limits)
+
+
+def _packed(feature: Feature) -> dict[str, Any]:
+    drawn = feature.wkb and b64encode(feature.wkb).decode("ascii")
+    told = {"row": feature.row, "cells": feature.cells, "wkb": drawn}
+    if feature.code:
+        told |= {"code": feature.code, "column": feature.column, "facts": dict(feature.facts)}
+    return told
+
+
+def _serve(order: dict[str, Any]) -> None:
+    """The child's whole life: read, tell, end."""
+    limits = Limits(**order["limits"])
+    vectors.warm()
+    for name in _CODECS:
+        codecs.lookup(name)  # each is a file, and soon no file can be opened
+    child.limit(limits)
+    try:
+        layer, features = _read(sys.stdin.buffer.read(), order, limits)
+        child.say({"layer": asdict(layer)})
+        batch: list[dict[str, Any]] = []
+        for feature in counted(features, limits):
+            batch.append(_packed(feature))
+            if len(batch) == _BATCH:
+                child.say({"features": batch})
+                batch = []
+        child.say({"features": batch})
+        child.say({"end": True})
+    except InvalidFile as refused:
+        child.say({"refused": {"code": refused.code, "facts": refused.facts}})
+
+
+if __name__ == "__main__":
+    _serve(json.loads(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""What each kind of layer or list becomes in the store."""
