@@ -2,9 +2,9 @@
 
 import { ask, sentence } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
-import { count, moment, size } from "./format.js";
-import { lang, t, timeZone } from "./i18n.js";
-import { jobCard, stateWord } from "./job.js";
+import { moment, size } from "./format.js";
+import { lang, said, t, timeZone } from "./i18n.js";
+import { jobCard, spoken, stateWord, tally } from "./job.js";
 import { upload } from "./upload.js";
 
 const POLL_MS = 1000;
@@ -53,6 +53,12 @@ async function submit(event) {
   send.disabled = !file.files?.length;
 }
 
+/** Read aloud only what is new. @param {string} text */
+function say(text) {
+  const place = byId("job-said");
+  if (place.textContent !== text) place.textContent = text;
+}
+
 /** Another job comes to the front. @param {string} id @param {boolean} [again] whether its file came again */
 function opened(id, again) {
   history.pushState(null, "", `/imports/${encodeURIComponent(id)}`);
@@ -72,6 +78,7 @@ async function watch(id, again = false) {
       const job = /** @type {ImportJob} */ (await ask(`/api/imports/${encodeURIComponent(id)}`));
       if (watched !== id) return;
       jobCard(card, job, again);
+      say(spoken(job));
       if (job.state === "done" || job.state === "failed") return void earlier();
       pause = POLL_MS;
     } catch (error) {
@@ -96,9 +103,7 @@ async function earlier() {
 
 /** @param {ImportJob} job */
 function row(job) {
-  const told = t("新增 {added} · 已有 {known} · 有错 {refused}", {
-    added: count(job.added, lang), known: count(job.known, lang), refused: count(job.refused, lang),
-  });
+  const told = tally(job);
   const when = job.created_at ? moment(job.created_at, { lang, timeZone, now: new Date() }) : "";
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -107,7 +112,7 @@ function row(job) {
   };
   return el("li", {}, el("a", { class: "job-row", href: `/imports/${job.id}`, onclick: go },
     icon("file"),
-    el("span", { class: "job-name" }, el("b", {}, job.file_name), el("small", {}, [when, told].filter(Boolean).join(" · "))),
+    el("span", { class: "job-name" }, el("b", {}, said(job.file_name)), el("small", {}, [when, told].filter(Boolean).join(" · "))),
     el("span", { class: `badge ${job.state === "failed" ? "alarm" : job.state === "done" ? "good" : ""}` }, stateWord(job.state))));
 }
 

@@ -1,5 +1,6 @@
 /** The base map: our own vector tiles, drawn on canvas. */
 
+import { clearOfMarks, keepClear } from "../basenames.js";
 import { labelRules, paintRules } from "../cartography.js";
 import { t } from "../i18n.js";
 import { hideNotice, showNotice } from "../notice.js";
@@ -17,11 +18,12 @@ export default function start(map, { url, largest_zoom: maxDataZoom }) {
     attribution: "",
     maxDataZoom,
     paintRules: paintRules(coloured),
-    labelRules: labelRules(),
+    labelRules: labelRules().map((rule) => clearOfMarks(map, rule)),
     noWrap: true,
   });
   source.onReturn = () => layer.rerenderTiles();
   layer.addTo(map);
+  keepClear(map, layer);
   onTurn(() => redraw(layer));
   switches.on("buildings", () => layer.rerenderTiles());
 }
