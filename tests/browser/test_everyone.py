@@ -46,6 +46,8 @@ def map_states(visit: Visit, site: Site) -> Iterator[State]:
     for name, address in (
         ("a grid", f"/?grid={grid(site)}"),
         ("a place", f"/?place={lon:.7f},{lat:.7f}#18/{lat:.5f}/{lon:.5f}"),
+        ("a community", "/?community=610902002018"),
+        ("a street", "/?street=610902002"),
         ("a spot", "/?spot=109.0,32.6,109.1,32.8"),
     ):
         visit.open(address)
@@ -55,6 +57,12 @@ def map_states(visit: Visit, site: Site) -> Iterator[State]:
     visit.open("/?state=closed#19/32.72000/109.10000")
     expect(page.locator("#issues .empty")).to_be_visible()
     yield "an empty list", page
+    visit.open("/?overdue=true&category=LAMP")
+    if visit.is_phone:
+        page.locator("#filter-button").click()
+    page.locator("#period").select_option("days")
+    expect(page.locator("#filter-summary")).to_be_visible()
+    yield "a narrowed list", page
     visit.open("/?state=unplaced")
     yield "what has no place", page
     page.locator("#search-text").fill("路")

@@ -217,7 +217,7 @@ place.on((by) => {
 });
 
 /** @param {Match} match */
-const row = ({ label, precision }) => [el("span", {}, label), el("small", {}, words.precision(precision))];
+const row = ({ label, precision }) => [el("span", {}, said(label)), el("small", {}, words.precision(precision))];
 new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose, row });
 address.addEventListener("input", () => {
   choices.hidden = true;
