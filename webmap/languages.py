@@ -1,22 +1,26 @@
 """Chinese first, English beside it; one catalogue for pages, answers and scripts."""
 
+import re
 from functools import lru_cache
 from typing import Literal, cast
 
 from babel.support import Translations
 from flask import Flask, Response, current_app, request
 from flask_babel import Babel, get_locale
+from markupsafe import Markup, escape
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 COOKIE = "lang"
 _YEAR_S = 365 * 24 * 3600
+_HAN = re.compile("([\u4e00-\u9fff]+)")
 
 
 def prepare(app: Flask) -> None:
     """Choose the language of each request: `?lang=`, else the cookie, else Chinese."""
     Babel(app, default_locale="zh", locale_selector=chosen)
     app.after_request(_remember)
+    app.add_template_filter(marked)
     app.context_processor(lambda: {"lang": current(), "timezone": app.config["TIMEZONE"]})
 
 
@@ -45,6 +49,17 @@ def catalogue(folder: str, language: Language) -> dict[str, str]:
 def texts(language: Language) -> dict[str, str]:
     """The catalogue of the running application."""
     return catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language)
+
+
+def marked(text: str) -> Markup:
+    """The text with its Chinese marked as Chinese where the page is not, for reading aloud."""
+    if current() == "zh":
+        return escape(text)
+    runs = _HAN.split(text)
+    return Markup("").join(
+        Markup('<span lang="zh-CN">{}</span>').format(run) if odd % 2 else escape(run)
+        for odd, run in enumerate(runs)
+    )
 
 
 def _remember(response: Response) -> Response:

@@ -177,7 +177,6 @@ SENTENCES: Final = {
     "layers_several": _("“{file}”里有几个面图层：{seen}。请用 --layer 选一个。"),
     "column_missing": _("“{file}”里没有叫“{column}”的列，现有的是：{seen}。"),
     "crs_missing": _("“{file}”没有说明坐标系，坐标也不像经纬度。请用 --crs 说明，例如 EPSG:4545。"),
-    "crs_unknown": _("认不出坐标系“{crs}”。请写成 EPSG:4545 这样。"),
     "too_many_vertices": _("图形共有 {found} 个顶点，最多 {limit} 个。请分成几份，或者先简化。"),
     "too_many_crossings": _("这些图形互相交叉太多，无法修复。请检查是不是选错了图层。"),
     "layers_stacked": _("“{shape}”和“{other}”是叠放的两层，不能并成一层。请选一层，或者分层修复。"),

@@ -94,7 +94,10 @@ _BASE_TILE: Final = text("""
         where shape && box and (kind in ('arterial', 'bridge') or :z >= 13 and kind = 'secondary'
             or :z >= 14)
     ), buildings as (
-        select b.id, b.kind, b.name, b.households,
+        select b.id, b.kind, b.households,
+               case when b.kind = 'courtyard' then b.name
+                    when :z >= 16 then substring(coalesce(nullif(b.name, ''), b.address)
+                                                 from '[0-9]+号?楼?$') end as name,
                case when b.households = 0 then -2 else coalesce(o.colour, -1) end as colour,
                b.party_group_id as group,
                ST_AsMVTGeom(ST_Transform(b.outline, 3857), mercator) as geom

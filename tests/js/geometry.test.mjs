@@ -27,10 +27,35 @@ test("a box is written with seven decimals", () => {
   assert.equal(geometry.written([109, 32.123456789, 110, 33]), "109.0000000,32.1234568,110.0000000,33.0000000");
 });
 
+const label = (x, y, ...more) => ({ width: 40, height: 20, spots: [[x, y], ...more].map(([x, y]) => ({ x, y })) });
+const places = (labels) => labels.map(({ x, y }) => [x, y]);
+
 test("labels that would cover an earlier one give way", () => {
-  const label = (x, y) => ({ x, y, width: 40, height: 20 });
   const kept = geometry.thinned([label(0, 0), label(30, 5), label(50, 0), label(0, 25)]);
-  assert.deepEqual(kept.map(({ x, y }) => [x, y]), [[0, 0], [50, 0], [0, 25]]);
+  assert.deepEqual(places(kept), [[0, 0], [50, 0], [0, 25]]);
+});
+
+test("a label keeps away from obstacles: at its next spot, or nowhere", () => {
+  const mark = { x: 0, y: 0, width: 30, height: 30 };
+  assert.deepEqual(places(geometry.thinned([label(5, 5, [10, 0], [0, 40])], [mark])), [[0, 40]]);
+  assert.deepEqual(geometry.thinned([label(5, 5, [10, 0])], [mark]), []);
+  assert.deepEqual(places(geometry.thinned([label(35, 0)], [mark])), [[35, 0]]);
+});
+
+test("a lattice is spread over a box, the spots nearest to a wish first", () => {
+  const spots = geometry.spread([0, 0, 100, 50], { x: 90, y: 25 });
+  assert.equal(spots.length, 25);
+  assert.deepEqual(spots[0], { x: 90, y: 25 });
+  assert.ok(spots.every(({ x, y }) => x > 0 && x < 100 && y > 0 && y < 50));
+});
+
+test("the heart of a shape is inside of it, and in its widest part", () => {
+  const pan = [[0, 0], [4, 0], [4, 1.9], [10, 1.9], [10, 2.1], [4, 2.1], [4, 4], [0, 4], [0, 0]];
+  const [x, y] = geometry.heart({ type: "Polygon", coordinates: [pan] });
+  assert.ok(x > 1 && x < 3 && y > 1 && y < 3, `${x} ${y}`);
+  const bow = [[0, 0], [9, 0], [9, 9], [0, 9], [0, 8], [8, 8], [8, 1], [0, 1], [0, 0]];
+  const shape = { type: "Polygon", coordinates: [bow] };
+  assert.ok(geometry.holds(shape, geometry.heart(shape)));
 });
 
 test("a Han letter is wider than a Latin one", () => {

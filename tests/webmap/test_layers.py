@@ -79,6 +79,17 @@ def test_a_tile_holds_the_layers_of_the_base_map(client: FlaskClient) -> None:
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+def test_houses_are_numbered_in_the_nearest_tiles_only(client: FlaskClient) -> None:
+    near = b"".join(
+        client.get(f"/tiles/base/16/{x}/{y}.mvt").data
+        for x in (52614, 52615)
+        for y in (26464, 26465)
+    )
+    number = "号楼".encode()
+    assert number in near
+    assert number not in client.get(HANBIN).data
+
+
 def test_ground_far_away_is_an_empty_tile(client: FlaskClient) -> None:
     answer = client.get("/tiles/base/14/1/1.mvt")
     assert (answer.status_code, answer.data) == (200, b"")

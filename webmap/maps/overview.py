@@ -31,6 +31,7 @@ def compose(ground: Ground) -> GridMap:
         Tool("search", url="/api/search"),
         Tool("locate", extent=ground.extent),
         Tool("legend"),
+        Tool("print"),
     ]
     for tool in tools:
         tool.add_to(page)

@@ -114,7 +114,7 @@ export class AreaChoice {
 
 /** @param {HTMLSelectElement} field @param {string} all @param {Named[]} areas @param {string} [chosen] */
 function offer(field, all, areas, chosen = "") {
-  fill(field, el("option", { value: "" }, all), ...areas.map(({ code, name }) => el("option", { value: code }, name)));
+  fill(field, el("option", { value: "" }, all), ...areas.map(({ code, name }) => el("option", { value: code, lang: "zh-CN" }, name)));
   field.value = chosen;
   const holder = /** @type {HTMLElement} */ (field.closest("label"));
   holder.hidden = !areas.length;

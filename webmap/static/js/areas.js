@@ -4,7 +4,7 @@ import { issuesHere } from "./deeds.js";
 import { el } from "./dom.js";
 import { code, link, pairs, section } from "./facts.js";
 import { count } from "./format.js";
-import { lang, t } from "./i18n.js";
+import { lang, said, t } from "./i18n.js";
 
 /** @param {CommunityFacts} community @param {import("./facts.js").Open} open */
 export function communityFacts(community, open) {
@@ -33,7 +33,7 @@ export function streetFacts(street, open) {
 function headed(kind, area, tier) {
   return el("section", {},
     el("div", { class: "badges" }, el("span", { class: "badge" }, kind)),
-    el("h2", { tabindex: -1 }, area.name),
+    el("h2", { tabindex: -1 }, said(area.name)),
     code(area.code),
     issuesHere(tier, area.code));
 }

@@ -140,18 +140,29 @@ export function paintRulesOver(coloured, opacity) {
 
 /** Which of our names are written where the ground is not ours. */
 export function labelRulesOver() {
-  return [names("places", 17, 12, "text"), houseNumbers(true)];
+  return [
+    placeNames(),
+    areaNames("buildings", 18, written("500 11px", "text", 3), { kept: (kind) => kind !== "courtyard" }),
+  ];
 }
 
 /** Which names are written, the weightier first. */
 export function labelRules() {
   return [
-    names("places", 17, 12, "text"),
+    areaNames("water", 12, written("italic 500 13px", "waterText", 3), { wide: 140 }),
+    placeNames(),
     streetNames(["arterial", "bridge"], 13, 13),
     streetNames(["secondary"], 15, 12),
     streetNames(["lane"], 17, 11.5),
-    houseNumbers(false),
+    areaNames("green", 14, written("500 11.5px", "greenText", 3), { wide: 90, to: 16 }),
+    areaNames("buildings", 17, written("500 12px", "text", 3), { wide: 90, kept: (kind) => kind === "courtyard" }),
+    areaNames("buildings", 18, written("500 11px", "text"), { kept: (kind) => kind !== "courtyard" }),
   ];
+}
+
+/** The names of schools, parks and the like. */
+function placeNames() {
+  return { dataLayer: "places", minzoom: 17, symbolizer: written("500 12px", "text", 3) };
 }
 
 /** @param {string[]} kinds @param {number} from the smallest zoom @param {number} type pixels */
@@ -172,44 +183,37 @@ function streetNames(kinds, from, type) {
   };
 }
 
-/** The number of each house in the middle of it, where there is room. @param {boolean} haloed */
-function houseNumbers(haloed) {
-  const written = new protomapsL.CenteredTextSymbolizer({
-    labelProps: ["number"],
-    fill: () => palette().text,
-    font: `500 11px ${FACE}`,
-    ...(haloed ? { stroke: () => palette().halo, width: 3 } : {}),
+/** @param {string} type @param {"text" | "waterText" | "greenText"} colour @param {number} [width] of the halo */
+function written(type, colour, width = 0) {
+  return new protomapsL.CenteredTextSymbolizer({
+    labelProps: ["name"], fill: () => palette()[colour], stroke: () => palette().halo, width, font: `${type} ${FACE}`, lineHeight: 1.3,
   });
+}
+
+/** The name of an area in the middle of what the tile has of it, where there is room.
+ * @param {string} layer @param {number} from @param {any} text @param {{wide?: number, to?: number, kept?: (kind: string) => boolean}} [how]
+ *   `wide`: as many pixels as the area must be wide; `to`: the largest zoom; `kept`: of which kinds */
+function areaNames(layer, from, text, { wide = 0, to = 30, kept = () => true } = {}) {
   const symbolizer = {
-    /** @param {any} layout @param {Lines} shape @param {Thing} house */
-    place(layout, shape, house) {
-      const number = /\d+号?楼$/.exec(String(house.props.name ?? ""))?.[0];
-      if (!number) return undefined;
-      return written.place(layout, /** @type {any} */ ([[middle(shape)]]), /** @type {any} */ ({ ...house, props: { number } }));
+    /** @param {any} layout @param {Lines} shape @param {Thing} area */
+    place(layout, shape, area) {
+      const { middle, width } = spanOf(shape);
+      if (!area.props.name || width < wide) return undefined;
+      const labels = text.place(layout, [[middle]], area);
+      return labels?.map((/** @type {object} */ label) => ({ ...label, deduplicationKey: `${layer} ${area.props.name}`, deduplicationDistance: Math.max(60, wide * 4) }));
     },
   };
-  return { dataLayer: "buildings", minzoom: 18, symbolizer };
+  return {
+    dataLayer: layer, minzoom: from, maxzoom: to, symbolizer,
+    filter: (/** @type {number} */ _zoom, /** @type {Thing} */ { props }) => kept(props.kind),
+  };
 }
 
 /** @param {Lines} shape */
-function middle(shape) {
+function spanOf(shape) {
   const [xs, ys] = [shape.flat().map(({ x }) => x), shape.flat().map(({ y }) => y)];
   const half = (/** @type {number[]} */ all) => (Math.min(...all) + Math.max(...all)) / 2;
-  return { x: half(xs), y: half(ys) };
-}
-
-/** @param {string} layer @param {number} from @param {number} type @param {"text" | "waterText"} colour */
-function names(layer, from, type, colour) {
-  return {
-    dataLayer: layer,
-    minzoom: from,
-    symbolizer: new protomapsL.CenteredTextSymbolizer({
-      labelProps: ["name"],
-      fill: () => palette()[colour],
-      stroke: () => palette().halo,
-      width: 3,
-      font: `500 ${type}px ${FACE}`,
-      lineHeight: 1.3,
-    }),
-  };
+  const [x, y] = [half(xs), half(ys)];
+  const dist = (/** @type {{x: number, y: number}} */ other) => Math.hypot(other.x - x, other.y - y);
+  return { middle: { x, y, dist }, width: Math.max(...xs) - Math.min(...xs) };
 }

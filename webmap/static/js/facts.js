@@ -3,7 +3,7 @@
 import { issuesHere } from "./deeds.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
-import { lang, t, timeZone } from "./i18n.js";
+import { lang, said, t, timeZone, woven } from "./i18n.js";
 import { showNotice } from "./notice.js";
 import * as words from "./words.js";
 
@@ -16,12 +16,12 @@ export function issueFacts(issue, open) {
   const ended = words.ended(issue.status);
   return el("div", { class: "facts" },
     el("section", {},
+      el("h2", { tabindex: -1 }, issue.category_name),
       el("div", { class: "badges" },
-        el("span", { class: "badge" }, issue.category_name),
         el("span", { class: ended ? "badge good" : "badge" }, words.status(issue.status)),
         issue.overdue && !ended && el("span", { class: "badge alarm" }, t("已超期")),
         issue.level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(issue.level) }))),
-      el("p", { class: "said" }, issue.text || t("没有写明内容"))),
+      el("p", { class: "said" }, said(issue.text) || t("没有写明内容"))),
     section(t("在哪里"), pairs([
       [t("地址"), issue.address],
       [t("定位"), foundBy(issue)],
@@ -74,7 +74,7 @@ function evidence(issue) {
   return [
     [t("规则"), issue.lon === null ? t("位置不明确，列入未定位清单") : words.rule(issue.rule)],
     [t("离界线"), issue.border_m === null || issue.border_m === undefined ? null : distance(issue.border_m, lang)],
-    [t("也可能归"), near ? t("{name}，相距 {distance}", { name: near.name, distance: distance(near.distance_m, lang) }) : null],
+    [t("也可能归"), near ? woven(t("{name}，相距 {distance}", { distance: distance(near.distance_m, lang) }), { name: said(near.name) }) : null],
     [t("边界起用"), issue.boundary ? day(issue.boundary.valid_from, { lang, timeZone }) : null],
   ];
 }
@@ -84,7 +84,7 @@ export function timeline({ events }) {
   const items = events.map(({ at, kind, status, note }) => el("li", {},
     el("time", { datetime: at }, when(at)),
     words.event(kind, status),
-    note ? el("p", { class: "said" }, note) : null));
+    note ? el("p", { class: "said" }, said(note)) : null));
   return el("ol", { class: "timeline" }, ...items);
 }
 
@@ -93,7 +93,7 @@ export function gridFacts(grid) {
   return el("div", { class: "facts" },
     el("section", {},
       el("div", { class: "badges" }, el("span", { class: "badge" }, words.kind(grid.kind))),
-      el("h2", {}, grid.name),
+      el("h2", { tabindex: -1 }, said(grid.name)),
       code(grid.code),
       issuesHere("grid", grid.code)),
     gridSection(grid));
@@ -105,7 +105,7 @@ function gridSection(grid) {
     [t("户数"), t("{count} 户", { count: count(grid.households, lang) })],
     [t("居民"), t("{count} 人", { count: count(grid.residents, lang) })],
     [t("网格员"), people(grid.workers) || t("暂时没有网格员")],
-    [t("党小组"), grid.groups.map(({ name }) => name).join(t("、")) || t("还没有党小组")],
+    [t("党小组"), namesOf(grid.groups) ?? t("还没有党小组")],
     [t("未办结诉求"), t("{count} 件", { count: count(grid.open_issues, lang) })],
     [t("边界起用"), grid.valid_from ? day(grid.valid_from, { lang, timeZone }) : null],
   ]));
@@ -116,7 +116,7 @@ export function placeFacts(place, open) {
   const { building, community, street } = place;
   const grid = place.rule === "near" ? null : place.grid;
   return el("div", { class: "facts" },
-    building ? buildingSection(building) : el("section", {}, el("h2", {}, grid?.name ?? t("不在任何网格里的地面"))),
+    building ? buildingSection(building) : el("section", {}, el("h2", { tabindex: -1 }, said(grid?.name) ?? t("不在任何网格里的地面"))),
     grid ? null : gap(place, open),
     section(t("所在"), pairs([
       [t("所属街道"), street?.name],
@@ -132,8 +132,7 @@ function gap({ grid, border_m: away }, open) {
   if (!grid) return el("p", { class: "gap" }, el("span", {}, t("不在任何网格内。")));
   const name = link(grid.name, () => open({ kind: "grid", id: grid.code }));
   const told = away === null ? t("不在任何网格内；最近的是 {name}") : t("不在任何网格内；最近的是 {name}（约 {distance}）", { distance: distance(away, lang) });
-  const [before, after] = told.split("{name}");
-  return el("p", { class: "gap" }, el("span", {}, before, name, after));
+  return el("p", { class: "gap" }, el("span", {}, ...woven(told, { name })));
 }
 
 /** @param {BuildingFacts} building */
@@ -143,7 +142,7 @@ function buildingSection(building) {
     el("div", { class: "badges" },
       el("span", { class: "badge" }, words.kind(building.kind)),
       !group && el("span", { class: "badge alarm" }, t("没有党小组"))),
-    el("h2", {}, building.name || building.address || t("楼栋")),
+    el("h2", { tabindex: -1 }, said(building.name || building.address) ?? t("楼栋")),
     pairs([
       [t("地址"), building.address],
       [t("户数"), t("{count} 户", { count: count(building.households, lang) })],
@@ -163,12 +162,12 @@ export function section(title, body) {
 /** Terms with their values; what has none is left out. @param {[string, any][]} rows */
 export function pairs(rows) {
   const told = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return el("dl", { class: "pairs" }, ...told.flatMap(([term, value]) => [el("dt", {}, term), el("dd", {}, value)]));
+  return el("dl", { class: "pairs" }, ...told.flatMap(([term, value]) => [el("dt", {}, term), el("dd", {}, ...[value].flat().map((part) => (typeof part === "string" ? said(part) : part)))]));
 }
 
 /** @param {string} text @param {() => void} go */
 export function link(text, go) {
-  return el("button", { type: "button", class: "link", onclick: go }, text);
+  return el("button", { type: "button", class: "link", onclick: go }, said(text));
 }
 
 /** A code that one click copies. @param {string} text */
@@ -184,16 +183,24 @@ export function code(text) {
   return el("button", { type: "button", class: "copy", title: t("复制"), onclick: copy }, text, icon("copy"));
 }
 
-/** @param {{name: string, duty: string}[]} workers */
+/** @param {{name: string, duty: string}[]} workers @returns {(string | Node)[] | null} */
 export function people(workers) {
-  const told = workers.map(({ name, duty }) => (duty ? t("{name}（{duty}）", { name, duty: words.duty(duty) }) : name));
-  return told.join(t("、"));
+  const told = workers.flatMap(({ name, duty }, i) => [
+    i ? t("、") : "",
+    ...(duty ? woven(t("{name}（{duty}）", { duty: words.duty(duty) }), { name: said(name) }) : [said(name) ?? ""]),
+  ]);
+  return told.length ? told : null;
+}
+
+/** @param {{name: string}[]} all @returns {(string | Node)[] | null} */
+function namesOf(all) {
+  return people(all.map(({ name }) => ({ name, duty: "" })));
 }
 
 /** Grey lines where facts will stand. */
 export function waiting() {
-  const lines = [1, 2, 3].map(() => el("p", { class: "skeleton line" }));
-  return el("div", { class: "facts", "aria-busy": "true" }, ...lines);
+  const lines = [1, 2, 3].map(() => el("p", { class: "skeleton line", "aria-hidden": "true" }));
+  return el("div", { class: "facts", "aria-busy": "true" }, el("p", { class: "unseen" }, t("正在取……")), ...lines);
 }
 
 /** @param {string} text @param {() => void} again */

@@ -46,6 +46,38 @@ export function holds(shape, position) {
   });
 }
 
+/**
+ * A position well inside of a shape: of a lattice over it, the one farthest from its edge.
+ * @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape @param {number} [side] of the lattice
+ * @returns {[number, number] | null}
+ */
+export function heart(shape, side = 24) {
+  const rings = shape.type === "Polygon" ? shape.coordinates : shape.coordinates.flat();
+  const box = boxOf(rings.flat());
+  const flat = Math.cos((box[1] + box[3]) * (Math.PI / 360));
+  /** @type {{at: [number, number] | null, far: number}} */
+  let best = { at: null, far: -1 };
+  for (const { x, y } of spread(box, { x: box[0], y: box[1] }, side)) {
+    if (!holds(shape, [x, y])) continue;
+    const far = Math.min(...rings.map((ring) => toEdge(ring, [x, y], flat)));
+    if (far > best.far) best = { at: [x, y], far };
+  }
+  return best.at;
+}
+
+/** How far a position is from a ring, in degrees of latitude.
+ * @param {number[][]} ring @param {[number, number]} position @param {number} flat the width of a degree of longitude */
+function toEdge(ring, [x, y], flat) {
+  let least = Infinity;
+  for (let i = 1; i < ring.length; i++) {
+    const [ax, ay] = [(ring[i - 1][0] - x) * flat, ring[i - 1][1] - y];
+    const [dx, dy] = [(ring[i][0] - x) * flat - ax, ring[i][1] - y - ay];
+    const along = Math.min(1, Math.max(0, -(ax * dx + ay * dy) / (dx * dx + dy * dy || 1)));
+    least = Math.min(least, Math.hypot(ax + along * dx, ay + along * dy));
+  }
+  return least;
+}
+
 /** @param {number[][]} ring @param {readonly number[]} position */
 function inRing(ring, [x, y]) {
   let inside = false;
@@ -56,24 +88,47 @@ function inRing(ring, [x, y]) {
   return inside;
 }
 
+/** @typedef {{x: number, y: number}} Spot */
+
 /**
- * The labels that can stand without covering one another; the first come stay.
- * @template {{x: number, y: number, width: number, height: number}} T
- * @param {T[]} labels each with its centre and size in pixels
- * @returns {T[]}
+ * The labels that can stand without covering one another or an obstacle. The first come stay;
+ * each takes the first of its spots that is free, and one without a free spot is left out.
+ * @template {{spots: Iterable<Spot>, width: number, height: number}} T
+ * @param {T[]} labels with their size and the spots for their centres, in pixels
+ * @param {Rect[]} [obstacles]
+ * @returns {(T & Spot)[]}
  */
-export function thinned(labels) {
-  /** @type {T[]} */
+export function thinned(labels, obstacles = []) {
+  /** @type {(T & Spot)[]} */
   const kept = [];
   for (const label of labels) {
-    if (!kept.some((other) => overlap(label, other))) kept.push(label);
+    const { width, height } = label;
+    const free = (/** @type {Spot} */ { x, y }) => {
+      const rect = { x, y, width, height };
+      return !obstacles.some((other) => overlap(rect, other)) && !kept.some((other) => overlap(rect, other));
+    };
+    for (const spot of label.spots) {
+      if (!free(spot)) continue;
+      kept.push({ ...label, x: spot.x, y: spot.y });
+      break;
+    }
   }
   return kept;
 }
 
+/** The spots of a lattice over a box, those nearest to a wished one first.
+ * @param {[number, number, number, number]} box left, top, right, bottom in pixels
+ * @param {Spot} wish @param {number} [side] spots along each side @returns {Spot[]} */
+export function spread([left, top, right, bottom], wish, side = 5) {
+  const steps = [...Array(side).keys()].map((i) => (i + 0.5) / side);
+  const spots = steps.flatMap((down) => steps.map((across) => ({ x: left + across * (right - left), y: top + down * (bottom - top) })));
+  const away = (/** @type {Spot} */ { x, y }) => (x - wish.x) ** 2 + (y - wish.y) ** 2;
+  return spots.sort((a, b) => away(a) - away(b));
+}
+
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */
 /** @param {Rect} a @param {Rect} b */
-function overlap(a, b) {
+export function overlap(a, b) {
   return Math.abs(a.x - b.x) * 2 < a.width + b.width && Math.abs(a.y - b.y) * 2 < a.height + b.height;
 }
 

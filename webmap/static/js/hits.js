@@ -2,7 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { count } from "./format.js";
-import { lang, t } from "./i18n.js";
+import { lang, marked, said, t } from "./i18n.js";
 import * as words from "./words.js";
 
 /** @type {Record<HitKind, [icon: string, word: () => string]>} */
@@ -26,7 +26,7 @@ export function hitRow(hit) {
   const [sign, word] = KINDS[hit.kind];
   const kind = hit.kind === "worker" && hit.duty ? words.duty(hit.duty) : word();
   const second = [kind, ...told(hit), hit.detail].filter(Boolean).join(" · ");
-  return [icon(sign), el("span", { class: "hit" }, el("span", { class: "hit-label" }, hit.label), el("small", {}, second))];
+  return [icon(sign), el("span", { class: "hit" }, el("span", { class: "hit-label" }, said(hit.label)), el("small", {}, ...marked(second)))];
 }
 
 /** @param {Hit} hit */

@@ -16,6 +16,33 @@ export function t(text, values = {}) {
   return fillIn(texts[text] || text, values);
 }
 
+/**
+ * Names of places and residents' words, which stay as they are in every language: where the page
+ * is not Chinese they are marked as Chinese, so that they are read aloud as what they are.
+ * @param {string | null | undefined} text @returns {string | HTMLElement | null}
+ */
+export function said(text) {
+  if (!text || lang === "zh" || !/\p{Script=Han}/u.test(text)) return text || null;
+  const node = document.createElement("span");
+  node.lang = "zh-CN";
+  node.textContent = text;
+  return node;
+}
+
+/** A sentence of the server's with the Chinese in it marked. @param {string} text @returns {(string | HTMLElement)[]} */
+export function marked(text) {
+  return text.split(/(\p{Script=Han}+)/u).filter(Boolean).map((run) => said(run) ?? "");
+}
+
+/**
+ * A sentence with such names in it: its parts in order.
+ * @param {string} text the sentence, already in the page's language, with `{names}` left open
+ * @param {Record<string, Node | string | null>} values @returns {(Node | string)[]}
+ */
+export function woven(text, values) {
+  return text.split(/(\{\w+\})/).map((part) => values[part.slice(1, -1)] ?? part).filter((part) => part !== "");
+}
+
 /** @returns {Promise<Record<string, string>>} */
 async function load() {
   if (lang === "zh") return {};

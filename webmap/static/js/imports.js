@@ -1,10 +1,9 @@
 /** Importing a table of tickets: choose, send, watch, correct. */
 
 import { byId } from "./dom.js";
-import { count } from "./format.js";
-import { lang, t } from "./i18n.js";
+import { t } from "./i18n.js";
 import { Intake } from "./intake.js";
-import { jobCard, stateWord } from "./job.js";
+import { jobCard, spoken, stateWord, tally } from "./job.js";
 
 /** @type {import("./intake.js").Ways<ImportJob>} */
 const ways = {
@@ -15,9 +14,8 @@ const ways = {
     for (const name of ["channel", "datum"]) form.set(name, byId(name, HTMLSelectElement).value);
   },
   show: jobCard,
-  told: (job) => t("新增 {added} · 已有 {known} · 有错 {refused}", {
-    added: count(job.added, lang), known: count(job.known, lang), refused: count(job.refused, lang),
-  }),
+  told: tally,
+  spoken,
   badge: ({ state }) => ({ word: stateWord(state), mood: state === "failed" ? "alarm" : state === "done" ? "good" : "" }),
   over: ({ state }) => state === "done" || state === "failed",
 };

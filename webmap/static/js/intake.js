@@ -3,7 +3,7 @@
 import { ask, sentence } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { moment, size } from "./format.js";
-import { lang, t, timeZone } from "./i18n.js";
+import { lang, said, t, timeZone } from "./i18n.js";
 import { upload } from "./upload.js";
 
 const POLL_MS = 1000;
@@ -13,7 +13,7 @@ const SLOW_MS = 4000;
 
 /**
  * What is particular to one kind of file. `form` adds the fields beside the file, `show` draws a
- * job, `told` says in a few words what came of it, `badge` is its state in a word and mood, `over`
+ * job, `told` says in a few words what came of it, `spoken` what to read aloud of it, `badge` is its state in a word and mood, `over`
  * whether it waits for nobody but people.
  * @template {Job} J
  * @typedef {{
@@ -21,10 +21,17 @@ const SLOW_MS = 4000;
  *   form: (form: FormData) => void,
  *   show: (card: HTMLElement, job: J, again: boolean) => void,
  *   told: (job: J) => string,
+ *   spoken: (job: J) => string,
  *   badge: (job: J) => {word: string, mood: string},
  *   over: (job: J) => boolean,
  * }} Ways
  */
+
+/** Read aloud only what is new. @param {string} text */
+function say(text) {
+  const place = byId("job-said");
+  if (place.textContent !== text) place.textContent = text;
+}
 
 /**
  * The page's form and lists, at work.
@@ -112,6 +119,7 @@ export class Intake {
         const job = /** @type {J} */ (await ask(`${this.ways.api}/${encodeURIComponent(id)}`));
         if (this.watched !== id) return;
         this.ways.show(card, job, again);
+        say(this.ways.spoken(job));
         if (this.ways.over(job)) return void this.earlier();
         pause = POLL_MS;
       } catch (error) {
@@ -145,7 +153,7 @@ export class Intake {
     };
     return el("li", {}, el("a", { class: "job-row", href: `${this.ways.page}/${job.id}`, onclick: go },
       icon("file"),
-      el("span", { class: "job-name" }, el("b", {}, job.file_name), el("small", {}, [when, this.ways.told(job)].filter(Boolean).join(" · "))),
+      el("span", { class: "job-name" }, el("b", {}, said(job.file_name)), el("small", {}, [when, this.ways.told(job)].filter(Boolean).join(" · "))),
       el("span", { class: `badge ${mood}` }, word)));
   }
 

@@ -2,7 +2,7 @@
 
 import { el, fill, icon } from "./dom.js";
 import { count } from "./format.js";
-import { lang, t } from "./i18n.js";
+import { lang, said, t, woven } from "./i18n.js";
 import { refusedRows } from "./refused.js";
 
 /** @type {Record<string, () => string>} */
@@ -18,6 +18,22 @@ export function stateWord(state) {
   return STATES[state]?.() ?? state;
 }
 
+/** What to read aloud of a job: its quarters while it runs, then what came of it.
+ * @param {ImportJob} job */
+export function spoken(job) {
+  if (job.state === "failed") return [stateWord(job.state), job.error?.title].filter(Boolean).join(t("："));
+  if (job.state === "done") return [stateWord(job.state), tally(job)].join(t("："));
+  const quarters = job.total ? Math.floor((job.done / job.total) * 4) : 0;
+  return t("{state}，{percent}%", { state: stateWord(job.state), percent: quarters * 25 });
+}
+
+/** What came of a job in one line. @param {ImportJob} job */
+export function tally({ added, known, refused }) {
+  return t("新增 {added} · 已有 {known} · 有错 {refused}", {
+    added: count(added, lang), known: count(known, lang), refused: count(refused, lang),
+  });
+}
+
 /**
  * Shows a job in its card, without building anew what stands.
  * @param {HTMLElement} card @param {ImportJob} job @param {boolean} again whether this file had been imported before
@@ -26,12 +42,12 @@ export function jobCard(card, job, again) {
   const ended = job.state === "done" || job.state === "failed";
   const rows = card.querySelector(".refused");
   fill(card,
-    el("h2", {}, job.file_name, " ", el("span", { class: job.state === "failed" ? "badge alarm" : "badge" }, stateWord(job.state))),
+    el("h2", {}, said(job.file_name), " ", el("span", { class: job.state === "failed" ? "badge alarm" : "badge" }, stateWord(job.state))),
     again && el("p", { class: "before" }, icon("info"), t("这个文件以前导入过，没有重复导入")),
     ended ? null : progress(job),
     outcome(job),
-    columns(t("没有保存这些联系方式列：{names}", { names: list(job.dropped_columns) }), job.dropped_columns),
-    columns(t("没有认出这些列：{names}", { names: list(job.unknown_columns) }), job.unknown_columns),
+    columns(t("没有保存这些联系方式列：{names}"), job.dropped_columns),
+    columns(t("没有认出这些列：{names}"), job.unknown_columns),
     strange(job.unknown_values ?? {}),
     ended && job.added ? el("p", {}, el("a", { class: "button", href: "/" }, t("到地图上看"))) : null,
     ended && job.refused ? rows ?? refusedRows(job, (changed) => refreshed(card, changed)) : null);
@@ -42,16 +58,16 @@ function list(names) {
   return names.join(t("、"));
 }
 
-/** @param {string} text @param {string[]} names */
+/** @param {string} text with {names} @param {string[]} names */
 function columns(text, names) {
-  return names.length ? el("p", { class: "hint" }, text) : null;
+  return names.length ? el("p", { class: "hint" }, ...woven(text, { names: said(list(names)) })) : null;
 }
 
 /** The values that are none of ours, by column. @param {Record<string, string[]>} values */
 function strange(values) {
   const told = Object.entries(values).filter(([, all]) => all.length);
   const each = told.map(([column, all]) => t("{column}：{values}", { column, values: list(all) }));
-  return columns(t("没认出的值：{values}", { values: each.join(t("；")) }), each);
+  return columns(t("没认出的值：{names}"), each.length ? [each.join(t("；"))] : []);
 }
 
 /** @param {ImportJob} job */

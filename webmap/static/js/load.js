@@ -3,7 +3,7 @@
 import { ask, sentence } from "./api.js";
 import { el, fill, icon } from "./dom.js";
 import { count } from "./format.js";
-import { lang, t } from "./i18n.js";
+import { lang, said, t } from "./i18n.js";
 
 /** @type {Record<string, () => string>} */
 const STATES = {
@@ -48,7 +48,7 @@ export function badge(state) {
 export function loadCard(card, job, again, follow) {
   const { word, mood } = badge(job.state);
   fill(card,
-    el("h2", {}, job.file_name, " ", el("span", { class: `badge ${mood}` }, word)),
+    el("h2", {}, said(job.file_name), " ", el("span", { class: `badge ${mood}` }, word)),
     again && el("p", { class: "before" }, icon("info"), t("这个文件以前来过，又从头核对了一遍")),
     ...(job.state === "checked" || job.state === "done" ? outcome(job) : underWay(job, follow)),
     columns(job),

@@ -20,6 +20,14 @@ function fields(form) {
   if (byId("repair", HTMLInputElement).checked) form.set("repair", "true");
 }
 
+/** What came of a load in one line. @param {LoadJob} job */
+function told(job) {
+  const over = job.state === "done" || job.state === "checked";
+  const [added, changed, refused] = [job.added, job.changed, job.refused].map((number) => count(number, lang));
+  const tally = over ? t("新增 {added} · 改动 {changed} · 退回 {refused}", { added, changed, refused }) : "";
+  return [kindWord(job.kind), tally].filter(Boolean).join(" · ");
+}
+
 /** @type {import("./intake.js").Ways<LoadJob>} */
 const ways = {
   page: "/loads",
@@ -27,10 +35,8 @@ const ways = {
   sending: t("开始检查"),
   form: fields,
   show: (card, job, again) => loadCard(card, job, again, (id) => void page.watch(id)),
-  told: (job) => [kindWord(job.kind), job.state === "done" || job.state === "checked"
-    ? t("新增 {added} · 改动 {changed} · 退回 {refused}", {
-      added: count(job.added, lang), changed: count(job.changed, lang), refused: count(job.refused, lang),
-    }) : ""].filter(Boolean).join(" · "),
+  told,
+  spoken: (job) => [badge(job.state).word, job.error?.title ?? told(job)].filter(Boolean).join(t("：")),
   badge: ({ state }) => badge(state),
   over: ({ state }) => state !== "waiting" && state !== "running",
 };

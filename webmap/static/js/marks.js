@@ -8,14 +8,29 @@ import * as words from "./words.js";
 const SIZE = 44;
 const RADIUS = 14;
 
-/** @param {PointProps} issue @param {string} category its name */
+/**
+ * An issue: its glyph is the category, its ring the time left; overdue it is a filled disc and
+ * escalated it bears a flag, so that neither needs colour to be seen.
+ * @param {PointProps} issue @param {string} category its name
+ */
 export function issueMark(issue, category) {
   const closed = words.ended(issue.status);
   const mood = closed ? "closed" : issue.overdue ? "overdue" : "open";
   const mark = el("div", { class: `marker ${mood}` }, dial(RADIUS, ring(issue, closed), glyph(issue.category)));
   if (!closed && issue.level !== "grid") mark.firstElementChild?.append(flag());
-  const said = [category, words.status(issue.status), issue.overdue && !closed ? t("已超期") : ""];
+  const raised = issue.level !== "grid" && !closed;
+  const said = [category, words.status(issue.status), issue.overdue && !closed && t("已超期"), raised && t("已上升到{level}", { level: words.level(issue.level) })];
   return { mark, label: said.filter(Boolean).join(" · ") };
+}
+
+/** The chosen issue: a pin that stands above all marks, even above the cluster that holds it.
+ * @param {PointProps} issue */
+export function chosenPin(issue) {
+  const mood = words.ended(issue.status) ? "closed" : issue.overdue ? "overdue" : "open";
+  const drop = svg("path", { class: "drop", d: "M0 0C-5 -9 -17 -15 -17 -27a17 17 0 0 1 34 0C17 -15 5 -9 0 0z" });
+  const use = svg("use", { href: `/static/icons.svg#${issue.category}`, x: -11, y: -38, width: 22, height: 22 });
+  const mark = el("div", { class: `pinned ${mood}` }, svg("svg", { width: 44, height: 52, viewBox: "-22 -48 44 52", "aria-hidden": "true" }, drop, use));
+  return L.divIcon({ className: "", html: mark, iconSize: [44, 52], iconAnchor: [22, 48] });
 }
 
 /** @param {ClusterProps} cluster @param {string} shown the count as written */
@@ -49,8 +64,9 @@ export function needle() {
 function dial(radius, rings, middle) {
   const side = radius * 2 + 6;
   const box = `${-side / 2} ${-side / 2} ${side} ${side}`;
+  const rim = svg("circle", { class: "rim", r: radius + 2.5 });
   const disc = svg("circle", { class: "disc", r: radius + 1 });
-  return svg("svg", { width: side, height: side, viewBox: box, "aria-hidden": "true" }, disc, ...rings, middle);
+  return svg("svg", { width: side, height: side, viewBox: box, "aria-hidden": "true" }, rim, disc, ...rings, middle);
 }
 
 /** @param {PointProps} issue @param {boolean} closed */
@@ -73,7 +89,10 @@ function glyph(category) {
   return svg("use", { href: `/static/icons.svg#${category}`, x: -9, y: -9, width: 18, height: 18 });
 }
 
-/** The small mark of an issue that went up from its grid. */
+/** The flag on an issue that went up from its grid. */
 function flag() {
-  return svg("path", { class: "raised-mark", d: "M6 -8 l5.500 -6.500 l5.500 6.500z" });
+  return svg("g", { class: "flag" },
+    svg("path", { class: "flag-rim", d: "M9 -5V-19l11 4.500 -11 4.500" }),
+    svg("path", { class: "flag-cloth", d: "M9 -19l11 4.500 -11 4.500z" }),
+    svg("path", { class: "flag-pole", d: "M9 -5V-19" }));
 }

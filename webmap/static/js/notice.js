@@ -1,6 +1,6 @@
 /** One line that says what just happened, and goes away by itself. */
 
-import { el } from "./dom.js";
+import { byId } from "./dom.js";
 
 const STAYS_MS = 7000;
 let timer = 0;
@@ -9,20 +9,15 @@ let timer = 0;
 export function showNotice(text, { stay = false } = {}) {
   const place = holder();
   place.textContent = text;
-  place.hidden = false;
   clearTimeout(timer);
   if (!stay) timer = setTimeout(hideNotice, STAYS_MS);
 }
 
 export function hideNotice() {
-  holder().hidden = true;
+  holder().textContent = "";
 }
 
-/** @returns {HTMLElement} */
+/** The line stands on every page from the start, empty: only so is what it says read aloud. */
 function holder() {
-  const place = document.getElementById("notice");
-  if (place) return place;
-  const made = el("p", { id: "notice", class: "notice", role: "status", hidden: true });
-  document.body.append(made);
-  return made;
+  return byId("notice");
 }

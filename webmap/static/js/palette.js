@@ -4,7 +4,7 @@ import { pictured } from "./basemap.js";
 
 /**
  * @typedef {{
- *   ground: string, water: string, waterText: string, green: string, plaza: string,
+ *   ground: string, water: string, waterText: string, green: string, greenText: string, plaza: string,
  *   road: string, roadEdge: string, roadText: string, building: string, courtyard: string, buildingEdge: string,
  *   hatch: string, text: string, halo: string, tier: string, alarm: string, accent: string,
  *   groups: string[],
@@ -17,6 +17,7 @@ const DAY = {
   water: "#c6dbe6",
   waterText: "#4c7489",
   green: "#dbe6cd",
+  greenText: "#4f6b3a",
   plaza: "#ebe5d6",
   road: "#ffffff",
   roadEdge: "#dcd5c7",
@@ -39,6 +40,7 @@ const NIGHT = {
   water: "#20323e",
   waterText: "#7fa9c0",
   green: "#232c22",
+  greenText: "#93b07f",
   plaza: "#26251f",
   road: "#36383c",
   roadEdge: "#121315",

@@ -2,7 +2,7 @@
 
 import { ask, sentence } from "./api.js";
 import { el, fill, icon } from "./dom.js";
-import { t } from "./i18n.js";
+import { marked, said, t } from "./i18n.js";
 
 /** @typedef {(job: ImportJob) => void} Changed */
 /** @typedef {Map<string, HTMLInputElement>} Fields the cells of a row by column */
@@ -44,12 +44,12 @@ class Line {
     this.fields = new Map();
     for (const name of this.wrong) this.fields.set(name, this.field(name));
     for (const name of Object.keys(refused.raw)) if (!this.fields.has(name)) this.fields.set(name, this.field(name));
-    this.reason = el("p", {}, refused.reason);
+    this.reason = el("p", {}, ...marked(refused.reason));
     this.said = el("p", { class: "row-said", role: "status" });
     this.whole = this.rest();
     this.retry = el("button", { type: "submit", class: "button" }, t("再试"));
     this.row = el("tr", {},
-      el("td", { class: "code" }, refused.row), el("td", {}, refused.column ?? "—"),
+      el("td", { class: "code" }, refused.row), el("td", {}, said(refused.column) ?? "—"),
       el("td", {}, this.reason, this.said), el("td", {}, this.form()));
   }
 
@@ -88,7 +88,7 @@ class Line {
 
   /** @param {string} name */
   cell(name) {
-    return el("label", { class: "cell" }, el("span", {}, name), this.fields.get(name));
+    return el("label", { class: "cell" }, el("span", {}, said(name)), this.fields.get(name));
   }
 
   /** @param {string} name */
@@ -107,7 +107,7 @@ class Line {
       fill(this.said, icon("check"), t("已导入"));
       this.changed(await ask(this.url));
     } catch (error) {
-      this.said.textContent = sentence(error);
+      fill(this.said, ...marked(sentence(error)));
       if (!this.row.classList.contains("mended")) this.still(false);
     }
     this.reason.hidden = true;

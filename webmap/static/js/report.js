@@ -5,7 +5,7 @@ import { byId, el, fill, icon } from "./dom.js";
 import { clearDraft, keepDraft, readDraft } from "./draft.js";
 import { pairs, people } from "./facts.js";
 import { moment } from "./format.js";
-import { lang, t, timeZone } from "./i18n.js";
+import { lang, said, t, timeZone, woven } from "./i18n.js";
 import { place, wideZoom } from "./place.js";
 import { Suggest } from "./suggest.js";
 import * as words from "./words.js";
@@ -152,7 +152,7 @@ function choice(match) {
     else complain(t("请在地图上点出具体位置。"), byId("ground"));
   };
   return el("button", { type: "button", class: "choice", onclick: take },
-    icon("pin"), el("span", {}, match.label), el("small", {}, words.precision(match.precision)));
+    icon("pin"), el("span", {}, said(match.label)), el("small", {}, words.precision(match.precision)));
 }
 
 /** Take a point for the place; a community or road is only shown. @param {Match} match */
@@ -172,7 +172,7 @@ function done(issue) {
   const to = issue.grid?.name ?? issue.community?.name;
   fill(panel,
     el("p", { class: "done-mark" }, icon("check")),
-    el("h1", {}, to ? t("已送到{name}", { name: to }) : t("已经收到")),
+    el("h1", {}, ...(to ? woven(t("已送到{name}"), { name: said(to) }) : [t("已经收到")])),
     el("p", { class: "lead" }, to ? words.rule(issue.rule) : t("这个位置还没有网格管，已列入未定位清单，由区里派人。")),
     pairs([
       [t("网格员"), people(issue.workers)],
@@ -202,7 +202,7 @@ function showWhere() {
   const chosen = place.current;
   where.className = chosen?.inside === false ? "where wrong" : chosen ? "where" : "where wanted";
   if (chosen?.inside === false) fill(where, icon("alert"), t("这个位置不在本区范围内，请在地图上重新点。"));
-  else if (chosen) fill(where, icon("pin"), t("选定：{place}", { place: chosen.label }));
+  else if (chosen) fill(where, icon("pin"), ...woven(t("选定：{place}"), { place: said(chosen.label) }));
   else fill(where, onlyNear() && icon("pin"), onlyNear() && t("请在地图上点出具体位置。"));
 }
 
@@ -217,7 +217,7 @@ place.on((by) => {
 });
 
 /** @param {Match} match */
-const row = ({ label, precision }) => [el("span", {}, label), el("small", {}, words.precision(precision))];
+const row = ({ label, precision }) => [el("span", {}, said(label)), el("small", {}, words.precision(precision))];
 new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose, row });
 address.addEventListener("input", () => {
   choices.hidden = true;

@@ -2,11 +2,14 @@
 
 import { byId } from "./dom.js";
 import { nearestStop } from "./geometry.js";
+import { page } from "./state.js";
 
 export const STOPS = /** @type {const} */ (["peek", "half", "full"]);
 const PEEK_PX = 200;
 const HALF_SHARE = 0.52;
 const TAP_PX = 6;
+const NARROW_PX = 720;
+const ROOMY = "(width >= 1100px) and (height >= 640px)";
 
 /** @typedef {(typeof STOPS)[number]} Stop */
 
@@ -27,11 +30,30 @@ export function raise() {
   if (panel()?.dataset.stop === "peek") settle("half");
 }
 
-/** Tell the style sheet how much of the map the sheet hides. */
+/** Tell the page how much of the map the sheet hides, and keep what it hides wholly out of reach. */
 function cover() {
-  const height = heights()[STOPS.indexOf(current())];
-  const most = (panel()?.parentElement?.clientHeight ?? 0) * HALF_SHARE;
-  document.documentElement.style.setProperty("--covered", `${Math.round(Math.min(height, most))}px`);
+  document.documentElement.style.setProperty("--covered", `${Math.round(coverage())}px`);
+  const ground = document.getElementById("ground");
+  if (ground) ground.inert = isSheet() && current() === "full";
+  page.dispatchEvent(new Event("sheet"));
+}
+
+/** How much of the map's lower part the sheet lies on or is about to, in pixels; no more than the
+ * half of it counts, since who raised it further looks at nothing else. */
+export function coverage() {
+  if (!panel() || !isSheet()) return 0;
+  const most = heights()[1];
+  return Math.min(heights()[STOPS.indexOf(current())], most);
+}
+
+/** Whether there is room for the legend beside everything else. */
+export function isRoomy() {
+  return matchMedia(ROOMY).matches;
+}
+
+/** Whether the panel is a sheet now, and not a column. */
+export function isSheet() {
+  return innerWidth < NARROW_PX;
 }
 
 /** @returns {Stop} */

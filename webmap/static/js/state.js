@@ -18,8 +18,12 @@ class PageState extends EventTarget {
     this.filter = { ...EVERYTHING };
     /** @type {Selection | null} */
     this.selection = null;
-    /** @type {string | null} */
-    this.lit = null;
+    /** The issues that the pointer or the focus is on, on the map or in the list.
+     * @type {ReadonlySet<string>} */
+    this.lit = new Set();
+    /** Where the one lit thing lies, for those who know places only.
+     * @type {{lon: number, lat: number} | null} */
+    this.litAt = null;
     this.words = "";
     this.#read();
     addEventListener("popstate", () => this.#restore());
@@ -57,10 +61,13 @@ class PageState extends EventTarget {
     history.replaceState(history.state, "", this.#address());
   }
 
-  /** Light one issue wherever it is shown. @param {string | null} id */
-  light(id) {
-    if (id === this.lit) return;
-    this.lit = id;
+  /** Light these issues wherever they are shown.
+   * @param {string[]} ids @param {{lon: number | null, lat: number | null} | null} [at] where the only one lies */
+  light(ids, at = null) {
+    if (ids.length === this.lit.size && ids.every((id) => this.lit.has(id))) return;
+    this.lit = new Set(ids);
+    const known = at !== null && at.lon !== null && at.lat !== null;
+    this.litAt = known ? { lon: Number(at.lon), lat: Number(at.lat) } : null;
     this.#tell("light");
   }
 

@@ -1,6 +1,7 @@
 /** The base map: our own vector tiles, drawn on canvas; or our buildings over the map of the settings. */
 
 import { basemap } from "../basemap.js";
+import { clearOfMarks, keepClear } from "../basenames.js";
 import { labelRules, labelRulesOver, paintRules, paintRulesOver } from "../cartography.js";
 import { t } from "../i18n.js";
 import { hideNotice, showNotice } from "../notice.js";
@@ -19,11 +20,12 @@ export default function start(map, { url, largest_zoom: maxDataZoom }) {
     url: source,
     attribution: "",
     maxDataZoom,
-    ...rules(coloured),
+    ...rules(map, coloured),
     noWrap: true,
   });
   source.onReturn = () => layer.rerenderTiles();
   layer.addTo(map);
+  keepClear(map, layer);
   onTurn(() => redraw(layer));
   switches.on("buildings", () => layer.rerenderTiles());
   return layUnder(map);
@@ -38,11 +40,15 @@ async function layUnder(map) {
   else (await import("../vector.js")).layVectors(map, PANE, basemap);
 }
 
-/** @param {() => boolean} coloured */
-function rules(coloured) {
-  if (basemap.kind === "own") return { paintRules: paintRules(coloured), labelRules: labelRules() };
+/** @param {L.Map} map @param {() => boolean} coloured */
+function rules(map, coloured) {
+  const own = basemap.kind === "own";
   const opacity = basemap.kind === "none" ? 1 : OVER;
-  return { paintRules: paintRulesOver(coloured, opacity), labelRules: labelRulesOver() };
+  const written = own ? labelRules() : labelRulesOver();
+  return {
+    paintRules: own ? paintRules(coloured) : paintRulesOver(coloured, opacity),
+    labelRules: written.map((rule) => clearOfMarks(map, rule)),
+  };
 }
 
 /** @param {any} layer */

@@ -2,10 +2,13 @@
 
 import { el, icon } from "../dom.js";
 import { t } from "../i18n.js";
-import { startSheet } from "../sheet.js";
+import { rectsOf, standing } from "../obstacles.js";
+import { coverage, startSheet } from "../sheet.js";
+import { page } from "../state.js";
 
-/** What an A4 page held across has room for, in CSS pixels. */
-const PAPER = { x: 1000, y: 600 };
+const ON_MAP = ".leaflet-marker-pane :is(.marker svg, .pinned svg, .needle svg, .here)";
+const ABOVE_MAP = ".corner > *, .leaflet-control-scale, .credit, .map-hint";
+const CALM = "(prefers-reduced-motion: reduce)";
 
 /** @param {L.Map} map */
 export default function start(map) {
@@ -22,15 +25,34 @@ export default function start(map) {
   };
   map.on("zoomend", tell);
   tell();
-  addEventListener("beforeprint", () => measure(map));
+  becalm(map);
+  tellObstacles(map);
 }
 
-/** Tell the style sheet how large the map is on the screen: on paper it keeps its picture, at a
- * scale that fits the page. @param {L.Map} map */
-function measure(map) {
-  const { x, y } = map.getSize();
-  const sizes = { "--map-width": `${x}px`, "--map-height": `${y}px`, "--map-scale": Math.min(1, PAPER.x / x, PAPER.y / y) };
-  for (const [name, value] of Object.entries(sizes)) document.documentElement.style.setProperty(name, String(value));
+/** Nothing slides or fades for those who asked for calm. @param {L.Map} map */
+function becalm(map) {
+  const calm = matchMedia(CALM);
+  const set = () => {
+    const inner = /** @type {any} */ (map);
+    inner._zoomAnimated = L.Browser.any3d && !calm.matches;
+    inner._fadeAnimated = !calm.matches;
+    map.options.inertia = !calm.matches;
+  };
+  calm.addEventListener("change", set);
+  set();
+}
+
+/** What names keep away from: the marks, the controls, and the sheet. @param {L.Map} map */
+function tellObstacles(map) {
+  const container = map.getContainer();
+  const around = container.parentElement ?? container;
+  standing("marks", () => rectsOf(container, container.querySelectorAll(ON_MAP)));
+  standing("controls", () => rectsOf(container, around.querySelectorAll(ABOVE_MAP)));
+  standing("sheet", () => {
+    const [{ x, y }, height] = [map.getSize(), coverage()];
+    return height ? [{ x: x / 2, y: y - height / 2, width: x, height }] : [];
+  });
+  page.addEventListener("sheet", () => page.drawn());
 }
 
 /** A square button on the map. @param {string} picture @param {string} label @param {() => void} act */

@@ -7,15 +7,15 @@ import { failed, gridFacts, issueFacts, placeFacts, positionOf, waiting } from "
 import { count } from "../format.js";
 import { padded, written } from "../geometry.js";
 import { lang, t } from "../i18n.js";
-import { needle } from "../marks.js";
-import { raise } from "../sheet.js";
+import { chosenPin, needle } from "../marks.js";
+import { coverage, raise } from "../sheet.js";
 import { page, wanted } from "../state.js";
-import { standsAlone } from "./issues.js";
 import { litRow } from "./list.js";
-import { bringBoxIntoView, bringIntoView } from "./view.js";
+import { bringBoxIntoView, bringIntoView, centre } from "./view.js";
 
 const NEAR = 16;
 const NEAR_GRID = 17.5;
+const PINNED = 2000;
 const EDGE = 1e-7;
 const MOST = 200;
 
@@ -25,12 +25,13 @@ const MOST = 200;
 export default function start(map, urls) {
   const panel = new Facts(map, urls);
   page.on("select", () => panel.show());
-  page.on("drawn", () => panel.point());
+  page.addEventListener("sheet", () => panel.uncover());
+  document.addEventListener("keydown", (event) => panel.key(event));
   map.on("click", ({ latlng }) => {
     const { lat, lng } = latlng.wrap();
     page.select({ kind: "place", id: positionOf({ lon: lng, lat }) });
   });
-  if (page.selection) panel.show();
+  if (page.selection) panel.show(false);
 }
 
 class Facts {
@@ -41,24 +42,67 @@ class Facts {
     this.ask = newest();
     this.view = byId("facts-view");
     this.list = byId("list-view");
-    this.view.addEventListener("keydown", ({ key }) => key === "Escape" && page.leave());
-    this.pin = L.marker([0, 0], { icon: needle(), interactive: false, keyboard: false });
+    this.pin = L.marker([0, 0], { interactive: false, keyboard: false, zIndexOffset: PINNED });
+    /** What was pressed to come here, so that the focus can go back to it.
+     * @type {Element | null} */
+    this.opener = null;
+    this.opened = "";
   }
 
-  async show() {
+  /** @param {boolean} [led] whether a reader chose it just now, who then is led there */
+  async show(led = true) {
     const chosen = page.selection;
-    this.pin.remove().setLatLng([0, 0]);
+    this.pin.remove();
+    this.remember();
+    const inside = this.view.contains(document.activeElement);
     this.view.hidden = !chosen;
     this.list.hidden = Boolean(chosen);
-    if (!chosen) return;
+    if (!chosen) return inside ? this.giveBack() : undefined;
+    this.opened = chosen.id;
     this.put(waiting());
     raise();
-    this.view.focus({ preventScroll: true });
+    if (led) this.view.focus({ preventScroll: true });
     try {
       await this[chosen.kind](chosen.id);
+      if (document.activeElement === this.view) this.view.querySelector("h2")?.focus({ preventScroll: true });
     } catch (error) {
       this.put(failed(sentence(error), () => this.show()));
     }
+  }
+
+  /** Keep what the focus was on when the facts took the place of the list. */
+  remember() {
+    if (this.view.hidden) this.opener = document.activeElement;
+  }
+
+  /** The focus goes back to what led here; to its row, where the list was written anew. */
+  giveBack() {
+    const kept = this.opener?.isConnected && this.opener !== document.body ? this.opener : null;
+    const row = document.querySelector(`#issues [data-issue="${CSS.escape(this.opened)}"] button`);
+    const next = kept ?? row ?? byId("issues");
+    if (next instanceof HTMLElement) next.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const at = event.target instanceof Element ? event.target : document.body;
+    const ours = at === document.body || at.closest("#facts-view, .map");
+    if (event.key === "Escape" && page.selection && ours) page.leave();
+  }
+
+  /** Bring what is chosen out from under the sheet, if that is where it is. */
+  uncover() {
+    const covered = coverage();
+    if (!page.selection || !covered || !this.map.hasLayer(this.pin)) return;
+    const [{ x, y }, size] = [this.map.latLngToContainerPoint(this.pin.getLatLng()), this.map.getSize()];
+    const hidden = x > 0 && x < size.x && y < size.y && y > size.y - covered;
+    if (hidden) centre(this.map, this.pin.getLatLng().lat, this.pin.getLatLng().lng, this.map.getZoom());
+  }
+
+  /** @param {L.DivIcon} icon @param {number} lat @param {number} lon */
+  pinAt(icon, lat, lon) {
+    this.pin.setIcon(icon).setLatLng([lat, lon]).addTo(this.map);
+    page.drawn();
   }
 
   /** @param {string} id */
@@ -67,17 +111,8 @@ class Facts {
     if (!issue) return;
     this.put(issueFacts(issue, (selection) => page.select(selection)));
     if (issue.lon === null || issue.lat === null) return;
-    this.pin.setLatLng([issue.lat, issue.lon]);
-    this.point();
-    bringIntoView(this.map, issue.lat, issue.lon, standsAlone(id) ? 0 : NEAR);
-  }
-
-  /** A pin for the chosen issue as long as it hides in a cluster. */
-  point() {
-    const chosen = page.selection;
-    if (chosen?.kind !== "issue" || this.pin.getLatLng().lat === 0) return;
-    if (standsAlone(chosen.id)) this.pin.remove();
-    else this.pin.addTo(this.map);
+    this.pinAt(chosenPin(issue), issue.lat, issue.lon);
+    bringIntoView(this.map, issue.lat, issue.lon, NEAR);
   }
 
   /** @param {string} code */
@@ -108,7 +143,7 @@ class Facts {
   async place(id) {
     const [lon, lat] = id.split(",").map(Number);
     if (!Number.isFinite(lon) || !Number.isFinite(lat)) return page.select(null);
-    this.pin.setLatLng([lat, lon]).addTo(this.map);
+    this.pinAt(needle(), lat, lon);
     const facts = /** @type {PlaceFacts | undefined} */ (await this.ask(this.urls.place, { params: { lon, lat } }));
     if (!facts) return;
     this.put(placeFacts(facts, (selection) => page.select(selection)));
@@ -124,7 +159,7 @@ class Facts {
     if (!answer) return;
     const rows = answer.items.map((issue) => litRow(issue));
     const number = count(rows.length, lang) + (answer.next ? "+" : "");
-    this.put(el("div", {}, el("h2", { class: "spot-title" }, t("这一处有 {count} 件诉求", { count: number })), el("ol", { class: "issues" }, ...rows)));
+    this.put(el("div", {}, el("h2", { class: "spot-title", tabindex: -1 }, t("这一处有 {count} 件诉求", { count: number })), el("ol", { class: "issues" }, ...rows)));
     bringIntoView(this.map, (box[1] + box[3]) / 2, (box[0] + box[2]) / 2, NEAR);
   }
 

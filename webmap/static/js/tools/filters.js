@@ -4,7 +4,7 @@ import { newest } from "../api.js";
 import { AreaChoice } from "../area-choice.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { count } from "../format.js";
-import { lang, t } from "../i18n.js";
+import { lang, marked, t } from "../i18n.js";
 import { asked, cleared, isBackwards, isNarrow } from "../narrowing.js";
 import { showNotice } from "../notice.js";
 import { page } from "../state.js";
@@ -115,7 +115,7 @@ class Filters {
   sum() {
     const clear = el("button", { type: "button", class: "link", onclick: () => this.clear() }, t("清除条件"));
     const told = this.parts().join(" · ");
-    fill(this.summary, icon("filter"), el("span", { title: told }, told), clear);
+    fill(this.summary, icon("filter"), el("span", {}, ...marked(told)), clear);
   }
 
   /** @returns {string[]} */

@@ -4,16 +4,15 @@ import { newest, sentence } from "../api.js";
 import { count } from "../format.js";
 import { boxOf, grown, within, written } from "../geometry.js";
 import { lang } from "../i18n.js";
-import { asIcon, clusterMark, issueMark } from "../marks.js";
+import { clusterMark, issueMark } from "../marks.js";
 import { showNotice } from "../notice.js";
+import { clustered, inReadingOrder, isCluster, keyOf, markerOf } from "../points.js";
 import { page, wanted } from "../state.js";
 import { switches } from "../switches.js";
 import { categoryName } from "./list.js";
 
 const ROOM = 0.5;
-const NEAREST = 19;
 const SERVER_RADIUS = 24;
-const RADIUS = 56;
 
 /** @param {L.Map} map @param {{url: string, extent: Box}} settings */
 export default function start(map, settings) {
@@ -25,15 +24,6 @@ export default function start(map, settings) {
   page.on("select", () => issues.light());
   switches.on("issues", () => issues.draw());
   issues.load(true);
-}
-
-/** The issues that stand on the map by themselves, outside of any cluster.
- * @type {Set<string>} */
-const alone = new Set();
-
-/** @param {string} id */
-export function standsAlone(id) {
-  return alone.has(id);
 }
 
 class Issues {
@@ -50,8 +40,14 @@ class Issues {
     this.held = null;
     /** @type {ServerCluster[]} */
     this.clusters = [];
-    /** @type {import("supercluster")<PointProps, ClusterProps> | null} */
+    /** @type {import("../points.js").Clusters | null} */
     this.index = null;
+    /** The issues that each cluster on the map holds, by its key, as far as they were asked for.
+     * @type {Map<string, string[]>} */
+    this.members = new Map();
+    /** Where a cluster was opened by key: the focus goes on to what came out of it.
+     * @type {L.LatLng | null} */
+    this.opened = null;
   }
 
   /**
@@ -96,15 +92,28 @@ class Issues {
     /** @type {Map<string, Point | ServerCluster>} */
     const due = new Map();
     if (switches.shown("issues")) for (const feature of this.visible()) due.set(keyOf(feature), feature);
+    const focused = [...this.standing.values()].some(({ marker }) => marker.getElement() === document.activeElement);
     for (const [key, { marker }] of this.standing) {
       if (due.has(key)) continue;
       this.layer.removeLayer(marker);
       this.standing.delete(key);
-      alone.delete(key);
+      this.members.delete(key);
     }
     for (const [key, feature] of due) this.stand(key, feature);
+    inReadingOrder(this.map, [...this.standing.values()].map(({ marker }) => marker));
+    if (focused && document.activeElement === document.body) this.refocus();
     this.light();
     page.drawn();
+  }
+
+  /** Where the focus goes when the mark that had it is gone. */
+  refocus() {
+    const at = this.opened ?? this.map.getCenter();
+    const marks = [...this.standing.values()].map(({ marker }) => marker);
+    const near = marks.sort((a, b) => a.getLatLng().distanceTo(at) - b.getLatLng().distanceTo(at))[0];
+    const next = this.opened && near ? near.getElement() : this.map.getContainer();
+    this.opened = null;
+    next?.focus({ preventScroll: true });
   }
 
   /** @returns {(Point | ServerCluster)[]} */
@@ -120,39 +129,49 @@ class Issues {
     const before = this.standing.get(key);
     if (before?.print === print) return;
     if (before) this.layer.removeLayer(before.marker);
-    const marker = "count" in feature.properties ? this.clusterOf(feature) : this.issueOf(feature);
+    this.members.delete(key);
+    const marker = isCluster(feature) ? this.clusterOf(key, feature) : this.issueOf(feature);
     this.standing.set(key, { marker, print });
-    if (!("count" in feature.properties)) alone.add(key);
     this.layer.addLayer(marker);
   }
 
-  /** @param {Point | ServerCluster} feature */
+  /** @param {Point} feature */
   issueOf(feature) {
-    const issue = /** @type {PointProps} */ (feature.properties);
-    const { mark, label } = issueMark(issue, categoryName(issue.category));
-    const marker = markerAt(feature, mark, label);
-    acts(marker, () => page.select({ kind: "issue", id: issue.id }));
-    marker.on("mouseover", () => page.light(issue.id));
-    marker.on("mouseout", () => page.light(null));
+    const issue = feature.properties;
+    return markerOf(feature, issueMark(issue, categoryName(issue.category)), {
+      open: () => page.select({ kind: "issue", id: issue.id }),
+      light: (on) => page.light(on ? [issue.id] : []),
+    });
+  }
+
+  /** @param {string} key @param {ServerCluster} feature */
+  clusterOf(key, feature) {
+    const cluster = /** @type {ClusterProps & {cluster_id?: number}} */ (feature.properties);
+    const marker = markerOf(feature, clusterMark(cluster, count(cluster.count, lang)), {
+      open: (byKey) => this.open(marker.getLatLng(), cluster.cluster_id, byKey),
+      light: (on) => page.light(on ? this.membersOf(key) : []),
+    });
     return marker;
   }
 
-  /** @param {Point | ServerCluster} feature */
-  clusterOf(feature) {
-    const cluster = /** @type {ClusterProps & {cluster_id?: number}} */ (feature.properties);
-    const { mark, label } = clusterMark(cluster, count(cluster.count, lang));
-    const marker = markerAt(feature, mark, label);
-    acts(marker, () => this.open(marker.getLatLng(), cluster.cluster_id));
-    return marker;
+  /** The issues in a cluster, where the page knows them. @param {string} key @returns {string[]} */
+  membersOf(key) {
+    const known = this.members.get(key);
+    if (known) return known;
+    const id = JSON.parse(this.standing.get(key)?.print ?? "{}").cluster_id;
+    const found = id === undefined || !this.index ? [] : this.index.getLeaves(id, Infinity).map((leaf) => leaf.properties.id);
+    this.members.set(key, found);
+    return found;
   }
 
   /** Go nearer until it comes apart; what cannot come apart is listed in the panel.
-   * @param {L.LatLng} at @param {number | undefined} id */
-  open(at, id) {
+   * @param {L.LatLng} at @param {number | undefined} id @param {boolean} byKey */
+  open(at, id, byKey) {
     const [zoom, nearest] = [this.map.getZoom(), this.map.getMaxZoom()];
     const apart = id === undefined ? zoom + 2 : (this.index?.getClusterExpansionZoom(id) ?? nearest);
     const listed = id === undefined ? zoom >= nearest : apart > nearest;
     if (listed) return page.select({ kind: "spot", id: written(this.around(at, id)) });
+    this.opened = byKey ? at : null;
     this.map.setView(at, Math.min(apart, nearest));
   }
 
@@ -164,57 +183,31 @@ class Issues {
     return boxOf(corners.map(({ lng, lat }) => [lng, lat]));
   }
 
+  /** Light what the list points at, alone or in its cluster; the chosen one has its pin. */
   light() {
     const chosen = page.selection?.kind === "issue" ? page.selection.id : null;
+    const around = this.aroundLit();
     for (const [key, { marker }] of this.standing) {
       const mark = marker.getElement()?.firstElementChild;
-      mark?.classList.toggle("lit", key === page.lit);
+      const lit = page.lit.has(key) || key === around;
+      mark?.classList.toggle("lit", lit);
       mark?.classList.toggle("chosen", key === chosen);
-      marker.setZIndexOffset(key === chosen ? 1000 : key === page.lit ? 500 : 0);
+      marker.setZIndexOffset(lit ? 1000 : 0);
     }
   }
-}
 
-/** @param {Point[]} points */
-function clustered(points) {
-  const index = new Supercluster(
-    /** @type {any} */ ({
-      radius: RADIUS,
-      maxZoom: NEAREST,
-      map: (/** @type {PointProps} */ { overdue }) => ({ count: 1, overdue: overdue ? 1 : 0 }),
-      reduce: (/** @type {ClusterProps} */ sum, /** @type {ClusterProps} */ one) => {
-        sum.count += one.count;
-        sum.overdue += one.overdue;
-      },
-    }),
-  );
-  return /** @type {any} */ (index.load(points));
-}
-
-/** @param {Point | ServerCluster} feature */
-function keyOf({ properties, geometry }) {
-  return "count" in properties ? `cluster ${geometry.coordinates.join(" ")}` : properties.id;
-}
-
-/** @param {Point | ServerCluster} feature @param {HTMLElement} mark @param {string} label */
-function markerAt(feature, mark, label) {
-  const [lon, lat] = feature.geometry.coordinates;
-  const marker = L.marker([lat, lon], { icon: asIcon(mark), title: label, alt: label, riseOnHover: true });
-  marker.on("add", () => {
-    marker.getElement()?.setAttribute("aria-label", label);
-    marker.getElement()?.setAttribute("role", "button");
-  });
-  return marker;
-}
-
-/** A marker that acts by click as by key. @param {L.Marker} marker @param {() => void} act */
-function acts(marker, act) {
-  marker.on("click", act);
-  marker.on("keydown", (/** @type {L.LeafletKeyboardEvent} */ { originalEvent }) => {
-    if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
-    originalEvent.preventDefault();
-    act();
-  });
+  /** The cluster that holds the lit issue: its members say so, or, where the server
+   * made the clusters, that it is the nearest. @returns {string | null} */
+  aroundLit() {
+    const [id] = page.lit;
+    if (page.lit.size !== 1 || this.standing.has(id)) return null;
+    const clusters = [...this.standing].filter(([key]) => key.startsWith("cluster"));
+    if (this.index) return clusters.find(([key]) => this.membersOf(key).includes(id))?.[0] ?? null;
+    const at = page.litAt ? L.latLng(page.litAt.lat, page.litAt.lon) : null;
+    if (!at) return null;
+    const away = (/** @type {L.Marker} */ marker) => marker.getLatLng().distanceTo(at);
+    return clusters.sort(([, a], [, b]) => away(a.marker) - away(b.marker))[0]?.[0] ?? null;
+  }
 }
 
 /** @param {L.Map} map @returns {Box} */

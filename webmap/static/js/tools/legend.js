@@ -1,103 +1,109 @@
-/** What the signs mean; each row also turns its layer on and off. */
+/** What the signs mean, in groups that fold; the layers are turned on and off in the same place. */
 
-import { byId, el, fill, icon, svg } from "../dom.js";
+import { byId, el, fill, icon } from "../dom.js";
 import { t } from "../i18n.js";
-import { onTurn, palette } from "../palette.js";
+import { legendGroups } from "../legend.js";
+import { onTurn } from "../palette.js";
+import { isRoomy, isSheet, raise, settle } from "../sheet.js";
+import { page } from "../state.js";
 import { switches } from "../switches.js";
 import { button } from "./controls.js";
 
-const ROOMY = "(width >= 1100px) and (height >= 640px)";
-
+const TALL = "(height >= 960px)";
 const FINE_FROM = 14;
 
-/**
- * @typedef {import("../switches.js").LayerName} LayerName
- * @typedef {{name: LayerName, text: string, swatch: SVGElement, fine?: boolean}} Row `fine`: seen from near only
- */
-
-/** @returns {Row[]} */
-function rows() {
-  const { tier, groups, alarm } = palette();
-  return [
-    { name: "issues", text: t("诉求；红圈为超期"), swatch: dots() },
-    { name: "streets", text: t("街道界"), swatch: line(tier, 3) },
-    { name: "communities", text: t("社区界"), swatch: line(tier, 2) },
-    { name: "grids", text: t("网格界"), swatch: line(tier, 1), fine: true },
-    { name: "buildings", text: t("楼栋按党小组着色"), swatch: patches(groups), fine: true },
-    { name: "uncovered", text: t("没有划入网格的地面"), swatch: hatched(alarm, "none") },
-  ];
-}
+/** @typedef {import("../legend.js").Row} Row */
 
 /** @param {L.Map} map */
 export default function start(map) {
-  const corner = byId("top-right");
-  const opener = button("layers", t("图层和图例"), () => open(true));
-  const box = el("section", { class: "legend", "aria-label": t("图层和图例") });
-  corner.append(opener, box);
-  /** @param {boolean} wide */
-  const open = (wide) => {
-    opener.hidden = wide;
-    box.hidden = !wide;
-    if (wide) write(box, () => open(false));
-  };
-  open(matchMedia(ROOMY).matches);
-  onTurn(() => write(box, () => open(false)));
-  const tell = () => box.classList.toggle("afar", Math.round(map.getZoom()) < FINE_FROM);
-  map.on("zoomend", tell);
-  tell();
+  const legend = new Legend(map);
+  if (isRoomy()) legend.open();
 }
 
-/** @param {HTMLElement} box @param {() => void} close */
-function write(box, close) {
-  const shut = el("button", { type: "button", class: "button quiet", "aria-label": t("收起图例"), onclick: close }, icon("close"));
-  fill(box, el("div", { class: "legend-head" }, t("图层和图例"), shut), ...rows().map(row), missing());
+class Legend {
+  /** @param {L.Map} map */
+  constructor(map) {
+    this.map = map;
+    this.corner = byId("top-right");
+    this.opener = button("layers", t("图层和图例"), () => this.open(true));
+    this.opener.setAttribute("aria-expanded", "false");
+    this.box = el("section", { class: "legend", id: "legend", "aria-label": t("图层和图例"), hidden: true });
+    this.box.addEventListener("keydown", (event) => event.key === "Escape" && this.close(true));
+    /** @type {Set<string>} */
+    this.folded = new Set(matchMedia(TALL).matches ? [] : ["borders", "buildings"]);
+    this.corner.append(this.opener, this.box);
+    map.on("zoomend", () => this.tell());
+    onTurn(() => this.write());
+    page.on("select", () => this.isInSheet() && this.close());
+    addEventListener("resize", () => this.house());
+  }
+
+  /** @param {boolean} [asked] whether a reader asked for it, who then is led there */
+  open(asked = false) {
+    this.box.hidden = false;
+    this.opener.hidden = true;
+    this.opener.setAttribute("aria-expanded", "true");
+    this.house();
+    this.write();
+    if (this.isInSheet()) raise();
+    if (asked) this.box.querySelector("button")?.focus();
+    page.drawn();
+  }
+
+  /** @param {boolean} [asked] */
+  close(asked = false) {
+    if (this.box.hidden) return;
+    this.box.hidden = true;
+    this.opener.hidden = false;
+    this.opener.setAttribute("aria-expanded", "false");
+    this.house();
+    if (this.isInSheet()) settle("half");
+    if (asked) this.opener.focus();
+    page.drawn();
+  }
+
+  isInSheet() {
+    return this.box.parentElement?.id === "panel" && !this.box.hidden;
+  }
+
+  /** On a phone it is a page of the sheet, elsewhere it lies on the map. */
+  house() {
+    const home = isSheet() ? byId("panel") : this.corner;
+    if (this.box.parentElement !== home) home.append(this.box);
+    this.box.classList.toggle("panel-view", isSheet());
+  }
+
+  tell() {
+    this.box.classList.toggle("afar", Math.round(this.map.getZoom()) < FINE_FROM);
+  }
+
+  write() {
+    const shut = el("button", { type: "button", class: "button quiet", "aria-label": t("收起图例"), onclick: () => this.close(true) }, icon("close"));
+    const groups = legendGroups().map(({ name, title, rows }) => this.group(name, title, rows.map(row)));
+    fill(this.box, el("div", { class: "legend-head" }, el("h2", {}, t("图层和图例")), shut), ...groups);
+    this.tell();
+  }
+
+  /** @param {string} name @param {string} title @param {HTMLElement[]} rows */
+  group(name, title, rows) {
+    const toggled = (/** @type {Event} */ event) => {
+      if (/** @type {HTMLDetailsElement} */ (event.target).open) this.folded.delete(name);
+      else this.folded.add(name);
+      page.drawn();
+    };
+    return el("details", { class: "legend-group", open: !this.folded.has(name), ontoggle: toggled },
+      el("summary", {}, el("span", {}, title), icon("down")), ...rows);
+  }
 }
 
-/** @param {Row} what */
-function row({ name, text, swatch, fine }) {
+/** A sign with its meaning; where it stands for a layer, also the switch of it. @param {Row} what */
+function row({ layer, text, sign, fine, glyph }) {
+  const told = el("span", {}, text, fine && el("small", { class: "legend-afar" }, t("放大后可见")));
+  if (!layer) return el("div", { class: glyph ? "legend-row glyph" : "legend-row sole" }, sign, told);
   const box = el("input", {
     type: "checkbox",
-    checked: switches.shown(name),
-    onchange: (/** @type {Event} */ event) => switches.turn(name, /** @type {HTMLInputElement} */ (event.target).checked),
+    checked: switches.shown(layer),
+    onchange: (/** @type {Event} */ event) => switches.turn(layer, /** @type {HTMLInputElement} */ (event.target).checked),
   });
-  return el("label", { class: "legend-row" }, box, el("span", {}, text, fine && afar()), swatch);
-}
-
-function missing() {
-  const { hatch, building } = palette();
-  return el("div", { class: "legend-row sole" }, el("span", {}, t("没有党小组的楼栋"), afar()), hatched(hatch, building));
-}
-
-/** Shown as long as the map is too far away for the layer. */
-function afar() {
-  return el("small", { class: "legend-afar" }, t("放大后可见"));
-}
-
-/** @param {...SVGElement} parts */
-function swatchOf(...parts) {
-  return svg("svg", { class: "swatch", viewBox: "0 0 36 20", "aria-hidden": "true" }, ...parts);
-}
-
-/** @param {string} stroke @param {number} width */
-function line(stroke, width) {
-  return swatchOf(svg("path", { d: "M1 14C10 4 22 18 35 6", fill: "none", stroke, "stroke-width": width }));
-}
-
-/** @param {string[]} colours */
-function patches(colours) {
-  return swatchOf(...colours.slice(0, 4).map((fill, i) => svg("rect", { x: i * 9, y: 4, width: 9, height: 12, fill })));
-}
-
-/** @param {string} stroke @param {string} fill */
-function hatched(stroke, fill) {
-  const lines = svg("path", { d: "M2 16L14 4M10 16L22 4M18 16L30 4M26 16L34 8", stroke, "stroke-width": 1.4 });
-  return swatchOf(svg("rect", { x: 1, y: 4, width: 34, height: 12, fill, stroke, "stroke-width": 0.8 }), lines);
-}
-
-function dots() {
-  const { accent, alarm } = palette();
-  const ring = (/** @type {number} */ cx, /** @type {string} */ stroke) => {
-    return svg("circle", { cx, cy: 10, r: 6.5, fill: "none", stroke, "stroke-width": 2.5 });
-  };
-  return swatchOf(ring(9, accent), ring(27, alarm));
+  return el("label", { class: "legend-row" }, sign, told, box);
 }

@@ -4,12 +4,13 @@ import { newest, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { count, relative } from "../format.js";
 import { written } from "../geometry.js";
-import { lang, t } from "../i18n.js";
+import { lang, said, t } from "../i18n.js";
 import { page, wanted } from "../state.js";
 import * as words from "../words.js";
 
 const PAGE = 30;
 const REST_MS = 250;
+const NEARING_MS = 150;
 
 /** @param {L.Map} map @param {{url: string}} settings */
 export default function start(map, { url }) {
@@ -40,11 +41,12 @@ function issueRow(issue, open) {
   return el("button", { type: "button", class: "issue-row", onclick: open },
     el("span", { class: `issue-glyph ${mood}`, title: issue.category_name }, icon(issue.category)),
     el("span", {},
-      el("span", { class: "issue-text" }, issue.text || issue.category_name),
+      el("span", { class: "issue-text" }, said(issue.text) || issue.category_name),
       el("span", { class: "issue-meta" },
-        el("span", {}, where),
+        el("span", {}, said(where)),
         el("span", {}, when),
-        due(issue, ended))));
+        due(issue, ended),
+        !ended && issue.level !== "grid" && el("span", { class: "risen" }, icon("flag"), t("已上升到{level}", { level: words.level(issue.level) })))));
 }
 
 /** @param {Issue} issue @param {boolean} ended */
@@ -57,8 +59,17 @@ function due(issue, ended) {
 
 /** A row that lights up the issue on the map, and opens it. @param {Issue} issue */
 export function litRow(issue) {
-  const lit = { onmouseenter: () => page.light(issue.id), onmouseleave: () => page.light(null) };
-  return el("li", { class: "issue", ...lit }, issueRow(issue, () => page.select({ kind: "issue", id: issue.id })));
+  const [on, off] = [() => page.light([issue.id], issue), () => page.light([])];
+  const lit = { onmouseenter: on, onmouseleave: off, onfocusin: on, onfocusout: off };
+  return el("li", { class: "issue", "data-issue": issue.id, ...lit }, issueRow(issue, () => page.select({ kind: "issue", id: issue.id })));
+}
+
+/** @type {Map<string, Issue>} */
+const shown = new Map();
+
+/** The issues that the list shows now, in its order. */
+export function shownIssues() {
+  return [...shown.values()];
 }
 
 class IssueList {
@@ -72,6 +83,7 @@ class IssueList {
     /** @type {string | null} */
     this.after = null;
     this.timer = 0;
+    this.nearing = 0;
     this.view = "";
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
@@ -115,16 +127,30 @@ class IssueList {
 
   /** @param {IssuePage} answer @param {boolean} first */
   show({ items, next, total_at_most: total }, first) {
+    const focused = first && this.place.contains(document.activeElement);
+    const before = document.activeElement?.closest("[data-issue]")?.getAttribute("data-issue");
     if (first) this.clear();
     for (const issue of items) this.add(issue);
+    if (focused) this.refocus(before ?? "");
     this.after = next;
     this.more.hidden = !next;
-    const shown = count(total ?? this.rows.size, lang) + (next && total === undefined ? "+" : "");
+    this.tell(count(total ?? this.rows.size, lang) + (next && total === undefined ? "+" : ""));
+    if (!this.rows.size) fill(this.place, el("li", { class: "empty" }, ...this.emptiness()));
+    this.light();
+  }
+
+  /** @param {string} shown how many, as written */
+  tell(shown) {
     const everywhere = page.filter.state === "unplaced";
     const told = everywhere ? t("全区 {count} 件", { count: shown }) : t("当前地图范围内 {count} 件", { count: shown });
     byId("list-count").textContent = told;
-    if (!this.rows.size) fill(this.place, el("li", { class: "empty" }, ...this.emptiness()));
-    this.light();
+  }
+
+  /** The rows are new ones: the focus goes to the same issue again, or stays at the list.
+   * @param {string} id */
+  refocus(id) {
+    const row = this.rows.get(id)?.querySelector("button") ?? this.place;
+    row.focus({ preventScroll: true });
   }
 
   /** What stands where no issue does, with the way to where there may be some. */
@@ -136,6 +162,7 @@ class IssueList {
 
   clear() {
     this.rows.clear();
+    shown.clear();
     fill(this.place);
     this.place.parentElement?.scrollTo({ top: 0 });
   }
@@ -145,6 +172,7 @@ class IssueList {
     if (this.rows.has(issue.id)) return;
     const row = litRow(issue);
     this.rows.set(issue.id, row);
+    shown.set(issue.id, issue);
     this.place.append(row);
   }
 
@@ -159,7 +187,11 @@ class IssueList {
   }
 
   light() {
-    for (const [id, row] of this.rows) row.classList.toggle("lit", id === page.lit);
+    for (const [id, row] of this.rows) row.classList.toggle("lit", page.lit.has(id));
+    clearTimeout(this.nearing);
+    const lit = [...page.lit].map((id) => this.rows.get(id)).find((row) => row);
+    const pointed = lit && !this.place.matches(":hover, :focus-within");
+    if (pointed) this.nearing = setTimeout(() => lit.scrollIntoView({ block: "nearest" }), NEARING_MS);
   }
 }
 

@@ -7,8 +7,8 @@ import { count } from "../format.js";
 import { lang, t } from "../i18n.js";
 import { onTurn, palette, slanted } from "../palette.js";
 import { checkBlock, measured } from "../problems.js";
-import { settle } from "../sheet.js";
-import { centre, covered } from "./view.js";
+import { coverage, settle } from "../sheet.js";
+import { centre } from "./view.js";
 
 const AGAIN_MS = 1000;
 const NEAREST = 18;
@@ -186,7 +186,7 @@ class Problems {
     if (!bbox || !spot) return;
     if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
     const [west, south, east, north] = places > 1 ? [spot[0], spot[1], spot[0], spot[1]] : bbox;
-    const room = L.point(96, 96 + covered(this.map));
+    const room = L.point(96, 96 + coverage());
     const fit = this.map.getBoundsZoom([[south, west], [north, east]], false, room);
     centre(this.map, (south + north) / 2, (west + east) / 2, Math.min(NEAREST, fit));
   }

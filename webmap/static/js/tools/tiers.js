@@ -1,38 +1,42 @@
 /** Outlines and names of streets, communities and grids, and the ground in no grid. */
 
 import { ask, newest, sentence } from "../api.js";
-import { el } from "../dom.js";
-import { grown, holds, labelWidth, shortName, thinned, within, written } from "../geometry.js";
+import { grown, holds, within, written } from "../geometry.js";
 import { areaOf } from "../narrowing.js";
+import { Nameplates } from "../nameplates.js";
 import { showNotice } from "../notice.js";
 import { onTurn, palette, slanted } from "../palette.js";
 import { page } from "../state.js";
 import { switches } from "../switches.js";
 
 const GRIDS_FROM = 13.5;
-const FULL_FROM = 14;
+const MIDWAY_FROM = 14;
+const NEAR_FROM = 15.5;
 const ROOM = 0.35;
 
 /** @typedef {"streets" | "communities" | "grids" | "uncovered"} Tier */
 
-/** @type {Record<Tier, {order: number, weight: number, afar: number, opacity: number}>} */
+/** How strong each border is from afar, from midway and from near: its width in pixels and how
+ * opaque; of streets also a soft band on both sides.
+ * @type {Record<Tier, {order: number, steps: [number, number][], band?: number}>} */
 const LOOK = {
-  uncovered: { order: 310, weight: 1, afar: 1, opacity: 0.7 },
-  grids: { order: 320, weight: 1, afar: 1, opacity: 0.7 },
-  communities: { order: 330, weight: 2, afar: 0.5, opacity: 0.65 },
-  streets: { order: 340, weight: 3, afar: 0.8, opacity: 0.9 },
+  uncovered: { order: 310, steps: [[1, 0.8], [1, 0.8], [1, 0.8]] },
+  grids: { order: 320, steps: [[0.7, 0.42], [0.8, 0.55], [1, 0.75]] },
+  communities: { order: 330, steps: [[1.6, 0.75], [1.8, 0.75], [2, 0.8]] },
+  streets: { order: 340, steps: [[2.6, 0.95], [3, 0.95], [3, 0.95]], band: 10 },
 };
 
 /** Where what is chosen is looked up.
  * @type {Record<string, Tier>} */
 const TIER_OF = { grid: "grids", place: "grids", community: "communities", street: "streets" };
 
-/** Where names are written: from which zoom up to which, at what size in pixels.
+/** Where names are written, the weightier first: from which zoom up to which, at what size in
+ * pixels.
  * @type {{tier: Tier, from: number, to: number, type: number, css: string}[]} */
 const NAMES = [
-  { tier: "streets", from: 10, to: 13, type: 17, css: "street" },
+  { tier: "streets", from: 10, to: 14.5, type: 18, css: "street" },
   { tier: "communities", from: 13, to: 16, type: 13, css: "community" },
-  { tier: "grids", from: 16, to: 18, type: 12, css: "grid" },
+  { tier: "grids", from: 16, to: 20, type: 12, css: "grid" },
 ];
 
 /** @param {L.Map} map @param {{url: string, quiet?: boolean}} settings */
@@ -44,6 +48,7 @@ export default function start(map, { url, quiet = false }) {
   page.on("data", load);
   page.on("select", () => tiers.mark());
   page.on("filter", () => tiers.mark());
+  page.on("drawn", () => tiers.name());
   tiers.mark();
 }
 
@@ -53,13 +58,13 @@ class Tiers {
     this.map = map;
     this.url = url;
     this.askGrids = newest();
-    /** @type {Partial<Record<Tier, L.GeoJSON>>} */
+    /** @type {Partial<Record<Tier, L.LayerGroup>>} */
     this.layers = {};
     /** @type {Partial<Record<Tier, Ground[]>>} */
     this.ground = {};
     /** @type {Box | null} */
     this.held = null;
-    this.names = L.layerGroup().addTo(map);
+    this.plates = new Nameplates(map);
     this.marked = L.geoJSON(undefined, { interactive: false, style: () => this.markedStyle() }).addTo(map);
     map.on("moveend", () => this.moved());
     map.on("zoomend", () => this.restyle());
@@ -87,7 +92,6 @@ class Tiers {
       if (!answer) return;
       this.held = answer.truncated ? null : asked;
       this.put("grids", answer.features);
-      this.mark();
     } catch (error) {
       showNotice(sentence(error));
     }
@@ -97,16 +101,23 @@ class Tiers {
   put(tier, features) {
     this.layers[tier]?.remove();
     this.ground[tier] = features;
+    const { band } = LOOK[tier];
+    const drawn = [band ? this.drawn(tier, features, () => this.bandStyle(band)) : null, this.drawn(tier, features, () => this.style(tier))];
+    this.layers[tier] = L.layerGroup(drawn.filter((layer) => layer !== null));
+    this.show(tier);
+    this.mark();
+  }
+
+  /** @param {Tier} tier @param {Ground[]} features @param {() => L.PathOptions} style */
+  drawn(tier, features, style) {
     const layer = L.geoJSON(undefined, {
       pane: pane(this.map, tier),
       interactive: false,
-      style: () => this.style(tier),
+      style,
       ...(/** @type {any} */ ({ renderer: rendererOf(this.map, tier) })),
     });
     for (const feature of features) layer.addData(feature);
-    this.layers[tier] = layer;
-    this.show(tier);
-    this.mark();
+    return layer;
   }
 
   /** @param {Tier} tier */
@@ -128,19 +139,25 @@ class Tiers {
   }
 
   restyle() {
-    for (const [tier, layer] of Object.entries(this.layers)) {
-      layer.setStyle(() => this.style(/** @type {Tier} */ (tier)));
+    for (const group of Object.values(this.layers)) {
+      const layers = /** @type {L.GeoJSON[]} */ (group.getLayers());
+      for (const layer of layers) layer.setStyle(/** @type {any} */ (layer.options.style));
     }
     this.marked.setStyle(() => this.markedStyle());
   }
 
   /** @param {Tier} tier @returns {L.PathOptions} */
   style(tier) {
-    const { weight, opacity } = LOOK[tier];
+    const zoom = this.map.getZoom();
+    const [weight, opacity] = LOOK[tier].steps[zoom < MIDWAY_FROM ? 0 : zoom < NEAR_FROM ? 1 : 2];
     const { tier: color, alarm } = palette();
-    const fine = this.map.getZoom() < FULL_FROM ? LOOK[tier].afar : 1;
-    if (tier !== "uncovered") return { color, weight: weight * fine, opacity, fill: false };
+    if (tier !== "uncovered") return { color, weight, opacity, fill: false };
     return { color: alarm, weight, opacity, dashArray: "4 4", fill: true, fillOpacity: 0.55, fillColor: slanted(alarm) };
+  }
+
+  /** @param {number} weight @returns {L.PathOptions} */
+  bandStyle(weight) {
+    return { color: palette().tier, weight, opacity: 0.16, fill: false };
   }
 
   /** @returns {L.PathOptions} */
@@ -165,29 +182,12 @@ class Tiers {
 
   /** Writes the names that fit. */
   name() {
-    this.names.clearLayers();
-    const zoom = this.map.getZoom();
-    const view = this.map.getBounds();
-    const wanted = NAMES.filter(({ tier, from, to }) => zoom >= from && zoom < to && switches.shown(tier));
-    const labels = wanted.flatMap(({ tier, type, css }) => {
-      const inView = (this.ground[tier] ?? []).filter(({ properties: { label } }) => label && view.contains([label[1], label[0]]));
-      return inView.map(({ properties: { name, label } }) => this.label(shortName(name), label, type, css));
+    this.plates.write(() => {
+      const zoom = this.map.getZoom();
+      const due = NAMES.filter(({ tier, from, to }) => zoom >= from && zoom < to && switches.shown(tier));
+      return due.map(({ tier, type, css }) => ({ name: tier, ground: this.ground[tier] ?? [], type, css }));
     });
-    for (const { text, position, css } of thinned(labels)) this.names.addLayer(nameplate(text, position, css));
   }
-
-  /** @param {string} text @param {[number, number]} at @param {number} type @param {string} css */
-  label(text, [lon, lat], type, css) {
-    const position = L.latLng(lat, lon);
-    const { x, y } = this.map.latLngToLayerPoint(position);
-    return { text, position, css, x, y, width: labelWidth(text, type) + 12, height: type * 1.6 };
-  }
-}
-
-/** @param {string} text @param {L.LatLng} position @param {string} css */
-function nameplate(text, position, css) {
-  const icon = L.divIcon({ className: `ground-label ${css}`, iconSize: [0, 0], html: el("span", {}, text) });
-  return L.marker(position, { icon, interactive: false, keyboard: false, pane: "shadowPane" });
 }
 
 /** @param {L.Map} map @param {Tier} tier */

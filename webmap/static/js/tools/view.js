@@ -1,34 +1,29 @@
 /** Where the map stands: the district first, then wherever the address says. */
 
 import { readPlace, writePlace } from "../geometry.js";
+import { coverage, isRoomy } from "../sheet.js";
 
 const EDGE = 8;
+const LEGEND = 276;
+const SURROUNDINGS = 40;
+const LARGE_ENOUGH = 0.15;
 const CALM = "(prefers-reduced-motion: reduce)";
 
 /** @param {L.Map} map @param {{extent: Box}} settings */
 export default function start(map, { extent }) {
   const [west, south, east, north] = extent;
   const whole = L.latLngBounds([south, west], [north, east]);
-  if (!follow(map)) map.fitBounds(whole, { animate: false, ...room(map) });
+  if (!follow(map)) map.fitBounds(whole, { animate: false, ...room() });
   keep(map);
   map.on("moveend", () => keep(map));
-  map.on("whole", () => map.fitBounds(whole, room(map)));
-  addEventListener("hashchange", () => follow(map));
+  map.on("whole", () => map.fitBounds(whole, room()));
+  addEventListener("hashchange", () => follow(map) || keep(map));
   addEventListener("popstate", () => follow(map));
 }
 
-/** Leave a small edge, and room for the sheet on a phone. @param {L.Map} map @returns {L.FitBoundsOptions} */
-function room(map) {
-  return { paddingTopLeft: [EDGE, EDGE], paddingBottomRight: [EDGE, covered(map) + EDGE] };
-}
-
-/** How much of the map's lower part something lies on, in pixels. @param {L.Map} map */
-export function covered(map) {
-  const panel = document.getElementById("panel");
-  if (!panel || innerWidth >= 720) return 0;
-  const ground = map.getContainer().getBoundingClientRect();
-  const share = ground.bottom - panel.getBoundingClientRect().top;
-  return Math.max(0, Math.min(share, ground.height * 0.6));
+/** Leave a small edge, and room for the sheet on a phone and for the legend on a desk. @returns {L.FitBoundsOptions} */
+function room() {
+  return { paddingTopLeft: [EDGE, EDGE], paddingBottomRight: [isRoomy() ? LEGEND : EDGE, coverage() + EDGE] };
 }
 
 /**
@@ -38,7 +33,7 @@ export function covered(map) {
 export function bringIntoView(map, lat, lon, zoom = 0) {
   const nearer = Math.max(map.getZoom(), zoom);
   const size = map.getSize();
-  const open = size.y - covered(map);
+  const open = size.y - coverage();
   const at = map.latLngToContainerPoint([lat, lon]);
   const edge = 48;
   const visible = at.x > edge && at.y > edge && at.x < size.x - edge && at.y < open - edge;
@@ -46,17 +41,23 @@ export function bringIntoView(map, lat, lon, zoom = 0) {
   centre(map, lat, lon, nearer);
 }
 
-/** Bring a box into the open part of the map, as near as it fits.
- * @param {L.Map} map @param {Box} box @param {number} nearest the largest zoom */
+/** Bring a box into the open part of the map, as near as it fits; nothing moves where it is seen
+ * wholly and large enough. @param {L.Map} map @param {Box} box @param {number} nearest the largest zoom */
 export function bringBoxIntoView(map, [west, south, east, north], nearest) {
   const bounds = L.latLngBounds([south, west], [north, east]);
-  map.fitBounds(bounds, { ...room(map), maxZoom: nearest, animate: !matchMedia(CALM).matches });
+  const open = map.getSize().subtract([0, coverage()]);
+  const [from, to] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
+  const seen = from.x >= 0 && from.y >= 0 && to.x <= open.x && to.y <= open.y;
+  if (seen && Math.max((to.x - from.x) / open.x, (to.y - from.y) / open.y) > LARGE_ENOUGH) return;
+  const fitting = map.getBoundsZoom(bounds, false, L.point(2 * SURROUNDINGS, 2 * SURROUNDINGS + coverage()));
+  const middle = bounds.getCenter();
+  centre(map, middle.lat, middle.lng, Math.min(fitting, nearest));
 }
 
 /** Bring a place into the middle of the open part of the map.
  * @param {L.Map} map @param {number} lat @param {number} lon @param {number} zoom */
 export function centre(map, lat, lon, zoom) {
-  const target = map.project([lat, lon], zoom).add([0, covered(map) / 2]);
+  const target = map.project([lat, lon], zoom).add([0, coverage() / 2]);
   map.setView(map.unproject(target, zoom), zoom, { animate: !matchMedia(CALM).matches });
 }
 

@@ -1,0 +1,170 @@
+"""Nothing jumps, slides or hides: loading, keys, calm, paper, and where one stands."""
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import Geolocation, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.test_map import facts, rows
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+MOST_SHIFT: Final = 0.02
+WATCH_SHIFTS: Final = """() => {
+    window.shifts = 0;
+    const add = (list) => list.getEntries().forEach((one) => { window.shifts += one.value; });
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+}"""
+RESTED: Final = "() => new Promise((done) => setTimeout(done, 700))"
+FOCUSED: Final = """() => {
+    const one = document.activeElement;
+    const ring = (node, pseudo) => {
+        const look = getComputedStyle(node, pseudo);
+        const bordered = pseudo && look.content !== "none" && parseFloat(look.borderTopWidth) > 1;
+        return (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 1) || bordered;
+    };
+    const around = one.closest(".drop");
+    const beside = one.type === "radio" ? one.nextElementSibling : null;
+    const seen = [one, around, beside].some((node) => node && ring(node)) || ring(one, "::after");
+    const { width, height } = one.getBoundingClientRect();
+    const name = one === document.body ? "BODY" : one.id || one.className || one.tagName;
+    return [name, Boolean(seen && width && height)];
+}"""
+HANBIN: Final = Geolocation(latitude=32.6915, longitude=109.0225, accuracy=30)
+
+
+@pytest.mark.parametrize("path", ["/", "/report", "/imports", "/#17/32.69150/109.02250"])
+def test_nothing_jumps_while_a_page_loads(visit: Visit, path: str) -> None:
+    visit.page.add_init_script(f"({WATCH_SHIFTS})()")
+    page = visit.open(path)
+    if path == "/":
+        rows(page).first.wait_for()
+    page.evaluate(RESTED)
+    assert page.evaluate("() => window.shifts") < MOST_SHIFT
+
+
+def test_nothing_jumps_when_facts_open(visit: Visit) -> None:
+    visit.page.add_init_script(f"({WATCH_SHIFTS})()")
+    page = visit.open("/")
+    rows(page).first.click()
+    expect(facts(page).locator(".said").first).to_be_visible()
+    page.evaluate(RESTED)
+    assert page.evaluate("() => window.shifts") < MOST_SHIFT
+
+
+def test_every_stop_of_the_tab_key_is_seen(visit: Visit) -> None:
+    for path, first in (("/", "skip"), ("/report", "skip"), ("/imports", "skip")):
+        page = visit.open(path)
+        stops = []
+        for _ in range(24):
+            page.keyboard.press("Tab")
+            stops.append(page.evaluate(FOCUSED))
+        assert stops[0][0] == first
+        assert [name for name, seen in stops if not seen and name != "BODY"] == []
+
+
+def test_the_map_is_two_keys_away_and_moves_by_keys(desktop: Visit) -> None:
+    page = desktop.open("/")
+    rows(page).first.wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#wangge_map")).to_be_focused()
+    before = page.url
+    page.keyboard.press("ArrowRight")
+    expect(page).not_to_have_url(before)
+    zoom = page.evaluate("() => wangge_map.getZoom()")
+    page.keyboard.press("+")
+    page.wait_for_function("(zoom) => wangge_map.getZoom() > zoom", arg=zoom)
+    expect(page.locator("#wangge_map")).to_be_focused()
+
+
+def test_who_asked_for_calm_gets_no_movement(desktop: Visit) -> None:
+    desktop.page.emulate_media(reduced_motion="reduce")
+    page = desktop.open("/")
+    moving = page.evaluate(
+        """() => {
+            const before = wangge_map.getZoom();
+            document.querySelector(".zoom button").click();
+            const moving = document.querySelectorAll(".leaflet-zoom-anim").length;
+            return [wangge_map.getZoom() > before, moving];
+        }"""
+    )
+    assert moving == [True, 0]
+
+
+def test_forced_colours_keep_what_colour_meant(desktop: Visit) -> None:
+    desktop.page.emulate_media(forced_colors="active")
+    page = desktop.open("/")
+    rows(page).first.wait_for()
+    outlines = page.locator(".tabs button").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one).outlineStyle)"
+    )
+    assert outlines == ["solid", "none", "none", "none"]
+    fills = page.locator(".legend .marker .disc").evaluate_all(
+        "(all) => new Set(all.map((one) => getComputedStyle(one).fill)).size"
+    )
+    assert fills == 2
+
+
+def test_paper_bears_the_map_its_legend_the_day_and_the_list_as_a_table(desktop: Visit) -> None:
+    page = desktop.open("/#14/32.70000/109.03000")
+    rows(page).first.wait_for()
+    page.evaluate("() => { dispatchEvent(new Event('beforeprint')); }")
+    page.emulate_media(media="print")
+    for part in ("#wangge_map", ".place-name", ".paper-legend", "#credit"):
+        expect(page.locator(part)).to_be_visible()
+    expect(page.locator("#printed-at")).to_contain_text("打印于 20")
+    listed = page.locator("#issues .issue").count()
+    expect(page.locator(".paper-table tbody tr")).to_have_count(listed)
+    for part in (".bar", "#list-view .filters", "#top-right"):
+        expect(page.locator(part)).to_be_hidden()
+    page.emulate_media(media="screen")
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    expect(page.locator(".paper-table")).to_have_count(0)
+
+
+def find(page: Page) -> None:
+    page.locator("#bottom-right .control").first.click()
+
+
+def test_where_one_stands_is_shown_with_how_exactly(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["geolocation"])
+    visit.page.context.set_geolocation(HANBIN)
+    page = visit.open("/")
+    find(page)
+    expect(page.locator("#notice")).to_contain_text("位置误差约 30 米")
+    here = page.locator(".here")
+    expect(here).to_be_visible()
+    page.evaluate(RESTED)
+    dot, panel = here.bounding_box(), page.locator("#panel").bounding_box()
+    assert dot
+    assert panel
+    assert not visit.is_phone or dot["y"] + dot["height"] < panel["y"]
+
+
+def test_where_one_stands_outside_moves_nothing(desktop: Visit) -> None:
+    desktop.page.context.grant_permissions(["geolocation"])
+    desktop.page.context.set_geolocation(Geolocation(latitude=39.9, longitude=116.4))
+    page = desktop.open("/")
+    before = page.url
+    find(page)
+    expect(page.locator("#notice")).to_contain_text("不在这个区里")
+    assert page.url == before
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        ("", "没有得到取位置的许可"),
+        ("Object.defineProperty(window, 'isSecureContext', { value: false });", "安全连接"),
+        ("delete Navigator.prototype.geolocation;", "不提供位置"),
+    ],
+    ids=["denied", "insecure", "without"],
+)
+def test_a_position_that_cannot_be_had_is_explained(desktop: Visit, spoilt: str, told: str) -> None:
+    desktop.page.add_init_script(spoilt)
+    page = desktop.open("/")
+    find(page)
+    expect(page.locator("#notice")).to_contain_text(told)
