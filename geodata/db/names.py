@@ -24,6 +24,10 @@ _NAMED: Final = text("""
         '', '', ''
     from place
     union all
+    select 'place', alias.label, alias.said, '', ST_X(alias.place), ST_Y(alias.place),
+        alias.building_id, '', '', ''
+    from alias
+    union all
     select 'community', community.name, community.name, '', ST_X(middle), ST_Y(middle), null,
         street.name, community.name, community.code
     from community join street on street.code = community.street_code,
@@ -37,7 +41,8 @@ _ABOVE: Final = {"610902": "陕西省安康市"}
 
 _VERSION: Final = text("""
     select concat_ws('-', (select max(id) from building), (select max(id) from road),
-        (select max(id) from place), (select count(*) from community))
+        (select max(id) from place), (select count(*) from community),
+        (select max(id) from alias))
 """)
 
 

@@ -48,6 +48,12 @@ def metres_per_degree(lat: float | Floats) -> tuple[float, float] | Pair:
     return (kx, ky) if isinstance(lat, np.ndarray) else (float(kx), float(ky))
 
 
+def apart_m(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Metres between two places (longitude, latitude in degrees) not far from each other."""
+    kx, ky = metres_per_degree((one[1] + other[1]) / 2)
+    return float(np.hypot((one[0] - other[0]) * kx, (one[1] - other[1]) * ky))
+
+
 def to_wgs84(lon: Floats, lat: Floats, datum: Datum) -> Pair:
     """Longitudes and latitudes in WGS 84 degrees of places given in `datum`; arrays of one shape.
 

@@ -100,7 +100,8 @@ class Geocoder:
         known, name, building = self._known, reading.name, reading.building
         if not reading.numbers and not building:
             whole = known.doors.get((name, "", "")) or known.houses.get((name, ""), [])
-            return self._unnumbered(whole)
+            some = _Hit(known.nearest(name, ""), "door", _NEARBY_SCORE, "coarse")
+            return self._unnumbered(whole) if whole else some
         exact = known.at(name, reading.numbers, building)
         if (
             exact
@@ -294,7 +295,6 @@ def _fits(facts: Facts, ask: Ask, reading: Reading) -> bool:
 def _common(first: _Hit, others: Iterable[_Hit]) -> _Hit:
     """The first hit, narrowed to the entries that the other readings share with it."""
     for other in others:
-        shared = [index for index in first.indices if index in other.indices]
-        if shared:
+        if shared := [index for index in first.indices if index in other.indices]:
             first = first._replace(indices=shared)
     return first

@@ -16,7 +16,7 @@ from geodata.errors import InvalidFile, InvalidRow, NotFound
 from geodata.files import sandbox, tickets
 from geodata.files.refused import refused_csv
 from geodata.files.tickets import Ticket
-from geodata.services import placing
+from geodata.services import aliases, placing
 from geodata.services.district import box
 from geodata.services.geocoding import Locator
 from geodata.services.placing import Desk, Placed
@@ -236,6 +236,10 @@ def correct(
         "known": 1 - len(added),
         "unplaced": sum(one.grid_id is None for one in added),
     }
+    if added and not isinstance(ticket, InvalidRow):
+        said = kept["raw"].get(_header(job, "address"), "")
+        if said and said != ticket.address:
+            aliases.remember(session, said, locator.locate(ticket.address), locator)
     imports.corrected(session, number, row)
     imports.advance(session, number, {name: job[name] + n for name, n in counts.items()})
     return counts

@@ -1,7 +1,7 @@
 """A ticket becomes an issue: its coordinates judged, its place found, its grid assigned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import grids, issues
 from geodata.db.grids import Spot
-from geodata.domain.crs import Box, Datum, doubt, to_wgs84
+from geodata.domain.crs import Box, Datum, apart_m, doubt, to_wgs84
 from geodata.domain.issue import ERROR_M, OVER, status_said
 from geodata.errors import InvalidRow
 from geodata.files.tickets import Ticket
@@ -20,6 +20,9 @@ from geodata.services.geocoding import Located, Locator, pinned
 AHEAD: Final = timedelta(days=1)
 """How far the hotline's clock may run ahead of ours."""
 
+
+DISAGREE_M: Final = 300.0
+"""Coordinates and a sure address farther apart than this many metres disagree."""
 
 MOST_NOTED: Final = 20
 LONGEST_NOTED: Final = 40
@@ -116,9 +119,23 @@ class Desk:
     def _located(self, ticket: Ticket) -> Located:
         """By the ticket's coordinates where it has any (0, 0 is none), else by its words."""
         if ticket.x is not None and ticket.y is not None and (ticket.x, ticket.y) != (0.0, 0.0):
-            return self._at(ticket.x, ticket.y)
+            return self._compared(self._at(ticket.x, ticket.y), ticket)
         names = {"street": ticket.street, "community": ticket.community}
         return self.locator.locate(ticket.address, ticket.content, **names)
+
+    def _compared(self, pinned_: Located, ticket: Ticket) -> Located:
+        """Coordinates with, as evidence, how far off a sure address lies, where that is far.
+
+        The coordinates stand; beyond `DISAGREE_M` metres somebody should look.
+        """
+        said = self.locator.locate(ticket.address) if ticket.address else None
+        if said is None or said.lon is None or said.lat is None:
+            return pinned_
+        metres = apart_m((pinned_.lon or 0.0, pinned_.lat or 0.0), (said.lon, said.lat))
+        if metres <= DISAGREE_M:
+            return pinned_
+        evidence = {"address_m": round(metres), "address_place": [said.lon, said.lat]}
+        return replace(pinned_, evidence={**(pinned_.evidence or {}), **evidence})
 
     def _at(self, x: float, y: float) -> Located:
         lon, lat = (float(v[0]) for v in to_wgs84(np.array([x]), np.array([y]), self.datum))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import tables
 from geodata.errors import InvalidRow, NotFound
-from geodata.services import imports
+from geodata.services import geocoding, imports
 from geodata.services.geocoding import Locator
 from tests.drawing import spot
 from tests.makers import Town, code_of
@@ -178,6 +179,57 @@ def test_a_refused_row_can_be_corrected(street: Town) -> None:
     assert [issue["text"] for issue in street.issues()] == ["请打13912345678"]
     with pytest.raises(NotFound):
         imports.correct(street.session, number, 2, raw, locator)
+
+
+def test_coordinates_that_disagree_with_a_sure_address_are_flagged(town: Town) -> None:
+    town.drawn("AAAAAA")
+    town.building("汉滨区老城街道解放路1号", 0.5, 0.5)
+    near, far = spot(0.5, 0.6), spot(0.5, 5.5)
+    bring(
+        town.session,
+        export(
+            f"T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,{near.x},{near.y},-",
+            f"T2,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,{far.x},{far.y},-",
+            f"T3,2026-05-01 08:00,-,-,-,垃圾,没有说,-,{far.x},{far.y},-",
+        ),
+    )
+    located: list[Any] = [row["located"] for row in town.issues()]
+    assert ["address_m" in evidence for evidence in located] == [False, True, False]
+    assert located[1]["address_m"] == pytest.approx(500, abs=15)
+
+
+def corrected(town: Town, said: str, ticket: str, address: str = "解放路2号") -> Locator:
+    """The locator after the address of a refused row was corrected by hand."""
+    row = f"{ticket},昨天,-,-,市容环境,垃圾,{said},-,-,-,-"
+    number = bring(town.session, export(row))
+    (kept,) = imports.refused(town.session, number)
+    raw = {**kept["raw"], "受理时间": "2026-05-01 08:00", "事发地址": address}
+    imports.correct(town.session, number, 2, raw, Locator.of(town.session))
+    return Locator.of(town.session)
+
+
+def test_a_corrected_address_is_remembered_as_an_alias(street: Town) -> None:
+    before = geocoding.version(street.session)
+    locator = corrected(street, "糖酒公司老院子", "T1")
+    assert geocoding.version(street.session) != before
+    found = locator.locate("老城办糖酒公司老院子门口")
+    assert found.precision == "place"
+    known = locator.locate("解放路2号")
+    assert (found.lon, found.lat) == (known.lon, known.lat)
+    assert corrected(street, "糖酒公司老院子", "T2").locate("糖酒公司老院子").place is not None
+    doubtful = corrected(street, "糖酒公司老院子", "T3", address="解放路1号")
+    assert doubtful.locate("糖酒公司老院子").place is None
+    assert doubtful.answer("糖酒公司老院子", 5).reason == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["解放路1号", "解放路99号", "解放路", "西大街社区", "路", "院内", "王家13912345678", "很" * 60],
+)
+def test_what_has_a_meaning_of_its_own_or_none_is_not_remembered(street: Town, said: str) -> None:
+    before = geocoding.version(street.session)
+    corrected(street, said, "T1")
+    assert geocoding.version(street.session) == before
 
 
 @pytest.mark.parametrize(

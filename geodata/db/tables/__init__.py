@@ -1,5 +1,6 @@
 """Every table, with its Chinese name as its comment; one module a subject."""
 
+from geodata.db.tables.aliases import alias
 from geodata.db.tables.base import metadata
 from geodata.db.tables.ground import (
     boundary,
@@ -18,6 +19,7 @@ from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
 
 __all__ = [
+    "alias",
     "boundary",
     "building",
     "community",
