@@ -64,7 +64,8 @@ def test_what_is_found_opens_with_its_facts_and_its_ground(
     expect(facts(page)).to_contain_text(told)
     expect(found(page).first).to_be_hidden()
     assert opens in page.url
-    expect(page).not_to_have_url(re.compile(re.escape(f"#{before}")))
+    if not opens.startswith("street="):  # which fills the map as it is
+        expect(page).not_to_have_url(re.compile(re.escape(f"#{before}")))
     page.go_back()
     expect(facts(page)).to_be_hidden()
 

@@ -131,6 +131,23 @@ def test_the_sheet_has_three_stops_by_key_and_leaves_the_chosen_in_the_open(phon
     assert not page.locator("#ground").evaluate("(ground) => ground.inert")
 
 
+def test_the_sheet_follows_the_finger_and_steps_at_a_tap(phone: Visit) -> None:
+    page = phone.open("/")
+    panel, grip = page.locator("#panel"), page.locator("#grip")
+    box = grip.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 300, steps=12)
+    page.mouse.up()
+    expect(panel).to_have_attribute("data-stop", "full")
+    grip.click()
+    expect(panel).to_have_attribute("data-stop", "peek")
+    grip.click()
+    expect(panel).to_have_attribute("data-stop", "half")
+
+
 def test_names_keep_clear_of_marks_and_controls(visit: Visit) -> None:
     page = visit.open("/")
     rows(page).first.wait_for()

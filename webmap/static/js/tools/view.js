@@ -6,7 +6,7 @@ import { coverage, isRoomy } from "../sheet.js";
 const EDGE = 8;
 const LEGEND = 276;
 const SURROUNDINGS = 40;
-const LARGE_ENOUGH = 0.15;
+const LARGE_ENOUGH = 0.5;
 const CALM = "(prefers-reduced-motion: reduce)";
 
 /** @param {L.Map} map @param {{extent: Box}} settings */
@@ -48,8 +48,8 @@ export function bringBoxIntoView(map, [west, south, east, north], nearest) {
   const open = map.getSize().subtract([0, coverage()]);
   const [from, to] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
   const seen = from.x >= 0 && from.y >= 0 && to.x <= open.x && to.y <= open.y;
-  if (seen && Math.max((to.x - from.x) / open.x, (to.y - from.y) / open.y) > LARGE_ENOUGH) return;
   const fitting = map.getBoundsZoom(bounds, false, L.point(2 * SURROUNDINGS, 2 * SURROUNDINGS + coverage()));
+  if (seen && Math.min(fitting, nearest) - map.getZoom() < LARGE_ENOUGH) return;
   const middle = bounds.getCenter();
   centre(map, middle.lat, middle.lng, Math.min(fitting, nearest));
 }
