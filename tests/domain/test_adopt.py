@@ -42,7 +42,7 @@ def held(done: Adopted) -> bool:
 
 def test_a_sound_division_stays_as_it_is() -> None:
     cells = draw("AAB / ACB / CCB")
-    done = adopt(cells, ground("XXX / XXX / XXX"))
+    done = adopt(cells, ground("YYY / YYY / YYY"))
     assert all(done.shapes[code].equals(cells[code]) for code in cells)
     assert (done.changes, done.lost, done.in_pieces, done.moved_m) == ([], (), (), 0.0)
     assert done.uncovered.is_empty
@@ -56,7 +56,7 @@ def test_a_small_gap_goes_to_who_has_most_of_its_border() -> None:
 
 
 def test_a_large_gap_becomes_uncovered_and_wants_a_decision() -> None:
-    done = adopt(draw("AAA / A.B / BBB"), ground("XXX / XXX / XXX"))
+    done = adopt(draw("AAA / A.B / BBB"), ground("YYY / YYY / YYY"))
     assert changes(done) == [("gap", None, "", True)]
     assert done.uncovered.equals(draw("... / .X. / ...")["X"])
     assert held(done)

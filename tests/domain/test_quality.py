@@ -42,11 +42,11 @@ def with_corner(value: float) -> Polygon:
 
 
 def test_a_sound_division_has_no_flaw() -> None:
-    assert flaws_of("AAB / ACB / CCB", "XXX / XXX / XXX") == []
+    assert flaws_of("AAB / ACB / CCB", "YYY / YYY / YYY") == []
 
 
 def test_a_gap_is_told_with_its_square_metres_and_a_place_in_it() -> None:
-    (gap,) = flaws_of("AAA / A.B / BBB", "XXX / XXX / XXX")
+    (gap,) = flaws_of("AAA / A.B / BBB", "YYY / YYY / YYY")
     assert (gap.kind, gap.check, gap.severity, gap.unit) == ("gap", "boundary", "error", "m2")
     assert gap.measure == pytest.approx(10_000, rel=0.02)
     assert gap.spot is not None
@@ -60,13 +60,13 @@ def test_a_large_hole_without_an_outline_may_be_meant() -> None:
 
 def test_ground_known_to_be_in_no_grid_is_a_note() -> None:
     about = About(stored=True, known_open=draw("... / .X. / ...")["X"])
-    (note,) = flaws_of("AAA / A.B / BBB", "XXX / XXX / XXX", about)
+    (note,) = flaws_of("AAA / A.B / BBB", "YYY / YYY / YYY", about)
     assert (note.kind, note.severity, note.remedy) == ("uncovered", "note", "nothing")
 
 
 def test_of_a_gap_that_is_partly_known_the_rest_is_a_flaw() -> None:
     about = About(stored=True, known_open=draw(".... / .X.. / ....")["X"])
-    flaws = flaws_of("AAAA / A..B / BBBB", "XXXX / XXXX / XXXX", about)
+    flaws = flaws_of("AAAA / A..B / BBBB", "YYYY / YYYY / YYYY", about)
     assert told(flaws) == [("gap", ""), ("uncovered", "")]
 
 

@@ -108,7 +108,7 @@ def test_the_page_needs_nothing_else_and_escapes_what_it_shows(tmp_path: Path) -
 def test_an_outline_makes_gaps_of_what_it_holds(tmp_path: Path) -> None:
     file, outline = tmp_path / "a.gpkg", tmp_path / "ground.gpkg"
     layer(dict(draw("AAB"))).to_file(file)
-    layer(dict(draw("XXXX"))).to_file(outline)
+    layer(dict(draw("YYYY"))).to_file(outline)
     assert "边界完整性 boundary: 1 errors" in told(file, "--ground", outline)
 
 
