@@ -78,7 +78,7 @@ _GRIDS: Final = text("""
     from shown
 """)
 
-_BASE_TILE: Final = text("""
+BASE_TILE: Final = text("""
     with frame as (
         select ST_TileEnvelope(:z, :x, :y) as mercator,
                ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.02), 4326) as box
@@ -142,4 +142,4 @@ def grids(session: Session, box: Box, most: int = MOST_GRIDS) -> str:
 
 def base_tile(session: Session, z: int, x: int, y: int) -> bytes:
     """One vector tile of the base map: water, green, roads, buildings and places."""
-    return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")
+    return bytes(session.scalar(BASE_TILE, {"z": z, "x": x, "y": y}) or b"")
