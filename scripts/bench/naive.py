@@ -20,6 +20,7 @@ from scripts.setup.settings import CHECKOUT
 
 VENDOR: Final = CHECKOUT / "webmap" / "static" / "vendor"
 MOST_ISSUES: Final = 10_000
+ALL_GRIDS: Final = 1_000_000
 
 _BUILDINGS: Final = text("""
     select json_build_object('type', 'FeatureCollection', 'features', json_agg(
@@ -51,7 +52,7 @@ def make(session: Session, buildings: int) -> Naive:
     Bootstrap, Font Awesome, awesome-markers, a base map) it has nothing, which is in its favour.
     """
     ground = district.ground(session)
-    grids = json.loads(layers.grids(session, ground.bbox))
+    grids = json.loads(layers.grids(session, ground.bbox, ALL_GRIDS))
     houses = json.loads(str(session.scalar(_BUILDINGS, {"most": buildings})))
     issues = session.execute(_ISSUES, {"most": MOST_ISSUES}).all()
     west, south, east, north = ground.bbox
