@@ -78,31 +78,32 @@ _GRIDS: Final = text("""
     from shown
 """)
 
+# Materialised, since otherwise each shape is cut to the tile twice: once to judge, once to draw.
 BASE_TILE: Final = text("""
     with frame as (
-        select ST_TileEnvelope(:z, :x, :y) as mercator,
+        select ST_TileEnvelope(:z, :x, :y) as square,
                ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.02), 4326) as box
-    ), water as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), water as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from landcover, frame where shape && box and kind = 'water'
-    ), green as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), green as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from landcover, frame where shape && box and kind <> 'water'
-    ), roads as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), roads as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from road, frame
         where shape && box and (kind in ('arterial', 'bridge') or :z >= 13 and kind = 'secondary'
             or :z >= 14)
-    ), buildings as (
+    ), buildings as materialized (
         select b.id, b.kind, b.name, b.households,
                case when b.households = 0 then -2 else coalesce(o.colour, -1) end as colour,
                b.party_group_id as group,
-               ST_AsMVTGeom(ST_Transform(b.outline, 3857), mercator) as geom
+               ST_AsMVTGeom(b.mercator, square) as geom
         from frame join building b on b.outline && box left join party_org o
             on o.id = b.party_group_id
         where :z >= 14
-    ), places as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), places as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from place, frame where shape && box and :z >= 15
     )
     select coalesce((select ST_AsMVT(water, 'water') from water where geom is not null), '')
