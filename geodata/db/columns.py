@@ -47,6 +47,12 @@ def mercator(source: str, kind: str) -> Column[Any]:
     return Column("mercator", flat, Computed(f"ST_Transform({source}, 3857)", persisted=True))
 
 
+def label_point(source: str) -> Column[Any]:
+    """A point surely within the shape of the column `source` (degrees), kept by PostGIS."""
+    point = Geometry(geometry_type="POINT", srid=SRID, spatial_index=False)
+    return Column("label", point, Computed(f"ST_PointOnSurface({source})", persisted=True))
+
+
 def bound(shape: BaseGeometry) -> BindParameter[BaseGeometry]:
     """A shape (degrees, lon, lat) as a query parameter, for calls such as ``ST_Covers``."""
     return bindparam(None, shape, type_=Shape(), unique=True)

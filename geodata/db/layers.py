@@ -19,7 +19,7 @@ _STREETS: Final = text("""
     select json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(
         json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(shape, 7)::json,
             'properties', json_build_object('code', code, 'name', name, 'name_en', name_en,
-                'label', ST_AsGeoJSON(ST_PointOnSurface(shape), 7)::json -> 'coordinates'))
+                'label', ST_AsGeoJSON(label, 7)::json -> 'coordinates'))
         order by code), '[]'))::text
     from street where shape is not null
 """)
@@ -45,7 +45,8 @@ _UNCOVERED: Final = text("""
 
 _GRIDS: Final = text("""
     with cell as (
-        select grid.id, grid.code, grid.name, grid.kind, grid.community_code, boundary.shape
+        select grid.id, grid.code, grid.name, grid.kind, grid.community_code, boundary.shape,
+            boundary.label
         from boundary join grid on grid.id = boundary.grid_id
         where upper_inf(boundary.valid) and grid.kind <> 'uncovered'
             and boundary.shape && ST_MakeEnvelope(:west, :south, :east, :north, 4326)

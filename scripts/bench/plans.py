@@ -54,7 +54,9 @@ def run(session: Session, count: int) -> Table:
         f"{len(times):,} questions: half within {fair[9]:.1f} ms, 95 % within {fair[18]:.1f} ms,"
         f" the slowest {max(times):.0f} ms; {whole} read all issues"
     )
-    return Table("Queries behind the map and the list", ("query", "ms", "reads all of"), rows, [told])
+    return Table(
+        "Queries behind the map and the list", ("query", "ms", "reads all of"), rows, [told]
+    )
 
 
 def _keeper(seen: list[tuple[str, Mapping[str, Any]]]) -> Any:

@@ -13,12 +13,13 @@ from geodata.db.tables.ground import (
     street,
 )
 from geodata.db.tables.imports import import_job, refused_row
-from geodata.db.tables.issues import issue, issue_category, issue_event
+from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
 from geodata.db.tables.people import grid_worker, party_org, post
 
 __all__ = [
     "boundary",
     "building",
+    "closed_tally",
     "community",
     "district",
     "grid",

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 
-from geodata.db.columns import Shape, mercator
+from geodata.db.columns import Shape, label_point, mercator
 from geodata.db.tables.base import among, identity, metadata, sound
 
 district = Table(
@@ -104,6 +104,7 @@ boundary = Table(
     identity(),
     Column("grid_id", ForeignKey("grid.id"), nullable=False),
     Column("shape", Shape("MULTIPOLYGON"), nullable=False),
+    label_point("shape"),
     Column("valid", TSTZRANGE, nullable=False),
     CheckConstraint("not isempty(valid) and not lower_inf(valid)", name="valid_bounded"),
     sound("shape"),
