@@ -19,7 +19,7 @@ _STREETS: Final = text("""
     select json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(
         json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(shape, 7)::json,
             'properties', json_build_object('code', code, 'name', name, 'name_en', name_en,
-                'label', ST_AsGeoJSON(label, 7)::json -> 'coordinates'))
+                'label', ST_AsGeoJSON(ST_PointOnSurface(shape), 7)::json -> 'coordinates'))
         order by code), '[]'))::text
     from street where shape is not null
 """)
@@ -74,7 +74,7 @@ _GRIDS: Final = text("""
                     'community', community_code, 'households', households,
                     'residents', residents, 'workers', workers, 'groups', groups,
                     'buildings_without_group', uncovered, 'open_issues', open_issues,
-                    'label', ST_AsGeoJSON(ST_PointOnSurface(shape), 7)::json -> 'coordinates'))
+                    'label', ST_AsGeoJSON(label, 7)::json -> 'coordinates'))
             order by code), '[]'))::text
     from shown
 """)
