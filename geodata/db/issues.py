@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     FromClause,
     Row,
     RowMapping,
@@ -238,20 +237,21 @@ def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
     """How many issues of a filter are closed, escalated, otherwise open, and unplaced."""
     asked = wanted or Filter()
     if not _tallied(asked):
-        counted = (*_waiting(), func.count().filter(state("closed")).label("closed"))
-        query = narrowed(select(*counted).select_from(issue), asked)
+        counted = _waiting().add_columns(func.count().filter(state("closed")).label("closed"))
+        query = narrowed(counted, asked)
         return dict(session.execute(query).mappings().one())
-    open_ones = narrowed(select(*_waiting()).select_from(issue), replace(asked, state="open"))
+    open_ones = narrowed(_waiting(), replace(asked, state="open"))
     waiting, over = open_ones.subquery(), tallies.closed(asked.category_id).subquery()
     unplaced = (waiting.c.unplaced + over.c.unplaced).label("unplaced")
     told = select(over.c.closed, waiting.c.escalated, waiting.c.open, unplaced)
     return dict(session.execute(told.join_from(waiting, over, true())).mappings().one())
 
 
-def _waiting() -> list[ColumnElement[int]]:
+def _waiting() -> Select[Any]:
     escalated, unplaced = state("escalated"), state("unplaced")
-    return [
+    told: Select[Any] = select().add_columns(
         func.count().filter(escalated).label("escalated"),
         func.count().filter(state("open") & ~escalated).label("open"),
         func.count().filter(unplaced).label("unplaced"),
-    ]
+    )
+    return told.select_from(issue)

@@ -24,7 +24,7 @@ def closed_by_grid(category_id: int | None) -> Select[Any]:
 
 
 def closed(category_id: int | None = None) -> Select[Any]:
-    """One row: how many issues of a category, or of all, are closed, and how many of these are in no grid (unplaced)."""
+    """One row: how many issues of a category, or of all, are closed, and of these in no grid."""
     nowhere = ADDED.filter(closed_tally.c.grid_id.is_(None))
     return select(
         func.coalesce(ADDED, 0).label("closed"), func.coalesce(nowhere, 0).label("unplaced")

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db import issues, tables, tallies
+from geodata.db.narrowing import Filter
 from tests.conftest import NOW
 
 issue = tables.issue
@@ -26,7 +27,7 @@ def counted(session: Session) -> dict[str, int]:
     return dict(session.execute(query).mappings().one())
 
 
-def by_grid(session: Session, wanted: issues.Filter) -> dict[int, tuple[int, int]]:
+def by_grid(session: Session, wanted: Filter) -> dict[int, tuple[int, int]]:
     """What the clusters are made of, by one grid after the other."""
     rows = session.execute(select(issue).where(issue.c.grid_id.is_not(None))).mappings()
     counts: dict[int, tuple[int, int]] = {}
@@ -46,7 +47,7 @@ def number_of(session: Session, category: str | None) -> int | None:
     return session.scalar(select(kind.c.id).where(kind.c.code == category))
 
 
-def clustered(session: Session, wanted: issues.Filter) -> tuple[int, int]:
+def clustered(session: Session, wanted: Filter) -> tuple[int, int]:
     rows = issues.clusters(session, wanted, NOW, CELL)
     return int(sum(row["count"] for row in rows)), int(sum(row["overdue"] for row in rows))
 
@@ -56,7 +57,7 @@ def clustered(session: Session, wanted: issues.Filter) -> tuple[int, int]:
 def test_clusters_count_every_issue_once(
     demo_session: Session, state: str | None, category: str | None
 ) -> None:
-    wanted = issues.Filter(state, number_of(demo_session, category))
+    wanted = Filter(state, number_of(demo_session, category))
     counts = by_grid(demo_session, wanted).values()
     assert clustered(demo_session, wanted) == (
         sum(count for count, _ in counts),
@@ -85,10 +86,10 @@ def test_totals_follow_whatever_happens_to_issues(demo_session: Session) -> None
 
 def test_folding_changes_no_count(demo_session: Session) -> None:
     demo_session.execute(update(issue).where(issue.c.id % 2 == 0).values(status="closed"))
-    before = issues.totals(demo_session), clustered(demo_session, issues.Filter("closed"))
+    before = issues.totals(demo_session), clustered(demo_session, Filter("closed"))
     rows = demo_session.scalar(select(func.count()).select_from(tables.closed_tally))
     tallies.fold(demo_session)
-    assert (issues.totals(demo_session), clustered(demo_session, issues.Filter("closed"))) == before
+    assert (issues.totals(demo_session), clustered(demo_session, Filter("closed"))) == before
     assert (demo_session.scalar(select(func.count()).select_from(tables.closed_tally)) or 0) < (
         rows or 0
     )
