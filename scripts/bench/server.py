@@ -17,7 +17,7 @@ from scripts.setup.settings import CHECKOUT, Settings
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8900
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 def address_of(session: Session) -> str:
