@@ -1,12 +1,18 @@
 """Answers that a browser may keep: with an ETag, and 304 where it has them already."""
 
 import gzip
+from functools import lru_cache
 from typing import cast
 
 from flask import Response, request
 
 _SMALL = 1024
-_TEXT = ("application/json", "application/geo+json", "text/html", "text/javascript")
+_FILES = 128
+_PART = 206
+_TEXT = (
+    *("application/json", "application/geo+json", "text/html", "text/javascript"),
+    *("text/css", "image/svg+xml"),
+)
 
 
 def kept(body: str | bytes, mimetype: str) -> Response:
@@ -33,7 +39,7 @@ def _conditional(response: Response) -> Response:
 def packed(response: Response) -> Response:
     """The answer, gzipped where it is text of some size and the browser takes it so."""
     if (
-        response.direct_passthrough
+        response.status_code == _PART
         or response.mimetype not in _TEXT
         or "Content-Encoding" in response.headers
         or (response.content_length or 0) < _SMALL
@@ -41,6 +47,21 @@ def packed(response: Response) -> Response:
         return response
     response.headers.add("Vary", "Accept-Encoding")
     if request.accept_encodings["gzip"]:
-        response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
+        _pack(response)
     return response
+
+
+def _pack(response: Response) -> None:
+    """Gzip the body; a file's is remembered, since it is sent again and again."""
+    if response.direct_passthrough:
+        response.direct_passthrough = False
+        response.set_data(_packed_file(response.get_data()))
+        response.headers.pop("Accept-Ranges", None)
+    else:
+        response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+
+
+@lru_cache(maxsize=_FILES)
+def _packed_file(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=9, mtime=0)

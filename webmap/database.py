@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from flask import Flask, current_app, g
 from sqlalchemy.exc import OperationalError
 
-from geodata.db.engine import make_engine, make_sessions
+from geodata.db.engine import make_engine, make_readers, make_sessions
 from geodata.services import district, geocoding, quality, search
 from webmap.background import Background
 
@@ -41,10 +41,11 @@ class Versioned(Generic[T]):
     _asked: float = 0.0
     _value: T | None = None
 
-    def get(self, session: Session) -> T:
-        """The value for the present version."""
+    def get(self, opened: Callable[[], Session]) -> T:
+        """The value for the present version; `opened` is called where the store must be asked."""
         with self._lock:
             if self._value is None or time.monotonic() - self._asked > _FRESH_S:
+                session = opened()
                 version = self.version_of(session)
                 if self._value is None or version != self._version:
                     self._value = self.make(session)
@@ -56,6 +57,7 @@ class Versioned(Generic[T]):
 @dataclass
 class _Store:
     sessions: sessionmaker[Session]
+    readers: sessionmaker[Session]
     locator: Versioned[geocoding.Locator]
     index: Versioned[search.Index]
     ground: Versioned[district.Ground]
@@ -64,8 +66,12 @@ class _Store:
 
 def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None) -> None:
     """Hold the connections, and close each request's session when it ends."""
+    opened, readers = sessions, sessions
+    if opened is None or readers is None:
+        engine = make_engine(settings.database_url)
+        opened, readers = make_sessions(engine), make_readers(engine)
     store = _Store(
-        sessions or make_sessions(make_engine(settings.database_url)),
+        *(opened, readers),
         Versioned(geocoding.Locator.of, geocoding.version),
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
@@ -82,8 +88,8 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
 def _warm(store: _Store) -> None:
     """Build what the first reader would wait for; without a database it is built later."""
     with suppress(OperationalError), store.sessions() as opened:
-        store.locator.get(opened)
-        store.index.get(opened)
+        store.locator.get(lambda: opened)
+        store.index.get(lambda: opened)
 
 
 def session() -> Session:
@@ -93,14 +99,21 @@ def session() -> Session:
     return cast("Session", g.session)
 
 
+def reader() -> Session:
+    """The request's session for the ground: statements that stand alone and change nothing."""
+    if "reader" not in g:
+        g.reader = _store().readers()
+    return cast("Session", g.reader)
+
+
 def locator() -> geocoding.Locator:
     """Finds addresses; built once for each state of the ground."""
-    return _store().locator.get(session())
+    return _store().locator.get(session)
 
 
 def index() -> search.Index:
     """Finds areas and organisations; built once for each state of the ground."""
-    return _store().index.get(session())
+    return _store().index.get(session)
 
 
 def ground() -> district.Ground:
@@ -108,7 +121,10 @@ def ground() -> district.Ground:
 
     Raises NotFound before a district was loaded.
     """
-    return _store().ground.get(session())
+    known = _store().ground.get(reader)
+    if (asked := g.pop("reader", None)) is not None:
+        asked.close()  # or a page that asks more would hold two of the few connections
+    return known
 
 
 def checked(wait_s: float) -> quality.Checked | None:
@@ -123,5 +139,6 @@ def _store() -> _Store:
 
 def _close(error: BaseException | None) -> None:
     del error
-    if (opened := g.pop("session", None)) is not None:
-        opened.close()
+    for name in ("session", "reader"):
+        if (opened := g.pop(name, None)) is not None:
+            opened.close()

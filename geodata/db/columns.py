@@ -7,7 +7,7 @@ from geoalchemy2 import Geometry
 from geoalchemy2.elements import WKBElement
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import BindParameter, Column, Computed, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -36,6 +36,21 @@ class Shape(TypeDecorator[BaseGeometry]):
         """Give the stored shape back as Shapely's own."""
         del dialect
         return None if value is None else to_shape(value)
+
+
+def mercator(source: str, kind: str) -> Column[Any]:
+    """The shape of the column `source` as tiles want it (EPSG:3857, metres), kept by PostGIS.
+
+    Only for drawing; what is measured or compared is the shape itself, on its lattice.
+    """
+    flat = Geometry(geometry_type=kind, srid=3857, spatial_index=False)
+    return Column("mercator", flat, Computed(f"ST_Transform({source}, 3857)", persisted=True))
+
+
+def label_point(source: str) -> Column[Any]:
+    """A point surely within the shape of the column `source` (degrees), kept by PostGIS."""
+    point = Geometry(geometry_type="POINT", srid=SRID, spatial_index=False)
+    return Column("label", point, Computed(f"ST_PointOnSurface({source})", persisted=True))
 
 
 def bound(shape: BaseGeometry) -> BindParameter[BaseGeometry]:

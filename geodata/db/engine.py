@@ -26,3 +26,12 @@ def make_engine(url: str, *, web: bool = True, pool_size: int = 8) -> Engine:
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions on the engine; whoever opens one commits it."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def make_readers(engine: Engine) -> sessionmaker[Session]:
+    """Sessions for questions of one statement each, which need no transaction around them.
+
+    A rollback makes the driver forget what it prepared: without one, a question that is asked
+    at every turn is planned once a connection.
+    """
+    return sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"))

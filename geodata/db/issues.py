@@ -14,11 +14,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from geodata.db import tallies
 from geodata.db.narrowing import Filter, meets, narrowed, overdue, state
 from geodata.db.tables import boundary, community, grid, issue, issue_category, issue_event
 
@@ -166,8 +169,8 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
     Each: lon, lat (mean of the grids' label points, weighted by count), count, overdue. The cost
     follows the index of issues by grid, not their points.
     """
-    by_grid = _counted(wanted, now).group_by(issue.c.grid_id).subquery()
-    spot = func.ST_PointOnSurface(boundary.c.shape)
+    by_grid = _by_grid(wanted, now)
+    spot = boundary.c.label
     placed = (
         select(
             by_grid.c.count,
@@ -195,6 +198,25 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
     )
 
 
+def _by_grid(wanted: Filter, now: datetime) -> FromClause:
+    """Issues counted by grid: grid_id, count, overdue; a grid may have a row for each state.
+
+    Closed ones are taken from their tally where nothing but a category and a box narrow them.
+    """
+    if wanted.state not in (None, "closed") or not _tallied(replace(wanted, state=None, box=None)):
+        return _counted(wanted, now).group_by(issue.c.grid_id).subquery()
+    over = tallies.closed_by_grid(wanted.category_id)
+    if wanted.state == "closed":
+        return over.subquery()
+    waiting = _counted(replace(wanted, state="open"), now).group_by(issue.c.grid_id)
+    return union_all(over, waiting).subquery()
+
+
+def _tallied(wanted: Filter) -> bool:
+    """Whether the tally of closed issues knows this filter: it counts by category."""
+    return wanted == Filter(category_id=wanted.category_id)
+
+
 def _counted(wanted: Filter, now: datetime) -> Select[Any]:
     """Issues counted by grid; area and box are asked of the grids, so that an index answers all."""
     counted = select(
@@ -213,14 +235,23 @@ def _counted(wanted: Filter, now: datetime) -> Select[Any]:
 
 def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
     """How many issues of a filter are closed, escalated, otherwise open, and unplaced."""
-    counted: Select[Any] = (
-        select()
-        .add_columns(
-            func.count().filter(state("closed")).label("closed"),
-            func.count().filter(state("escalated")).label("escalated"),
-            func.count().filter(state("open") & ~state("escalated")).label("open"),
-            func.count().filter(state("unplaced")).label("unplaced"),
-        )
-        .select_from(issue)
+    asked = wanted or Filter()
+    if not _tallied(asked):
+        counted = _waiting().add_columns(func.count().filter(state("closed")).label("closed"))
+        query = narrowed(counted, asked)
+        return dict(session.execute(query).mappings().one())
+    open_ones = narrowed(_waiting(), replace(asked, state="open"))
+    waiting, over = open_ones.subquery(), tallies.closed(asked.category_id).subquery()
+    unplaced = (waiting.c.unplaced + over.c.unplaced).label("unplaced")
+    told = select(over.c.closed, waiting.c.escalated, waiting.c.open, unplaced)
+    return dict(session.execute(told.join_from(waiting, over, true())).mappings().one())
+
+
+def _waiting() -> Select[Any]:
+    escalated, unplaced = state("escalated"), state("unplaced")
+    told: Select[Any] = select().add_columns(
+        func.count().filter(escalated).label("escalated"),
+        func.count().filter(state("open") & ~escalated).label("open"),
+        func.count().filter(unplaced).label("unplaced"),
     )
-    return dict(session.execute(narrowed(counted, wanted or Filter())).mappings().one())
+    return told.select_from(issue)

@@ -45,7 +45,8 @@ _UNCOVERED: Final = text("""
 
 _GRIDS: Final = text("""
     with cell as (
-        select grid.id, grid.code, grid.name, grid.kind, grid.community_code, boundary.shape
+        select grid.id, grid.code, grid.name, grid.kind, grid.community_code, boundary.shape,
+            boundary.label
         from boundary join grid on grid.id = boundary.grid_id
         where upper_inf(boundary.valid) and grid.kind <> 'uncovered'
             and boundary.shape && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
@@ -73,39 +74,40 @@ _GRIDS: Final = text("""
                     'community', community_code, 'households', households,
                     'residents', residents, 'workers', workers, 'groups', groups,
                     'buildings_without_group', uncovered, 'open_issues', open_issues,
-                    'label', ST_AsGeoJSON(ST_PointOnSurface(shape), 7)::json -> 'coordinates'))
+                    'label', ST_AsGeoJSON(label, 7)::json -> 'coordinates'))
             order by code), '[]'))::text
     from shown
 """)
 
-_BASE_TILE: Final = text("""
+# Materialised, since otherwise each shape is cut to the tile twice: once to judge, once to draw.
+BASE_TILE: Final = text("""
     with frame as (
-        select ST_TileEnvelope(:z, :x, :y) as mercator,
+        select ST_TileEnvelope(:z, :x, :y) as square,
                ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.02), 4326) as box
-    ), water as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), water as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from landcover, frame where shape && box and kind = 'water'
-    ), green as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), green as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from landcover, frame where shape && box and kind <> 'water'
-    ), roads as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), roads as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from road, frame
         where shape && box and (kind in ('arterial', 'bridge') or :z >= 13 and kind = 'secondary'
             or :z >= 14)
-    ), buildings as (
+    ), buildings as materialized (
         select b.id, b.kind, b.households,
                case when b.kind = 'courtyard' then b.name
                     when :z >= 16 then substring(coalesce(nullif(b.name, ''), b.address)
                                                  from '[0-9]+号?楼?$') end as name,
                case when b.households = 0 then -2 else coalesce(o.colour, -1) end as colour,
                b.party_group_id as group,
-               ST_AsMVTGeom(ST_Transform(b.outline, 3857), mercator) as geom
+               ST_AsMVTGeom(b.mercator, square) as geom
         from frame join building b on b.outline && box left join party_org o
             on o.id = b.party_group_id
         where :z >= 14
-    ), places as (
-        select kind, name, ST_AsMVTGeom(ST_Transform(shape, 3857), mercator) as geom
+    ), places as materialized (
+        select kind, name, ST_AsMVTGeom(mercator, square) as geom
         from place, frame where shape && box and :z >= 15
     )
     select coalesce((select ST_AsMVT(water, 'water') from water where geom is not null), '')
@@ -145,4 +147,4 @@ def grids(session: Session, box: Box, most: int = MOST_GRIDS) -> str:
 
 def base_tile(session: Session, z: int, x: int, y: int) -> bytes:
     """One vector tile of the base map: water, green, roads, buildings and places."""
-    return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")
+    return bytes(session.scalar(BASE_TILE, {"z": z, "x": x, "y": y}) or b"")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from geodata.db import bulk, tables
+from geodata.db import bulk, tables, tallies
 from geodata.db.maintenance import analyze
 from geodata.demo.model import Building, District
 from geodata.domain.colours import colouring
@@ -49,6 +49,7 @@ def load(session: Session, district: District) -> None:
     _load_workers(session, district, ids)
     categories = _load_categories(session, district)
     demo_issues.load(session, district, categories)
+    tallies.fold(session)
     analyze(session)
 
 

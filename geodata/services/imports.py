@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import areas, imports, issues
+from geodata.db import areas, imports, issues, tallies
 from geodata.domain.crs import Datum
 from geodata.domain.privacy import masked
 from geodata.errors import InvalidFile, InvalidRow, NotFound
@@ -108,6 +108,8 @@ def _batch(session: Session, number: int, rows: Sequence[Row], locator: Locator)
     counts = _take(session, job, part, locator)
     done = job["done"] + len(part)
     state: State = "done" if done >= len(rows) else "running"
+    if state == "done":
+        tallies.fold(session)
     imports.advance(
         session,
         number,

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,6 @@ import click
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy.orm import Session
 
 from geodata.domain import lattice, measure
 from geodata.domain.adopt import adopt
@@ -20,6 +19,7 @@ from geodata.domain.lattice import Shapes
 from geodata.domain.quality import About, check
 from geodata.domain.soundness import areas_of
 from geodata.files import coverages
+from scripts.bench.figures import Cell, Table
 
 LAYERS = (
     ("denver_precincts_dirty.gpkg", "precincts2020_orig", "PRECID"),
@@ -36,22 +36,25 @@ Way = Callable[[Mapping[str, BaseGeometry]], Shapes]
 CHECKOUT = Path(__file__).parents[2]
 
 
-def run(session: Session, count: int) -> None:
-    """Print seconds and remaining flaws of each way for each coverage in WANGGE_DATA."""
-    del session, count
+def run(count: int) -> Table:
+    """Seconds and remaining flaws of each way for each coverage in WANGGE_DATA."""
+    del count
     folder = Path(os.environ.get("WANGGE_DATA", CHECKOUT.parent / "shared" / "data"))
     if not folder.is_dir():
         raise click.ClickException(f"The real coverages are not in {folder}; set WANGGE_DATA.")
-    for name, layer, code in LAYERS:
-        drawn = _read(folder / name, layer, code)
-        started = time.perf_counter()
-        check(list(drawn.values()), list(drawn))
-        took = time.perf_counter() - started
-        click.echo(f"{layer}: {len(drawn):,} areas; checked in {took:.2f} s")
-        for title, way in WAYS.items():
-            seconds, shapes = _timed(way, drawn)
-            click.echo(f"  {seconds:8.2f} s  {title}: {_left(shapes)}")
-    _compare(folder)
+    rows = [row for name, layer, code in LAYERS for row in _rows(folder / name, layer, code)]
+    columns = ("coverage", "areas", "way", "seconds", "left to mend")
+    return Table("Adopting dirty coverages", columns, rows, list(_compare(folder)))
+
+
+def _rows(path: Path, layer: str, code: str) -> Iterator[tuple[Cell, ...]]:
+    drawn = _read(path, layer, code)
+    started = time.perf_counter()
+    check(list(drawn.values()), list(drawn))
+    yield layer, len(drawn), "check", time.perf_counter() - started, "-"
+    for title, way in WAYS.items():
+        seconds, shapes = _timed(way, drawn)
+        yield layer, len(drawn), title, seconds, _left(shapes)
 
 
 def _read(path: Path, layer: str, code: str) -> dict[str, BaseGeometry]:
@@ -104,7 +107,7 @@ def _meant(flaw: Flaw) -> bool:
     return flaw.kind == "gap" and flaw.severity == "warning"
 
 
-def _compare(folder: Path) -> None:
+def _compare(folder: Path) -> Iterator[str]:
     """Denver: the share of all ground that two sets give to the same code."""
     drawn = _read(folder / LAYERS[0][0], *LAYERS[0][1:])
     theirs = _read(folder / REPAIRED[0], *REPAIRED[1:])
@@ -114,7 +117,7 @@ def _compare(folder: Path) -> None:
         ("adopted and the published repair", ours, theirs),
         ("as drawn and the published repair", drawn, theirs),
     ):
-        click.echo(f"Denver, {title}: {_agreement(one, other):.4%} agree")
+        yield f"Denver, {title}: {_agreement(one, other):.4%} agree"
 
 
 def _agreement(one: Mapping[str, BaseGeometry], other: Mapping[str, BaseGeometry]) -> float:

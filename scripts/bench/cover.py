@@ -10,39 +10,51 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-import click
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
 
+from geodata.db import grids
 from geodata.domain.cover import CoverIndex
 from geodata.domain.crs import Floats
 from geodata.domain.lattice import snap
+from scripts.bench.figures import Cell, Table, best
 
 MANY: Final = 20_000
-ROUNDS: Final = 3
+FEWEST: Final = 200_000
+"""Places below which an index is not what one would take."""
 Way = Callable[[Sequence[BaseGeometry], Floats], Callable[[], NDArray[np.integer]]]
 
 
-def compare(shapes: Sequence[BaseGeometry], count: int) -> None:
-    """Print the ratios for the district's grids, and for copies of them laid side by side."""
-    for some in (shapes, _beside(shapes, MANY)):
-        spots = _about(some, count)
-        started = time.perf_counter()
-        index = CoverIndex(some)
-        built = time.perf_counter() - started
-        ours, theirs = _seconds(indexed(some, spots)), _seconds(joined(some, spots))
-        ours_mb, theirs_mb = (_megabytes(way, some, spots) for way in (indexed, joined))
-        same = np.array_equal(indexed(some, spots)(), joined(some, spots)())
-        click.echo(
-            f"{count:,} places, {len(some):,} areas: {ours / count * 1e9:.0f} ns a place, "
-            f"{theirs / ours:.1f} x as quick as geopandas.sjoin; {ours_mb:.0f} MB with the index "
-            f"against {theirs_mb:.0f} MB (1/{theirs_mb / max(ours_mb, 1.0):.1f}); index built in "
-            f"{built * 1000:.0f} ms, {index.bytes / 1e6:.1f} MB; "
-            f"answers {'the same' if same else 'DIFFER'}"
-        )
+def run(session: Session, count: int) -> Table:
+    """The ratios for the district's grids, and for copies of them laid side by side."""
+    shapes = [cell.shape for cell in grids.present_cells(session)]
+    places = max(count, FEWEST)
+    return Table(
+        f"{places:,} places, the lowest area that covers each",
+        (
+            *("areas", "ns a place", "x sjoin's speed", "MB with index", "MB of sjoin"),
+            *("built in ms", "index MB", "answers"),
+        ),
+        [_compared(some, places) for some in (shapes, _beside(shapes, MANY))],
+    )
+
+
+def _compared(some: Sequence[BaseGeometry], count: int) -> tuple[Cell, ...]:
+    spots = _about(some, count)
+    started = time.perf_counter()
+    index = CoverIndex(some)
+    built = time.perf_counter() - started
+    ours, theirs = best(indexed(some, spots)), best(joined(some, spots))
+    ours_mb, theirs_mb = (_megabytes(way, some, spots) for way in (indexed, joined))
+    same = np.array_equal(indexed(some, spots)(), joined(some, spots)())
+    return (
+        *(len(some), ours / count * 1e9, theirs / ours, ours_mb, theirs_mb),
+        *(built * 1000, index.bytes / 1e6, "the same" if same else "DIFFER"),
+    )
 
 
 def indexed(areas: Sequence[BaseGeometry], spots: Floats) -> Callable[[], NDArray[np.integer]]:
@@ -85,16 +97,6 @@ def _beside(shapes: Sequence[BaseGeometry], count: int) -> list[BaseGeometry]:
 
 def _moved(shapes: NDArray[np.object_], by: Floats) -> NDArray[np.object_]:
     return np.asarray(shapely.transform(shapes, lambda corners: corners + by))
-
-
-def _seconds(job: Callable[[], object]) -> float:
-    """Seconds of the quickest round."""
-    seconds = []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        job()
-        seconds.append(time.perf_counter() - started)
-    return min(seconds)
 
 
 def _megabytes(way: Way, areas: Sequence[BaseGeometry], spots: Floats) -> float:

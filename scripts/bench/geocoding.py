@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-import click
 import numpy as np
 from rapidfuzz import fuzz, process
 
@@ -16,6 +15,7 @@ from geodata.domain.gazetteer import Entry
 from geodata.domain.geocoder import SAME_SPOT_M, Geocoder
 from geodata.domain.numerals import NUMERALS
 from geodata.domain.spelling import normalise, region
+from scripts.bench.figures import Cell, Table
 
 HOME: Final = "陕西省安康市汉滨区"
 ALIKE: Final = (
@@ -49,18 +49,24 @@ ERRORS: Final[dict[str, Typing]] = {
 }
 
 
-def run(count: int) -> None:
-    """Print, for each kind of error, how many are right at first, sure, and wrong though sure."""
+def run(count: int) -> Table:
+    """For each kind of error, how many are right at first, sure, and right where sure; percent."""
     entries = made(20_000)
     rng = np.random.default_rng(1)
     questions = [*_exact(entries, count, rng), *_mistyped(entries, count, rng)]
     geocoder = Geocoder(entries, region(HOME))
     answers = [(question, geocoder.locate(question.text)) for question in questions]
-    click.echo(f"{len(entries):,} entries; of each kind of error:")
-    for error in ("none", *ERRORS):
-        _report(error, [(q, a) for q, a in answers if q.error == error], entries)
-    _report("any error", [(q, a) for q, a in answers if q.error != "none"], entries)
-    _speed(geocoder, entries, [q.text for q in questions if q.error == "none"])
+    wrong = [(q, a) for q, a in answers if q.error != "none"]
+    rows = [
+        _row(error, [(q, a) for q, a in answers if q.error == error], entries)
+        for error in ("none", *ERRORS)
+    ]
+    return Table(
+        f"{len(entries):,} entries",
+        ("error", "asked", "first right %", "sure %", "right if sure %", "of each precision"),
+        [*rows, _row("any error", wrong, entries)],
+        [_speed(geocoder, entries, [q.text for q in questions if q.error == "none"])],
+    )
 
 
 def made(buildings: int) -> list[Entry]:
@@ -120,17 +126,17 @@ def _other(sign: str, rng: np.random.Generator) -> str:
     return str(rng.choice([other for other in COMMON if other != sign]))
 
 
-def _report(error: str, answers: Sequence[tuple[Question, Answer]], entries: list[Entry]) -> None:
+def _row(
+    error: str, answers: Sequence[tuple[Question, Answer]], entries: list[Entry]
+) -> tuple[Cell, ...]:
     first = sum(_right(a, entries[q.meant]) for q, a in answers)
     sure = [(q, a) for q, a in answers if a.sure]
     good = Counter(a.precision for q, a in sure if _right(a, entries[q.meant]))
     levels = Counter(a.precision for _, a in sure)
     told = ", ".join(f"{name} {good[name]}/{n}" for name, n in sorted(levels.items()))
-    click.echo(
-        f"  {error:12} {len(answers):6,}: first right {first / max(len(answers), 1):6.1%}, "
-        f"sure {len(sure) / max(len(answers), 1):6.1%}, "
-        f"right if sure {good.total() / max(len(sure), 1):7.2%} ({told})"
-    )
+    asked = max(len(answers), 1)
+    shares = (first / asked, len(sure) / asked, good.total() / max(len(sure), 1))
+    return (error, len(answers), *(100 * share for share in shares), told)
 
 
 def _right(answer: Answer, meant: Entry) -> bool:
@@ -142,7 +148,7 @@ def _right(answer: Answer, meant: Entry) -> bool:
     return bool(away <= SAME_SPOT_M)
 
 
-def _speed(geocoder: Geocoder, entries: Sequence[Entry], texts: Sequence[str]) -> None:
+def _speed(geocoder: Geocoder, entries: Sequence[Entry], texts: Sequence[str]) -> str:
     started = time.process_time()
     for text in texts:
         geocoder.locate(text)
@@ -152,4 +158,4 @@ def _speed(geocoder: Geocoder, entries: Sequence[Entry], texts: Sequence[str]) -
     for text in texts[:SCANNED]:
         process.extractOne(normalise(text), known, scorer=fuzz.ratio)
     scan = (time.process_time() - started) / min(len(texts), SCANNED)
-    click.echo(f"  {1 / ours:,.0f} addresses a second, {scan / ours:.0f} x a rapidfuzz scan")
+    return f"{1 / ours:,.0f} addresses a second, {scan / ours:.0f} x a rapidfuzz scan"

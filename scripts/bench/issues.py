@@ -3,9 +3,10 @@
 import time
 from statistics import median
 
-import click
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from scripts.bench.figures import Table
 
 _PLACES = text("""
     select ST_X(door) as x, ST_Y(door) as y from building tablesample bernoulli (20) limit :count
@@ -20,21 +21,23 @@ _INSERT = text("""
 BATCHES = 20
 
 
-def run(session: Session, count: int) -> None:
-    """Print the median ratio of insert-with-assignment to bare insert; leaves nothing behind."""
+def run(session: Session, count: int) -> Table:
+    """The median ratio of insert-with-assignment to bare insert; leaves nothing behind."""
     spots = [(row.x, row.y) for row in session.execute(_PLACES, {"count": count})]
     size = max(len(spots) // BATCHES, 1)
-    ratios, bare_us = [], []
+    taken: dict[str | None, list[float]] = {None: [], "none": []}
     for start in range(0, size * BATCHES, size):
         part = spots[start : start + size]
-        placed, bare = (_seconds(session, part, rule, start) for rule in (None, "none"))
-        ratios.append(placed / bare)
-        bare_us.append(bare / max(len(part), 1) * 1e6)
-    click.echo(
-        f"{len(spots):,} inserts each way: with assignment {median(ratios):.2f} x a bare insert "
-        f"({median(bare_us):.0f} microseconds; median of {len(ratios)} batches)"
-    )
+        for rule, times in taken.items():
+            times.append(_seconds(session, part, rule, start) / max(len(part), 1))
     session.rollback()
+    placed, bare = (median(taken[rule]) * 1e6 for rule in (None, "none"))
+    ratios = [one / other for one, other in zip(taken[None], taken["none"], strict=True)]
+    return Table(
+        f"{len(spots):,} inserts each way, one statement each (medians of {BATCHES} batches)",
+        ("insert", "microseconds", "x bare"),
+        [("bare", bare, 1.0), ("with assignment and evidence", placed, median(ratios))],
+    )
 
 
 def _seconds(session: Session, part: list[tuple[float, float]], rule: str | None, n: int) -> float:

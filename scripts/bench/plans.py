@@ -9,13 +9,13 @@ from statistics import quantiles
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import click
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, layers
 from geodata.db.layers import Box
 from geodata.services import district, geocoding, issues, narrowing, search
+from scripts.bench.figures import Table
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 _KNOWN: Final = """
@@ -33,13 +33,13 @@ SLOW_MS = 100
 """Questions that take longer are shown one by one, and those that read a whole table."""
 
 
-def run(session: Session, count: int) -> None:
-    """Print the time of every question, and which of them read a whole table."""
+def run(session: Session, count: int) -> Table:
+    """The questions that are slow or read a whole table, and how long all of them take."""
     del count
     seen: list[tuple[str, Mapping[str, Any]]] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", _keeper(seen))
-    times, whole = [], 0
+    times, rows, whole = [], [], 0
     for name, job in _jobs(session):
         seen.clear()
         started = time.perf_counter()
@@ -48,12 +48,14 @@ def run(session: Session, count: int) -> None:
         read = sorted({table for sql, args in [*seen] for table in _whole(connection, sql, args)})
         whole += "issue" in read
         if read or times[-1] > SLOW_MS:
-            said = f"  reads all of: {', '.join(read)}" if read else ""
-            click.echo(f"{times[-1]:9.1f} ms  {name}{said}")
+            rows.append((name, times[-1], ", ".join(read) or None))
     fair = quantiles(times, n=20)
-    click.echo(
+    told = (
         f"{len(times):,} questions: half within {fair[9]:.1f} ms, 95 % within {fair[18]:.1f} ms,"
         f" the slowest {max(times):.0f} ms; {whole} read all issues"
+    )
+    return Table(
+        "Queries behind the map and the list", ("query", "ms", "reads all of"), rows, [told]
     )
 
 

@@ -99,15 +99,19 @@ def _make(state: Path) -> None:
         run([python, "-m", "venv", "--clear", "--without-pip", FOLDER], _log(state))
 
 
-def pip_install(state: Path, files: list[Path], *options: str | Path) -> None:
+def pip_install(
+    state: Path, files: list[Path], *options: str | Path, python: Path = PYTHON
+) -> None:
     """Install the requirements of lock files, each package checked by its hash.
+
+    Into our environment, or into the one whose `python` is given.
 
     Raises:
         SetupError: a package cannot be had or is not the locked one.
     """
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [
-        *(PYTHON, _pip(state), "--disable-pip-version-check", "--no-input"),
+        *(python, _pip(state), "--disable-pip-version-check", "--no-input"),
         *("install", "--require-hashes", "--progress-bar=off", *options),
         *(part for file in files for part in ("-r", file)),
     ]

@@ -10,6 +10,7 @@ from geodata.domain import lattice
 from tests.webmap.conftest import problem
 
 LAYERS = ("streets", "communities", "grids", "uncovered")
+FILES = ("/static/vendor/leaflet.js", "/static/css/map.css", "/static/icons.svg")
 HANBIN = "/tiles/base/15/26307/13232.mvt"
 
 
@@ -59,15 +60,27 @@ def test_nothing_is_sent_that_the_browser_has(client: FlaskClient, path: str) ->
     assert other.data == first.data
 
 
-@pytest.mark.parametrize("path", ["/api/layers/grids", HANBIN, "/openapi.json", "/"])
+@pytest.mark.parametrize("path", ["/api/layers/grids", HANBIN, "/openapi.json", "/", *FILES])
 def test_what_is_big_is_packed_for_those_who_take_it(client: FlaskClient, path: str) -> None:
-    plain = client.get(path)
-    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    plain = client.get(path, buffered=True)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert gzip.decompress(packed.data) == plain.data
     assert len(packed.data) < len(plain.data)
+
+
+def test_a_file_is_sent_once_and_in_parts_as_it_is(client: FlaskClient) -> None:
+    packed = client.get(FILES[0], headers={"Accept-Encoding": "gzip"}, buffered=True)
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    again = client.get(FILES[0], headers=known, buffered=True)
+    assert (again.status_code, again.data) == (304, b"")
+    part = client.get(
+        FILES[0], headers={"Accept-Encoding": "gzip", "Range": "bytes=10-2099"}, buffered=True
+    )
+    assert part.status_code == 206
+    assert part.data == gzip.decompress(packed.data)[10:2100]
 
 
 def test_a_tile_holds_the_layers_of_the_base_map(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ class GridQuery(Query):
 def streets(query_data: Query) -> Response:
     """The streets."""
     del query_data
-    return answers.kept(layers.streets(database.session()), GEOJSON)
+    return answers.kept(layers.streets(database.reader()), GEOJSON)
 
 
 @blueprint.get("/communities")
@@ -30,7 +30,7 @@ def streets(query_data: Query) -> Response:
 def communities(query_data: Query) -> Response:
     """The communities."""
     del query_data
-    return answers.kept(layers.communities(database.session()), GEOJSON)
+    return answers.kept(layers.communities(database.reader()), GEOJSON)
 
 
 @blueprint.get("/grids")
@@ -38,7 +38,7 @@ def communities(query_data: Query) -> Response:
 @blueprint.doc(responses=[422])
 def grids(query_data: GridQuery) -> Response:
     """The grids that meet a box, with their figures."""
-    return answers.kept(layers.grids(database.session(), query_data.bbox), GEOJSON)
+    return answers.kept(layers.grids(database.reader(), query_data.bbox), GEOJSON)
 
 
 @blueprint.get("/uncovered")
@@ -46,4 +46,4 @@ def grids(query_data: GridQuery) -> Response:
 def uncovered(query_data: Query) -> Response:
     """The ground that lies in no grid."""
     del query_data
-    return answers.kept(layers.uncovered(database.session()), GEOJSON)
+    return answers.kept(layers.uncovered(database.reader()), GEOJSON)

@@ -37,7 +37,7 @@ def base(z: int, x: int, y: int) -> Response:
 def _tile(store: int, version: str, z: int, x: int, y: int) -> bytes:
     """The tile, gzipped; remembered for each application and version of the ground."""
     del store, version
-    return gzip.compress(layers.base_tile(database.session(), z, x, y), compresslevel=5, mtime=0)
+    return gzip.compress(layers.base_tile(database.reader(), z, x, y), compresslevel=5, mtime=0)
 
 
 def _packed(answer: Response, body: bytes) -> Response:

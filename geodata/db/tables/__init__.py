@@ -14,7 +14,7 @@ from geodata.db.tables.ground import (
     street,
 )
 from geodata.db.tables.imports import import_job, refused_row
-from geodata.db.tables.issues import issue, issue_category, issue_event
+from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
 
@@ -22,6 +22,7 @@ __all__ = [
     "alias",
     "boundary",
     "building",
+    "closed_tally",
     "community",
     "district",
     "grid",

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 
-from geodata.db.columns import Shape
+from geodata.db.columns import Shape, label_point, mercator
 from geodata.db.tables.base import among, identity, metadata, sound
 
 district = Table(
@@ -104,6 +104,7 @@ boundary = Table(
     identity(),
     Column("grid_id", ForeignKey("grid.id"), nullable=False),
     Column("shape", Shape("MULTIPOLYGON"), nullable=False),
+    label_point("shape"),
     Column("valid", TSTZRANGE, nullable=False),
     CheckConstraint("not isempty(valid) and not lower_inf(valid)", name="valid_bounded"),
     sound("shape"),
@@ -126,6 +127,7 @@ road = Table(
     Column("kind", Text, nullable=False),
     Column("width", REAL, nullable=False, server_default="6", comment="metres"),
     Column("shape", Shape("LINESTRING"), nullable=False),
+    mercator("shape", "LINESTRING"),
     sound("shape"),
     Index("ix_road_shape", "shape", postgresql_using="gist"),
     comment="道路",
@@ -138,6 +140,7 @@ landcover = Table(
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("shape", Shape("MULTIPOLYGON"), nullable=False),
+    mercator("shape", "MULTIPOLYGON"),
     sound("shape"),
     Index("ix_landcover_shape", "shape", postgresql_using="gist"),
     comment="水系与绿地",
@@ -151,6 +154,7 @@ place = Table(
     Column("kind", Text, nullable=False),
     Column("address", Text, nullable=False, server_default=""),
     Column("shape", Shape("POINT"), nullable=False),
+    mercator("shape", "POINT"),
     sound("shape"),
     Index("ix_place_shape", "shape", postgresql_using="gist"),
     comment="地点",
@@ -168,6 +172,7 @@ building = Table(
     Column("address", Text, nullable=False),
     Column("door", Shape("POINT"), nullable=False, comment="decides the grid"),
     Column("outline", Shape("POLYGON"), nullable=False),
+    mercator("outline", "POLYGON"),
     Column("levels", SmallInteger, nullable=False, server_default="1"),
     Column("households", Integer, nullable=False, server_default="0"),
     Column("residents", Integer, nullable=False, server_default="0"),

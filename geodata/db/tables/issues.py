@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     Numeric,
     Table,
     Text,
@@ -112,9 +113,27 @@ issue = Table(
         "level",
         postgresql_include=["due_at", "reported_at", "community_code"],
     ),
+    Index(
+        "ix_issue_waiting",
+        *("grid_id", "category_id", "level"),
+        postgresql_where=text("is_open"),
+        postgresql_include=["due_at", "is_open"],
+    ),
     Index("ix_issue_ticket", "ticket", postgresql_ops={"ticket": "text_pattern_ops"}),
     comment="诉求",
 )
+
+closed_tally = Table(
+    "closed_tally",
+    metadata,
+    Column("grid_id", Integer),
+    Column("category_id", Integer, comment="null counts all categories"),
+    Column("added", Integer, nullable=False, comment="closed issues more, or fewer"),
+    Index("ix_closed_tally_category_id", "category_id"),
+    comment="已办结计数",
+)
+"""Closed issues by grid and category, kept by triggers: sums of what was added, never rewritten,
+so that no two writers wait for each other; `tallies.fold` makes few rows of many."""
 
 issue_event = Table(
     "issue_event",

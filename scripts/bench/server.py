@@ -1,0 +1,78 @@
+"""Our web server as `scripts/serve` runs it, for the time of a measurement."""
+
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from sqlalchemy.orm import Session
+
+from scripts.setup import ports, settings
+from scripts.setup.errors import SetupError
+from scripts.setup.processes import end_with_parent
+from scripts.setup.serve import environment, web_command
+from scripts.setup.settings import CHECKOUT, Settings
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8900
+PATIENCE_S = 90.0
+
+
+def address_of(session: Session) -> str:
+    """The address of the database that the session is on."""
+    return session.connection().engine.url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def served(database: str, log: str = "bench-web.log") -> Iterator[str]:
+    """The address of our web server on a database, as `scripts/serve` starts it.
+
+    Raises:
+        SetupError: the server does not answer.
+    """
+    state = settings.make_state(settings.read().state)
+    port = ports.free(HOST, FIRST_PORT)
+    found = Settings(state, bind=HOST, port=port)
+    env = {**environment(found, database), "WANGGE_BIND": HOST}
+    base = f"http://{HOST}:{port}"
+    with running(web_command(found, port), env, f"{base}/readyz", found.logs / log):
+        yield base
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], env: Mapping[str, str], asked: str, log: Path
+) -> Iterator[None]:
+    """A server that answers at the address `asked`, ended with the block.
+
+    Raises:
+        SetupError: it does not answer.
+    """
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 -- our own words
+            [str(word) for word in command],
+            env=dict(env),
+            cwd=CHECKOUT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 -- no thread runs yet
+        )
+    try:
+        _wait(asked, process, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(asked: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(asked, timeout=5):  # noqa: S310 -- on loopback
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SetupError(f"The server to be measured does not answer; see {log}.")

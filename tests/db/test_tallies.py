@@ -1,0 +1,113 @@
+"""Closed issues are counted when they close; the counts say what a look at every issue says."""
+
+import secrets
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from geodata.db import issues, tables, tallies
+from geodata.db.narrowing import Filter
+from tests.conftest import NOW
+
+issue = tables.issue
+CELL = 0.02
+
+
+def counted(session: Session) -> dict[str, int]:
+    """The totals by a look at every issue."""
+    raised = issue.c.is_open & (issue.c.level != "grid")
+    query = select(
+        func.count().filter(~issue.c.is_open).label("closed"),
+        func.count().filter(raised).label("escalated"),
+        func.count().filter(issue.c.is_open & (issue.c.level == "grid")).label("open"),
+        func.count().filter(issue.c.grid_id.is_(None)).label("unplaced"),
+    )
+    return dict(session.execute(query).mappings().one())
+
+
+def by_grid(session: Session, wanted: Filter) -> dict[int, tuple[int, int]]:
+    """What the clusters are made of, by one grid after the other."""
+    rows = session.execute(select(issue).where(issue.c.grid_id.is_not(None))).mappings()
+    counts: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        if wanted.category_id not in (None, row["category_id"]):
+            continue
+        if wanted.state is not None and row["is_open"] != (wanted.state == "open"):
+            continue
+        late = row["is_open"] and row["due_at"] is not None and row["due_at"] < NOW
+        count, overdue = counts.get(row["grid_id"], (0, 0))
+        counts[row["grid_id"]] = count + 1, overdue + late
+    return counts
+
+
+def number_of(session: Session, category: str | None) -> int | None:
+    kind = tables.issue_category
+    return session.scalar(select(kind.c.id).where(kind.c.code == category))
+
+
+def clustered(session: Session, wanted: Filter) -> tuple[int, int]:
+    rows = issues.clusters(session, wanted, NOW, CELL)
+    return int(sum(row["count"] for row in rows)), int(sum(row["overdue"] for row in rows))
+
+
+@pytest.mark.parametrize("state", [None, "open", "closed"])
+@pytest.mark.parametrize("category", [None, "ENV"])
+def test_clusters_count_every_issue_once(
+    demo_session: Session, state: str | None, category: str | None
+) -> None:
+    wanted = Filter(state, number_of(demo_session, category))
+    counts = by_grid(demo_session, wanted).values()
+    assert clustered(demo_session, wanted) == (
+        sum(count for count, _ in counts),
+        sum(overdue for _, overdue in counts),
+    )
+
+
+def test_totals_follow_whatever_happens_to_issues(demo_session: Session) -> None:
+    seed = secrets.randbits(16)
+    print(f"seed {seed}")  # noqa: T201 -- a failure must be repeatable
+    first = select(func.min(tables.issue_category.c.id)).scalar_subquery()
+    some = (issue.c.id * 7919 + seed) % 5
+    changes = (
+        update(issue).where(some == 0).values(status="closed"),
+        update(issue).where(some == 1).values(status="accepted"),
+        update(issue).where(some == 2).values(place=None, rule="none"),
+        update(issue).where(some == 3).values(category_id=first),
+        update(issue).where(some == 0, issue.c.level == "grid").values(level="street"),
+    )
+    for change in changes:
+        demo_session.execute(change)
+        assert dict(issues.totals(demo_session)) == counted(demo_session)
+        for state in (None, "open", "closed"):
+            test_clusters_count_every_issue_once(demo_session, state, "ENV")
+
+
+def test_folding_changes_no_count(demo_session: Session) -> None:
+    demo_session.execute(update(issue).where(issue.c.id % 2 == 0).values(status="closed"))
+    before = issues.totals(demo_session), clustered(demo_session, Filter("closed"))
+    rows = demo_session.scalar(select(func.count()).select_from(tables.closed_tally))
+    tallies.fold(demo_session)
+    assert (issues.totals(demo_session), clustered(demo_session, Filter("closed"))) == before
+    assert (demo_session.scalar(select(func.count()).select_from(tables.closed_tally)) or 0) < (
+        rows or 0
+    )
+
+
+def test_a_closed_issue_that_goes_is_counted_no_more(demo_session: Session) -> None:
+    row = {
+        "channel": "t",
+        "ticket": "1",
+        "category_id": demo_session.scalar(select(func.min(tables.issue_category.c.id))),
+        "text": "x",
+        "precision": "none",
+        "status": "closed",
+        "reported_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    before = issues.totals(demo_session)
+    demo_session.execute(insert(issue).values(**row))
+    assert issues.totals(demo_session)["closed"] == before["closed"] + 1
+    assert issues.totals(demo_session)["unplaced"] == before["unplaced"] + 1
+    demo_session.execute(delete(issue).where(issue.c.channel == "t"))
+    assert issues.totals(demo_session) == before
