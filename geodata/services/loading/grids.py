@@ -107,6 +107,7 @@ def _plan(task: Task, rows: Sequence[Row], outcome: Outcome) -> _Plan:
     homes = homes_of(task, named, communities, outcome)
     kept = {key: row for key, row in named.items() if key in homes}
     if not kept:
+        _refuse(outcome)
         raise InvalidFile("nothing_inside")
     return _Plan(kept, homes, communities, ground.present(task.session))
 
