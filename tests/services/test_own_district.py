@@ -67,7 +67,7 @@ def test_vancouver_overlaps_are_refused_and_repaired_when_asked(session: Session
     given = {"district": "VAN", "district_name": "Vancouver"}
     job = bring(session, "communities", content, values=given)
     assert job["error"]["code"] == "coverage_dirty"
-    assert {code for _, code in said(session, job)} == {"areas_overlap"}
+    assert "areas_overlap" in {code for _, code in said(session, job)}
     job = bring(session, "communities", content, values=given, repair=True)
     assert counts(job) == (22, 0, 0, 0)
     assert job["repaired"] + job["flagged"] > 10
