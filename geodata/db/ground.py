@@ -175,7 +175,7 @@ def posts_in(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
     """How many posts stand in each of some grids at present: grid_id, count."""
     query = (
         select(post.c.grid_id, func.count().label("count"))
-        .where(post.c.grid_id.in_(list(ids)), post.c.during.op("@>")(func.now()))
+        .where(post.c.grid_id.in_(list(ids)), post.c.during.op("@>")(func.clock_timestamp()))
         .group_by(post.c.grid_id)
     )
     return session.execute(query).mappings().all()

@@ -106,7 +106,7 @@ def posts(session: Session) -> Sequence[RowMapping]:
     query = (
         select(post, grid_worker.c.name)
         .join(grid_worker, grid_worker.c.id == post.c.worker_id)
-        .where(post.c.during.op("@>")(func.now()))
+        .where(post.c.during.op("@>")(func.clock_timestamp()))
     )
     return session.execute(query).mappings().all()
 

@@ -43,6 +43,7 @@ class _Plan:
     ids: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, str] = field(default_factory=dict)
     hierarchical: bool = False
+    made: bool = False
     scope: set[str] = field(default_factory=set)
     standing: dict[int, RowMapping] = field(default_factory=dict)
 
@@ -72,9 +73,11 @@ def load_grids(task: Task, rows: Sequence[Row]) -> None:
     outcome = task.outcome
     floor = _floor(task) if task.repair else None
     taken = repaired(task, sound_rows(rows, outcome, tangled=task.repair), outcome, floor)
-    if not ground.communities(task.session):
+    made = not ground.communities(task.session)
+    if made:
         _one_community(task, taken, outcome)
     plan = _plan(task, taken, outcome)
+    plan.made = made
     grounds, around = _floors(plan)
     found = divided(plan.rows, plan.homes, grounds, around, outcome)
     _name(task, plan, found.cells, outcome)
@@ -107,6 +110,7 @@ def _plan(task: Task, rows: Sequence[Row], outcome: Outcome) -> _Plan:
     homes = homes_of(task, named, communities, outcome)
     kept = {key: row for key, row in named.items() if key in homes}
     if not kept:
+        _refuse(outcome)
         raise InvalidFile("nothing_inside")
     return _Plan(kept, homes, communities, ground.present(task.session))
 
@@ -221,6 +225,9 @@ def _first_day(task: Task, plan: _Plan, found: division.Divided, outcome: Outcom
     told = areas.since(task)
     old = {str(row["id"]): row["shape"] for row in plan.before}
     untouched = all(same(shape, old[key]) for key, shape in found.around.items())
+    if plan.made:
+        # The uncovered cell came into being at this very moment: it never was.
+        return told or task.at
     if told is None or (not plan.standing and untouched):
         return told
     outcome.flag(0, "since_ignored", value=task.given.get("since", ""))
