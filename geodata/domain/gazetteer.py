@@ -23,6 +23,11 @@ _NO_NAME: Final = re.compile(
     f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+"
 )
 _UNREAD: Final = re.compile("[0-9](?:号|弄|栋|幢|座)")
+_BUILT: Final = re.compile(
+    "(?!办公|商业|购物|服务|活动|居民|单位|职工|综合|教学|宿舍|住宅|家属|社区|沿街|临街)"
+    f"[{HAN}A-Z]{{2,14}}(?:大厦|广场|中心|公寓|大楼|酒店|饭店|宾馆|花园|花苑|商厦|商城|国际|医院)"
+)
+"""A building's name behind its number: 世纪大道100号环球金融中心."""
 _ROADLIKE: Final = re.compile("[路街巷道弄][0-9]")
 _NUMBERED: Final = re.compile("(.{2,}?)[,-]?([0-9]{1,4}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)$")
 
@@ -159,6 +164,8 @@ def _keys(entry: Known, parsed: Address) -> set[Key]:
             keys |= {(name, "", building), (_short(name), "", building)}
     if (parsed.road or parsed.estate) and not _UNREAD.search(parsed.rest):
         keys |= _address_keys(parsed, own)
+        if _BUILT.fullmatch(parsed.rest):
+            keys.add((parsed.rest, "", own))
     elif entry.address:
         keys |= {(normalise(entry.address), "", own)}
     return {key for key in keys if not _NO_NAME.fullmatch(key[0])}

@@ -44,6 +44,7 @@ _NAMED: Final = re.compile(
 _ANNEX: Final = re.compile(
     "(?<![0-9-])([0-9]{1,5})号?(?:附|之|副)([0-9]{1,3})(?![0-9 -])号?(?![ -])"
 )
+_LETTERED: Final = re.compile("(?<=[0-9])号([甲乙丙丁])(?![栋幢座号单0-9])")
 _SPREAD: Final = re.compile("(?<=[0-9])号-([0-9]{1,4})(?:号|(?![0-9栋幢楼]))")
 
 _OFFICE: Final = re.compile(
@@ -112,6 +113,7 @@ def _worded(text: str) -> str:
     """The words and numbers of a plain text in their one form."""
     text = _NEAR.sub("附近", _COMMITTEE.sub("", text))
     text = _ORDINAL.sub("", _NUMERAL.sub(lambda m: to_arabic(m.group(1)), text))
+    text = _LETTERED.sub(r"\1号", text)
     text = _ANNEX.sub(r"\1-\2号", _NAMED.sub(lambda m: to_chinese(m.group(1)), text))
     text = _OFFICE.sub(r"\1街道", cut(_AT.sub(",", text))[1].strip(", "))
     return _COMMAS.sub(",", text)
