@@ -87,7 +87,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
 
 def _warm(store: _Store) -> None:
     """Build what the first reader would wait for; without a database it is built later."""
-    with suppress(OperationalError), store.sessions() as opened:
+    with suppress(OperationalError), store.readers() as opened:
         store.locator.get(lambda: opened)
         store.index.get(lambda: opened)
 
@@ -108,12 +108,12 @@ def reader() -> Session:
 
 def locator() -> geocoding.Locator:
     """Finds addresses; built once for each state of the ground."""
-    return _store().locator.get(session)
+    return _kept(_store().locator)
 
 
 def index() -> search.Index:
     """Finds areas and organisations; built once for each state of the ground."""
-    return _store().index.get(session)
+    return _kept(_store().index)
 
 
 def ground() -> district.Ground:
@@ -121,7 +121,12 @@ def ground() -> district.Ground:
 
     Raises NotFound before a district was loaded.
     """
-    known = _store().ground.get(reader)
+    return _kept(_store().ground)
+
+
+def _kept(value: Versioned[T]) -> T:
+    """The value, asked for and made without a transaction, which would idle meanwhile."""
+    known = value.get(reader)
     if (asked := g.pop("reader", None)) is not None:
         asked.close()  # or a page that asks more would hold two of the few connections
     return known
