@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from webmap import (
     api,
+    assets,
     config,
     database,
     errors,
@@ -52,6 +53,7 @@ def create_app(
     policy.prepare(app, secure=given.secure, basemap=given.basemap)
     errors.prepare(app)
     paths.prepare(app)
+    assets.prepare(app)
     openapi.prepare(app)
     pages.exports.prepare(app)
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):

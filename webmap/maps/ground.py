@@ -11,6 +11,7 @@ class Ground:
 
     bbox: Box
     tiles: str = "/tiles/base/{z}/{x}/{y}.mvt"
+    vendor: str = "/static/vendor"
 
     @property
     def extent(self) -> list[float]:

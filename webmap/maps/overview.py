@@ -15,7 +15,7 @@ FACTS = {
 
 def compose(ground: Ground) -> GridMap:
     """The overview of the district that `ground` describes."""
-    page = GridMap("wangge_map", ground.bbox)
+    page = GridMap("wangge_map", ground.bbox, vendor=ground.vendor)
     tools = [
         Tool("controls"),
         Tool("view", extent=ground.extent),

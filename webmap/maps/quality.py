@@ -6,7 +6,7 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map on which the problems of the present division are shown."""
-    page = GridMap("quality_map", ground.bbox)
+    page = GridMap("quality_map", ground.bbox, vendor=ground.vendor)
     tools = [
         Tool("controls"),
         Tool("view", extent=ground.extent),

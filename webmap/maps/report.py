@@ -6,7 +6,7 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map on which a resident puts the pin of a new issue."""
-    page = GridMap("report_map", ground.bbox, zoom=15)
+    page = GridMap("report_map", ground.bbox, vendor=ground.vendor, zoom=15)
     tools = [
         Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16),
@@ -21,7 +21,7 @@ def compose(ground: Ground) -> GridMap:
 
 def compose_follow(ground: Ground) -> GridMap:
     """The map that shows where one issue lies."""
-    page = GridMap("issue_map", ground.bbox, zoom=16)
+    page = GridMap("issue_map", ground.bbox, vendor=ground.vendor, zoom=16)
     tools = [
         Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16),

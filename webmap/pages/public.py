@@ -10,6 +10,7 @@ from geodata.demo import ATTRIBUTION
 from geodata.errors import NotFound
 from geodata.services import issues
 from webmap import answers, database, languages, maps
+from webmap.pages.shells import shell
 
 blueprint = APIBlueprint("public", __name__, enable_openapi=False)
 _SHOWN_VERSIONS = ("flask", "folium", "shapely", "sqlalchemy", "geoalchemy2")
@@ -18,20 +19,20 @@ _SHOWN_VERSIONS = ("flask", "folium", "shapely", "sqlalchemy", "geoalchemy2")
 @blueprint.get("/")
 def overview() -> str:
     """The map of the district."""
-    return render_template("map.html", shell=_shell("overview"), **_about_ground())
+    return render_template("map.html", shell=shell("overview"), **_about_ground())
 
 
 @blueprint.get("/report")
 def report() -> str:
     """The form on which a resident reports an issue."""
-    return render_template("report.html", shell=_shell("report"), **_about_ground())
+    return render_template("report.html", shell=shell("report"), **_about_ground())
 
 
 @blueprint.get("/issues/<uuid:public_id>")
 def issue(public_id: UUID) -> str:
     """One issue, for whoever follows it."""
     return render_template(
-        "issue.html", shell=_shell("issue"), issue_id=str(public_id), **_about_ground()
+        "issue.html", shell=shell("issue"), issue_id=str(public_id), **_about_ground()
     )
 
 
@@ -47,7 +48,7 @@ def script(name: str) -> Response:
     """The script that Folium composed for a map page, kept out of the HTML."""
     if name not in maps.PAGES:
         raise NotFound("no_page")
-    return answers.kept(_shell(name).script, "text/javascript")
+    return answers.kept(shell(name).script, "text/javascript")
 
 
 @blueprint.get("/texts/<language>.json")
@@ -56,10 +57,6 @@ def texts(language: str) -> Response:
     if language not in languages.LANGUAGES:
         raise NotFound("no_page")
     return answers.kept(jsonify(languages.texts(language)).get_data(), "application/json")
-
-
-def _shell(name: str) -> maps.Shell:
-    return maps.shell(name, maps.Ground(bbox=database.ground().bbox))
 
 
 def _about_ground() -> dict[str, object]:

@@ -3,7 +3,8 @@
 from apiflask import APIBlueprint
 from flask import render_template
 
-from webmap import database, maps
+from webmap import database
+from webmap.pages.shells import shell
 
 blueprint = APIBlueprint("staff", __name__, enable_openapi=False)
 
@@ -23,9 +24,7 @@ def one_import(job_id: int) -> str:
 @blueprint.get("/quality")
 def quality() -> str:
     """The problems of the present division, under the standard's six checks, on a map."""
-    ground = database.ground()
-    shell = maps.shell("quality", maps.Ground(bbox=ground.bbox))
-    return render_template("quality.html", shell=shell, district=ground)
+    return render_template("quality.html", shell=shell("quality"), district=database.ground())
 
 
 @blueprint.get("/loads")

@@ -1,7 +1,7 @@
 /** Elements without markup: whatever text comes, it is set as text. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const ICONS = "/static/icons.svg";
+const ICONS = new URL("../icons.svg", import.meta.url).pathname;
 
 /**
  * @typedef {string | number | Node | null | undefined | false} Child
@@ -34,9 +34,14 @@ export function svg(tag, props = {}, ...children) {
   return node;
 }
 
+/** The address of one picture of our sprite. @param {string} name */
+export function picture(name) {
+  return `${ICONS}#${name}`;
+}
+
 /** One icon of our sprite, hidden from screen readers. @param {string} name */
 export function icon(name) {
-  const use = svg("use", { href: `${ICONS}#${name}` });
+  const use = svg("use", { href: picture(name) });
   return svg("svg", { class: "icon", "aria-hidden": "true" }, use);
 }
 

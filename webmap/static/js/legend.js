@@ -1,6 +1,6 @@
 /** The signs of the map and what they mean: for the legend beside the map and for paper. */
 
-import { svg } from "./dom.js";
+import { picture, svg } from "./dom.js";
 import { t } from "./i18n.js";
 import { clusterMark, issueMark } from "./marks.js";
 import { palette } from "./palette.js";
@@ -49,7 +49,7 @@ function issue(about) {
 
 /** @param {string} code */
 function glyph(code) {
-  return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `/static/icons.svg#${code}` }));
+  return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: picture(code) }));
 }
 
 /** @param {...SVGElement} parts */

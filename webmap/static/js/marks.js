@@ -1,6 +1,6 @@
 /** What stands on the map for an issue or a cluster: a disc whose ring tells the time left. */
 
-import { el, icon, svg } from "./dom.js";
+import { el, icon, picture, svg } from "./dom.js";
 import { arc } from "./geometry.js";
 import { t } from "./i18n.js";
 import * as words from "./words.js";
@@ -28,7 +28,7 @@ export function issueMark(issue, category) {
 export function chosenPin(issue) {
   const mood = words.ended(issue.status) ? "closed" : issue.overdue ? "overdue" : "open";
   const drop = svg("path", { class: "drop", d: "M0 0C-5 -9 -17 -15 -17 -27a17 17 0 0 1 34 0C17 -15 5 -9 0 0z" });
-  const use = svg("use", { href: `/static/icons.svg#${issue.category}`, x: -11, y: -38, width: 22, height: 22 });
+  const use = svg("use", { href: picture(issue.category), x: -11, y: -38, width: 22, height: 22 });
   const mark = el("div", { class: `pinned ${mood}` }, svg("svg", { width: 44, height: 52, viewBox: "-22 -48 44 52", "aria-hidden": "true" }, drop, use));
   return L.divIcon({ className: "", html: mark, iconSize: [44, 52], iconAnchor: [22, 48] });
 }
@@ -86,7 +86,7 @@ function turned(kind, share, radius) {
 
 /** @param {string} category */
 function glyph(category) {
-  return svg("use", { href: `/static/icons.svg#${category}`, x: -9, y: -9, width: 18, height: 18 });
+  return svg("use", { href: picture(category), x: -9, y: -9, width: 18, height: 18 });
 }
 
 /** The flag on an issue that went up from its grid. */
