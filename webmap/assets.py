@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from apiflask import APIBlueprint
 from flask import Flask, Response
 
 _YEAR_S = 365 * 24 * 3600
@@ -11,8 +12,11 @@ _YEAR_S = 365 * 24 * 3600
 def prepare(app: Flask) -> None:
     """Serve the files of `static` below `address(app)` too, and tell the templates of it."""
     app.config["ASSETS"] = f"/static/v{_digest(Path(app.static_folder or ''))}"
-    rule = f"{address(app)}/<path:filename>"
-    app.add_url_rule(rule, "asset", lambda filename: _kept(app, filename))
+    blueprint = APIBlueprint("assets", __name__, enable_openapi=False)
+    blueprint.add_url_rule(
+        f"{address(app)}/<path:filename>", "file", lambda filename: _kept(app, filename)
+    )
+    app.register_blueprint(blueprint)
     app.context_processor(lambda: {"static": address(app)})
 
 

@@ -7,7 +7,6 @@ from typing import Literal, cast
 from babel.support import Translations
 from flask import Flask, Response, current_app, request
 from flask_babel import Babel, get_locale
-from markupsafe import Markup, escape
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -20,8 +19,9 @@ def prepare(app: Flask) -> None:
     """Choose the language of each request: `?lang=`, else the cookie, else Chinese."""
     Babel(app, default_locale="zh", locale_selector=chosen)
     app.after_request(_remember)
-    app.add_template_filter(marked)
-    app.context_processor(lambda: {"lang": current(), "timezone": app.config["TIMEZONE"]})
+    app.context_processor(
+        lambda: {"lang": current(), "timezone": app.config["TIMEZONE"], "runs": runs}
+    )
 
 
 def chosen() -> Language:
@@ -51,15 +51,9 @@ def texts(language: Language) -> dict[str, str]:
     return catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language)
 
 
-def marked(text: str) -> Markup:
-    """The text with its Chinese marked as Chinese where the page is not, for reading aloud."""
-    if current() == "zh":
-        return escape(text)
-    runs = _HAN.split(text)
-    return Markup("").join(
-        Markup('<span lang="zh-CN">{}</span>').format(run) if odd % 2 else escape(run)
-        for odd, run in enumerate(runs)
-    )
+def runs(text: str) -> list[str]:
+    """The text in runs, every second one Chinese in a page that is not; one run in one that is."""
+    return [text] if current() == "zh" else _HAN.split(text)
 
 
 def _remember(response: Response) -> Response:

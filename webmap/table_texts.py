@@ -11,7 +11,6 @@ TABLES: Final = {
     "table_unreadable": _("“{file}”读不出来：{why}。请检查文件是否完整。"),
     "table_empty": _("“{file}”里没有数据。请确认选对了文件。"),
     "areas_none": _("“{file}”里没有带编码的面。请选有面的图层，并核对编码列。"),
-    "crs_unknown": _("不认识坐标系“{crs}”。请写 EPSG:4326 这样的代号，或者 GCJ02、BD09。"),
     "crs_undeclared": _("“{file}”没有说明坐标系。请用 {option} 说明，例如 {option} EPSG:4490。"),
     "crs_implausible": _(
         "“{file}”说是 {crs}，坐标却是 {example}，不可能。请用 --areas-crs 说明真正的坐标系。"

@@ -100,7 +100,7 @@ def _chosen(path: Path, layer: str | None) -> str:
     names = [name for name, _ in layers]
     if layer is not None:
         if layer not in names:
-            raise InvalidFile("layer_missing", file=path.name, layer=layer, seen=names)
+            raise InvalidFile("layer_missing", file=path.name, layer=layer, layers=names)
         return layer
     areas = [name for name, kind in layers if kind and str(kind).startswith(_AREAS)]
     if not areas:

@@ -147,7 +147,7 @@ def test_tiles_that_fail_are_said_once_and_come_back(desktop: Visit, tiles: Tile
     finally:
         tiles.failing = False
     expect(page.locator(PICTURES).first).to_be_attached()
-    expect(notice).to_be_hidden()
+    expect(notice).to_have_text("")
     only_tiles_were_foreign(desktop, tiles)
 
 
@@ -351,5 +351,5 @@ def test_vector_tiles_of_another_server_are_drawn(
             expect(visit.page.locator("#notice")).to_contain_text("底图暂时取不到")
             tiles.failing = False
             shows(visit.page, WATER, ROAD)
-            expect(visit.page.locator("#notice")).to_be_hidden()
+            expect(visit.page.locator("#notice")).to_have_text("")
             only_tiles_were_foreign(visit, tiles)

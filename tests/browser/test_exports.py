@@ -10,7 +10,7 @@ from tests.browser.conftest import Visit
 
 def test_the_list_leads_to_its_own_export(visit: Visit) -> None:
     page = visit.open("/")
-    page.get_by_role("button", name="已上升").click()
+    page.locator("[data-state=escalated]").click()
     page.get_by_role("link", name="导出").last.click()
     expect(page.get_by_label("图层或清单")).to_have_value("issues")
     expect(page.get_by_text("state = escalated")).to_be_visible()

@@ -124,9 +124,9 @@ def test_an_open_ring_is_closed_and_told_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--layer", "x"], "没有图层“x”"),
-        (["--code", "x"], "没有叫“x”的列"),
-        (["--crs", "EPSG:0"], "认不出坐标系"),
+        (["--layer", "x"], "没有“x”这一层"),
+        (["--code", "x"], "没有“x”这一列"),
+        (["--crs", "EPSG:0"], "不认识坐标系"),
         ([], "几个面图层"),
     ],
 )

@@ -203,7 +203,7 @@ def test_layers_are_written_to_files(made: Engine, tmp_path: Path) -> None:
         (("grids", "no/folder/x.gpkg"), "no folder"),
         (("roads", "x.gpkg", "--at", "2024-05-01"), "没有历史"),
         (("grids", "x.gpkg", "--at", "soon"), "看不懂日期"),
-        (("grids", "x.gpkg", "--crs", "EPSG:1"), "不认得坐标系"),
+        (("grids", "x.gpkg", "--crs", "EPSG:1"), "不认识坐标系"),
         (("grids", "x.gpkg", "--filter", "state"), "NAME=VALUE"),
         (("issues", "x.gpkg", "--filter", "grid=1"), "没有编码为 1 的网格"),
     ],

@@ -17,7 +17,7 @@ def test_a_page_asks_for_files_that_may_be_kept(client: FlaskClient) -> None:
     asked = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page))
     assert len(asked) > 20
     for path in asked:
-        answer = client.get(path)
+        answer = client.get(path, buffered=True)
         assert answer.status_code == 200, path
         assert "immutable" in answer.headers["Cache-Control"], path
 

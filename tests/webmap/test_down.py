@@ -17,7 +17,7 @@ from webmap import create_app
 from webmap.config import Config
 
 KEY = "k" * 40
-ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json", "/about", "/ogc/conformance")
+ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json", "/about", "/ogc/conformance", "/loads")
 PATIENCE_S = 5.0
 
 

@@ -61,9 +61,9 @@ def test_queries(client: FlaskClient, path: str) -> None:
     start = time.monotonic()
     for name in PARAMETERS[path]:
         for text in HOSTILE:
-            harmless(client.get(f"{path}?{name}={quoted(text)}"))
+            harmless(client.get(f"{path}?{name}={quoted(text)}", buffered=True))
     for text in HOSTILE:
-        harmless(client.get(f"{path}?{quoted(text)}={quoted(text)}"))
+        harmless(client.get(f"{path}?{quoted(text)}={quoted(text)}", buffered=True))
     assert time.monotonic() - start < 20
 
 
