@@ -198,7 +198,7 @@ function areaNames(layer, from, text, { wide = 0, to = 30, kept = () => true } =
     /** @param {any} layout @param {Lines} shape @param {Thing} area */
     place(layout, shape, area) {
       const { middle, width } = spanOf(shape);
-      if (!area.props.name || width < wide) return undefined;
+      if (!area.props.name || width < wide || !holdsMiddle(shape, middle)) return undefined;
       const labels = text.place(layout, [[middle]], area);
       return labels?.map((/** @type {object} */ label) => ({ ...label, deduplicationKey: `${layer} ${area.props.name}`, deduplicationDistance: Math.max(60, wide * 4) }));
     },
@@ -207,6 +207,16 @@ function areaNames(layer, from, text, { wide = 0, to = 30, kept = () => true } =
     dataLayer: layer, minzoom: from, maxzoom: to, symbolizer,
     filter: (/** @type {number} */ _zoom, /** @type {Thing} */ { props }) => kept(props.kind),
   };
+}
+
+/** Whether a point lies within the rings of an area, by the crossings of a line to the east of it;
+ * what winds may leave its own middle outside. @param {Lines} rings @param {{x: number, y: number}} at */
+function holdsMiddle(rings, { x, y }) {
+  const crossed = rings.flatMap((ring) => ring.filter((a, i) => {
+    const b = ring[(i + 1) % ring.length];
+    return a.y > y !== b.y > y && x < a.x + ((b.x - a.x) * (y - a.y)) / (b.y - a.y);
+  }));
+  return crossed.length % 2 === 1;
 }
 
 /** @param {Lines} shape */
