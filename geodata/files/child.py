@@ -12,7 +12,7 @@ import selectors
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -22,6 +22,7 @@ from geodata.files.limits import Limits
 _ROOT: Final = Path(__file__).parents[2]
 _CHUNK: Final = 1 << 16
 _LONGEST_LINE: Final = 64 * 1024 * 1024
+_BATCH: Final = 200
 
 
 def told(
@@ -86,6 +87,18 @@ def say(parcel: Mapping[str, Any]) -> None:
     """Tell the parent a parcel."""
     sys.stdout.write(json.dumps(parcel, ensure_ascii=True, allow_nan=False) + "\n")
     sys.stdout.flush()
+
+
+def say_all(name: str, things: Iterable[object]) -> None:
+    """Tell the parent things in parcels of that name, as they come, and that these were all."""
+    batch: list[object] = []
+    for thing in things:
+        batch.append(thing)
+        if len(batch) == _BATCH:
+            say({name: batch})
+            batch = []
+    say({name: batch})
+    say({"end": True})
 
 
 def _start(

@@ -12,7 +12,6 @@ from geodata.files import child, geojson, kinds, kml, tabular, vectors
 from geodata.files.features import Feature, Read, counted
 from geodata.files.limits import Limits
 
-_BATCH: Final = 200
 _CODECS: Final = ("utf-8-sig", "utf-16", "latin-1", "cp437", "cp1252", "gb18030", "big5")
 
 
@@ -47,14 +46,7 @@ def _serve(order: dict[str, Any]) -> None:
     try:
         layer, features = _read(sys.stdin.buffer.read(), order, limits)
         child.say({"layer": asdict(layer)})
-        batch: list[dict[str, Any]] = []
-        for feature in counted(features, limits):
-            batch.append(_packed(feature))
-            if len(batch) == _BATCH:
-                child.say({"features": batch})
-                batch = []
-        child.say({"features": batch})
-        child.say({"end": True})
+        child.say_all("features", map(_packed, counted(features, limits)))
     except InvalidFile as refused:
         child.say({"refused": {"code": refused.code, "facts": refused.facts}})
 

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from geodata.errors import InvalidFile, InvalidRow
@@ -12,8 +12,6 @@ from geodata.files import child, tickets
 from geodata.files.limits import Limits
 from geodata.files.parcels import pack, pack_header, unpack, unpack_header
 from geodata.files.tickets import LIMITS, ZONE, Ticket, TicketFile
-
-_BATCH: Final = 200
 
 
 def read(
@@ -53,14 +51,7 @@ def _serve(order: dict[str, Any]) -> None:
     try:
         found = tickets.read(content, order["file"], zone=ZoneInfo(order["zone"]), limits=limits)
         child.say({"header": pack_header(found.header)})
-        batch: list[dict[str, Any]] = []
-        for taken in found.rows:
-            batch.append(pack(taken))
-            if len(batch) == _BATCH:
-                child.say({"rows": batch})
-                batch = []
-        child.say({"rows": batch})
-        child.say({"end": True})
+        child.say_all("rows", map(pack, found.rows))
     except InvalidFile as refused:
         child.say({"refused": {"code": refused.code, "facts": refused.facts}})
 
