@@ -126,6 +126,6 @@ def _fetch_node(state: Path, target: Path) -> None:
     draft = target.with_name("node.new")
     shutil.rmtree(draft, ignore_errors=True)
     with step("Fetching Node.js, which this machine lacks"):
-        venv.pip_install(state, [NODE_REQUIREMENTS], "--no-deps", "--target", draft)
+        venv.pip_install(state, [NODE_REQUIREMENTS], "--target", draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)

@@ -104,7 +104,8 @@ def pip_install(
 ) -> None:
     """Install the requirements of lock files, each package checked by its hash.
 
-    Into our environment, or into the one whose `python` is given.
+    Into our environment, or into the one whose `python` is given. A lock file names every
+    package, so nothing is resolved: a release that came after it changes nothing.
 
     Raises:
         SetupError: a package cannot be had or is not the locked one.
@@ -112,7 +113,7 @@ def pip_install(
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [
         *(python, _pip(state), "--disable-pip-version-check", "--no-input"),
-        *("install", "--require-hashes", "--progress-bar=off", *options),
+        *("install", "--require-hashes", "--no-deps", "--progress-bar=off", *options),
         *(part for file in files for part in ("-r", file)),
     ]
     run(command, _log(state), env=env)
