@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from flask import Flask, current_app, g
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geodata.db.engine import make_engine, make_readers, make_sessions
 from geodata.services import district, geocoding, quality, search
@@ -31,7 +32,8 @@ T = TypeVar("T")
 class Versioned(Generic[T]):
     """A value made from the ground, made anew when the ground's version has changed.
 
-    The version is asked for at most once a second.
+    The version is asked for at most once a second. Who waits while the store does not answer is
+    told so as soon as the one who asks it knows, and not one after the other.
     """
 
     make: Callable[[Session], T]
@@ -39,19 +41,29 @@ class Versioned(Generic[T]):
     _lock: Lock = field(default_factory=Lock)
     _version: object = None
     _asked: float = 0.0
+    _failed: float = -_FRESH_S
     _value: T | None = None
 
     def get(self, opened: Callable[[], Session]) -> T:
         """The value for the present version; `opened` is called where the store must be asked."""
         with self._lock:
+            if time.monotonic() - self._failed < _FRESH_S:
+                raise PoolTimeoutError("the store did not answer just now")
             if self._value is None or time.monotonic() - self._asked > _FRESH_S:
-                session = opened()
-                version = self.version_of(session)
-                if self._value is None or version != self._version:
-                    self._value = self.make(session)
-                    self._version = version
-                self._asked = time.monotonic()
+                try:
+                    return self._renewed(opened())
+                except (OperationalError, PoolTimeoutError):
+                    self._failed = time.monotonic()
+                    raise
             return self._value
+
+    def _renewed(self, session: Session) -> T:
+        version = self.version_of(session)
+        if self._value is None or version != self._version:
+            self._value = self.make(session)
+            self._version = version
+        self._asked = time.monotonic()
+        return self._value
 
 
 @dataclass
@@ -87,7 +99,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
 
 def _warm(store: _Store) -> None:
     """Build what the first reader would wait for; without a database it is built later."""
-    with suppress(OperationalError), store.readers() as opened:
+    with suppress(OperationalError, PoolTimeoutError), store.readers() as opened:
         store.locator.get(lambda: opened)
         store.index.get(lambda: opened)
 

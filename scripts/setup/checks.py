@@ -1,11 +1,12 @@
-"""`scripts/test`: every check, one after the other, and what they came to."""
+"""`scripts/test`: every check, and what they came to."""
 
 import json
 import os
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,9 @@ from scripts.setup.progress import say
 from scripts.setup.serve import prepared
 from scripts.setup.settings import CHECKOUT
 
-WORKERS = 2
+CHOSEN = ("-n", "2", "--dist", "loadgroup")
+LAST_IN_LINE = ("nice", "-n", "10")
+JAVASCRIPT_TESTS = "JavaScript tests"
 PROGRAMS = venv.FOLDER / "bin"
 STATEMENT = (
     "import psycopg, sys\n"
@@ -33,35 +36,58 @@ COMPARE = (
 
 
 @dataclass
+class Stage:
+    """One check: what it printed, how it ended, and the seconds it took."""
+
+    title: str
+    lines: list[str]
+    good: bool
+    seconds: float
+
+
+def staged(
+    title: str,
+    command: Sequence[str | Path],
+    env: Mapping[str, str],
+    hear: Callable[[str], None] = lambda _: None,
+) -> Stage:
+    """Run a check; `hear` is told each line that it prints, as it comes."""
+    start, lines = time.monotonic(), []
+    with subprocess.Popen(
+        [str(part) for part in command], cwd=CHECKOUT, env=env, text=True, errors="replace",
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as process:  # fmt: skip
+        for line in process.stdout or ():
+            hear(line.rstrip("\n"))
+            lines.append(line.rstrip("\n"))
+    return Stage(title, lines, process.returncode == 0, time.monotonic() - start)
+
+
+@dataclass
 class Report:
     """What the stages came to."""
 
     state: Path
-    stages: list[tuple[str, bool, float]] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
     counted: Counts = field(default_factory=Counts)
 
-    def stage(self, title: str, command: Sequence[str | Path], env: Mapping[str, str]) -> list[str]:
-        """Run a check with a headline, show and return its lines, remember how it ended."""
+    def stage(self, title: str, command: Sequence[str | Path], env: Mapping[str, str]) -> None:
+        """Run a check with a headline and show its lines while they come."""
         say(f"\n=== {title}")
-        start, lines = time.monotonic(), []
-        words = [str(part) for part in command]
-        with subprocess.Popen(
-            words, cwd=CHECKOUT, env=env, text=True, errors="replace",
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        ) as process:  # fmt: skip
-            for line in process.stdout or ():
-                say(line.rstrip("\n"))
-                lines.append(line.rstrip("\n"))
-        self.stages.append((title, process.returncode == 0, time.monotonic() - start))
-        return lines
+        self.stages.append(staged(title, command, env, say))
+
+    def take(self, stage: Stage) -> None:
+        """Show what ran beside the others."""
+        say("\n".join([f"\n=== {stage.title}", *stage.lines]))
+        self.stages.append(stage)
 
     def close(self) -> int:
         """Print the stages and, last, the counts; the exit code."""
         say("\n=== Summary")
-        for title, good, seconds in self.stages:
-            say(f"{'ok    ' if good else 'FAILED'} {title} ({seconds:.1f} s)")
+        for one in self.stages:
+            say(f"{'ok    ' if one.good else 'FAILED'} {one.title} ({one.seconds:.1f} s)")
         say(self.counted.line())
-        return 0 if all(good for _, good, _ in self.stages) and not self.counted.failed else 1
+        return 0 if all(one.good for one in self.stages) and not self.counted.failed else 1
 
 
 def check(arguments: Sequence[str]) -> int:
@@ -80,36 +106,46 @@ def check(arguments: Sequence[str]) -> int:
             "PYTHONUNBUFFERED": "1",
         }
         report = Report(state)
-        if not arguments:
-            _quality(report, env)
-            _javascript(report, env)
-            _migrations(report, env)
-        _pytest(report, env, arguments)
+        if arguments:
+            _pytest(report, env, arguments)
+        else:
+            _everything(report, env)
         return report.close()
 
 
-def _quality(report: Report, env: Mapping[str, str]) -> None:
-    report.stage("Lint", [PROGRAMS / "ruff", "check"], env)
-    report.stage("Format", [PROGRAMS / "ruff", "format", "--check"], env)
-    report.stage("Types", [PROGRAMS / "mypy"], env)
-    report.stage("Layers", [PROGRAMS / "lint-imports"], env)
+def _everything(report: Report, env: Mapping[str, str]) -> None:
+    """All checks; those that only read the sources use what the tests leave of the cores."""
+    with ThreadPoolExecutor(1) as beside:
+        quiet = [
+            beside.submit(staged, title, [*LAST_IN_LINE, *command], env)
+            for title, command in (*_quality(), *_javascript(report.state))
+        ]
+        _migrations(report, env)
+        _pytest(report, env, CHOSEN)
+        for one in quiet:
+            report.take(stage := one.result())
+            if stage.title == JAVASCRIPT_TESTS:
+                report.counted += counts.of_node(stage.lines)
 
 
-def _javascript(report: Report, env: Mapping[str, str]) -> None:
+def _quality() -> Iterator[tuple[str, list[str | Path]]]:
+    yield "Lint", [PROGRAMS / "ruff", "check"]
+    yield "Format", [PROGRAMS / "ruff", "format", "--check"]
+    yield "Types", [PROGRAMS / "mypy"]
+    yield "Layers", [PROGRAMS / "lint-imports"]
+
+
+def _javascript(state: Path) -> Iterator[tuple[str, list[str | Path]]]:
     package = json.loads((frontend.WEBMAP / "package.json").read_text(encoding="utf-8"))
     npm: list[str | Path] = [
-        *frontend.npm_command(report.state),
-        "--prefix",
-        frontend.WEBMAP,
-        "--silent",
-        "run",
+        *frontend.npm_command(state),
+        *("--prefix", frontend.WEBMAP, "--silent", "run"),
     ]
     scripts = package.get("scripts", {})
     if "check" in scripts:
-        report.stage("JavaScript checks", [*npm, "check"], env)
+        yield "JavaScript checks", [*npm, "check"]
     if "test" in scripts:
-        lines = report.stage("JavaScript tests", [*npm, "test"], env)
-        report.counted += counts.of_node(lines)
+        yield JAVASCRIPT_TESTS, [*npm, "test"]
 
 
 def _migrations(report: Report, env: Mapping[str, str]) -> None:
@@ -117,10 +153,9 @@ def _migrations(report: Report, env: Mapping[str, str]) -> None:
     report.stage("Migrations equal the tables", [venv.PYTHON, "-c", COMPARE], env)
 
 
-def _pytest(report: Report, env: Mapping[str, str], arguments: Sequence[str]) -> None:
+def _pytest(report: Report, env: Mapping[str, str], chosen: Sequence[str]) -> None:
     result = report.state / "logs" / "pytest.xml"
     result.unlink(missing_ok=True)
-    chosen = arguments or ["-n", str(WORKERS), "--dist", "loadgroup"]
     command: list[str | Path] = [venv.PYTHON, "-m", "pytest", f"--junitxml={result}", *chosen]
     report.stage("Tests", command, env)
     report.counted += counts.of_pytest(result)

@@ -6,10 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -17,6 +19,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 from sqlalchemy import Engine
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from geodata.db.engine import make_sessions
 from geodata.services import geocoding, imports
@@ -24,6 +27,7 @@ from scripts.setup.browser import NAMES, VARIABLE
 from scripts.setup.serve import web_command
 from scripts.setup.settings import CHECKOUT, Settings
 from tests.conftest import fresh_database
+from webmap import config, create_app
 
 PHONE: Final = (390, 844)
 DESKTOP: Final = (1440, 900)
@@ -31,7 +35,7 @@ ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
 )
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 
 @dataclass
@@ -61,11 +65,20 @@ class Watch:
     refusals_expected: bool = False
     """Whether the test lets the server refuse something, which a browser logs by itself."""
 
-    def on(self, context: BrowserContext) -> None:
-        context.on("request", lambda request: self._asked(request.url))
-        context.on("console", lambda message: self._said(message.type, message.text))
-        context.on("weberror", lambda error: self.said.append(str(error.error)))
-        context.on("dialog", self._dialog)
+    @contextmanager
+    def on(self, context: BrowserContext) -> Iterator[None]:
+        """Watch whatever is opened in a context, while the block runs."""
+        listeners: dict[str, Callable[..., None]] = {
+            "request": lambda request: self._asked(request.url),
+            "console": lambda message: self._said(message.type, message.text),
+            "weberror": lambda error: self.said.append(str(error.error)),
+            "dialog": self._dialog,
+        }
+        for event, listener in listeners.items():
+            context.on(event, listener)  # type: ignore[call-overload]
+        yield
+        for event, listener in listeners.items():
+            context.remove_listener(event, listener)
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)
@@ -104,6 +117,15 @@ class Visit:
         return self.page
 
 
+def until(page: Page, told: Callable[[], bool]) -> None:
+    """Ask again and again until it is so, however slow the machine; fails when patience ends."""
+    for _ in range(PATIENCE_MS // 50):
+        if told():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("it never came to be so")
+
+
 def executable() -> str:
     """The Chromium of the setting, else one on the search path."""
     found = os.environ.get(VARIABLE) or next(filter(None, map(shutil.which, NAMES)), "")
@@ -123,20 +145,16 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(database: str, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+def served(database: str) -> Iterator[str]:
     """The address of the web server of `scripts/serve`, running on a database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = (
-        os.environ
-        | {
-            "WANGGE_DATABASE_URL": database,
-            "WANGGE_SECRET_KEY": "k" * 40,
-            "WANGGE_BIND": "127.0.0.1",
-        }
-        | dict(settings or {})
-    )
+    env = os.environ | {
+        "WANGGE_DATABASE_URL": database,
+        "WANGGE_SECRET_KEY": "k" * 40,
+        "WANGGE_BIND": "127.0.0.1",
+    }
     command = [*(str(part) for part in web_command(Settings(Path(), port=port), port)[1:])]
     server = subprocess.Popen([sys.executable, "-m", "granian", *command], env=env, cwd=CHECKOUT)
     try:
@@ -145,6 +163,28 @@ def served(database: str, settings: Mapping[str, str] | None = None) -> Iterator
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+class _Silent(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing of what was asked."""
+
+
+@contextmanager
+def set_otherwise(site: Site, settings: Mapping[str, str]) -> Iterator[Site]:
+    """The site with other settings, served by this very process: nothing has to start."""
+    url = site.engine.url.render_as_string(hide_password=False)
+    given = {"WANGGE_DATABASE_URL": url, "WANGGE_SECRET_KEY": "k" * 40} | dict(settings)
+    app = create_app(config.read(given), make_sessions(site.engine))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield replace(site, url=f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def _wait(url: str) -> None:
@@ -177,29 +217,63 @@ def site(loaded: Engine) -> Iterator[Site]:
             yield Site(url, engine, locator)
 
 
-def visiting(browser: Browser, site: Site, size: tuple[int, int]) -> Iterator[Visit]:
-    """A visit with a memory of its own, judged at its end."""
-    phone = size == PHONE
+def visiting(
+    browser: Browser, site: Site, size: tuple[int, int], *, first: bool = False
+) -> Iterator[Visit]:
+    """A visit that remembers nothing, judged at its end.
+
+    What the site says may be kept for a year is in the browser's cache already, as for anybody
+    who comes back; with `first` the cache is empty.
+    """
+    context = (entered.__wrapped__ if first else entered)(browser, site.url, size)
+    watch = Watch(urlsplit(site.url).netloc)
+    with watch.on(context):
+        page = context.new_page()
+        yield Visit(page, watch, size == PHONE)
+        if first:
+            context.close()
+        else:
+            forget(context, site.url)
+    watch.check()
+
+
+@cache
+def entered(browser: Browser, url: str, size: tuple[int, int]) -> BrowserContext:
+    """A screen of a size on a site, with the cache that fills while it is used."""
     context = browser.new_context(
-        base_url=site.url,
+        base_url=url,
         viewport={"width": size[0], "height": size[1]},
-        has_touch=phone,
+        has_touch=size == PHONE,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
     )
     context.set_default_timeout(PATIENCE_MS)
-    watch = Watch(urlsplit(site.url).netloc)
-    watch.on(context)
-    page = context.new_page()
-    yield Visit(page, watch, phone)
-    context.close()
-    watch.check()
+    return context
+
+
+def forget(context: BrowserContext, url: str) -> None:
+    """Close all pages and forget what they kept, but for the cache."""
+    context.set_offline(False)
+    context.clear_cookies()
+    context.clear_permissions()
+    context.set_geolocation(None)
+    blank = context.new_page()
+    storage = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers"}
+    context.new_cdp_session(blank).send("Storage.clearDataForOrigin", storage)
+    for page in context.pages:
+        page.close()
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def visit(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
     """On a phone, then on a desktop."""
     yield from visiting(browser, site, request.param)
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def first_visit(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+    """As `visit`, by somebody who never was here."""
+    yield from visiting(browser, site, request.param, first=True)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from math import asinh, floor, hypot, pi, radians, tan
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from geodata.db import layers
 from geodata.db.engine import make_sessions
 from geodata.domain.crs import from_wgs84
 from tests import archives
-from tests.browser.conftest import DESKTOP, PHONE, Site, Visit, served, visiting
+from tests.browser.conftest import DESKTOP, PHONE, Site, Visit, set_otherwise, until, visiting
 from tests.browser.test_map import CENTRE, building, facts, rows
 from tests.browser.tiles import Tiles, tile_server
 
@@ -32,6 +31,7 @@ PLACED = """(selector) => {
         return {src: img.src, left: left - box.left, top: top - box.top, width};
     });
 }"""
+PLACED_AND_MOVED = f"(selector) => [({PLACED})(selector), wangge_map._getMapPanePos()]"
 INKED = """(canvases) => {
     const colours = new Set();
     for (const canvas of canvases) {
@@ -61,8 +61,8 @@ def standing(site: Site, url: str, **others: str) -> Iterator[Site]:
     """The site with another base map."""
     named = {f"WANGGE_TILE_{name.upper()}": value for name, value in others.items()}
     given = {"WANGGE_TILE_URL": url, "WANGGE_TILE_ATTRIBUTION": CREDIT} | named
-    with served(site.engine.url.render_as_string(hide_password=False), given) as at:
-        yield replace(site, url=at)
+    with set_otherwise(site, given) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -212,9 +212,10 @@ def places_in_view(page: Page) -> list[tuple[float, float]]:
 
 
 def settled(page: Page) -> None:
-    """Until the pictures of this view have arrived."""
-    page.wait_for_timeout(150)
+    """Until the pictures of this view have arrived, and no movement is under way."""
+    expect(page.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
     expect(page.locator(".leaflet-under-pane img:not(.leaflet-tile-loaded)")).to_have_count(0)
+    expect(page.locator(PICTURES).first).to_be_attached()
 
 
 def test_shifted_tiles_meet_our_data_all_over_the_district(gcj: Visit, tiles: Tiles) -> None:
@@ -229,7 +230,7 @@ def test_shifted_tiles_meet_our_data_all_over_the_district(gcj: Visit, tiles: Ti
             settled(page)
             assert max(offset(page, *place) for place in places_in_view(page)) <= 3
     page.get_by_role("button", name="放大").click()
-    page.wait_for_timeout(600)  # the zoom is animated
+    page.wait_for_function("() => wangge_map.getZoom() === 17 && !wangge_map._animatingZoom")
     settled(page)
     assert max(offset(page, *place) for place in places_in_view(page)) <= 3
     only_tiles_were_foreign(gcj, tiles)
@@ -245,8 +246,8 @@ def test_shifted_tiles_do_not_jump_while_the_map_is_dragged(gcj: Visit, tiles: T
     for step in range(1, 16):
         page.mouse.move(900 + 25 * step, 450 + 10 * step)
         page.wait_for_timeout(30)
-        tile = next(t for t in page.evaluate(PLACED, PICTURES) if t["src"] in first)
-        moved = page.evaluate("() => wangge_map._getMapPanePos()")
+        placed, moved = page.evaluate(PLACED_AND_MOVED, PICTURES)
+        tile = next(one for one in placed if one["src"] in first)
         drift = hypot(
             tile["left"] - first[tile["src"]]["left"] - moved["x"],
             tile["top"] - first[tile["src"]]["top"] - moved["y"],
@@ -272,12 +273,8 @@ def around(zoom: int, reach: int) -> list[archives.Address]:
 def shows(page: Page, *wanted: str) -> None:
     """Wait until the vector tiles under our data have these colours."""
     expect(page.locator(CANVASES).first).to_be_attached()
-    for _ in range(40):
-        seen = set(page.locator(CANVASES).evaluate_all(INKED))
-        if seen >= set(wanted):
-            return
-        page.wait_for_timeout(250)
-    pytest.fail(f"{wanted} are not all among {sorted(seen)}")
+    drawn = page.locator(CANVASES)
+    until(page, lambda: set(drawn.evaluate_all(INKED)) >= set(wanted))
 
 
 def test_pictures_come_out_of_a_file_of_ours(browser: Browser, site: Site, tmp_path: Path) -> None:

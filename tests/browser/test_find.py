@@ -58,12 +58,13 @@ def test_what_is_found_opens_with_its_facts_and_its_ground(
     visit: Visit, words: str, kind: str, opens: str, told: str
 ) -> None:
     page = visit.open("/")
+    expect(page).to_have_url(re.compile("#"))
     before = page.url.split("#")[1]
     expect(search(page, words).first).to_contain_text(kind)
     page.keyboard.press("Enter")
     expect(facts(page)).to_contain_text(told)
     expect(found(page).first).to_be_hidden()
-    assert opens in page.url
+    expect(page).to_have_url(re.compile(re.escape(opens)))
     if not opens.startswith("street="):  # which fills the map as it is
         expect(page).not_to_have_url(re.compile(re.escape(f"#{before}")))
     page.go_back()
@@ -78,7 +79,7 @@ def test_an_issue_is_found_by_its_ticket_and_by_its_id(visit: Visit, site: Site)
         expect(found(page).first).to_contain_text(number)
         page.keyboard.press("Enter")
         expect(facts(page)).to_contain_text(said)
-        assert f"issue={public_id}" in page.url
+        expect(page).to_have_url(re.compile(f"issue={public_id}"))
 
 
 def test_the_list_of_what_was_found_is_walked_by_keys(desktop: Visit) -> None:
@@ -124,7 +125,7 @@ def test_an_address_carries_a_search(visit: Visit) -> None:
     expect(page.locator("#search-text")).to_have_value("安火")
     visit.open("/?q=安火路社区第3网格")
     expect(facts(page)).to_contain_text(GRID)
-    assert "q=" not in page.url
+    expect(page).not_to_have_url(re.compile("q="))
     visit.open("/")
     search(page, "鼓楼")
     expect(page).to_have_url(re.compile("q="))
@@ -145,7 +146,7 @@ def test_a_filter_narrows_list_and_map_and_stands_in_the_address(visit: Visit, s
     page.locator("#area-street").select_option(label="新城街道")
     expect(page.locator("[data-issues=closed]")).to_have_text(f"{number}")
     expect(page.locator("#filter-summary")).to_contain_text("市容环境 · 新城街道")
-    assert f"category=ENV&area=street-{STREET}" in page.url
+    expect(page).to_have_url(re.compile(f"category=ENV&area=street-{STREET}"))
     expect(rows(page)).to_have_count(number)
     expect(page.locator("#issues")).not_to_contain_text(re.compile("西大街|鼓楼|张岭"))
     visit.open(page.url)
@@ -186,7 +187,7 @@ def test_a_selection_leads_back_to_the_narrowed_list(visit: Visit) -> None:
     page.get_by_role("button", name="返回").click()
     expect(facts(page)).to_be_hidden()
     expect(page.locator("#filter-summary")).to_contain_text("市容环境")
-    assert "category=ENV" in page.url
+    expect(page).to_have_url(re.compile("category=ENV"))
 
 
 def test_an_area_is_narrowed_step_by_step_and_cleared_at_once(visit: Visit) -> None:
@@ -196,13 +197,13 @@ def test_an_area_is_narrowed_step_by_step_and_cleared_at_once(visit: Visit) -> N
     page.locator("#area-community").select_option(COMMUNITY)
     page.locator("#area-grid").select_option(GRID)
     expect(page.locator("#filter-summary")).to_contain_text("安火路社区第3网格")
-    assert f"area=grid-{GRID}" in page.url
+    expect(page).to_have_url(re.compile(f"area=grid-{GRID}"))
     page.locator("#area-grid").select_option("")
     expect(page.locator("#filter-summary")).to_contain_text("安火路社区")
     page.get_by_role("button", name="清除条件").click()
     expect(page.locator("#filter-summary")).to_be_hidden()
     expect(page.locator("#area-community")).to_be_hidden()
-    assert "area=" not in page.url
+    expect(page).not_to_have_url(re.compile("area="))
     page.go_back()
     expect(page.locator("#area-community")).to_have_value(COMMUNITY)
 

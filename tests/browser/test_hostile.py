@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from geodata.db import tables
 from tests.browser.conftest import Site, Visit
@@ -75,8 +75,9 @@ def hostile(site: Site) -> Iterator[None]:
     with site.engine.begin() as connection:
         connection.execute(delete(tables.issue).where(tables.issue.c.channel == "hostile"))
         for table, kept in names.items():
-            for number, name in kept:
-                connection.execute(update(table).where(table.c.id == number).values(name=name))
+            again = update(table).where(table.c.id == bindparam("number"))
+            named = [{"number": number, "own": name} for number, name in kept]
+            connection.execute(again.values(name=bindparam("own")), named)
 
 
 @pytest.mark.usefixtures("hostile")

@@ -56,9 +56,9 @@ def test_the_page_draws_the_district_and_lists_its_issues(visit: Visit, site: Si
     expect(page.locator("[data-issues=open]")).to_have_text(f"{number}")
     expect(page.locator("[data-issues=escalated]")).to_have_text("7")
     expect(page.get_by_text("演示数据：地面为合成，非真实边界").first).to_be_attached()
-    assert page.locator(".leaflet-marker-icon").count() > 0
+    expect(page.locator(".leaflet-marker-icon").first).to_be_attached()
     drawn = page.locator(".leaflet-container canvas, .leaflet-container svg path")
-    assert drawn.count() > 0
+    expect(drawn.first).to_be_attached()
 
 
 def test_an_issue_in_the_list_opens_its_facts_and_back_leads_to_the_list(visit: Visit) -> None:
@@ -69,11 +69,11 @@ def test_an_issue_in_the_list_opens_its_facts_and_back_leads_to_the_list(visit: 
     expect(facts(page)).to_contain_text(said)
     for heading in ("归谁管", "归属依据", "时间"):
         expect(facts(page)).to_contain_text(heading)
-    assert "issue=" in page.url
+    expect(page).to_have_url(re.compile("issue="))
     page.go_back()
     expect(facts(page)).to_be_hidden()
     expect(rows(page).first).to_be_visible()
-    assert "issue=" not in page.url
+    expect(page).not_to_have_url(re.compile("issue="))
 
 
 def test_a_link_to_an_issue_opens_it(visit: Visit) -> None:
@@ -102,7 +102,7 @@ def test_a_place_leads_to_its_grid(visit: Visit, site: Site) -> None:
     facts(page).locator("button.link").first.click()
     expect(facts(page)).to_contain_text("网格情况")
     expect(facts(page)).to_contain_text("网格员")
-    assert "grid=" in page.url
+    expect(page).to_have_url(re.compile("grid="))
 
 
 def test_filters_narrow_the_list(visit: Visit) -> None:
@@ -110,7 +110,7 @@ def test_filters_narrow_the_list(visit: Visit) -> None:
     page.locator("[data-state=escalated]").click()
     expect(page.locator("#list-count")).to_contain_text("7")
     expect(rows(page)).to_have_count(7)
-    assert "state=escalated" in page.url
+    expect(page).to_have_url(re.compile("state=escalated"))
     if visit.is_phone:
         page.locator("#filter-button").click()
     page.locator("#category").select_option("LAMP")

@@ -31,8 +31,10 @@ def same_names(site: Site) -> Iterator[None]:
             connection.execute(AGAIN)
 
     name(first.name)
-    yield
-    name(second.name)
+    try:
+        yield
+    finally:
+        name(second.name)
 
 
 def test_the_six_checks_stand_by_name_and_the_district_is_sound(visit: Visit) -> None:

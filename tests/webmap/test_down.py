@@ -1,9 +1,11 @@
 """When the database is gone or busy: a word soon, never a crash, and well again by itself."""
 
 import socket
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 
 import pytest
 from apiflask import APIFlask
@@ -82,6 +84,81 @@ def test_a_database_that_says_nothing_is_not_waited_for(silent: FlaskClient) -> 
     problem(silent.get("/readyz"), 503, "unavailable")
     assert time.monotonic() - start < PATIENCE_S
     assert silent.get("/healthz").status_code == 200
+
+
+class Relay:
+    """Stands between the application and its database, and can fall silent as a stopped one."""
+
+    def __init__(self, call: Callable[[], socket.socket]) -> None:
+        self.call, self.silent = call, threading.Event()
+        self.ear = socket.create_server(("127.0.0.1", 0))
+        self.port = self.ear.getsockname()[1]
+        self.open: list[socket.socket] = []
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = self.ear.accept()
+                server = self.call()
+                self.open += [caller, server]
+                for ends in ((caller, server), (server, caller)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while told := source.recv(65536):
+                while self.silent.is_set():
+                    time.sleep(0.02)
+                sink.sendall(told)
+            sink.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        self.silent.clear()
+        for one in (self.ear, *self.open):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+@pytest.fixture
+def relay(loaded: Engine) -> Iterator[Relay]:
+    host, port = str(loaded.url.query.get("host", loaded.url.host)), loaded.url.port or 5432
+
+    def call() -> socket.socket:
+        if not host.startswith("/"):
+            return socket.create_connection((host, port))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(f"{host}/.s.PGSQL.{port}")
+        return server
+
+    made = Relay(call)
+    yield made
+    made.close()
+
+
+def test_a_database_that_stands_still_is_given_up_by_all_who_ask(
+    loaded: Engine, relay: Relay
+) -> None:
+    there = loaded.url.set(host="127.0.0.1", port=relay.port).difference_update_query(["host"])
+    client = client_on(there.render_as_string(hide_password=False))
+    paths = ("/api/issues", "/api/district", "/", "/api/search?q=x", "/api/issues", "/report")
+
+    def get(path: str) -> tuple[int, float]:
+        start = time.monotonic()
+        answer = client.application.test_client().get(path, buffered=True)
+        return answer.status_code, time.monotonic() - start
+
+    assert [get(path)[0] for path in paths] == [200] * len(paths)
+    relay.silent.set()
+    with ThreadPoolExecutor(len(paths)) as many:
+        ends = list(many.map(get, paths))
+    assert [status for status, _ in ends] == [503] * len(paths)
+    assert max(seconds for _, seconds in ends) < PATIENCE_S
+    assert get("/healthz")[0] == 200
+    relay.silent.clear()
+    time.sleep(1)  # for which the store is not asked again
+    assert [get(path)[0] for path in paths] == [200] * len(paths)
 
 
 def test_cut_connections_are_made_anew(loaded: Engine) -> None:
