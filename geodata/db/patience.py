@@ -10,7 +10,7 @@ from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
-CONNECT_S: Final = 3
+CONNECT_S: Final = 2
 GREET_S: Final = 1.0
 """For the question whether a connection from the pool still answers; else a new one is made."""
 ANSWER_S: Final = 9.5

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -12,8 +11,10 @@ import shapely
 
 from geodata.demo import District, Options, generate
 from geodata.domain import lattice, partition
+from tests.conftest import NOW
 
-NOW = datetime(2026, 11, 1, 4, tzinfo=UTC)
+pytestmark = pytest.mark.xdist_group("generate")
+
 FRESH = secrets.randbelow(1 << 31)
 GAPS = {
     "ground_uncovered",
@@ -28,9 +29,9 @@ GAPS = {
 
 
 @pytest.fixture(scope="module")
-def full() -> District:
+def full(hanbin: District) -> District:
     """The district that the demo loads."""
-    return generate(Options(now=NOW))
+    return hanbin
 
 
 @pytest.fixture(scope="module", params=["full", "fresh", "small"])
