@@ -191,9 +191,9 @@ def test_the_first_number_is_the_number() -> None:
     ],
 )
 def test_hostile_texts_cost_little(hostile: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse(hostile * (8000 // len(hostile)))
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
     assert len(normalise(hostile * 8000)) <= LONGEST
 
 

@@ -281,9 +281,9 @@ def test_a_corrected_row_is_tried_again() -> None:
 
 def test_ten_thousand_rows_quickly() -> None:
     content = table([HEADER, *(row(i) for i in range(10_000))]).encode("gb18030")
-    started = time.perf_counter()
+    started = time.process_time()
     assert sum(isinstance(taken, Ticket) for taken in read(content)) == 10_000
-    assert time.perf_counter() - started < 5.0
+    assert time.process_time() - started < 5.0
 
 
 @settings(max_examples=150)

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.db, pytest.mark.xdist_group("commands")]
 
 ROOT = Path(__file__).parents[2]
 MANY = 4_000
+PATIENCE_S = 600
 TOTALS = {
     "communities": 35,
     "grids": 620,
@@ -50,7 +51,7 @@ def start(database: Engine, *words: str | Path) -> subprocess.Popen[str]:
 def finished(database: Engine, *words: str | Path) -> tuple[int, str, str]:
     """How a command ended as a program, what it printed, and what it said besides."""
     with start(database, *words) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE_S)
     return process.returncode, out, err
 
 
@@ -129,7 +130,7 @@ def test_an_import_that_was_killed_goes_on_and_has_each_ticket_once(
 
 def _until_some_are_done(engine: Engine, process: subprocess.Popen[str]) -> None:
     at = tables.import_job.c.done
-    for _ in range(600):
+    for _ in range(20 * PATIENCE_S):
         with Session(engine) as session:
             if session.scalar(select(func.max(at))):
                 return
@@ -147,7 +148,7 @@ def test_six_imports_at_once_have_each_ticket_once(copy: Engine, tmp_path: Path)
         files.append(file)
     running = [start(copy, "import-tickets", file) for file in files]
     for process in running:
-        _, err = process.communicate(timeout=120)
+        _, err = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, err
     assert tickets(copy, "AK2023%") == (550, 550)
 
