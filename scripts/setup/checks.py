@@ -104,6 +104,7 @@ def check(arguments: Sequence[str]) -> int:
             "WANGGE_TEST_DATABASE_URL": own.url,
             "WANGGE_DATABASE_URL": scratch,
             "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "",  # tests start hundreds of programs from the same files
         }
         report = Report(state)
         if arguments:
