@@ -35,9 +35,9 @@ HANBIN: Final = Geolocation(latitude=32.6915, longitude=109.0225, accuracy=30)
 
 
 @pytest.mark.parametrize("path", ["/", "/report", "/imports", "/#17/32.69150/109.02250"])
-def test_nothing_jumps_while_a_page_loads(visit: Visit, path: str) -> None:
-    visit.page.add_init_script(f"({WATCH_SHIFTS})()")
-    page = visit.open(path)
+def test_nothing_jumps_while_a_page_loads(first_visit: Visit, path: str) -> None:
+    first_visit.page.add_init_script(f"({WATCH_SHIFTS})()")
+    page = first_visit.open(path)
     if path == "/":
         rows(page).first.wait_for()
     page.evaluate(RESTED)
