@@ -76,10 +76,10 @@ def hanbin() -> District:
 
 
 @pytest.fixture(scope="session")
-def loaded(hanbin: District) -> Iterator[Engine]:
+def loaded(migrated: Engine, hanbin: District) -> Iterator[Engine]:
     """A database that holds the demo district; never committed to."""
-    with fresh_database() as engine:
-        schema.upgrade(engine)
+    migrated.dispose()
+    with fresh_database(str(migrated.url.database)) as engine:
         with Session(engine) as session:
             demo.load(session, hanbin)
             session.commit()

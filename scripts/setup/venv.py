@@ -19,6 +19,17 @@ PYTHON = FOLDER / "bin" / "python"
 STAMP = FOLDER / "wangge.json"
 RUNTIME = "requirements.txt"
 TESTS = "tests/requirements.txt"
+REASONS = {
+    "No space left on device": "the disk is full",
+    "CERTIFICATE_VERIFY_FAILED": (
+        "this machine does not trust the package index's certificate; name the file with the"
+        " authorities of your network in PIP_CERT"
+    ),
+    "THESE PACKAGES DO NOT MATCH THE HASHES": "one is not what its lock file says",
+    "NewConnectionError": "the package index cannot be reached from this machine",
+    "NameResolutionError": "the package index cannot be reached from this machine",
+    "Could not find a version": "the package index does not hold a locked one",
+}
 
 
 def ensure(state: Path, *, tests: bool) -> None:
@@ -116,7 +127,21 @@ def pip_install(
         *("install", "--require-hashes", "--no-deps", "--progress-bar=off", *options),
         *(part for file in files for part in ("-r", file)),
     ]
-    run(command, _log(state), env=env)
+    before = log.stat().st_size if (log := _log(state)).exists() else 0
+    try:
+        run(command, log, env=env)
+    except SetupError as failed:
+        with log.open("rb") as said:
+            said.seek(before)
+            raise SetupError(why(said.read().decode(errors="replace")) + f"{failed}") from failed
+
+
+def why(said: str) -> str:
+    """The reason for which pip failed as a sentence, from its words; empty where they tell none."""
+    for words, reason in REASONS.items():
+        if words in said:
+            return f"The Python packages could not be installed: {reason}.\n"
+    return ""
 
 
 def _pip(state: Path) -> Path:

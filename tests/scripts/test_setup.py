@@ -138,6 +138,23 @@ def test_a_broken_stamp_counts_as_none(content: str, tmp_path: Path) -> None:
     assert venv.read_stamp(tmp_path / "missing") is None
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            "SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] x'))\nCould not find a version",
+            "PIP_CERT",
+        ),
+        ("<pip._vendor.urllib3.connection.X>: NewConnectionError: refused", "be reached"),
+        ("ERROR: Could not find a version that satisfies the requirement x==1", "does not hold"),
+        ("OSError: [Errno 28] No space left on device", "disk is full"),
+    ],
+)
+def test_a_failing_installation_says_why(said: str, reason: str) -> None:
+    assert reason in venv.why(said)
+    assert venv.why("Collecting x") == ""
+
+
 def test_served_files_are_laid_out_whole_or_not_at_all(tmp_path: Path) -> None:
     source, target = tmp_path / "modules", tmp_path / "vendor"
     (source / "map" / "images").mkdir(parents=True)
