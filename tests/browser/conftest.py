@@ -162,7 +162,7 @@ def served(database: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 class _Silent(WSGIRequestHandler):
