@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from geodata.db import tables
 from geodata.services import imports
 from scripts.__main__ import main
+from scripts.setup import cluster
 from tests.conftest import fresh_database
 from tests.sheets import HEADER, book, row, table
 
@@ -59,7 +60,9 @@ def run(database: Engine, *words: str | Path, code: int = 0) -> str:
     """What a command prints, once it has ended with this code; no program has to start."""
     url = database.url.render_as_string(hide_password=False)
     given = [str(word) for word in words]
+    cluster.database_url.cache_clear()  # a program asks once
     ended = CliRunner(env={"WANGGE_DATABASE_URL": url}).invoke(main, given)
+    cluster.database_url.cache_clear()
     assert ended.exit_code == code, ended.output
     assert ended.exception is None or isinstance(ended.exception, SystemExit)
     return ended.stdout if code == 0 else ended.stderr
