@@ -158,7 +158,7 @@ def served(database: str) -> Iterator[str]:
     command = [*(str(part) for part in web_command(Settings(Path(), port=port), port)[1:])]
     server = subprocess.Popen([sys.executable, "-m", "granian", *command], env=env, cwd=CHECKOUT)
     try:
-        _wait(f"http://127.0.0.1:{port}/readyz")
+        _wait(f"http://127.0.0.1:{port}/readyz", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -187,9 +187,10 @@ def set_otherwise(site: Site, settings: Mapping[str, str]) -> Iterator[Site]:
         server.server_close()
 
 
-def _wait(url: str) -> None:
-    """Until the server answers; fails after a minute."""
-    for _ in range(300):
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Until the server answers; fails when it has ended, or after five minutes."""
+    for _ in range(1500):
+        assert server.poll() is None, "the server ended"
         try:
             with urlopen(url, timeout=5):  # noqa: S310 -- our own server
                 return
