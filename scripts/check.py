@@ -91,14 +91,19 @@ def _with_metres(found: Sequence[Flaw], digits: int | None) -> list[Flaw]:
 
 
 def report(file: Path, coverage: Coverage, found: Sequence[Flaw]) -> dict[str, Any]:
-    """What was found, ready for JSON: `file, layer, crs, areas, checks, features`."""
+    """What was found, ready for JSON: `file, layer, crs, crs_assumed, areas, checks, features`."""
     about = {"file": file.name, "layer": coverage.layer, "crs": coverage.crs}
-    return {**about, **words.collection(found, len(coverage.shapes))}
+    return {
+        **about,
+        "crs_assumed": coverage.assumed,
+        **words.collection(found, len(coverage.shapes)),
+    }
 
 
 def _lines(told: Mapping[str, Any], found: Sequence[Flaw]) -> str:
     """The report as text: the six checks, each with its weightiest lines."""
     lines = [f"{told['file']}, {told['layer']}: {told['areas']:,} areas, {told['crs']}"]
+    lines += ["  (the file declares no system: taken for degrees)"] if told["crs_assumed"] else []
     for row in told["checks"]:
         mine = [one for one in found if one.check == row["code"]]
         counts = ", ".join(f"{row[s]} {s}" for s in ("errors", "warnings", "notes") if row[s])

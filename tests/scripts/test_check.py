@@ -127,7 +127,7 @@ def test_an_open_ring_is_closed_and_told_of(tmp_path: Path) -> None:
         (["--layer", "x"], "没有“x”这一层"),
         (["--code", "x"], "没有“x”这一列"),
         (["--crs", "EPSG:0"], "不认识坐标系"),
-        ([], "几个面图层"),
+        ([], "有好几层"),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(
@@ -142,7 +142,7 @@ def test_what_is_missing_is_said_in_a_sentence(
 def test_a_file_that_is_no_layer_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.gpkg"
     file.write_text("no layer")
-    assert "不是能读的图层文件" in told(file, code=1)
+    assert "读不出来" in told(file, code=1)
 
 
 def test_metres_without_a_system_are_not_taken_for_degrees(tmp_path: Path) -> None:
