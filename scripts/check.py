@@ -52,18 +52,32 @@ def check(  # noqa: PLR0913 -- one parameter an option
     With --repair the layer is written as an exact division (GeoPackage, or GeoJSON by the name),
     and beside it every change, as OUT.changes.geojson.
     """
+    unrepaired = None
     try:
         coverage = coverages.read(file, layer, code, crs)
         outline = _outline(ground) if ground else None
         found = flaws_of(coverage, outline, scheme)
         told = report(file, coverage, found)
         if out is not None:
-            told["repair"] = _repair(coverage, outline, out)
+            unrepaired = _repaired_into(told, coverage, outline, out)
     except WanggeError as refused:
         raise click.ClickException(sentence(refused.code, refused.facts)) from refused
     if page is not None:
         page.write_text(check_page.page(told, coverage.shapes), "utf-8")
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else _lines(told, found), nl=as_json)
+    if unrepaired is not None:
+        raise click.ClickException(unrepaired)
+
+
+def _repaired_into(
+    told: dict[str, Any], coverage: Coverage, ground: BaseGeometry | None, out: Path
+) -> str | None:
+    """Repair a layer and add what was done to the report; the sentence why it could not be."""
+    try:
+        told["repair"] = _repair(coverage, ground, out)
+    except WanggeError as refused:
+        return sentence(refused.code, refused.facts)
+    return None
 
 
 def _outline(ground: Path) -> BaseGeometry:
@@ -91,7 +105,10 @@ def _with_metres(found: Sequence[Flaw], digits: int | None) -> list[Flaw]:
 
 
 def report(file: Path, coverage: Coverage, found: Sequence[Flaw]) -> dict[str, Any]:
-    """What was found, ready for JSON: `file, layer, crs, crs_assumed, areas, checks, features`."""
+    """What was found, ready for JSON: file, layer, system, areas, checks, features.
+
+    `unread` are the rows (from 1) with a shape that cannot be read.
+    """
     about = {"file": file.name, "layer": coverage.layer, "crs": coverage.crs}
     return {
         **about,
@@ -104,6 +121,7 @@ def _lines(told: Mapping[str, Any], found: Sequence[Flaw]) -> str:
     """The report as text: the six checks, each with its weightiest lines."""
     lines = [f"{told['file']}, {told['layer']}: {told['areas']:,} areas, {told['crs']}"]
     lines += ["  (the file declares no system: taken for degrees)"] if told["crs_assumed"] else []
+    lines += [f"  (row {row}: its shape cannot be read)" for row in told["unread"][:FEW]]
     for row in told["checks"]:
         mine = [one for one in found if one.check == row["code"]]
         counts = ", ".join(f"{row[s]} {s}" for s in ("errors", "warnings", "notes") if row[s])
@@ -128,7 +146,7 @@ def _repair(coverage: Coverage, ground: BaseGeometry | None, out: Path) -> dict[
     """Adopt each level of the layer by itself, and write layer and changes."""
     keys = _keys(coverage)
     shapes = dict(zip(keys, coverage.shapes, strict=True))
-    drawn = {key: shape for key, shape in shapes.items() if shape is not None}
+    drawn = {key: shape for key, shape in shapes.items() if shape is not None and shape}
     levels = level_by_level(drawn)
     done = [adopt(level, ground if len(levels) == 1 else None) for level in levels]
     after = {key: shape for one in done for key, shape in one.shapes.items()}

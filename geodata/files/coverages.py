@@ -6,7 +6,7 @@ For commands, which read what their user names. Files of strangers go through th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +17,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.quality import decimals
 from geodata.errors import InvalidFile
-from geodata.files import frames, projection
-from geodata.files.frames import Floats, Shapes
+from geodata.files import frames, layers, projection
+from geodata.files.columns import plain
+from geodata.files.frames import Floats, Frame, Shapes
+from geodata.files.limits import LAYER, MEGABYTE
 from geodata.files.projection import Reference
 
 DEGREES: Final = "EPSG:4326"
@@ -34,13 +36,20 @@ CODES: Final = (
 )
 NAMES: Final = ("name", "名称", "网格名称", "社区名称")
 
+_PACKED: Final = (".zip", ".kmz", ".csv", ".tsv", ".txt", ".xlsx")
+_DRAWN: Final = ("wkt", "the_geom", "geom", "geometry", "shape", "几何", "图形", "坐标串")
+_LIMITS: Final = replace(
+    LAYER, file_bytes=512 * MEGABYTE, zip_bytes=2048 * MEGABYTE, zip_ratio=1000
+)
+"""A file of one's own may be larger than what strangers send."""
+
 
 @dataclass(frozen=True)
 class Coverage:
     """One layer of areas as read: shapes in degrees (EPSG:4326, lon/lat), None for no shape.
 
     `codes` and `names` are None where the file has no such column; `unclosed` are the rows (from
-    0) whose rings had to be closed; `digits` with how many decimals the file's own coordinates are
+    0) whose rings had to be closed, `unread` those with a shape that cannot be read; `digits` with how many decimals the file's own coordinates are
     written (None for many), `crs` what they were taken to be, `assumed` that nobody said so.
     """
 
@@ -52,6 +61,7 @@ class Coverage:
     names: list[str] | None
     columns: Mapping[str, Sequence[Any]]
     unclosed: list[int]
+    unread: list[int]
     digits: int | None
     projected: bool
 
@@ -66,8 +76,14 @@ def read(
     `frames.read`, ``layers_none``, ``column_missing``, ``crs_missing``, ``crs_unknown`` and
     ``crs_impossible``.
     """
-    frame = frames.read(path, layer or "", [code] if code else [], areas=True)
-    if frame.shapes is None:
+    packed = path.suffix.lower() in _PACKED
+    wanted = [code] if code else []
+    frame = (
+        _unpacked(path, layer or "", wanted)
+        if packed
+        else frames.read(path, layer or "", wanted, areas=True)
+    )
+    if frame.shapes is None or shapely.is_missing(frame.shapes).all():
         raise InvalidFile("layers_none", file=path.name, seen=list(frame.columns))
     shapes = shapely.force_2d(frame.shapes)
     system = _system(path, crs or frame.crs, shapes)
@@ -80,8 +96,30 @@ def read(
         _texts(path, frame.columns, None, NAMES),
         frame.columns,
         list(frame.unclosed),
+        list(frame.unread),
         decimals(shapely.get_coordinates(shapes)),
         not system.degrees,
+    )
+
+
+def _unpacked(path: Path, layer: str, wanted: Sequence[str]) -> Frame:
+    """The layer of an archive or a table, read as uploads are: its cells are texts."""
+    names = [plain(name) for name in (*wanted, *CODES, *NAMES, *_DRAWN)]
+    places = {"wkt": [plain(name) for name in _DRAWN]}
+    head, told = layers.read(
+        path.read_bytes(), path.name, layer=layer, known=names, places=places, limits=_LIMITS
+    )
+    rows = list(told)
+    packed = np.array([row.wkb for row in rows] + [None], dtype=object)[:-1]
+    columns = {name: [row.cells[i] for row in rows] for i, name in enumerate(head.names)}
+    return Frame(
+        path.name,
+        {name: cells for name, cells in columns.items() if plain(name) not in places["wkt"]},
+        [row.row for row in rows],
+        shapely.from_wkb(packed),
+        head.crs or None,
+        head.layer,
+        unread=[i for i, row in enumerate(rows) if row.code],
     )
 
 

@@ -49,7 +49,8 @@ class Frame:
 
     `shapes` are in `crs` as the file declares it (authority and code, or WKT), with the first
     coordinate to the east; None where the file has none. `broken` counts rows that could not be
-    taken apart, `unclosed` are the rows (from 0) whose rings had to be closed.
+    taken apart, `unclosed` are the rows (from 0) whose rings had to be closed, `unread` those with
+    a shape that cannot be read.
     """
 
     file: str
@@ -60,6 +61,7 @@ class Frame:
     layer: str = ""
     broken: int = 0
     unclosed: Sequence[int] = ()
+    unread: Sequence[int] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -183,18 +185,21 @@ def _spatial(path: Path, layer: str, wanted: Sequence[str], *, areas: bool) -> F
         str(name): _cells(column, latin=latin)
         for name, column in zip(meta["fields"], fields, strict=True)
     }
-    found, unclosed = (None, ()) if shapes is None else _closed(shapes)
+    found, unclosed, unread = (None, [], []) if shapes is None else _closed(shapes)
     count = len(found) if found is not None else len(next(iter(columns.values()), ()))
     rows = range(1, count + 1)
-    return Frame(path.name, columns, rows, found, meta["crs"], layer, unclosed=unclosed)
+    return Frame(path.name, columns, rows, found, meta["crs"], layer, 0, unclosed, unread)
 
 
-def _closed(packed: NDArray[Any]) -> tuple[Shapes, list[int]]:
-    """The shapes, with open rings closed, and the rows (from 0) where that was needed."""
-    shapes = shapely.from_wkb(packed, on_invalid="fix")
-    as_is = shapely.from_wkb(packed, on_invalid="ignore")
-    opened = shapely.is_missing(as_is) & ~shapely.is_missing(shapes)
-    return shapes, np.flatnonzero(opened).tolist()
+def _closed(packed: NDArray[Any]) -> tuple[Shapes, list[int], list[int]]:
+    """The shapes with open rings closed, the rows where that was needed, and those with none left."""
+    with np.errstate(invalid="ignore"):
+        shapes = shapely.from_wkb(packed, on_invalid="fix")
+        as_is = shapely.from_wkb(packed, on_invalid="ignore")
+    lost = shapely.is_missing(as_is)
+    opened, unread = lost & ~shapely.is_missing(shapes), shapely.is_missing(shapes)
+    told = np.array([one is not None for one in packed], dtype=bool)
+    return shapes, np.flatnonzero(opened).tolist(), np.flatnonzero(unread & told).tolist()
 
 
 def _layer(
