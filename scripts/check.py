@@ -113,6 +113,7 @@ def report(file: Path, coverage: Coverage, found: Sequence[Flaw]) -> dict[str, A
     return {
         **about,
         "crs_assumed": coverage.assumed,
+        "unread": [row + 1 for row in coverage.unread],
         **words.collection(found, len(coverage.shapes)),
     }
 
@@ -156,7 +157,10 @@ def _repair(coverage: Coverage, ground: BaseGeometry | None, out: Path) -> dict[
     changes = [change for one in done for change in one.changes]
     record = out.with_name(out.name + ".changes.geojson")
     record.write_text(json.dumps(_collection(changes), ensure_ascii=False), "utf-8")
-    return _summary(done, changes, out, record) | {"without_shape": len(shapes) - len(drawn)}
+    left = quality.check(list(after.values()), list(after), ground, quality.About(stored=True))
+    kinds = Counter(words.title(one) for one in left if one.severity == "error")
+    told = {"without_shape": len(shapes) - len(drawn), "left": dict(kinds)}
+    return _summary(done, changes, out, record) | told
 
 
 def _keys(coverage: Coverage) -> list[str]:
@@ -217,6 +221,9 @@ def _repaired(told: Mapping[str, Any] | None) -> list[str]:
     for name, said in (("lost", "Left without ground"), ("in_pieces", "In several pieces")):
         if told[name]:
             lines.append(f"{said}: {', '.join(told[name][:FEW])} ({len(told[name])})")
+    if told["left"]:
+        left = ", ".join(f"{title} ({count:,})" for title, count in told["left"].items())
+        lines.append(f"Not repaired, for somebody to decide: {left}.")
     if told["to_decide"]:
         lines.append(f"{told['to_decide']:,} changes are large and want somebody's decision.")
     return lines

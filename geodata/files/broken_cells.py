@@ -41,7 +41,26 @@ def marked(content: bytes) -> bytes:
 
 
 def _rows(sheet: bytes, strings: int) -> bytes:
-    return _ROW.sub(lambda row: _row(row, strings), sheet)
+    mended = _ROW.sub(lambda row: _row(row, strings), sheet)
+    try:
+        fromstring(mended)
+    except (ParseError, DefusedXmlException, ValueError):
+        return _rebuilt(mended)
+    return mended
+
+
+def _rebuilt(sheet: bytes) -> bytes:
+    """The sheet's whole rows, and a marked one for all that comes after them."""
+    rows = list(_ROW.finditer(sheet))
+    if not rows:
+        return sheet
+    prefix, number = rows[-1][1], _NUMBER.search(rows[-1][2])
+    after = str(int(number[1]) + 1).encode() if number else b""
+    lost = _mark(prefix, b' r="A' + after + b'"' if after else b"")
+    where = b' r="' + after + b'"' if after else b""
+    inside = b"".join(row[0] for row in rows)
+    ends = b"".join(b"</" + prefix + name + b">" for name in (b"row", b"sheetData", b"worksheet"))
+    return sheet[: rows[0].start()] + inside + b"<" + prefix + b"row" + where + b">" + lost + ends
 
 
 def _row(row: re.Match[bytes], strings: int) -> bytes:

@@ -19,6 +19,7 @@ from geodata.domain.quality import decimals
 from geodata.errors import InvalidFile
 from geodata.files import frames, layers, projection
 from geodata.files.columns import plain
+from geodata.files.fields import PLACES
 from geodata.files.frames import Floats, Frame, Shapes
 from geodata.files.limits import LAYER, MEGABYTE
 from geodata.files.projection import Reference
@@ -37,7 +38,6 @@ CODES: Final = (
 NAMES: Final = ("name", "名称", "网格名称", "社区名称")
 
 _PACKED: Final = (".zip", ".kmz", ".csv", ".tsv", ".txt", ".xlsx")
-_DRAWN: Final = ("wkt", "the_geom", "geom", "geometry", "shape", "几何", "图形", "坐标串")
 _LIMITS: Final = replace(
     LAYER, file_bytes=512 * MEGABYTE, zip_bytes=2048 * MEGABYTE, zip_ratio=1000
 )
@@ -49,8 +49,9 @@ class Coverage:
     """One layer of areas as read: shapes in degrees (EPSG:4326, lon/lat), None for no shape.
 
     `codes` and `names` are None where the file has no such column; `unclosed` are the rows (from
-    0) whose rings had to be closed, `unread` those with a shape that cannot be read; `digits` with how many decimals the file's own coordinates are
-    written (None for many), `crs` what they were taken to be, `assumed` that nobody said so.
+    0) whose rings had to be closed, `unread` those with a shape that cannot be read; `digits`
+    with how many decimals the file's own coordinates are written (None for many), `crs` what they
+    were taken to be, `assumed` that nobody said so.
     """
 
     layer: str
@@ -104,8 +105,8 @@ def read(
 
 def _unpacked(path: Path, layer: str, wanted: Sequence[str]) -> Frame:
     """The layer of an archive or a table, read as uploads are: its cells are texts."""
-    names = [plain(name) for name in (*wanted, *CODES, *NAMES, *_DRAWN)]
-    places = {"wkt": [plain(name) for name in _DRAWN]}
+    names = [plain(name) for name in (*wanted, *CODES, *NAMES, *PLACES["wkt"])]
+    places = {"wkt": [plain(name) for name in PLACES["wkt"]]}
     head, told = layers.read(
         path.read_bytes(), path.name, layer=layer, known=names, places=places, limits=_LIMITS
     )

@@ -192,7 +192,7 @@ def _spatial(path: Path, layer: str, wanted: Sequence[str], *, areas: bool) -> F
 
 
 def _closed(packed: NDArray[Any]) -> tuple[Shapes, list[int], list[int]]:
-    """The shapes with open rings closed, the rows where that was needed, and those with none left."""
+    """The shapes with open rings closed, the rows where it was needed, and those unreadable."""
     with np.errstate(invalid="ignore"):
         shapes = shapely.from_wkb(packed, on_invalid="fix")
         as_is = shapely.from_wkb(packed, on_invalid="ignore")

@@ -44,10 +44,14 @@ def read_book(
     sheets = {
         title: rows
         for title, lines in workbook.sheets(content, limits)
-        if (rows := [line for line in lines if any(cell is not None for cell in line.cells)])
+        if (rows := [line for line in lines if line.broken or _is_filled(line)])
     }
     layer = chosen(wanted, list(sheets))
     return _table("xlsx", layer, list(sheets), sheets[layer], (known, places, limits))
+
+
+def _is_filled(line: Line) -> bool:
+    return any(cell is not None for cell in line.cells)
 
 
 def _table(

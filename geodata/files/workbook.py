@@ -72,12 +72,21 @@ def sheets(content: bytes, limits: Limits) -> Iterator[tuple[str, Iterator[Line]
     ``file_broken``, and ``sheet_broken`` (sheet, row) where a sheet cannot even be cut into rows.
     """
     try:
-        book = _opened(content)
-    except _BROKEN as broken:
-        raise InvalidFile("file_broken", kind="xlsx") from broken
+        book, whole = _opened(content), True
+    except _BROKEN:
+        content, whole = broken_cells.marked(content), False
+        book = _mended(content)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            yield sheet.title, _rows(book, content, sheet.title, limits)
+            rows = _rows(book, content, sheet.title, limits)
+            yield sheet.title, rows if whole else (_told(line, sheet.title) for line in rows)
+
+
+def _mended(content: bytes) -> Workbook:
+    try:
+        return _opened(content)
+    except _BROKEN as broken:
+        raise InvalidFile("file_broken", kind="xlsx") from broken
 
 
 def _inflate(

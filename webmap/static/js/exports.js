@@ -62,7 +62,7 @@ async function order(event) {
 async function follow() {
   if (watching) return void (await show());
   watching = true;
-  let open = await show();
+  const open = await show();
   if (open === null || open) void later();
   else watching = false;
 }
