@@ -52,18 +52,32 @@ def check(  # noqa: PLR0913 -- one parameter an option
     With --repair the layer is written as an exact division (GeoPackage, or GeoJSON by the name),
     and beside it every change, as OUT.changes.geojson.
     """
+    unrepaired = None
     try:
         coverage = coverages.read(file, layer, code, crs)
         outline = _outline(ground) if ground else None
         found = flaws_of(coverage, outline, scheme)
         told = report(file, coverage, found)
         if out is not None:
-            told["repair"] = _repair(coverage, outline, out)
+            unrepaired = _repaired_into(told, coverage, outline, out)
     except WanggeError as refused:
         raise click.ClickException(sentence(refused.code, refused.facts)) from refused
     if page is not None:
         page.write_text(check_page.page(told, coverage.shapes), "utf-8")
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else _lines(told, found), nl=as_json)
+    if unrepaired is not None:
+        raise click.ClickException(unrepaired)
+
+
+def _repaired_into(
+    told: dict[str, Any], coverage: Coverage, ground: BaseGeometry | None, out: Path
+) -> str | None:
+    """Repair a layer and add what was done to the report; the sentence why it could not be."""
+    try:
+        told["repair"] = _repair(coverage, ground, out)
+    except WanggeError as refused:
+        return sentence(refused.code, refused.facts)
+    return None
 
 
 def _outline(ground: Path) -> BaseGeometry:
@@ -91,14 +105,24 @@ def _with_metres(found: Sequence[Flaw], digits: int | None) -> list[Flaw]:
 
 
 def report(file: Path, coverage: Coverage, found: Sequence[Flaw]) -> dict[str, Any]:
-    """What was found, ready for JSON: `file, layer, crs, areas, checks, features`."""
+    """What was found, ready for JSON: file, layer, system, areas, checks, features.
+
+    `unread` are the rows (from 1) with a shape that cannot be read.
+    """
     about = {"file": file.name, "layer": coverage.layer, "crs": coverage.crs}
-    return {**about, **words.collection(found, len(coverage.shapes))}
+    return {
+        **about,
+        "crs_assumed": coverage.assumed,
+        "unread": [row + 1 for row in coverage.unread],
+        **words.collection(found, len(coverage.shapes)),
+    }
 
 
 def _lines(told: Mapping[str, Any], found: Sequence[Flaw]) -> str:
     """The report as text: the six checks, each with its weightiest lines."""
     lines = [f"{told['file']}, {told['layer']}: {told['areas']:,} areas, {told['crs']}"]
+    lines += ["  (the file declares no system: taken for degrees)"] if told["crs_assumed"] else []
+    lines += [f"  (row {row}: its shape cannot be read)" for row in told["unread"][:FEW]]
     for row in told["checks"]:
         mine = [one for one in found if one.check == row["code"]]
         counts = ", ".join(f"{row[s]} {s}" for s in ("errors", "warnings", "notes") if row[s])
@@ -123,7 +147,7 @@ def _repair(coverage: Coverage, ground: BaseGeometry | None, out: Path) -> dict[
     """Adopt each level of the layer by itself, and write layer and changes."""
     keys = _keys(coverage)
     shapes = dict(zip(keys, coverage.shapes, strict=True))
-    drawn = {key: shape for key, shape in shapes.items() if shape is not None}
+    drawn = {key: shape for key, shape in shapes.items() if shape is not None and shape}
     levels = level_by_level(drawn)
     done = [adopt(level, ground if len(levels) == 1 else None) for level in levels]
     after = {key: shape for one in done for key, shape in one.shapes.items()}
@@ -133,7 +157,10 @@ def _repair(coverage: Coverage, ground: BaseGeometry | None, out: Path) -> dict[
     changes = [change for one in done for change in one.changes]
     record = out.with_name(out.name + ".changes.geojson")
     record.write_text(json.dumps(_collection(changes), ensure_ascii=False), "utf-8")
-    return _summary(done, changes, out, record) | {"without_shape": len(shapes) - len(drawn)}
+    left = quality.check(list(after.values()), list(after), ground, quality.About(stored=True))
+    kinds = Counter(words.title(one) for one in left if one.severity == "error")
+    told = {"without_shape": len(shapes) - len(drawn), "left": dict(kinds)}
+    return _summary(done, changes, out, record) | told
 
 
 def _keys(coverage: Coverage) -> list[str]:
@@ -194,6 +221,9 @@ def _repaired(told: Mapping[str, Any] | None) -> list[str]:
     for name, said in (("lost", "Left without ground"), ("in_pieces", "In several pieces")):
         if told[name]:
             lines.append(f"{said}: {', '.join(told[name][:FEW])} ({len(told[name])})")
+    if told["left"]:
+        left = ", ".join(f"{title} ({count:,})" for title, count in told["left"].items())
+        lines.append(f"Not repaired, for somebody to decide: {left}.")
     if told["to_decide"]:
         lines.append(f"{told['to_decide']:,} changes are large and want somebody's decision.")
     return lines

@@ -1,42 +1,60 @@
-"""The worker that `scripts/serve` runs beside the web: tickets and layers that were uploaded."""
+"""The worker that `scripts/serve` runs beside the web: files that come in, and large ones out."""
 
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Thread
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from geodata.db import imports as queue
-from geodata.db import loads as layer_queue
+from geodata.db import imports as tickets
+from geodata.db import loads as layers
 from geodata.db.engine import make_sessions
-from geodata.services import geocoding, imports, loads
+from geodata.db.queue import listen
+from geodata.services import export_jobs, geocoding, imports, loads
 from scripts import store
 
 PAUSE_S = 5.0
+Next = Callable[[sessionmaker[Session]], bool]
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Finish what waits, then stop.")
 def worker(*, once: bool) -> None:
-    """Work off uploaded files; an import that was cut off goes on where it stopped."""
+    """Work off uploaded files and large exports; what was cut off goes on or is begun anew.
+
+    What leaves does not wait for what comes in: each has a lane of its own.
+    """
     with store.engine() as engine:
-        sessions = make_sessions(engine)
-        while True:
-            try:
-                worked = _next(sessions) or _next_layer(sessions)
-                if once and not worked:
-                    return
-                if not worked:
-                    queue.listen(engine, PAUSE_S)
-            except OperationalError as gone:
-                click.echo(f"The database does not answer ({type(gone.orig).__name__}); waiting.")
-                time.sleep(PAUSE_S)
+        leaving = Thread(target=_lane, args=(engine, (_next_export,), once), daemon=True)
+        leaving.start()
+        _lane(engine, (_next, _next_layer), once)
+        if once:
+            leaving.join()
+
+
+def _lane(engine: Engine, kinds: tuple[Next, ...], once: bool) -> None:  # noqa: FBT001 -- of a thread
+    """Work off jobs of some kinds, one at a time, until nothing waits or for ever."""
+    sessions = make_sessions(engine)
+    while True:
+        try:
+            worked = any(kind(sessions) for kind in kinds)
+            if once and not worked:
+                return
+            if not worked:
+                listen(engine, PAUSE_S)
+        except OperationalError as gone:
+            click.echo(f"The database does not answer ({type(gone.orig).__name__}); waiting.")
+            time.sleep(PAUSE_S)
 
 
 def _next(sessions: sessionmaker[Session]) -> bool:
-    """Work off the oldest job that waits; whether there was one."""
+    """Work off the oldest import that waits; whether there was one."""
     with sessions() as session:
-        number = queue.waiting(session)
+        number = tickets.waiting(session)
         if number is None:
             return False
         session.rollback()  # let go of the job: each batch takes it anew
@@ -49,11 +67,23 @@ def _next(sessions: sessionmaker[Session]) -> bool:
 def _next_layer(sessions: sessionmaker[Session]) -> bool:
     """Work off the oldest layer or list that waits; whether there was one."""
     with sessions() as session:
-        number = layer_queue.waiting(session)
+        number = layers.waiting(session)
         if number is None:
             return False
         session.rollback()
         for _ in loads.run(session, number):
             session.commit()
         click.echo(f"Load {number} is {loads.one(session, number)['state']}.")
+    return True
+
+
+def _next_export(sessions: sessionmaker[Session]) -> bool:
+    """Let go of old files, and make the file of the oldest export that waits, if one does."""
+    with sessions() as session, sessions() as reading:
+        export_jobs.expire(session, datetime.now(UTC))
+        session.commit()
+        number = export_jobs.run(session, reading, session.commit)
+        if number is None:
+            return False
+        click.echo(f"Export {number} is {export_jobs.one(session, number)['state']}.")
     return True

@@ -15,6 +15,9 @@ TABLES: Final = {
     "crs_implausible": _(
         "“{file}”说是 {crs}，坐标却是 {example}，不可能。请用 --areas-crs 说明真正的坐标系。"
     ),
+    "crs_impossible": _(
+        "“{file}”说是 {crs}，坐标却是 {example}，不可能。请用 --crs 说明真正的坐标系。"
+    ),
     "coordinates_missing": _("“{file}”里没有认出坐标列。请用 --x 和 --y 说明。现有的列：{seen}。"),
     "points_swapped": _(
         "坐标 {example} 按 {crs} 只有 {percent}% 落在各面附近，对调后就对了：经纬度写反了。请"

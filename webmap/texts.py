@@ -55,6 +55,13 @@ SENTENCES: Final = {
     "crs_unfit": _("这里的位置换算不到坐标系 {crs}。请换一个适合本地的坐标系。"),
     "crs_only_wgs84": _("{format} 只能用 WGS 84，请不要选别的坐标系。"),
     "export_too_long": _("{format} 最多 {limit} 行。请加上筛选条件，或者换一种格式。"),
+    "export_large": _(
+        "多于 {limit} 行的文件要在后台做。请在导出页上下载，程序用 POST /api/exports。"
+    ),
+    "exports_many": _("已经有 {limit} 个文件在做，请等做好一个，或者取消一个。"),
+    "export_over": _("这个文件已经做完或取消了，不能再取消。"),
+    "export_gone": _("这个文件还没做好，或者已经过期。请重新导出。"),
+    "no_export": _("没有编号为 {job} 的导出。"),
     "export_busy": _("正在导出的文件太多了，请过一会儿再试。"),
     "setting_missing": _("缺少设置 {setting}，或者它太短。"),
     "tile_url_scheme": _(
@@ -137,6 +144,12 @@ SENTENCES: Final = {
     "xml_entities": _(
         "“{file}”里面有不该有的声明（{member}），没有打开。请在 Excel 里另存为新文件，再导入。"
     ),
+    "cell_broken": _(
+        "工作表“{sheet}”的单元格 {cell} 坏了，读不出来。请在 Excel 里重新填写，或者在这里更正。"
+    ),
+    "sheet_broken": _(
+        "“{file}”的工作表“{sheet}”从第 {row} 行起读不出来。请在 Excel 里打开另存一份，再导入。"
+    ),
     "row_broken": _("文件第 {line} 行的引号没有成对，分不清各列。请补上引号再试。"),
     "too_many_cells": _("这一行有 {found} 格，表头只有 {expected} 列。请去掉多出来的逗号或内容。"),
     "cell_too_long": _("这一格有 {length} 个字，最多 {limit} 个。请写短一些。"),
@@ -170,9 +183,7 @@ SENTENCES: Final = {
         "“{value}”不是区、街道、社区或网格的编码（6、9、12 或 15 位数字）。请检查。"
     ),
     "codes_used_up": _("{above} 下面的编码已经用到 {last}，没有新的了。请联系管理员。"),
-    "layer_file": _("“{file}”不是能读的图层文件。"),
     "layers_none": _("“{file}”里没有面图层，现有的是：{seen}。"),
-    "layers_several": _("“{file}”里有几个面图层：{seen}。请用 --layer 选一个。"),
     "crs_missing": _("“{file}”没有说明坐标系，坐标也不像经纬度。请用 --crs 说明，例如 EPSG:4545。"),
     "too_many_vertices": _("图形共有 {found} 个顶点，最多 {limit} 个。请分成几份，或者先简化。"),
     "too_many_crossings": _("这些图形互相交叉太多，无法修复。请检查是不是选错了图层。"),

@@ -266,6 +266,24 @@ interface LoadCandidate {
   on_known: number;
 }
 
+interface ExportJob {
+  id: number;
+  layer: string;
+  format: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled" | "expired";
+  total: number;
+  done: number;
+  size: number | null;
+  title: string;
+  format_title: string;
+  crs: string;
+  at: string | null;
+  filters: Record<string, string>;
+  error: { code: string; title: string } | null;
+  created_at: string;
+  expires_at: string | null;
+}
+
 interface LoadJob {
   id: number;
   kind: string;

@@ -1,17 +1,14 @@
 """Files on their way in: the job, its progress, and the rows that were refused."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import psycopg
-from sqlalchemy import Engine, RowMapping, func, select, text, update
+from sqlalchemy import RowMapping, func, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from geodata.db.queue import Queue, call
 from geodata.db.tables import import_job, refused_row
-
-CHANNEL: Final = "wangge_import"
-"""What a waiting worker listens to."""
 
 _SETTLE: Final = text("""
     update refused_row set corrected_at = now()
@@ -28,7 +25,11 @@ _WAITING_ROWS: Final = (
     .scalar_subquery()
     .label("refused")
 )
-_SHOWN: Final = (*(c for c in import_job.c if c.name != "content"), _WAITING_ROWS)
+_QUEUE: Final = Queue(
+    import_job, (*(c for c in import_job.c if c.name != "content"), _WAITING_ROWS)
+)
+waiting, job, locked = _QUEUE.waiting, _QUEUE.job, _QUEUE.locked
+content, advance, listing = _QUEUE.content, _QUEUE.advance, _QUEUE.listing
 
 
 def add(session: Session, row: Mapping[str, Any]) -> tuple[int, bool]:
@@ -44,46 +45,10 @@ def add(session: Session, row: Mapping[str, Any]) -> tuple[int, bool]:
     )
     number = session.scalar(again.returning(import_job.c.id))
     if number is not None:
-        session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
+        call(session)
         return int(number), True
     same = (import_job.c[key] == row[key] for key in ("sha256", "channel", "datum"))
     return int(session.scalars(select(import_job.c.id).where(*same)).one()), False
-
-
-def waiting(session: Session) -> int | None:
-    """The oldest job that is not finished and that nobody is at work on this moment."""
-    unfinished = import_job.c.state.in_(("waiting", "running"))
-    query = select(import_job.c.id).where(unfinished).order_by(import_job.c.id).limit(1)
-    return session.scalar(query.with_for_update(skip_locked=True))
-
-
-def job(session: Session, number: int) -> RowMapping | None:
-    """A job without its content."""
-    return session.execute(select(*_SHOWN).where(import_job.c.id == number)).mappings().first()
-
-
-def content(session: Session, number: int) -> bytes:
-    """The file of a job."""
-    return bytes(
-        session.scalars(select(import_job.c.content).where(import_job.c.id == number)).one()
-    )
-
-
-def locked(session: Session, number: int) -> RowMapping | None:
-    """A job, held until commit: whoever works on the next batch waits here for the last one."""
-    query = select(*_SHOWN).where(import_job.c.id == number).with_for_update(of=import_job)
-    return session.execute(query).mappings().first()
-
-
-def advance(session: Session, number: int, values: Mapping[str, Any]) -> None:
-    """Write a job's progress."""
-    session.execute(update(import_job).where(import_job.c.id == number).values(**values))
-
-
-def listing(session: Session, limit: int) -> Sequence[RowMapping]:
-    """The newest jobs first."""
-    query = select(*_SHOWN).order_by(import_job.c.id.desc()).limit(limit)
-    return session.execute(query).mappings().all()
 
 
 def refuse(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -122,17 +87,6 @@ def corrected(session: Session, number: int, row: int) -> None:
     """Mark a refused row as taken after its correction."""
     where = (refused_row.c.job_id == number, refused_row.c.row == row)
     session.execute(update(refused_row).where(*where).values(corrected_at=func.now()))
-
-
-def listen(engine: Engine, seconds: float) -> None:
-    """Wait until a job is added, at most so long."""
-    with engine.connect() as connection:
-        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-        driver.autocommit = True
-        driver.execute(f"listen {CHANNEL}")
-        for _ in driver.notifies(timeout=seconds, stop_after=1):
-            pass
-        connection.invalidate()
 
 
 def settle(session: Session, channel: str, tickets: Sequence[str]) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import RowMapping, delete, func, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from geodata.db.imports import CHANNEL
+from geodata.db.queue import Queue
 from geodata.db.tables import load_job, load_note, load_row
 
 _GRADES: Final = tuple(
@@ -18,6 +18,9 @@ _GRADES: Final = tuple(
     for grade in ("refused", "flagged", "repaired")
 )
 _SHOWN: Final = (*(c for c in load_job.c if c.name != "content"), *_GRADES)
+_QUEUE: Final = Queue(load_job, _SHOWN)
+waiting, job, locked = _QUEUE.waiting, _QUEUE.job, _QUEUE.locked
+content, advance, listing = _QUEUE.content, _QUEUE.advance, _QUEUE.listing
 _KEY: Final = ("sha256", "kind", "options")
 
 
@@ -33,45 +36,6 @@ def add(session: Session, row: Mapping[str, Any]) -> int | None:
     new = postgresql.insert(load_job).values(**row).on_conflict_do_nothing(index_elements=_KEY)
     number = session.scalar(new.returning(load_job.c.id))
     return None if number is None else int(number)
-
-
-def call(session: Session) -> None:
-    """Wake the worker, once this is committed."""
-    session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
-
-
-def waiting(session: Session) -> int | None:
-    """The oldest job that is not finished and that nobody is at work on this moment."""
-    unfinished = load_job.c.state.in_(("waiting", "running"))
-    query = select(load_job.c.id).where(unfinished).order_by(load_job.c.id).limit(1)
-    return session.scalar(query.with_for_update(skip_locked=True))
-
-
-def job(session: Session, number: int) -> RowMapping | None:
-    """A job without its content."""
-    return session.execute(select(*_SHOWN).where(load_job.c.id == number)).mappings().first()
-
-
-def locked(session: Session, number: int) -> RowMapping | None:
-    """A job, held until commit."""
-    query = select(*_SHOWN).where(load_job.c.id == number).with_for_update(of=load_job)
-    return session.execute(query).mappings().first()
-
-
-def content(session: Session, number: int) -> bytes:
-    """The file of a job."""
-    return bytes(session.scalars(select(load_job.c.content).where(load_job.c.id == number)).one())
-
-
-def advance(session: Session, number: int, values: Mapping[str, Any]) -> None:
-    """Write a job's progress."""
-    session.execute(update(load_job).where(load_job.c.id == number).values(**values))
-
-
-def listing(session: Session, limit: int) -> Sequence[RowMapping]:
-    """The newest jobs first."""
-    query = select(*_SHOWN).order_by(load_job.c.id.desc()).limit(limit)
-    return session.execute(query).mappings().all()
 
 
 def stage(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

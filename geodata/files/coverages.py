@@ -5,22 +5,24 @@ For commands, which read what their user names. Files of strangers go through th
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas
 import numpy as np
-import pyogrio
-import pyproj
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.quality import decimals
 from geodata.errors import InvalidFile
+from geodata.files import frames, layers, projection
+from geodata.files.columns import plain
+from geodata.files.fields import PLACES
+from geodata.files.frames import Floats, Frame, Shapes
+from geodata.files.limits import LAYER, MEGABYTE
+from geodata.files.projection import Reference
 
 DEGREES: Final = "EPSG:4326"
 CODES: Final = (
@@ -34,7 +36,12 @@ CODES: Final = (
     "社区代码",
 )
 NAMES: Final = ("name", "名称", "网格名称", "社区名称")
-_AREAS: Final = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection")
+
+_PACKED: Final = (".zip", ".kmz", ".csv", ".tsv", ".txt", ".xlsx")
+_LIMITS: Final = replace(
+    LAYER, file_bytes=512 * MEGABYTE, zip_bytes=2048 * MEGABYTE, zip_ratio=1000
+)
+"""A file of one's own may be larger than what strangers send."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +49,20 @@ class Coverage:
     """One layer of areas as read: shapes in degrees (EPSG:4326, lon/lat), None for no shape.
 
     `codes` and `names` are None where the file has no such column; `unclosed` are the rows (from
-    0) whose rings had to be closed; `digits` with how many decimals the file's own coordinates are
-    written (None for many), `crs` what they were taken to be.
+    0) whose rings had to be closed, `unread` those with a shape that cannot be read; `digits`
+    with how many decimals the file's own coordinates are written (None for many), `crs` what they
+    were taken to be, `assumed` that nobody said so.
     """
 
     layer: str
     crs: str
+    assumed: bool
     shapes: list[BaseGeometry | None]
     codes: list[str] | None
     names: list[str] | None
     columns: Mapping[str, Sequence[Any]]
     unclosed: list[int]
+    unread: list[int]
     digits: int | None
     projected: bool
 
@@ -63,70 +73,81 @@ def read(
     """The areas of a layer, of the only one of areas where none is named.
 
     `code` is the column with the codes (a usual name is recognised), `crs` says what the
-    coordinates are in where the file does not, or not rightly. Raises InvalidFile: ``layer_file``,
-    ``layer_missing``, ``layers_none``, ``layers_several``, ``column_missing``, ``crs_missing``,
-    ``crs_unknown``.
+    coordinates are in where the file does not, or not rightly. Raises InvalidFile as
+    `frames.read`, ``layers_none``, ``column_missing``, ``crs_missing``, ``crs_unknown`` and
+    ``crs_impossible``.
     """
-    chosen = _chosen(path, layer)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of open rings, which we tell of
-            meta, _, packed, fields = pyogrio.raw.read(path, layer=chosen)
-    except (DataSourceError, DataLayerError) as broken:
-        raise InvalidFile("layer_file", file=path.name) from broken
-    columns = dict(zip(meta["fields"].tolist(), fields, strict=True))
-    shapes = shapely.force_2d(shapely.from_wkb(packed, on_invalid="fix"))
-    system = _system(path, crs or meta["crs"], shapes)
-    as_is = shapely.from_wkb(packed, on_invalid="ignore")
-    unclosed = [i for i, one in enumerate(as_is) if one is None and shapes[i] is not None]
+    packed = path.suffix.lower() in _PACKED
+    wanted = [code] if code else []
+    frame = (
+        _unpacked(path, layer or "", wanted)
+        if packed
+        else frames.read(path, layer or "", wanted, areas=True)
+    )
+    if frame.shapes is None or shapely.is_missing(frame.shapes).all():
+        raise InvalidFile("layers_none", file=path.name, seen=list(frame.columns))
+    shapes = shapely.force_2d(frame.shapes)
+    system = _system(path, crs or frame.crs, shapes)
     return Coverage(
-        chosen,
-        system.to_string(),
-        _in_degrees(shapes, system),
-        _texts(path, columns, code, CODES),
-        _texts(path, columns, None, NAMES),
-        columns,
-        unclosed,
+        frame.layer or path.stem,
+        str(system),
+        not (crs or frame.crs),
+        _in_degrees(path, shapes, system),
+        _texts(path, frame.columns, code, CODES),
+        _texts(path, frame.columns, None, NAMES),
+        frame.columns,
+        list(frame.unclosed),
+        list(frame.unread),
         decimals(shapely.get_coordinates(shapes)),
-        system.is_projected,
+        not system.degrees,
     )
 
 
-def _chosen(path: Path, layer: str | None) -> str:
-    try:
-        layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-    except DataSourceError as broken:
-        raise InvalidFile("layer_file", file=path.name) from broken
-    names = [name for name, _ in layers]
-    if layer is not None:
-        if layer not in names:
-            raise InvalidFile("layer_missing", file=path.name, layer=layer, layers=names)
-        return layer
-    areas = [name for name, kind in layers if kind and str(kind).startswith(_AREAS)]
-    if not areas:
-        raise InvalidFile("layers_none", file=path.name, seen=names)
-    if len(areas) > 1:
-        raise InvalidFile("layers_several", file=path.name, seen=areas)
-    return areas[0]
+def _unpacked(path: Path, layer: str, wanted: Sequence[str]) -> Frame:
+    """The layer of an archive or a table, read as uploads are: its cells are texts."""
+    names = [plain(name) for name in (*wanted, *CODES, *NAMES, *PLACES["wkt"])]
+    places = {"wkt": [plain(name) for name in PLACES["wkt"]]}
+    head, told = layers.read(
+        path.read_bytes(), path.name, layer=layer, known=names, places=places, limits=_LIMITS
+    )
+    rows = list(told)
+    packed = np.array([row.wkb for row in rows] + [None], dtype=object)[:-1]
+    columns = {name: [row.cells[i] for row in rows] for i, name in enumerate(head.names)}
+    return Frame(
+        path.name,
+        {name: cells for name, cells in columns.items() if plain(name) not in places["wkt"]},
+        [row.row for row in rows],
+        shapely.from_wkb(packed),
+        head.crs or None,
+        head.layer,
+        unread=[i for i, row in enumerate(rows) if row.code],
+    )
 
 
-def _system(path: Path, crs: str | None, shapes: Any) -> pyproj.CRS:
-    if crs is None:
-        box = shapely.total_bounds(shapes)
-        if not (np.abs(box) <= (180.0, 90.0, 180.0, 90.0)).all():
-            raise InvalidFile("crs_missing", file=path.name)
-        return pyproj.CRS(DEGREES)
-    try:
-        return pyproj.CRS.from_user_input(crs)
-    except pyproj.exceptions.CRSError as unknown:
-        raise InvalidFile("crs_unknown", crs=crs) from unknown
+def _system(path: Path, crs: str | None, shapes: Shapes) -> Reference:
+    if crs:
+        return projection.reference(crs)
+    if not _are_degrees(shapely.get_coordinates(shapes)):
+        raise InvalidFile("crs_missing", file=path.name)
+    return projection.reference(DEGREES)
 
 
-def _in_degrees(shapes: Any, system: pyproj.CRS) -> list[BaseGeometry | None]:
-    if system.equals(pyproj.CRS(DEGREES), ignore_axis_order=True):
+def _are_degrees(corners: Floats) -> bool:
+    """Whether all that are numbers can be longitude and latitude."""
+    sound = corners[np.isfinite(corners).all(axis=1)]
+    return bool((np.abs(sound) <= (180.0, 90.0)).all())
+
+
+def _in_degrees(path: Path, shapes: Shapes, system: Reference) -> list[BaseGeometry | None]:
+    corners = shapely.get_coordinates(shapes)
+    moved = projection.degrees(system, corners)
+    lost = np.isfinite(corners).all(axis=1) & ~np.isfinite(moved).all(axis=1)
+    if lost.any() or not _are_degrees(moved):
+        example = ", ".join(f"{edge:.8g}" for edge in shapely.total_bounds(shapes))
+        raise InvalidFile("crs_impossible", file=path.name, crs=system.name, example=example)
+    if system.plain and not system.swapped:
         return list(shapes)
-    turn = pyproj.Transformer.from_crs(system, DEGREES, always_xy=True).transform
-    return list(shapely.transform(shapes, lambda p: np.column_stack(turn(p[:, 0], p[:, 1]))))
+    return list(shapely.set_coordinates(shapes.copy(), moved))
 
 
 def _texts(

@@ -1,6 +1,7 @@
 """Tables of text: CSV and its relatives, in UTF-8, UTF-16 or GB18030."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 from typing import Final
@@ -10,6 +11,12 @@ from geodata.files.grid import Line
 from geodata.files.limits import Limits
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
+_QUOTED: Final = re.compile('"[^"]*"')
+_BRACKETED: Final = re.compile(r"\([^()]*\)")
+_DEEPEST: Final = 3
+"""Parentheses in one another in the text of a multipolygon."""
+
+_HEAD: Final = 5
 _TALLEST: Final = 200
 """A record of more lines than this has a quote that nobody closed."""
 
@@ -73,8 +80,13 @@ def _is_damaged_utf8(content: bytes) -> bool:
 
 
 def _delimiter(physical: list[str]) -> str:
-    """The delimiter that the first lines use most."""
-    head = "".join(physical[:5])
+    """The delimiter that the first lines use most, outside quotes and parentheses.
+
+    A shape as well-known text is full of commas that part no cells.
+    """
+    head = _QUOTED.sub("", "".join(physical[:_HEAD]))
+    for _ in range(_DEEPEST):
+        head = _BRACKETED.sub("", head)
     return max(_DELIMITERS, key=head.count)
 
 

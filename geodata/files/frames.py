@@ -6,6 +6,7 @@ go through `geodata.files.sandbox`.
 
 import gzip
 import re
+import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ _SHAPE_TEXT: Final = re.compile(r"\s*(?:SRID=\d+;)?(?:MULTI)?(?:POINT|POLYGON|LI
 _SOON: Final = 20
 """Rows within which the header of a table stands."""
 _PAIR: Final = re.compile(b"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])*")
+_AREAS: Final = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection", "Curve", "MultiSurf")
 _READING: Final = (DataSourceError, DataLayerError, FieldError, GeometryError)
 
 
@@ -47,7 +49,8 @@ class Frame:
 
     `shapes` are in `crs` as the file declares it (authority and code, or WKT), with the first
     coordinate to the east; None where the file has none. `broken` counts rows that could not be
-    taken apart.
+    taken apart, `unclosed` are the rows (from 0) whose rings had to be closed, `unread` those with
+    a shape that cannot be read.
     """
 
     file: str
@@ -57,6 +60,8 @@ class Frame:
     crs: str | None = None
     layer: str = ""
     broken: int = 0
+    unclosed: Sequence[int] = ()
+    unread: Sequence[int] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -82,13 +87,14 @@ class Frame:
         return [values.text(cell) for cell in self.columns[self.name(column)]]
 
 
-def read(path: Path, layer: str = "", wanted: Iterable[str] = ()) -> Frame:
+def read(path: Path, layer: str = "", wanted: Iterable[str] = (), *, areas: bool = False) -> Frame:
     """The file as a table: CSV and its relatives (also .gz), XLSX, and what GDAL reads.
 
     `layer` names the layer or the sheet; without it the only one that will do is taken. `wanted`
-    are columns by which a table's header is known from lines of title above it. Raises
-    InvalidFile: ``layer_missing``, ``layer_choose`` (file, layers), ``table_unreadable`` (file,
-    why), ``table_empty`` and what `delimited` and `workbook` raise.
+    are columns by which a table's header is known from lines of title above it; with `areas` only
+    layers that may hold polygons will do. Raises InvalidFile: ``layer_missing``, ``layer_choose``
+    (file, layers), ``table_unreadable`` (file, why), ``table_empty`` and what `delimited` and
+    `workbook` raise.
     """
     name = path.name.lower().removesuffix(".gz")
     wanted = tuple(wanted)
@@ -96,7 +102,7 @@ def read(path: Path, layer: str = "", wanted: Iterable[str] = ()) -> Frame:
         return _table(path.name, delimited.lines(_content(path), LIMITS), wanted)
     if name.endswith((".xlsx", ".xlsm")):
         return _sheet(path, layer, wanted)
-    return _spatial(path, layer, wanted)
+    return _spatial(path, layer, wanted, areas=areas)
 
 
 def _content(path: Path) -> bytes:
@@ -162,12 +168,16 @@ def _with_shapes(frame: Frame) -> Frame:
     return frame
 
 
-def _spatial(path: Path, layer: str, wanted: Sequence[str]) -> Frame:
+def _spatial(path: Path, layer: str, wanted: Sequence[str], *, areas: bool) -> Frame:
     """One layer of a file that GDAL reads."""
     try:
         layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+        if areas and not layer:
+            layers = [one for one in layers if str(one[1]).startswith(_AREAS)] or layers
         layer = _layer(path, layers, layer, wanted)
-        meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, datetime_as_string=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of open rings, which we tell of
+            meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, datetime_as_string=True)
     except _READING as wrong:
         raise InvalidFile("table_unreadable", file=path.name, why=str(wrong)) from wrong
     latin = path.suffix.lower() in (".shp", ".dbf", ".zip") and "8859" in str(meta["encoding"])
@@ -175,9 +185,21 @@ def _spatial(path: Path, layer: str, wanted: Sequence[str]) -> Frame:
         str(name): _cells(column, latin=latin)
         for name, column in zip(meta["fields"], fields, strict=True)
     }
-    found = None if shapes is None else shapely.from_wkb(shapes, on_invalid="ignore")
+    found, unclosed, unread = (None, [], []) if shapes is None else _closed(shapes)
     count = len(found) if found is not None else len(next(iter(columns.values()), ()))
-    return Frame(path.name, columns, range(1, count + 1), found, meta["crs"], layer)
+    rows = range(1, count + 1)
+    return Frame(path.name, columns, rows, found, meta["crs"], layer, 0, unclosed, unread)
+
+
+def _closed(packed: NDArray[Any]) -> tuple[Shapes, list[int], list[int]]:
+    """The shapes with open rings closed, the rows where it was needed, and those unreadable."""
+    with np.errstate(invalid="ignore"):
+        shapes = shapely.from_wkb(packed, on_invalid="fix")
+        as_is = shapely.from_wkb(packed, on_invalid="ignore")
+    lost = shapely.is_missing(as_is)
+    opened, unread = lost & ~shapely.is_missing(shapes), shapely.is_missing(shapes)
+    told = np.array([one is not None for one in packed], dtype=bool)
+    return shapes, np.flatnonzero(opened).tolist(), np.flatnonzero(unread & told).tolist()
 
 
 def _layer(

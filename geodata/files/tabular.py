@@ -44,10 +44,14 @@ def read_book(
     sheets = {
         title: rows
         for title, lines in workbook.sheets(content, limits)
-        if (rows := [line for line in lines if any(cell is not None for cell in line.cells)])
+        if (rows := [line for line in lines if line.broken or _is_filled(line)])
     }
     layer = chosen(wanted, list(sheets))
     return _table("xlsx", layer, list(sheets), sheets[layer], (known, places, limits))
+
+
+def _is_filled(line: Line) -> bool:
+    return any(cell is not None for cell in line.cells)
 
 
 def _table(
@@ -63,7 +67,7 @@ def _table(
         raise InvalidFile("file_empty")
     known_names = [len({plain(name) for name in row} & known) for row in texts]
     at = next((i for i, count in enumerate(known_names) if count >= _HEADER_FIELDS), 0)
-    names = texts[at]
+    names, below = _joined(texts, at, known)
     while names and not names[-1]:
         names.pop()
     if len(names) > limits.columns:
@@ -75,7 +79,22 @@ def _table(
         tuple(name.lstrip("\ufeff") for name in names),
         row=lines[at].row,
     )
-    return head, _features(head, lines[at + 1 :], places, limits)
+    return head, _features(head, lines[below:], places, limits)
+
+
+def _joined(texts: list[list[str]], at: int, known: frozenset[str]) -> tuple[list[str], int]:
+    """The names of the header, and where the rows below it begin.
+
+    A header of two rows, such as 坐标 over 经度 and 纬度, is one where the second row holds
+    nothing but known names: each column then bears the lower name that it has.
+    """
+    upper, lower = texts[at], texts[at + 1] if at + 1 < len(texts) else []
+    told = [name for name in lower if name]
+    if len(told) < _HEADER_FIELDS or any(plain(name) not in known for name in told):
+        return upper, at + 1
+    width = max(len(upper), len(lower))
+    above, under = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
+    return [low or high for high, low in zip(above, under, strict=True)], at + 2
 
 
 def _features(

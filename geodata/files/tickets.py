@@ -131,7 +131,7 @@ def _tickets(
     count = 0
     for line in lines:
         row = _Row(head, line, tuple(values.text(cell) for cell in line.cells))
-        if not any(row.texts):
+        if not any(row.texts) and not line.broken:
             continue
         count += 1
         if count > limits.rows:

@@ -25,7 +25,7 @@ from geodata.files import archives, dbase, values
 from geodata.files.features import Feature, Layer, Read, chosen, shaped
 from geodata.files.kinds import Format
 from geodata.files.limits import Limits
-from geodata.files.systems import declared
+from geodata.files.projection import declared
 
 DRIVERS: Final = frozenset({"GPKG", "ESRI Shapefile", "FlatGeobuf"})
 """All that GDAL is allowed to know in the child."""

@@ -11,10 +11,12 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from geodata.errors import InvalidFile
+from geodata.files import broken_cells
 from geodata.files.grid import Cell, Line
 from geodata.files.limits import Limits
 
@@ -67,15 +69,24 @@ def sheets(content: bytes, limits: Limits) -> Iterator[tuple[str, Iterator[Line]
     """The name and the rows of each visible worksheet; call `check` first.
 
     Formulas come as their text; dates as datetime without zone. Raises InvalidFile
-    ``file_broken`` or ``too_many_rows``.
+    ``file_broken``, and ``sheet_broken`` (sheet, row) where a sheet cannot even be cut into rows.
     """
     try:
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
-    except _BROKEN as broken:
-        raise InvalidFile("file_broken", kind="xlsx") from broken
+        book, whole = _opened(content), True
+    except _BROKEN:
+        content, whole = broken_cells.marked(content), False
+        book = _mended(content)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            yield sheet.title, _rows(book, sheet.title, limits)
+            rows = _rows(book, content, sheet.title, limits)
+            yield sheet.title, rows if whole else (_told(line, sheet.title) for line in rows)
+
+
+def _mended(content: bytes) -> Workbook:
+    try:
+        return _opened(content)
+    except _BROKEN as broken:
+        raise InvalidFile("file_broken", kind="xlsx") from broken
 
 
 def _inflate(
@@ -108,16 +119,51 @@ def _is_picture(name: str) -> bool:
     return name.startswith("xl/media/")
 
 
-def _rows(book: Workbook, title: str, limits: Limits) -> Iterator[Line]:
+def _rows(book: Workbook, content: bytes, title: str, limits: Limits) -> Iterator[Line]:
+    """The rows of a sheet; where one cannot be read, it comes as broken with its cell's name."""
+    row = 0
+    try:
+        for line in _lines(book, title, limits):
+            row = line.row
+            yield line
+    except _BROKEN:
+        yield from _marked(content, title, limits, row)
+
+
+def _marked(content: bytes, title: str, limits: Limits, after: int) -> Iterator[Line]:
+    """The rows behind one, with what cannot be read marked."""
+    row = after
+    try:
+        book = _opened(broken_cells.marked(content))
+        for line in _lines(book, title, limits):
+            row = max(row, line.row)
+            if line.row > after:
+                yield _told(line, title)
+    except _BROKEN as broken:
+        raise InvalidFile("sheet_broken", sheet=title, row=row + 1) from broken
+
+
+def _told(line: Line, title: str) -> Line:
+    """The line, as broken where it has a mark."""
+    bad = [column for column, cell in enumerate(line.cells, start=1) if cell == broken_cells.MARK]
+    if not bad:
+        return line
+    cells = tuple(None if cell == broken_cells.MARK else cell for cell in line.cells)
+    facts: dict[str, int | str] = {"sheet": title, "cell": f"{get_column_letter(bad[0])}{line.row}"}
+    return Line(line.row, cells, broken="cell_broken", facts=facts)
+
+
+def _opened(content: bytes) -> Workbook:
+    return openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
+
+
+def _lines(book: Workbook, title: str, limits: Limits) -> Iterator[Line]:
     sheet = book[title]
     # Many exporters write a wrong dimension, which would hide columns.
     sheet.reset_dimensions()
-    try:
-        rows = sheet.iter_rows(max_row=_LAST_ROW, max_col=limits.columns + 1, values_only=True)
-        for row, cells in enumerate(rows, start=1):
-            yield Line(row, tuple(_plain(cell) for cell in cells))
-    except _BROKEN as broken:
-        raise InvalidFile("file_broken", kind="xlsx") from broken
+    rows = sheet.iter_rows(max_row=_LAST_ROW, max_col=limits.columns + 1, values_only=True)
+    for row, cells in enumerate(rows, start=1):
+        yield Line(row, tuple(_plain(cell) for cell in cells))
 
 
 def _plain(value: object) -> Cell:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
@@ -27,7 +27,7 @@ from geodata.files.exports.words import Words, words
 from geodata.services import narrowing
 from geodata.services.district import Ground
 
-__all__ = ["FORMATS", "LAYERS", "Order", "checked", "file_name", "write"]
+__all__ = ["FORMATS", "LAYERS", "Order", "checked", "file_name", "rows", "write"]
 
 _NO_FILE: Final = re.compile(r'[\x00-\x1f\x7f-\x9f\\/:*?"<>|.\s]+')
 _CORNERS: Final = 4
@@ -152,17 +152,40 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
 """How a condition on issues is read from its text."""
 
 
-def write(session: Session, wanted: Checked, target: Path, now: datetime) -> int:
+def rows(session: Session, wanted: Checked, now: datetime, most: int) -> int | None:
+    """How many rows an order has; None where they are more than `most`."""
+    return outgoing.matched(session, wanted.layer, _wish(session, wanted, now), most)
+
+
+def write(
+    session: Session,
+    wanted: Checked,
+    target: Path,
+    now: datetime,
+    told: Callable[[int], None] | None = None,
+) -> int:
     """Write the rows of an order into a file, whole or not at all; how many they were.
 
-    Rows are read as they are written, some thousands at a time. Raises NotFound before a
-    district was loaded, InvalidFile ``crs_unfit``, ``crs_only_wgs84`` or ``export_too_long``.
+    Rows are read as they are written, some thousands at a time; `told` hears how many were read,
+    and ends it by raising. Raises NotFound before a district was loaded, InvalidFile
+    ``crs_unfit``, ``crs_only_wgs84`` or ``export_too_long``.
     """
     district = _district(session)
     stem = _stem(district["code"], wanted, now)
     head = Head(wanted.layer, wanted.frame, _notes(district, wanted, now), stem)
     with closing(_batches(session, wanted, now)) as batches:
-        return exports.write(wanted.format, target, head, batches)
+        return exports.write(wanted.format, target, head, _counted(batches, told))
+
+
+def _counted(
+    batches: Generator[Batch, None, None], told: Callable[[int], None] | None
+) -> Iterator[Batch]:
+    done = 0
+    for batch in batches:
+        yield batch
+        done += len(batch.rows)
+        if told is not None:
+            told(done)
 
 
 def file_name(session: Session, wanted: Checked, now: datetime) -> tuple[str, str]:
@@ -236,13 +259,16 @@ def about(ground: Ground, layer: Layer | None, *, english: bool) -> list[str]:
 
 
 def _batches(session: Session, wanted: Checked, now: datetime) -> Generator[Batch, None, None]:
-    fields, wish = wanted.layer.fields, wanted.wish
-    if wanted.wanted is not None:
-        found = narrowing.resolved(session, wanted.wanted, now, wanted.order.zone)
-        wish = Wish(issues=found)
-    for rows in outgoing.batches(session, wanted.layer, wish):
-        told = [[shown(f, value) for f, value in zip(fields, row, strict=False)] for row in rows]
-        yield Batch(told, wanted.frame.shapes([row[len(fields)] for row in rows]))
+    fields = wanted.layer.fields
+    for part in outgoing.batches(session, wanted.layer, _wish(session, wanted, now)):
+        told = [[shown(f, value) for f, value in zip(fields, row, strict=False)] for row in part]
+        yield Batch(told, wanted.frame.shapes([row[len(fields)] for row in part]))
+
+
+def _wish(session: Session, wanted: Checked, now: datetime) -> Wish:
+    if wanted.wanted is None:
+        return wanted.wish
+    return Wish(issues=narrowing.resolved(session, wanted.wanted, now, wanted.order.zone))
 
 
 def shown(told: Field, value: Any) -> Any:

@@ -10,9 +10,10 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import loads
+from geodata.db.queue import call
 from geodata.domain.privacy import masked
 from geodata.errors import InvalidFile, InvalidMove, WanggeError
-from geodata.files import systems
+from geodata.files import projection
 from geodata.files.fields import FIELDS, Kind
 from geodata.files.refused import table_csv
 from geodata.services.imports import LONGEST_NAME, Progress, Words
@@ -57,7 +58,7 @@ def submit(session: Session, request: Request) -> tuple[int, bool]:
     (field, fields).
     """
     if request.crs:
-        systems.named(request.crs)
+        projection.reference(request.crs)
     given = dict(request.values or {})
     known = {*FIELDS[request.kind], *GIVEN}
     for field in given:
@@ -80,9 +81,9 @@ def submit(session: Session, request: Request) -> tuple[int, bool]:
     number = loads.add(session, {**row, **fresh})
     if number is None:
         number = _again(session, row, fresh)
-        loads.call(session)
+        call(session)
         return number, False
-    loads.call(session)
+    call(session)
     return number, True
 
 
@@ -107,11 +108,11 @@ def answer(session: Session, number: int, crs: str) -> None:
     Raises NotFound, InvalidFile ``crs_unknown``, and InvalidMove ``load_not_asked``.
     """
     job = jobs.held(session, number)
-    systems.named(crs)
+    projection.reference(crs)
     if job["state"] != "asked":
         raise InvalidMove("load_not_asked")
     _restart(session, number, {"crs": crs})
-    loads.call(session)
+    call(session)
 
 
 def apply(session: Session, number: int) -> None:
@@ -123,7 +124,7 @@ def apply(session: Session, number: int) -> None:
     if job["state"] != "checked":
         raise InvalidMove("load_not_tried")
     _restart(session, number, {"dry_run": False})
-    loads.call(session)
+    call(session)
 
 
 def _restart(session: Session, number: int, values: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from geodata.db.engine import make_sessions
-from geodata.services import geocoding, imports
+from geodata.services import export_jobs, geocoding, imports, loads
 from scripts.setup.browser import NAMES, VARIABLE
 from scripts.setup.serve import web_command
 from scripts.setup.settings import CHECKOUT, Settings
@@ -52,6 +52,11 @@ class Site:
             for job in reversed(imports.listing(session)):
                 for _ in imports.run(session, job["id"], self.locator):
                     session.commit()
+            for job in reversed(loads.listing(session)):
+                for _ in loads.run(session, job["id"]):
+                    session.commit()
+            with make_sessions(self.engine)() as reading:
+                export_jobs.run(session, reading, session.commit)
 
 
 @dataclass

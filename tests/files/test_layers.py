@@ -24,7 +24,7 @@ GRIDS = [
     for n, shape in enumerate(draw("AB / AC").values(), start=1)
 ]
 PLACES = {"x": ["经度"], "y": ["纬度"], "wkt": ["WKT"]}
-KNOWN = ["网格编码", "网格名称"]
+KNOWN = ["网格编码", "网格名称", "经度", "纬度"]
 
 
 def read(content: bytes, layer: str = "", limits: Limits = LAYER) -> tuple[Layer, list[Feature]]:
@@ -53,9 +53,11 @@ def refusal(content: bytes, limits: Limits = LAYER) -> str:
         ("kmz", made.zipped({"doc.kml": made.kml(GRIDS)})),
         ("csv", table(made.listed(GRIDS)).encode()),
         ("csv", table(made.listed(GRIDS)).encode("gb18030")),
+        ("csv", table(made.listed(GRIDS), ";").encode("utf-8-sig")),
+        ("csv", table(made.listed(GRIDS), "\t").encode("utf-16")),
         ("xlsx", made.book(GRIDS)),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_every_format_gives_the_same(kind: str, content: bytes) -> None:
     head, features = read(content)
@@ -253,3 +255,17 @@ def _calls(server: socket.socket) -> list[object]:
         return [server.accept()]
     except TimeoutError:
         return []
+
+
+def test_a_header_of_two_rows_is_one_header() -> None:
+    rows = [
+        ["网格台账", "", "", ""],
+        [],
+        ["网格编码", "网格名称", "坐标", ""],
+        ["", "", "经度", "纬度"],
+        ["610902001003001", "甲", "109.1", "32.1"],
+    ]
+    head, features = read(table(rows).encode())
+    assert head.names == ("网格编码", "网格名称", "经度", "纬度")
+    places = shapely.get_coordinates([shapely.from_wkb(one.wkb or b"") for one in features])
+    assert ([one.row for one in features], places.tolist()) == ([5], [[109.1, 32.1]])

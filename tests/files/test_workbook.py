@@ -1,13 +1,15 @@
 """Workbooks that are bombs, traps or broken."""
 
+import re
 import zipfile
 from io import BytesIO
 
 import pytest
 
-from geodata.errors import InvalidFile
+from geodata.errors import InvalidFile, InvalidRow
 from geodata.files import tickets
 from geodata.files.limits import Limits
+from geodata.files.tickets import Ticket
 from tests.sheets import HEADER, book, rezipped, row
 
 BOOK = book([HEADER, row(1)])
@@ -56,7 +58,39 @@ def test_entities_are_refused(encoding: str) -> None:
     ],
 )
 def test_a_broken_workbook_is_a_sentence_not_a_crash(broken: bytes) -> None:
-    assert code(broken) in {"file_broken", "file_empty"}
+    assert code(broken) in {"file_broken", "file_empty", "sheet_broken"}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'<c r="C3" t="inlineStr"><is><t></c>',
+        b'<c r="C3" t="s"><v>99999</v></c>',
+        b'<c r="C3"><v>1.2.3</v></c>',
+        b'<c r="C3" t="n"><v>&x;</v></c>',
+    ],
+)
+def test_a_broken_cell_takes_no_other_row_with_it(bad: bytes) -> None:
+    whole = book([HEADER, row(1), row(2), row(3)])
+    with zipfile.ZipFile(BytesIO(whole)) as archive:
+        sheet = archive.read(SHEET)
+    old = re.search(rb'<c r="C3"[^>]*>.*?</c>', sheet)
+    assert old is not None
+    rows = list(tickets.read(rezipped(whole, {SHEET: sheet.replace(old[0], bad)}), "a.xlsx").rows)
+    (refused,) = (one for one in rows if isinstance(one, InvalidRow))
+    assert (refused.code, refused.row, refused.facts["cell"]) == ("cell_broken", 3, "C3")
+    assert [one.ticket for one in rows if isinstance(one, Ticket)] == [row(1)[0], row(3)[0]]
+    assert row(2)[0] in refused.raw.values()
+
+
+def test_a_sheet_that_falls_apart_says_where() -> None:
+    with zipfile.ZipFile(BytesIO(book([HEADER, row(1), row(2)]))) as archive:
+        sheet = archive.read(SHEET)
+    torn = rezipped(BOOK, {SHEET: sheet[: sheet.index(b'<row r="3"') + 40]})
+    (taken, refused) = tickets.read(torn, "a.xlsx").rows
+    assert isinstance(taken, Ticket)
+    assert isinstance(refused, InvalidRow)
+    assert (refused.code, refused.row) == ("cell_broken", 3)
 
 
 def test_other_archives_are_named() -> None:

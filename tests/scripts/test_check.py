@@ -14,7 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from geodata.domain import partition
 from geodata.files import coverages
 from scripts.check import check
+from tests import layers as made
 from tests.drawing import draw, spot
+from tests.sheets import table
 
 
 def told(*arguments: object, code: int = 0) -> str:
@@ -80,6 +82,59 @@ def test_stacked_layers_are_repaired_each_by_itself(tmp_path: Path) -> None:
     assert len(coverages.read(out).shapes) == 4
 
 
+def test_ground_drawn_twice_is_kept_and_left_to_somebody(tmp_path: Path) -> None:
+    file, out = tmp_path / "a.gpkg", tmp_path / "out.gpkg"
+    cells: dict[str, BaseGeometry] = dict(draw("AB"))
+    cells["C"] = cells["B"]
+    layer(cells).to_file(file)
+    said = told(file, "--repair", out)
+    assert "Not repaired, for somebody to decide: 同一块地画了两次 (1)" in said
+    assert len(coverages.read(out).shapes) == 3
+
+
+def test_what_no_shape_holds_is_told_and_the_rest_repaired(tmp_path: Path) -> None:
+    file, out = tmp_path / "a.gpkg", tmp_path / "out.gpkg"
+    cells: dict[str, BaseGeometry] = {**draw("AB"), "C": Polygon()}
+    layer(cells).to_file(file)
+    said = told(file, "--repair", out)
+    assert "没有图形" in said
+    assert len(coverages.read(out).shapes) == 2
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.zip"])
+def test_tables_and_archives_are_checked_like_layers(tmp_path: Path, name: str) -> None:
+    file, rows = tmp_path / name, [({"编码": code}, s) for code, s in draw("AAB / CCB").items()]
+    if name == "a.zip":
+        file.write_bytes(made.written(rows, "shp", crs=None, encoding="GBK", without=(".cpg",)))
+    else:
+        listed = [["编码", "WKT"], *([row["编码"], shape.wkt] for row, shape in rows)]
+        delimiter = ";" if name == "a.csv" else "\t"
+        file.write_text(table(listed, delimiter), "utf-8-sig" if name == "a.csv" else "gb18030")
+    said = told(file)
+    assert "3 areas" in said
+    assert "taken for degrees" in said
+
+
+def test_degrees_that_are_none_are_not_believed(tmp_path: Path) -> None:
+    file = tmp_path / "feet.gpkg"
+    feet: dict[str, BaseGeometry] = {
+        "A": Polygon([(985000, 200000), (986000, 200000), (986000, 201000)])
+    }
+    layer(feet).to_file(file)
+    assert "不可能" in told(file, code=1)
+    assert "1 areas" in told(file, "--crs", "EPSG:2263")
+
+
+def test_a_shifted_datum_may_be_said(tmp_path: Path) -> None:
+    file, out = tmp_path / "a.gpkg", tmp_path / "out.gpkg"
+    layer(dict(draw("AB"))).to_file(file)
+    told(file, "--crs", "GCJ02", "--repair", out)
+    before, after = coverages.read(file).shapes[0], coverages.read(out).shapes[0]
+    assert before is not None
+    assert after is not None
+    assert 0.001 < before.centroid.distance(after.centroid) < 0.01
+
+
 def test_rows_without_or_with_the_same_code_keep_their_ground(tmp_path: Path) -> None:
     file, out = tmp_path / "a.gpkg", tmp_path / "out.gpkg"
     frame = layer(dict(draw("ABC")))
@@ -127,7 +182,7 @@ def test_an_open_ring_is_closed_and_told_of(tmp_path: Path) -> None:
         (["--layer", "x"], "没有“x”这一层"),
         (["--code", "x"], "没有“x”这一列"),
         (["--crs", "EPSG:0"], "不认识坐标系"),
-        ([], "几个面图层"),
+        ([], "有好几层"),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence(
@@ -142,7 +197,7 @@ def test_what_is_missing_is_said_in_a_sentence(
 def test_a_file_that_is_no_layer_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.gpkg"
     file.write_text("no layer")
-    assert "不是能读的图层文件" in told(file, code=1)
+    assert "读不出来" in told(file, code=1)
 
 
 def test_metres_without_a_system_are_not_taken_for_degrees(tmp_path: Path) -> None:

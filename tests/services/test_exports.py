@@ -345,7 +345,7 @@ def test_shifted_datums_carry_no_wrong_label(demo_session: Session, tmp_path: Pa
         (Order("grids", "dwg"), NotFound, "no_format"),
         (Order("grids", "gpkg", "EPSG:1"), InvalidFile, "crs_unknown"),
         (Order("grids", "gpkg", "EPSG:4979"), InvalidFile, "crs_unknown"),
-        (Order("grids", "gpkg", "+proj=longlat"), InvalidFile, "crs_unknown"),
+        (Order("grids", "gpkg", "+proj=merc +a=9"), InvalidFile, "crs_unknown"),
         (Order("roads", "gpkg", at=NOW), WanggeError, "no_history"),
         (Order("roads", "gpkg", filters={"state": "open"}), WanggeError, "filter_unknown"),
         (Order("issues", "gpkg", filters={"state": "lost"}), WanggeError, "filter_bad"),

@@ -16,8 +16,8 @@ QUERIES = {
     "/api/search": "q=路1号",
     "/exports/file": "layer=streets&format=csv",
 }
-GONE = ("/api/imports", "/api/loads")
-"""Below here stand imports and loads, and the demo has none."""
+GONE = ("/api/exports", "/api/imports", "/api/loads")
+"""Below here stand jobs, and the demo has none."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from geodata.domain.layer import LAYERS
-from geodata.services import exports
+from geodata.services import export_jobs, exports
 from tests.webmap.conftest import problem
 from webmap.pages.exports import _SLOTS
 
@@ -105,3 +105,31 @@ def test_the_page_offers_everything_and_says_the_losses(client: FlaskClient) -> 
         assert all(zh in page for zh, _ in form.losses)
     assert '<input type="hidden" name="state" value="open">' in page
     assert "http://localhost/ogc" in page
+
+
+def test_a_large_file_is_ordered_and_followed(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = {"layer": "streets", "format": "csv"}
+    assert client.post("/api/exports", json=small).get_json() == {"id": None, "small": True}
+    monkeypatch.setattr(export_jobs, "SMALL", 5)
+    problem(client.get("/exports/issues.gpkg"), 400, "export_large")
+    wanted = {"layer": "issues", "format": "gpkg", "state": "open", "crs": "GCJ02"}
+    answer = client.post("/api/exports", json=wanted)
+    assert answer.status_code == 202
+    number = answer.get_json()["id"]
+    job = client.get(f"/api/exports/{number}").get_json()
+    assert (job["state"], job["total"], job["crs"]) == ("waiting", 20, "GCJ02")
+    assert job["filters"] == {"state": "open"}
+    assert client.get("/api/exports").get_json()["items"][0]["id"] == number
+    problem(client.get(f"/api/exports/{number}/file"), 404, "export_gone")
+    stopped = client.post(f"/api/exports/{number}/cancel", json={})
+    assert stopped.get_json()["state"] == "cancelled"
+    problem(client.post(f"/api/exports/{number}/cancel", json={}), 409, "export_over")
+    problem(client.get("/api/exports/2147483647"), 404, "no_export")
+
+
+@pytest.mark.parametrize("more", [{"format": "exe"}, {"state": "x"}, {"crs": "EPSG:1"}])
+def test_an_order_that_cannot_be_met_says_why(client: FlaskClient, more: dict[str, str]) -> None:
+    wanted = {"layer": "issues", "format": "gpkg", **more}
+    assert client.post("/api/exports", json=wanted).status_code in (400, 404, 422)

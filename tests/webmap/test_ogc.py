@@ -25,6 +25,7 @@ from geodata.services import features
 from tests.makers import START, Town, code_of
 from tests.webmap.conftest import SETTINGS, Queries, Store, problem
 from webmap import create_app
+from webmap.api.ogc import CRS84
 
 pytestmark = pytest.mark.db
 CHANGE = START + timedelta(days=365)
@@ -156,11 +157,20 @@ def test_a_box_that_is_none_is_refused(client: FlaskClient, bbox: str) -> None:
     problem(client.get(f"/ogc/collections/grids/items?bbox={bbox}"), 400, "box_bad")
 
 
+def test_the_only_system_may_be_named(client: FlaskClient) -> None:
+    box = "bbox=109.02,32.68,109.04,32.70"
+    named = f"{box}&bbox-crs={CRS84}&crs={CRS84}"
+    found = [client.get(f"/ogc/collections/grids/items?{q}").get_json() for q in (box, named)]
+    assert found[0]["features"] == found[1]["features"] != []
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [
         ("nonsense=1", "invalid_request"),
         ("f=html", "invalid_request"),
+        ("crs=http://www.opengis.net/def/crs/EPSG/0/3857", "invalid_request"),
+        ("bbox=1,2,3,4&bbox-crs=EPSG:4326", "invalid_request"),
         ("datetime=yesterday", "time_unclear"),
         ("datetime=2024-13-01", "time_unclear"),
         ("datetime=2024-05-02/2024-05-01", "time_unclear"),

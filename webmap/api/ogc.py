@@ -5,7 +5,7 @@ Coordinates are CRS84: degrees, longitude first. Grids are those of the present,
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -22,13 +22,14 @@ from webmap.api.fields import Query, Text
 
 blueprint = APIBlueprint("ogc", __name__, url_prefix="/ogc", tag="ogc")
 GEOJSON: Final = "application/geo+json"
-CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+Crs84 = Literal["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]
+CRS84: Final = get_args(Crs84)[0]
 CONFORMS: Final = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 )
 _GREGORIAN: Final = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
-_PAGE: Final = ("lang", "f", "limit", "bbox", "datetime", "after")
+_PAGE: Final = ("lang", "f", "limit", "bbox", "bbox_crs", "crs", "datetime", "after")
 Short = Annotated[Text, Field(max_length=100)]
 
 
@@ -46,6 +47,8 @@ class ItemsQuery(Plain):
     datetime: Annotated[
         Short | None, Field(description="a moment, or a/b with .. for an open end (RFC 3339)")
     ] = None
+    bbox_crs: Annotated[Crs84 | None, Field(alias="bbox-crs")] = None
+    crs: Crs84 | None = None
     after: Annotated[Short | None, Field(description="where the page before ended")] = None
     code: Short | None = None
     kind: Short | None = None

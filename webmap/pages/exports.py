@@ -5,21 +5,20 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Annotated, Any, Final, cast
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
+from typing import Any, Final, cast
 
 from apiflask import APIBlueprint
 from flask import Flask, Response, current_app, render_template, request
-from pydantic import Field
 from werkzeug.wsgi import FileWrapper
 
 from geodata.domain.layer import LAYERS, Layer
-from geodata.domain.moment import moment
-from geodata.services import exports
-from geodata.services.exports import FORMATS, Checked, Order
+from geodata.errors import WanggeError
+from geodata.services import export_jobs, exports
+from geodata.services.exports import FORMATS, Checked
 from webmap import database, languages
-from webmap.api.fields import Query, Text
+from webmap.api.exports import checked
+from webmap.api.orders import FileQuery, Short
+from webmap.disposition import named
 from webmap.errors import problem
 
 blueprint = APIBlueprint("exports", __name__, tag="exports")
@@ -29,34 +28,6 @@ _AT_ONCE: Final = 2
 
 _CHUNK: Final = 1 << 16
 _RETRY_S: Final = "10"
-Short = Annotated[Text, Field(max_length=100)]
-
-
-class FileQuery(Query):
-    """In which coordinates, as of which day, and which rows."""
-
-    crs: Annotated[Short, Field(description="EPSG:n, GCJ02 or BD09")] = "EPSG:4490"
-    at: Annotated[Short, Field(description="a day or moment, for grids and posts")] = ""
-    bbox: Annotated[Short, Field(description="west,south,east,north in degrees")] = ""
-    code: Short = ""
-    kind: Short = ""
-    tier: Short = ""
-    street: Short = ""
-    community: Short = ""
-    grid: Short = ""
-    state: Short = ""
-    category: Short = ""
-    period: Short = ""
-    since: Short = ""
-    until: Short = ""
-    overdue: Short = ""
-    import_: Annotated[Short, Field(alias="import")] = ""
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """The conditions that were given; what was left empty is none."""
-        told = self.model_dump(exclude={"lang", "crs", "at", "layer", "format"}, by_alias=True)
-        return {name: value for name, value in told.items() if value}
 
 
 class ChosenQuery(FileQuery):
@@ -87,6 +58,7 @@ def page() -> str:
         chosen=request.args.get("layer", "grids"),
         given={name: request.args[name] for name in _PASSED if request.args.get(name)},
         address=request.host_url + "ogc",
+        small=export_jobs.SMALL,
     )
 
 
@@ -119,8 +91,9 @@ def file(layer: str, form: str, query_data: FileQuery) -> Response:
 
 
 def _file(layer: str, form: str, asked: FileQuery) -> Response:
-    at = moment(asked.at, _zone()) if asked.at else None
-    wanted = exports.checked(Order(layer, form, asked.crs, at, asked.filters, _zone()))
+    wanted = checked(layer, form, asked)
+    if not export_jobs.is_small(database.session(), wanted, datetime.now(UTC)):
+        raise WanggeError("export_large", limit=export_jobs.SMALL)
     if request.method == "HEAD":
         return _named(Response(mimetype=wanted.format.media), wanted)
     slots = cast("BoundedSemaphore", current_app.extensions[_SLOTS])
@@ -149,13 +122,4 @@ def _made(wanted: Checked) -> Response:
 
 
 def _named(answer: Response, wanted: Checked) -> Response:
-    plain, said = exports.file_name(database.session(), wanted, datetime.now(UTC))
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(said, safe='')}"
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(current_app.config["TIMEZONE"])
+    return named(answer, *exports.file_name(database.session(), wanted, datetime.now(UTC)))

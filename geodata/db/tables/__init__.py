@@ -2,6 +2,7 @@
 
 from geodata.db.tables.aliases import alias
 from geodata.db.tables.base import metadata
+from geodata.db.tables.exports import export_job, export_part
 from geodata.db.tables.ground import (
     boundary,
     building,
@@ -25,6 +26,8 @@ __all__ = [
     "closed_tally",
     "community",
     "district",
+    "export_job",
+    "export_part",
     "grid",
     "grid_worker",
     "import_job",

@@ -11,6 +11,7 @@ from typing import Final
 
 from geodata.errors import InvalidFile
 from geodata.files.exports import book, gdal, plain
+from geodata.files.exports.frames import Frame
 from geodata.files.exports.sheet import Batch, Head, Writer
 from geodata.files.exports.words import Words, words
 
@@ -41,6 +42,13 @@ class Format:
     def losses(self) -> tuple[Words, ...]:
         """What does not come back, in words."""
         return tuple(words(key) for key in self.lost)
+
+    def allow(self, frame: Frame, rows: int) -> None:
+        """Raises InvalidFile ``crs_only_wgs84`` or ``export_too_long`` where it cannot hold it."""
+        if self.only_wgs84 and not frame.exact:
+            raise InvalidFile("crs_only_wgs84", format=self.title)
+        if self.most is not None and rows > self.most:
+            raise InvalidFile("export_too_long", format=self.title, limit=self.most)
 
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -85,9 +93,8 @@ def write(form: Format, target: Path, head: Head, batches: Iterator[Batch]) -> i
     A bundle goes into a ZIP, or where `target` has the main file's own suffix, side by side with
     README and mapping. Raises InvalidFile ``export_too_long`` (limit) or ``crs_only_wgs84``.
     """
-    if form.only_wgs84 and head.frame.name not in ("EPSG:4326", "EPSG:4490"):
-        raise InvalidFile("crs_only_wgs84", format=form.title)
-    counted = _Counted(form, batches)
+    form.allow(head.frame, 0)
+    counted = _Counted(form, head.frame, batches)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".export-") as scratch:
         files = form.write(Path(scratch), head, iter(counted))
         main, *others = files
@@ -103,14 +110,13 @@ def write(form: Format, target: Path, head: Head, batches: Iterator[Batch]) -> i
 class _Counted:
     """Batches on their way through, counted and held to the format's limit."""
 
-    def __init__(self, form: Format, batches: Iterator[Batch]) -> None:
-        self.form, self.batches, self.rows = form, batches, 0
+    def __init__(self, form: Format, frame: Frame, batches: Iterator[Batch]) -> None:
+        self.form, self.frame, self.batches, self.rows = form, frame, batches, 0
 
     def __iter__(self) -> Iterator[Batch]:
         for batch in self.batches:
             self.rows += len(batch.rows)
-            if self.form.most is not None and self.rows > self.form.most:
-                raise InvalidFile("export_too_long", format=self.form.title, limit=self.form.most)
+            self.form.allow(self.frame, self.rows)
             yield batch
 
 

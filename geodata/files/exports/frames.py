@@ -4,42 +4,43 @@ Stored degrees are labelled CGCS2000 (EPSG:4490), to which WGS 84 (EPSG:4326) is
 precision: between these two nothing is moved. Axis order is always lon, lat or easting, northing.
 """
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError, ProjError
 
 from geodata.domain.crs import from_wgs84
 from geodata.errors import InvalidFile
+from geodata.files import projection
 from geodata.files.exports.words import Words, words
+from geodata.files.projection import WGS84, Reference
 
 STORED: Final = "EPSG:4490"
-_SAME: Final = ("EPSG:4490", "EPSG:4326")
-_EPSG: Final = re.compile(r"EPSG:([0-9]{4,6})", re.IGNORECASE)
+_CODES: Final = {"WGS84": "EPSG:4326", "CGCS2000": STORED}
+_AXES: Final = 2
 Points = NDArray[np.float64]
-Move = Callable[[Points], Points]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A target: its name, what GDAL is told (None where no code exists), and how points move."""
+    """A target: its name, what GDAL is told (None where no code exists), its system, a note."""
 
     name: str
     label: str | None
-    degrees: bool
-    move: Move | None
+    system: Reference
     note: Words
+
+    @property
+    def degrees(self) -> bool:
+        """Whether its coordinates are longitude and latitude."""
+        return self.system.degrees
 
     @property
     def exact(self) -> bool:
         """Whether every coordinate leaves as it is stored."""
-        return self.move is None
+        return self.system.plain
 
     def shapes(self, wkb: list[bytes | None]) -> NDArray[np.object_]:
         """Stored shapes (WKB in degrees) in this frame.
@@ -47,12 +48,18 @@ class Frame:
         Raises InvalidFile ``crs_unfit`` where a place has no coordinates in it.
         """
         shapes = shapely.from_wkb(np.array([*wkb, None], dtype=object))[:-1]
-        if self.move is None or not len(shapes):
+        if self.exact or not len(shapes):
             return shapes
-        moved = shapely.transform(shapes, self.move)
+        moved = shapely.transform(shapes, self._moved)
         if not np.isfinite(shapely.get_coordinates(moved)).all():
             raise InvalidFile("crs_unfit", crs=self.name)
         return moved
+
+    def _moved(self, points: Points) -> Points:
+        lon, lat = points[:, 0], points[:, 1]
+        if self.system.datum is not None:
+            return np.column_stack(from_wgs84(lon, lat, self.system.datum))
+        return np.column_stack(projection.move(lon, lat, WGS84, self.system))
 
 
 def frame(name: str) -> Frame:
@@ -60,45 +67,13 @@ def frame(name: str) -> Frame:
 
     Raises InvalidFile ``crs_unknown`` where it is none of them or no two-dimensional one.
     """
-    plain = name.strip().upper().replace("-", "").replace("_", "")
-    plain = {"WGS84": "EPSG:4326", "CGCS2000": STORED}.get(plain, plain)
-    if plain == "GCJ02":
-        return _shifted("GCJ02")
-    if plain == "BD09":
-        return _shifted("BD09")
-    found = _EPSG.fullmatch(plain)
-    if found is None:
+    system = projection.reference(name)
+    code = _CODES.get(system.name, system.name)
+    if system.crs is None and not system.plain:
+        return Frame(code, None, system, words(code))
+    flat = code in _CODES.values() if system.crs is None else len(system.crs.axis_info) == _AXES
+    if system.swapped or not code.startswith("EPSG:") or not flat:
         raise InvalidFile("crs_unknown", crs=name)
-    return _coded(f"EPSG:{int(found[1])}")
-
-
-def _coded(code: str) -> Frame:
-    try:
-        crs = CRS.from_user_input(code)
-    except CRSError as unknown:
-        raise InvalidFile("crs_unknown", crs=code) from unknown
-    flat = (crs.is_geographic or crs.is_projected) and len(crs.axis_info) == 2  # noqa: PLR2004 -- axes
-    if not flat:
-        raise InvalidFile("crs_unknown", crs=code)
-    move = None if code in _SAME else _projected(crs, code)
-    note = words("epsg", code=code, name=crs.name)
-    return Frame(code, code, crs.is_geographic, move, note)
-
-
-def _projected(crs: CRS, code: str) -> Move:
-    try:
-        way = Transformer.from_crs(STORED, crs, always_xy=True)
-    except ProjError as unfit:
-        raise InvalidFile("crs_unfit", crs=code) from unfit
-
-    def move(points: Points) -> Points:
-        return np.column_stack(way.transform(points[:, 0], points[:, 1]))
-
-    return move
-
-
-def _shifted(datum: Literal["GCJ02", "BD09"]) -> Frame:
-    def move(points: Points) -> Points:
-        return np.column_stack(from_wgs84(points[:, 0], points[:, 1], datum))
-
-    return Frame(datum, None, degrees=True, move=move, note=words(datum))
+    return Frame(
+        code, code, system, words("epsg", code=code, name=projection.reference(code).title)
+    )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import ground
 from geodata.errors import Conflict, WanggeError
-from geodata.files import systems
+from geodata.files import projection
 from geodata.files.fields import SHAPES, Kind
 from geodata.services.loading.areas import load_district, load_streets
 from geodata.services.loading.buildings import load_buildings
@@ -106,7 +106,7 @@ def _row(job: RowMapping, row: Mapping[str, Any]) -> Row:
     given = {field: value for field, value in job["options"]["values"].items() if field not in told}
     shape = None
     if row["shape"] is not None and job["system"] not in ("", "-"):
-        system = systems.named(job["system"])
+        system = projection.reference(job["system"])
         drawn = shapely.from_wkb(bytes(row["shape"]))
-        shape = shapely.transform(drawn, lambda xy: systems.degrees(system, xy))
+        shape = shapely.transform(drawn, lambda xy: projection.degrees(system, xy))
     return Row(int(row["row"]), {**given, **told}, shape)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import areas, known
 from geodata.errors import InvalidFile
-from geodata.files import systems
+from geodata.files import projection
 from geodata.services.district import box
 from geodata.services.loading.systems import Known, pairs_by_key
 
@@ -58,7 +58,7 @@ def _pairs(
     if job["kind"] != "buildings" or not declared:
         return np.empty((0, 4))
     try:
-        system = systems.named(declared)
+        system = projection.reference(declared)
     except InvalidFile:
         return np.empty((0, 4))
     names = job["columns"]["recognised"]
@@ -66,7 +66,7 @@ def _pairs(
     if column is None:
         return np.empty((0, 4))
     middles = np.array([shape.centroid.coords[0] for shape in shapes])
-    lonlat = systems.degrees(system, middles)
+    lonlat = projection.degrees(system, middles)
     said = [str(row["cells"].get(column, "")) for row in sample]
     found = {
         key: (float(lon), float(lat))

@@ -12,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from geodata.domain import shift
 from geodata.domain.crs import Box
 from geodata.errors import InvalidFile
-from geodata.files import systems
-from geodata.files.systems import System
+from geodata.files import projection
+from geodata.files.projection import Reference
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class Known:
     pairs: Floats
 
 
-def settled(declared: str, told: str, shapes: Sequence[BaseGeometry], known: Known) -> System:
+def settled(declared: str, told: str, shapes: Sequence[BaseGeometry], known: Known) -> Reference:
     """The system of a file's shapes, or a question to people.
 
     `declared` is what the file says, `told` what people say; theirs counts. Raises InvalidFile
@@ -49,7 +49,7 @@ def settled(declared: str, told: str, shapes: Sequence[BaseGeometry], known: Kno
     the district, and the share that would lie on known features.
     """
     sample = _sample(shapes)
-    system = systems.named(told or declared) if told or declared else None
+    system = projection.reference(told or declared) if told or declared else None
     reason = _doubt(system, sample, known, obey=bool(told))
     if system is not None and reason is None:
         return system
@@ -69,18 +69,18 @@ def _sample(shapes: Sequence[BaseGeometry]) -> Floats:
     return corners[:: max(1, len(corners) // _SAMPLE)]
 
 
-def _doubt(system: System | None, sample: Floats, known: Known, *, obey: bool) -> str | None:
+def _doubt(system: Reference | None, sample: Floats, known: Known, *, obey: bool) -> str | None:
     """Why the coordinates cannot be in a system; None where they can."""
     if system is None:
         return "undeclared"
-    if systems.is_degrees(system) and not _are_degrees(sample, swapped=system.swapped):
+    if system.degrees and not _are_degrees(sample, swapped=system.swapped):
         return "swapped" if _are_degrees(sample, swapped=not system.swapped) else "no_degrees"
-    lonlat = systems.degrees(system, sample)
+    lonlat = projection.degrees(system, sample)
     if not np.isfinite(lonlat).all():
         return "outside_area"
     if obey:
         return None
-    if _share(lonlat, systems.area_of_use(system)) < _MOST:
+    if _share(lonlat, system.area_of_use) < _MOST:
         return "outside_area"
     return _misplaced(lonlat, known) or _shifted(system, sample, known)
 
@@ -99,12 +99,12 @@ def _misplaced(lonlat: Floats, known: Known) -> str | None:
     return "elsewhere" if known.box and inside == 0 else None
 
 
-def _shifted(system: System, sample: Floats, known: Known) -> str | None:
+def _shifted(system: Reference, sample: Floats, known: Known) -> str | None:
     if system.name in ("GCJ02", "BD09"):
         return None
     if len(known.pairs) and shift.explained(known.pairs[:, :2], known.pairs[:, 2:]):
         return "shifted"
-    found = shift.fits(systems.degrees(system, sample), known.features)
+    found = shift.fits(projection.degrees(system, sample), known.features)
     return "shifted" if shift.suspected(found) else None
 
 
@@ -113,9 +113,10 @@ def _candidates(sample: Floats, known: Known) -> list[dict[str, Any]]:
     options = []
     for swapped in (False, True):
         if _are_degrees(sample, swapped=swapped):
-            options += [System(name, swapped) for name in _SHIFTED_OR_NOT]
+            turned = projection.TURNED if swapped else ""
+            options += [projection.reference(name + turned) for name in _SHIFTED_OR_NOT]
     if not options:
-        options = systems.metric_candidates(known.box)
+        options = projection.metric(known.box)
     near = _widened(known.box) if known.box else _CHINA
     told = [_candidate(system, sample, known, near) for system in options]
     fitting = [one for one in told if one is not None]
@@ -123,21 +124,21 @@ def _candidates(sample: Floats, known: Known) -> list[dict[str, Any]]:
     return fitting[:_MOST_CANDIDATES]
 
 
-def _candidate(system: System, sample: Floats, known: Known, near: Box) -> dict[str, Any] | None:
+def _candidate(system: Reference, sample: Floats, known: Known, near: Box) -> dict[str, Any] | None:
     """A system with where it puts the file; None where that cannot be."""
-    lonlat = systems.degrees(system, sample)
+    lonlat = projection.degrees(system, sample)
     if not np.isfinite(lonlat).all():
         return None
-    fit = _share(lonlat, _shrunk(systems.area_of_use(system)))
+    fit = _share(lonlat, _shrunk(system.area_of_use))
     inside = _share(lonlat, near)
-    degrees = systems.is_degrees(system)
+    degrees = system.degrees
     if fit < _MOST or (inside < _MOST and not (degrees and not system.swapped)):
         return None
     on_known = shift.fits(lonlat, known.features)
     lon, lat = np.median(lonlat, axis=0)
     return {
         "crs": str(system),
-        "title": systems.title(system),
+        "title": system.title,
         "lon": round(float(lon), 5),
         "lat": round(float(lat), 5),
         "inside": round(inside, 3),

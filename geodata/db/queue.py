@@ -1,0 +1,68 @@
+"""What the tables of background jobs have in common: who is next, how far, and who listens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import psycopg
+from sqlalchemy import ColumnElement, Engine, RowMapping, Table, select, text, update
+from sqlalchemy.orm import Session
+
+CHANNEL: Final = "wangge_import"
+"""What a waiting worker listens to."""
+
+UNFINISHED: Final = ("waiting", "running")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The jobs of one table, with the columns `shown` of a job to those who ask about it."""
+
+    table: Table
+    shown: Sequence[ColumnElement[Any]]
+
+    def waiting(self, session: Session) -> int | None:
+        """The oldest job that is not finished and that nobody is at work on this moment."""
+        jobs = self.table.c
+        query = select(jobs.id).where(jobs.state.in_(UNFINISHED)).order_by(jobs.id).limit(1)
+        return session.scalar(query.with_for_update(skip_locked=True))
+
+    def job(self, session: Session, number: int) -> RowMapping | None:
+        """A job, without what is large in it."""
+        query = select(*self.shown).where(self.table.c.id == number)
+        return session.execute(query).mappings().first()
+
+    def locked(self, session: Session, number: int) -> RowMapping | None:
+        """A job, held until commit: whoever works on it next waits here."""
+        query = select(*self.shown).where(self.table.c.id == number)
+        return session.execute(query.with_for_update(of=self.table)).mappings().first()
+
+    def content(self, session: Session, number: int) -> bytes:
+        """The file that a job was sent with."""
+        query = select(self.table.c.content).where(self.table.c.id == number)
+        return bytes(session.scalars(query).one())
+
+    def advance(self, session: Session, number: int, values: Mapping[str, Any]) -> None:
+        """Write a job's progress."""
+        session.execute(update(self.table).where(self.table.c.id == number).values(**values))
+
+    def listing(self, session: Session, limit: int) -> Sequence[RowMapping]:
+        """The newest jobs first."""
+        query = select(*self.shown).order_by(self.table.c.id.desc()).limit(limit)
+        return session.execute(query).mappings().all()
+
+
+def call(session: Session) -> None:
+    """Wake the worker, once this is committed."""
+    session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+def listen(engine: Engine, seconds: float) -> None:
+    """Wait until a job is added, at most so long."""
+    with engine.connect() as connection:
+        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        driver.autocommit = True
+        driver.execute(f"listen {CHANNEL}")
+        for _ in driver.notifies(timeout=seconds, stop_after=1):
+            pass
+        connection.invalidate()
