@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from geodata.domain.address import Address, parse
 from geodata.domain.entry import Entry, Kind, Known
+from geodata.domain.numerals import NUMERALS
 from geodata.domain.region import HAN, NOWHERE, Region, apart
 from geodata.domain.spelling import normalise, region
 
@@ -22,7 +23,7 @@ Key = tuple[str, str, str]
 _NO_NAME: Final = re.compile(
     f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+"
 )
-_UNREAD: Final = re.compile("[0-9](?:号|弄|栋|幢|座)")
+_UNREAD: Final = re.compile(f"[0-9](?:号|弄|栋|幢|座|单元)|[0-9A-Z{NUMERALS}东西南北][栋幢座期区]")
 _BUILT: Final = re.compile(
     "(?!办公|商业|购物|服务|活动|居民|单位|职工|综合|教学|宿舍|住宅|家属|社区|沿街|临街)"
     f"[{HAN}A-Z]{{2,14}}(?:大厦|广场|中心|公寓|大楼|酒店|饭店|宾馆|花园|花苑|商厦|商城|国际|医院)"
@@ -180,7 +181,8 @@ def _address_keys(parsed: Address, own: str = "") -> set[Key]:
     elif parsed.road and building:
         keys.add((parsed.road, "", building))
     if parsed.estate:
-        keys.add((parsed.estate, "", building))
+        lane = parsed.numbers[0].rpartition("弄") if parsed.road and parsed.numbers else ("", "", "")
+        keys.add((parsed.estate, lane[2] if lane[0] else "", building))
     return keys
 
 

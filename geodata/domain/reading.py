@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from geodata.domain.address import Address, Tail, parse, tail
+from geodata.domain.address import Address, Tail, in_lane, lane_house, parse, tail
 from geodata.domain.gazetteer import Gazetteer, Mention
 from geodata.domain.region import HAN, NOWHERE, Region
 from geodata.domain.spelling import both, normalise
@@ -31,7 +31,7 @@ _SEEN: Final = 20
 _CLOSED: Final = ",0123456789"
 _ROAD_ENDS: Final = ("路", "街", "巷", "道", "弄", "胡同")
 _LATER: Final = re.compile(
-    f"[{HAN}]{{1,10}}?([A-Z]?[0-9]{{1,4}}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)"
+    f"[{HAN}A-Z]{{1,12}}?([A-Z]?[0-9]{{1,4}}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)"
 )
 _MORE: Final = re.compile(f"[^,]{{0,12}}?[0-9A-Z][{HAN}]?(?:号|楼|栋|幢|座)")
 _RUN: Final = re.compile(f"([{HAN}]{{2,8}})(?=[0-9]{{1,5}}(?:-[0-9]{{1,4}})?号(?!楼))")
@@ -116,6 +116,11 @@ def _read(clean: str, mention: Mention, end: int, within: str) -> tuple[Reading,
     after = mention.end + 2 if clean.startswith("小区", mention.end) else mention.end
     follows = tail(clean, after)
     building, more = _later(clean, follows)
+    if follows.numbers and follows.numbers[0].endswith("弄"):
+        inner, end_ = lane_house(clean, follows.end)
+        if inner:
+            follows = follows._replace(numbers=in_lane(follows.numbers, inner), end=end_)
+            more = False
     bare = not (follows.numbers or building or follows.near)
     unread = bare and follows.end == after and _MORE.match(clean, after) is not None
     loose = unread or not (_opens(clean, mention.start, end) and _closes(clean, mention))

@@ -36,6 +36,8 @@ _COMMAS: Final = re.compile(",{2,}")
 _COUNTED: Final = "号栋幢座层弄排组室"
 _NUMERAL: Final = re.compile(f"第*([{NUMERALS}]{{1,7}})(?=[{_COUNTED}]|单元)")
 _ORDINAL: Final = re.compile("第+(?=[0-9])")
+_ANNEXED: Final = re.compile(f"(?<=[0-9])(号?[附之副])([{NUMERALS}]{{1,3}})(?![{HAN}])")
+_PHASED: Final = re.compile("(?<![0-9A-Z-])([0-9]{1,2})(?=[期区])")
 _NAMED: Final = re.compile(
     "(?<![0-9A-Z -])([0-9]{1,2})"
     f"(?=[^0-9A-Z,{_COUNTED}楼单院元米个人天年月日点]?"
@@ -45,7 +47,7 @@ _ANNEX: Final = re.compile(
     "(?<![0-9-])([0-9]{1,5})号?(?:附|之|副)([0-9]{1,3})(?![0-9 -])号?(?![ -])"
 )
 _LETTERED: Final = re.compile("(?<=[0-9])号([甲乙丙丁])(?![栋幢座号单0-9])")
-_SPREAD: Final = re.compile("(?<=[0-9])号-([0-9]{1,4})(?:号|(?![0-9栋幢楼]))")
+_SPREAD: Final = re.compile("(?<![0-9A-Z-])([0-9]{1,5})号-([0-9]{1,5})(?:(号)(?!楼)|(?![0-9号栋幢楼]))")
 
 _OFFICE: Final = re.compile(
     f"((?:^|(?<=,))[{HAN}]{{2,3}}(?<!街)(?<!街道)(?=办(?![公事理证案法酒喜丧席])(?:[{HAN}]{{1,9}}?"
@@ -105,8 +107,15 @@ def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_LETTERS)
     text = _NUMBER_SIGN.sub(lambda m: "号楼" if m.group().endswith("楼") else "号", text)
     text = _SPACE.sub(" ", _OTHER.sub(",", text))
-    text = _SPREAD.sub(r"-\1号", _IDLE_SPACE.sub("", _WIDE_SPACE.sub(",", text)))
+    text = _SPREAD.sub(_joined, _IDLE_SPACE.sub("", _WIDE_SPACE.sub(",", text)))
     return _COMMAS.sub(",", _IDLE_DASH.sub(",", text))
+
+
+def _joined(spread: re.Match[str]) -> str:
+    """12号-3 is an annex, 12-3号; 12号-16号 runs from one house to the other, 12号至16号."""
+    first, last, sign = spread.groups()
+    runs = sign and int(first) < int(last)
+    return f"{first}号至{last}号" if runs else f"{first}-{last}号"
 
 
 def _worded(text: str) -> str:
@@ -114,6 +123,8 @@ def _worded(text: str) -> str:
     text = _NEAR.sub("附近", _COMMITTEE.sub("", text))
     text = _ORDINAL.sub("", _NUMERAL.sub(lambda m: to_arabic(m.group(1)), text))
     text = _LETTERED.sub(r"\1号", text)
+    text = _ANNEXED.sub(lambda m: m.group(1) + to_arabic(m.group(2)), text)
+    text = _PHASED.sub(lambda m: to_chinese(m.group(1)), text)
     text = _ANNEX.sub(r"\1-\2号", _NAMED.sub(lambda m: to_chinese(m.group(1)), text))
     text = _OFFICE.sub(r"\1街道", cut(_AT.sub(",", text))[1].strip(", "))
     return _COMMAS.sub(",", text)
