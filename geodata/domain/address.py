@@ -58,9 +58,7 @@ _BRANCH: Final = re.compile(
     f"[{NUMERALS}]{{1,4}}(?:巷|街|弄|道|路|段)|[东西南北中]段|[东西南北]?[支横][路街巷]"
 )
 _AND: Final = "与和及"
-_PHASE: Final = (
-    f"(?:(?:[{NUMERALS}]{{1,2}}|[A-Z])[期区]|[东西南北中][{NUMERALS}]?区)(?=[期东西南北中{NUMERALS}0-9A-Z]|,|$)"
-)
+_PHASE: Final = f"(?:(?:[{NUMERALS}]{{1,2}}|[A-Z])[期区]|[东西南北中][{NUMERALS}]?区)(?=[期东西南北中{NUMERALS}0-9A-Z]|,|$)"
 """A part of an estate, which is another place than the estate's other parts: 二期, 东区, 三区."""
 _ESTATE: Final = re.compile(
     f"([{HAN}0-9A-Z]{{2,12}}?(?:小区|家属[院楼区]|住宅[楼区]|花园|家园|公寓|大院|新村|苑|"
@@ -165,10 +163,10 @@ def lane_house(text: str, start: int) -> tuple[tuple[str, ...], int]:
     found = _IN_LANE.match(text, start)
     if not found or _ELSEWHERE.search(text, start, found.start(1)):
         return (), start
-    return (_turned(found.group(1)),), found.end()
+    return (turned(found.group(1)),), found.end()
 
 
-def _turned(number: str) -> str:
+def turned(number: str) -> str:
     """A number with its 甲 or 乙 in front, wherever it was written: 15甲 → 甲15."""
     return _BEHIND.sub(r"\2\1", number)
 
@@ -187,15 +185,15 @@ def _houses(text: str, start: int) -> tuple[tuple[str, ...], int]:
     lane = _LANE.match(text, start)
     if lane:
         within = lane[1] + (f"{lane[2]}支弄" if lane[2] is not None else "")
-        inner = [*_spanned(_turned(lane[3]), lane=True)] if lane[3] else [""]
+        inner = [*_spanned(turned(lane[3]), lane=True)] if lane[3] else [""]
         return tuple(within + number for number in inner), lane.end()
     number, end = _one(_HOUSE, text, start)
     if not number:
         return (), start
-    numbers = [*_spanned(_turned(number), lane=False)]
+    numbers = [*_spanned(turned(number), lane=False)]
     while also := _ALSO.match(text, end):
         runs = also[1] in "至到" and numbers[-1].isdecimal() and also[2].isdecimal()
-        numbers += _spanned(f"{numbers[-1]}-{also[2]}", sure=True) if runs else [_turned(also[2])]
+        numbers += _spanned(f"{numbers[-1]}-{also[2]}", sure=True) if runs else [turned(also[2])]
         end = also.end()
     return tuple(dict.fromkeys(numbers)), end
 

@@ -7,9 +7,11 @@ which people may call it. Longitude and latitude in degrees, as given.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from geodata.domain.address import Address, parse
+from geodata.domain.commonplace import common
 from geodata.domain.entry import Entry, Kind, Known
 from geodata.domain.numerals import NUMERALS
 from geodata.domain.region import HAN, NOWHERE, Region, apart
@@ -21,7 +23,8 @@ Key = tuple[str, str, str]
 """Name, house number, building; the last two may be empty."""
 
 _NO_NAME: Final = re.compile(
-    f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+"
+    f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+|"
+    f"(?:[{NUMERALS}0-9A-Z东西南北中新老]{{1,3}}[期区坊里院])+"
 )
 _UNREAD: Final = re.compile(f"[0-9](?:号|弄|栋|幢|座|单元)|[0-9A-Z{NUMERALS}东西南北][栋幢座期区]")
 _BUILT: Final = re.compile(
@@ -40,6 +43,8 @@ class Facts(NamedTuple):
     community: str
     within: str
     region: Region = NOWHERE
+    road: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 class Mention(NamedTuple):
@@ -62,6 +67,7 @@ class Gazetteer:
 
         `home` is where entries lie whose address names no region.
         """
+        self._home = home
         self.regions: set[Region] = {home} if home else set()
         self.entries: list[Entry] = []
         self.facts: list[Facts] = []
@@ -112,14 +118,22 @@ class Gazetteer:
         near = sorted(self.numbers.get(name, ()), key=lambda other: abs(_leading(other) - asked))
         return [self.houses[name, other][0] for other in near[:count]]
 
+    def _region(self, entry: Known) -> Region:
+        """What an address names, in the city of the others where it names none of its own."""
+        told = region(entry.address) if entry.address else NOWHERE
+        if not told or told.city or told.province:
+            return told
+        return replace(told, province=self._home.province, city=self._home.city)
+
     def _add(self, entry: Known) -> None:
         index = len(self.entries)
         self.entries.append(_entry(entry))
         parsed = parse(entry.address) if entry.address else Address()
         street = _street(entry.street) or parsed.street
         community = normalise(entry.community) or parsed.community
-        there = region(entry.address) if entry.address else NOWHERE
-        self.facts.append(Facts(street, community, parsed.within, there))
+        there = self._region(entry)
+        door = (parsed.road, parsed.numbers) if parsed.road and parsed.numbers else ()
+        self.facts.append(Facts(street, community, parsed.within, there, *door))
         if there:
             self.regions.add(there)
         if street:
@@ -169,7 +183,7 @@ def _keys(entry: Known, parsed: Address) -> set[Key]:
             keys.add((parsed.rest, "", own))
     elif entry.address:
         keys |= {(normalise(entry.address), "", own)}
-    return {key for key in keys if not _NO_NAME.fullmatch(key[0])}
+    return {key for key in keys if not _NO_NAME.fullmatch(key[0]) and not common(entry, key[0])}
 
 
 def _address_keys(parsed: Address, own: str = "") -> set[Key]:
@@ -181,7 +195,9 @@ def _address_keys(parsed: Address, own: str = "") -> set[Key]:
     elif parsed.road and building:
         keys.add((parsed.road, "", building))
     if parsed.estate:
-        lane = parsed.numbers[0].rpartition("弄") if parsed.road and parsed.numbers else ("", "", "")
+        lane = (
+            parsed.numbers[0].rpartition("弄") if parsed.road and parsed.numbers else ("", "", "")
+        )
         keys.add((parsed.estate, lane[2] if lane[0] else "", building))
     return keys
 

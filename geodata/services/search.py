@@ -16,8 +16,8 @@ from geodata.domain.answer import Answer, Match
 from geodata.domain.callname import Ask, Kind, understood
 from geodata.domain.completion import Named
 from geodata.domain.entry import label
+from geodata.domain.fit import SAME_SPOT_M
 from geodata.domain.gazetteer import Entry
-from geodata.domain.geocoder import SAME_SPOT_M
 from geodata.domain.privacy import masked_name
 from geodata.domain.search import ALIKE, BEGUN, EXACT, WITHIN, Box, Finder, Found, Thing
 from geodata.domain.spelling import normalise

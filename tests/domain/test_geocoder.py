@@ -167,13 +167,23 @@ def test_a_wrong_number_never_becomes_another() -> None:
 
 
 def test_a_misspelt_name_is_sure_only_with_evidence() -> None:
-    backed = ask("新城办香溪社区香奚路12号3号楼")
+    backed = ask("新城办香溪社区乡溪路12号3号楼")
     assert backed.sure
     assert backed.best is not None
     assert backed.best.ref == 3
-    alone = ask("香奚路12号")
-    assert not alone.sure
-    assert alone.candidates[0].ref == 1
+    for text in ("乡溪路12号", "香奚路12号", "香溪社区香奚路12号3号楼"):
+        assert not ask(text).sure
+        assert ask(text).candidates[0].ref in (1, 3)
+
+
+def test_roads_of_one_family_are_not_taken_for_one_another() -> None:
+    known = [
+        door(1, "桂林路100号", 109.03, **XIANGXI),
+        door(2, "万科城市花园3栋", 109.04, **XIANGXI),
+    ]
+    for text in ("新城街道香溪社区桂平路100号", "香溪社区万里城市花园3栋", "万克城市花园5栋"):
+        assert not Geocoder(known).locate(text).sure
+    assert Geocoder([*ENTRIES[:1], *known]).locate("香溪社区贵林路100号").sure
 
 
 def test_two_places_in_one_text_are_a_question() -> None:
