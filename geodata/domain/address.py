@@ -58,7 +58,10 @@ _BRANCH: Final = re.compile(
     f"[{NUMERALS}]{{1,4}}(?:巷|街|弄|道|路|段)|[东西南北中]段|[东西南北]?[支横][路街巷]"
 )
 _AND: Final = "与和及"
-_PHASE: Final = f"(?:(?:[{NUMERALS}]{{1,2}}|[A-Z])[期区]|[东西南北中][{NUMERALS}]?区)(?=[期东西南北中{NUMERALS}0-9A-Z]|,|$)"
+_PHASE: Final = (
+    f"(?:(?:[{NUMERALS}]{{1,2}}|[A-Z])[期区]|[东西南北中][{NUMERALS}]?区)"
+    f"(?=[期东西南北中{NUMERALS}0-9A-Z]|,|$)"
+)
 """A part of an estate, which is another place than the estate's other parts: 二期, 东区, 三区."""
 _ESTATE: Final = re.compile(
     f"([{HAN}0-9A-Z]{{2,12}}?(?:小区|家属[院楼区]|住宅[楼区]|花园|家园|公寓|大院|新村|苑|"

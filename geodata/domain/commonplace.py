@@ -1,4 +1,4 @@
-"""Names that many things bear and that therefore tell no place: 图书馆, 3号宿舍楼, a bank's branch."""
+"""Names that many things bear and that therefore tell no place: 图书馆, 3号宿舍楼, 建设银行."""
 
 import re
 from typing import Final
@@ -36,4 +36,4 @@ def common(entry: Known, name: str) -> bool:
         return False
     if _CHAINS.fullmatch(_BRANCH.sub("", name)):
         return True
-    return entry.kind != "place" and _COMMON.fullmatch(name) is not None
+    return entry.kind not in ("place", "alias") and _COMMON.fullmatch(name) is not None

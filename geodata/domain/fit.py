@@ -41,6 +41,8 @@ def fit(known: Gazetteer, reading: Reading, ask: Ask) -> Hit:
     fitting = [index for index in hit.indices if _fits(known.facts[index], ask, reading)]
     if not fitting:
         return hit._replace(score=hit.score * _LOOSE_SCORE, reason="unlike")
+    if all(known.entries[index].kind == "hearsay" for index in fitting):
+        return Hit(fitting, hit.precision, hit.score * _LOOSE_SCORE, "unlike")
     score = hit.score * (_NEAR_SCORE if reading.near else 1.0)
     if reading.loose and hit.reason == "found":
         return Hit(fitting, hit.precision, score * _LOOSE_SCORE, "unlike")

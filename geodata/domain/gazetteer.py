@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 from geodata.domain.address import Address, parse
 from geodata.domain.commonplace import common
-from geodata.domain.entry import Entry, Kind, Known
+from geodata.domain.crossing import Crossings, Road
+from geodata.domain.entry import SAID, Entry, Kind, Known
 from geodata.domain.numerals import NUMERALS
 from geodata.domain.region import HAN, NOWHERE, Region, apart
 from geodata.domain.spelling import normalise, region
@@ -62,11 +63,15 @@ class Gazetteer:
     every process.
     """
 
-    def __init__(self, entries: Iterable[Known], home: Region = NOWHERE) -> None:
+    def __init__(
+        self, entries: Iterable[Known], home: Region = NOWHERE, roads: Iterable[Road] = ()
+    ) -> None:
         """List each entry under every name, number and building it goes by.
 
-        `home` is where entries lie whose address names no region.
+        `home` is where entries lie whose address names no region; `roads` are lines whose
+        crossings people name.
         """
+        self.crossings = Crossings(roads)
         self._home = home
         self.regions: set[Region] = {home} if home else set()
         self.entries: list[Entry] = []
@@ -75,11 +80,24 @@ class Gazetteer:
         self.houses: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.communities: dict[str, list[int]] = defaultdict(list)
         self.streets: set[str] = set()
+        said = []
         for entry in entries:
-            self._add(entry)
+            if entry.kind in SAID:
+                said.append(entry)
+            else:
+                self._add(entry, frozenset())
+        own = frozenset(self.doors)
+        for entry in said:
+            self._add(entry, own)
+        self.whispered = frozenset(
+            key[0]
+            for key, found in self.doors.items()
+            if all(self.entries[index].kind == "hearsay" for index in found)
+        )
         self.doors, self.houses = dict(self.doors), dict(self.houses)
         self.names: set[str] = {name for name, _, _ in self.doors}
-        self._starts = _by_start(sorted({*self.names, *self.communities, *self.streets}))
+        called = {*self.names, *self.communities, *self.streets, *self.crossings.names}
+        self._starts = _by_start(sorted(called))
         self.named = _by_number(self.doors)
         self.numbers = _by_name(self.houses)
         self.pairs = _by_pair(sorted(self.names))
@@ -125,7 +143,8 @@ class Gazetteer:
             return told
         return replace(told, province=self._home.province, city=self._home.city)
 
-    def _add(self, entry: Known) -> None:
+    def _add(self, entry: Known, taken: frozenset[Key]) -> None:
+        """List an entry under its keys, but for those that are `taken` by things with a name."""
         index = len(self.entries)
         self.entries.append(_entry(entry))
         parsed = parse(entry.address) if entry.address else Address()
@@ -141,7 +160,7 @@ class Gazetteer:
         if entry.kind == "community":
             self.communities[normalise(entry.name)].append(index)
             return
-        for name, number, building in sorted(_keys(entry, parsed)):
+        for name, number, building in sorted(_keys(entry, parsed) - taken):
             self.doors[name, number, building].append(index)
             self.houses[name, number].append(index)
             lane = lane_of(number)

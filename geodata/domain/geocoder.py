@@ -11,8 +11,10 @@ from typing import Final
 
 from geodata.domain.answer import NOTHING, Answer, Match
 from geodata.domain.between import guesses
-from geodata.domain.entry import label
+from geodata.domain.crossing import Road
+from geodata.domain.entry import SAID, label
 from geodata.domain.fit import (
+    AROUND_M,
     NEARBY_SCORE,
     PART_SCORE,
     SAME_SPOT_M,
@@ -23,6 +25,7 @@ from geodata.domain.fit import (
 )
 from geodata.domain.gazetteer import Gazetteer, Known
 from geodata.domain.issue import POINTS, Precision
+from geodata.domain.junction import crossing
 from geodata.domain.likeness import Likeness, likely
 from geodata.domain.reading import Ask, understand
 from geodata.domain.region import NOWHERE, Region
@@ -40,12 +43,15 @@ _COMMUNITY_SCORE: Final = 0.3
 class Geocoder:
     """The district's names and doors; build it once, ask it often. Safe to share and to pickle."""
 
-    def __init__(self, entries: Iterable[Known], home: Region = NOWHERE) -> None:
+    def __init__(
+        self, entries: Iterable[Known], home: Region = NOWHERE, roads: Iterable[Road] = ()
+    ) -> None:
         """Index the entries (`gazetteer.Entry`, or database rows with its columns).
 
-        `home` is the region of those whose address names none.
+        `home` is the region of those whose address names none; `roads` are lines in degrees,
+        whose crossings are places too.
         """
-        self._known = Gazetteer(entries, home)
+        self._known = Gazetteer(entries, home, roads)
 
     def __len__(self) -> int:
         return len(self._known.entries)
@@ -62,11 +68,28 @@ class Geocoder:
         where the text does not. Never raises, whatever the text.
         """
         ask = understand(self._known, text, street, community)
+        if ask.joined.names and not ask.numbered:
+            return self._crossing(ask, limit)
+        return self._placed(ask, limit)
+
+    def _placed(self, ask: Ask, limit: int) -> Answer:
+        """The answer by names and numbers."""
         hits = [fit(self._known, reading, ask) for reading in ask.readings]
         answer = self._judge([hit for hit in hits if hit.indices], ask, limit)
         if answer.sure or (answer.candidates and (ask.numbered or ask.unknown.weight <= 0)):
             return answer
         return self._alike(ask, limit) or answer
+
+    def _crossing(self, ask: Ask, limit: int) -> Answer:
+        """The crossing that a text names, unless it names a place elsewhere as well."""
+        answer = crossing(self._known, ask.joined, limit)
+        other = self._placed(ask, limit)
+        if not (other.best and other.sure):
+            return answer
+        if answer.best and answer.sure and metres(answer.best, other.best) <= AROUND_M:
+            return answer
+        both = (other.best, *answer.candidates)[:limit]
+        return Answer(other.best, sure=False, candidates=both, reason="ambiguous")
 
     def _judge(self, hits: list[Hit], ask: Ask, limit: int) -> Answer:
         """One answer from the readings of a text, the first of them the most exact."""
@@ -174,12 +197,18 @@ class Geocoder:
         for hit in hits[1:]:
             if hit.precision not in POINTS or hit.reason != "found":
                 continue
+            if hits[0].precision == "door" and self._only_said(hit):
+                continue
             if all(
                 metres(self._known.entries[spot], self._known.entries[index]) > hit.reach
                 for index in hit.indices
             ):
                 return True
         return False
+
+    def _only_said(self, hit: Hit) -> bool:
+        """Whether only what people call places speaks for a hit, which never outweighs a door."""
+        return all(self._known.entries[index].kind in SAID for index in hit.indices)
 
     def _spot(self, indices: list[int]) -> int | None:
         return middle(self._known.entries, indices, SAME_SPOT_M)
@@ -206,7 +235,7 @@ class Geocoder:
             entry.lat,
             precision,
             round(score, 3),
-            entry.kind,
+            "place" if entry.kind in SAID else entry.kind,
             entry.ref,
             entry.community_code,
         )

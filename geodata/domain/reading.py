@@ -6,6 +6,7 @@ from typing import Final
 
 from geodata.domain.address import Address, Tail, in_lane, lane_house, parse, tail
 from geodata.domain.gazetteer import Gazetteer, Mention
+from geodata.domain.junction import NONE, Joined, joined
 from geodata.domain.numerals import NUMERALS
 from geodata.domain.region import HAN, NOWHERE, Region
 from geodata.domain.spelling import both, normalise
@@ -72,7 +73,8 @@ class Reading:
 class Ask:
     """A text as read: the names with numbers first, and the area that it or its columns name.
 
-    `doors` are all house numbers in it with the characters before them, known or not.
+    `joined` are roads whose crossing it means; `doors` are all house numbers in it, known or not,
+    with the characters before them.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -81,6 +83,7 @@ class Ask:
     named: bool = False
     region: Region = NOWHERE
     doors: tuple[tuple[str, str], ...] = ()
+    joined: Joined = NONE
     unknown: Reading = field(default_factory=Reading)
 
     @property
@@ -94,7 +97,8 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
     clean, asked = both(text)
     readings: list[Reading] = []
     said_street, said_community, within, end = "", "", "", 0
-    for mention in known.mentions(clean):
+    mentions = [*known.mentions(clean)]
+    for mention in mentions:
         if mention.name in known.communities:
             said_community, end = said_community or mention.name, mention.end
         elif mention.name in known.streets:
@@ -117,6 +121,7 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
         bool(said_community or community),
         asked,
         tuple(_DOOR.findall(clean)),
+        joined(known, clean, mentions) if len(mentions) > 1 else NONE,
         Reading() if numbered else _unknown(known, parsed, clean),
     )
 
