@@ -295,3 +295,20 @@ def test_equals_keep_their_places_in_every_process() -> None:
     }
     assert len(answers) == 1
     assert "花园" in answers.pop()
+
+
+def test_what_people_call_a_place_never_outweighs_a_door() -> None:
+    said = [
+        Entry("alias", "老院子", 109.05, 32.69, label="糖酒公司"),
+        Entry("alias", "香溪路12号", 109.05, 32.69, label="糖酒公司"),
+        Entry("hearsay", "绿房子", 109.06, 32.69, label="沙石厂家属院"),
+    ]
+    learnt = Geocoder([*said, *ENTRIES])
+    door = learnt.locate("香溪路12号3号楼老院子")
+    assert door.best is not None
+    assert (door.sure, door.best.ref) == (True, 3)
+    called = learnt.locate("老院子门口")
+    assert called.best is not None
+    assert (called.sure, called.best.label, called.best.kind) == (True, "糖酒公司", "place")
+    heard = learnt.locate("绿房子")
+    assert (heard.sure, heard.candidates[0].label) == (False, "沙石厂家属院")
