@@ -193,6 +193,8 @@ def _is_road(name: str) -> bool:
 
 def _known_street(known: Gazetteer, street: str) -> str:
     """The street in its full form, if the district has it."""
+    if not street:
+        return ""
     name = normalise(street)
     full = name if name.endswith("街道") else f"{name}街道"
     return full if full in known.streets else ""
@@ -200,6 +202,8 @@ def _known_street(known: Gazetteer, street: str) -> str:
 
 def _known_community(known: Gazetteer, community: str) -> str:
     """The community in its full form, if the district has it."""
+    if not community:
+        return ""
     name = normalise(community)
     for full in (name, f"{name}社区", f"{name}村"):
         if full in known.communities:

@@ -7,6 +7,7 @@ pattern looks at a bounded number of characters from where it stands.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from geodata.domain.numerals import NUMERALS, to_arabic, to_chinese
@@ -17,6 +18,8 @@ LONGEST: Final = 2000
 
 _PASSES: Final = 4
 """One does the work; the others mend what only nonsense contains, such as 街办街道街办."""
+
+_Written = str | Callable[[re.Match[str]], str]
 
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
@@ -66,6 +69,22 @@ _AT: Final = re.compile(
     "(?:(?<![东西南北大小衙])(?:大门口|门口|门前|门外)|"
     "(?<=[号院楼栋区苑园司厂校座幢])(?:院内|院里|内|里)|楼下|楼上)" + _NO_STREET
 )
+
+
+_ENTRANCE: Final = frozenset("门内里下上")
+_BEFORE: Final[tuple[tuple[frozenset[str], re.Pattern[str], _Written], ...]] = (
+    (frozenset("委"), _COMMITTEE, ""),
+    (frozenset("近旁面过边围壁后"), _NEAR, "附近"),
+    (frozenset(NUMERALS), _NUMERAL, lambda m: to_arabic(m[1])),
+    (frozenset("第"), _ORDINAL, ""),
+    (frozenset("甲乙丙丁"), _LETTERED, r"\1号"),
+    (frozenset("附之副"), _ANNEXED, lambda m: m[1] + to_arabic(m[2])),
+    (frozenset("期区"), _PHASED, lambda m: to_chinese(m[1])),
+    (frozenset("0123456789"), _NAMED, lambda m: to_chinese(m[1])),
+    (frozenset("附之副"), _ANNEX, r"\1-\2号"),
+)
+"""What is done to a text before its regions are cut off, and characters without one of which a
+pattern need not be tried."""
 
 
 def normalise(text: str) -> str:
@@ -122,11 +141,13 @@ def _joined(spread: re.Match[str]) -> str:
 
 def _worded(text: str) -> str:
     """The words and numbers of a plain text in their one form."""
-    text = _NEAR.sub("附近", _COMMITTEE.sub("", text))
-    text = _ORDINAL.sub("", _NUMERAL.sub(lambda m: to_arabic(m.group(1)), text))
-    text = _LETTERED.sub(r"\1号", text)
-    text = _ANNEXED.sub(lambda m: m.group(1) + to_arabic(m.group(2)), text)
-    text = _PHASED.sub(lambda m: to_chinese(m.group(1)), text)
-    text = _ANNEX.sub(r"\1-\2号", _NAMED.sub(lambda m: to_chinese(m.group(1)), text))
-    text = _OFFICE.sub(r"\1街道", cut(_AT.sub(",", text))[1].strip(", "))
-    return _COMMAS.sub(",", text)
+    signs = frozenset(text)
+    for wanted, pattern, written in _BEFORE:
+        if not wanted.isdisjoint(signs):
+            text = pattern.sub(written, text)
+    if not _ENTRANCE.isdisjoint(signs):
+        text = _AT.sub(",", text)
+    text = cut(text)[1].strip(", ")
+    if "办" in signs:
+        text = _OFFICE.sub(r"\1街道", text)
+    return _COMMAS.sub(",", text) if ",," in text else text
