@@ -13,7 +13,7 @@ import click
 from geodata.domain.geocoder import Geocoder
 from geodata.errors import WanggeError
 from geodata.services import addressing
-from geodata.services.addressing import Source
+from geodata.services.addressing import Lines, Source
 from webmap.texts import sentence
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -41,6 +41,15 @@ COLUMNS = (
 )
 @click.option("--x", default="", help="The column of the buildings' longitude or easting.")
 @click.option("--y", default="", help="The column of the buildings' latitude or northing.")
+@click.option(
+    "--roads",
+    "road_file",
+    type=FILE,
+    help="A file of roads, for addresses that name a crossing.",
+)
+@click.option("--road-name", default="name", show_default=True, help="Its column with the names.")
+@click.option("--roads-layer", "road_layer", default="", help="Its layer, where there are several.")
+@click.option("--roads-crs", "road_crs", default="", help="What it is in, where it does not say.")
 @click.option("--out", type=click.File("w", encoding="utf-8", lazy=False), help="Write here.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of CSV.")
 def geocode(
@@ -58,15 +67,18 @@ def geocode(
     Only a sure answer has a place; the others have candidates and a reason. Rows that are sure
     are meant to be right: what the text does not tell apart is not guessed.
     """
+    roads = Lines(**{name: words.pop(f"road_{name}") for name in ("file", "name", "layer", "crs")})
     source = Source(file=buildings, **words)
     try:
         rows = addressing.addresses(addresses, column, addresses_layer)
         known = addressing.buildings(source)
+        streets = addressing.streets(roads)
     except WanggeError as refused:
         why = f"{sentence(refused.code, refused.facts)} [{refused.code}]"
         raise click.ClickException(why) from refused
     home = addressing.home([text for _, text in rows], known.entries)
-    answers = list(addressing.located(Geocoder(known.entries, home), rows))
+    geocoder = Geocoder([*known.entries, *addressing.named(streets)], home, streets)
+    answers = list(addressing.located(geocoder, rows))
     summary = _summary(answers) | {
         "buildings": len(known.entries),
         "buildings_left_out": known.left_out,

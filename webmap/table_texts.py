@@ -43,6 +43,7 @@ TABLES: Final = {
         "“{file}”的标签（{labels}）都不是编码（例如 {codes}）。请用 --map 给出标签和编码的对照表。"
     ),
     "buildings_none": _("“{file}”的 {rows} 行里没有一行既有位置又有地址或名称。请检查这几列。"),
+    "roads_none": _("“{file}”的 {rows} 行里没有一行既是线又有名称。请检查这一列和图层。"),
     "buildings_implausible": _(
         "“{file}”的坐标 {example} 不是 {crs} 里的位置。请用 --crs 说明坐标系。"
     ),

@@ -18,6 +18,7 @@ PRECISION: Final[Words] = {
     "building": _("精确到楼栋"),
     "road": _("精确到道路"),
     "place": _("精确到地点"),
+    "crossing": _("精确到路口"),
     "community": _("只到社区"),
     "pin": _("地图上选的点"),
     "none": _("没有定位"),

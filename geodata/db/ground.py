@@ -30,7 +30,8 @@ _MOVED: Final = text("""
     with waiting as (
         select issue.id, issue.grid_id, issue.boundary_id, issue.place,
                case issue.precision when 'pin' then 15 when 'door' then 10 when 'building' then 25
-                   when 'place' then 50 when 'road' then 300 else 0 end as error_m
+                   when 'place' then 50 when 'crossing' then 30 when 'road' then 300
+                   else 0 end as error_m
         from issue left join boundary on boundary.id = issue.boundary_id
         where issue.is_open and issue.place is not null
             and (issue.boundary_id is null or not upper_inf(boundary.valid)

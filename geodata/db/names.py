@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
+
+from geodata.db.tables import road
 
 _NAMED: Final = text("""
     select case building.kind when 'courtyard' then 'courtyard' else 'door' end as kind,
@@ -24,7 +26,8 @@ _NAMED: Final = text("""
         '', '', ''
     from place
     union all
-    select 'place', alias.label, alias.said, '', ST_X(alias.place), ST_Y(alias.place),
+    select case when alias.trusted then 'alias' else 'hearsay' end, alias.label,
+        alias.said, '', ST_X(alias.place), ST_Y(alias.place),
         alias.building_id, '', '', ''
     from alias
     union all
@@ -42,13 +45,19 @@ _ABOVE: Final = {"610902": "陕西省安康市"}
 _VERSION: Final = text("""
     select concat_ws('-', (select max(id) from building), (select max(id) from road),
         (select max(id) from place), (select count(*) from community),
-        (select max(id) from alias))
+        (select max(id) from alias where trusted))
 """)
 
 
 def named(session: Session) -> Iterator[Row[Any]]:
     """Rows with kind, label, name, address, lon, lat (degrees), ref, street, community(_code)."""
     yield from session.execute(_NAMED)
+
+
+def roads(session: Session) -> Iterator[Row[Any, Any]]:
+    """Rows with name and shape (a line in degrees) of every road with a name."""
+    columns = select(road.c.name, road.c.shape).where(road.c.name != "").order_by(road.c.id)
+    yield from session.execute(columns)
 
 
 def home(session: Session) -> str:
@@ -58,5 +67,8 @@ def home(session: Session) -> str:
 
 
 def version(session: Session) -> str:
-    """Changes when buildings, roads, places or communities were added."""
+    """Changes when buildings, roads, places, communities or trusted aliases were added.
+
+    What residents call a place waits for the next change: their reports must cost little.
+    """
     return str(session.scalar(_VERSION))

@@ -20,7 +20,10 @@ _HOUSE: Final = re.compile(f",?({_NUMBER})(?:号院?(?!楼)|院|{_ENDS})")
 _LANE: Final = re.compile(
     f",?([0-9]{{1,5}}弄)(?:([0-9]{{0,4}})支?弄)?(?:({_NUMBER})(?:号(?!楼)(?![0-9A-Z]{{1,2}}单元)|{_ENDS}))?"
 )
-_ALSO: Final = re.compile(f"[,或和及与至到-]({_NUMBER})号(?!楼)")
+_ALSO: Final = re.compile(f"([,或和及与至到-])({_NUMBER})号(?!楼)")
+_BEHIND: Final = re.compile("([0-9]+)([甲乙丙丁])")
+_IN_LANE: Final = re.compile(f"[{HAN}]{{2,10}}?({_NUMBER})号(?!楼)")
+_ELSEWHERE: Final = re.compile("[与和及至到在从路街巷道旁近]")
 _TRIPLE: Final = re.compile(",?([0-9]{1,3})-([0-9]{1,2})-([0-9]{2,5})(?![0-9-])")
 _BUILDING: Final = re.compile(
     ",?([A-Z]?[0-9]{1,4}[A-Z]?|[A-Z甲乙丙丁])(?:号楼|号?栋楼?|号?幢|号?座|号(?=[0-9A-Z]{1,2}单元))"
@@ -55,12 +58,17 @@ _BRANCH: Final = re.compile(
     f"[{NUMERALS}]{{1,4}}(?:巷|街|弄|道|路|段)|[东西南北中]段|[东西南北]?[支横][路街巷]"
 )
 _AND: Final = "与和及"
+_PHASE: Final = (
+    f"(?:(?:[{NUMERALS}]{{1,2}}|[A-Z])[期区]|[东西南北中][{NUMERALS}]?区)"
+    f"(?=[期东西南北中{NUMERALS}0-9A-Z]|,|$)"
+)
+"""A part of an estate, which is another place than the estate's other parts: 二期, 东区, 三区."""
 _ESTATE: Final = re.compile(
     f"([{HAN}0-9A-Z]{{2,12}}?(?:小区|家属[院楼区]|住宅[楼区]|花园|家园|公寓|大院|新村|苑|"
-    "(?<![医学法剧影察究老利])院(?![0-9A-Z]{0,4}号)))(?:小区)?"
+    f"(?<![医学法剧影察究老利])院(?![0-9A-Z]{{0,4}}号))(?:(?:小区)?(?:{_PHASE}){{1,2}})?)(?:小区)?"
 )
 _BUILT: Final = re.compile(
-    f",?([{HAN}]{{2,12}}?)(?:小区)?,?(?=[0-9A-Z]{{1,4}}(?:号楼|号?[栋幢座]))"
+    f",?([{HAN}A-Z]{{2,12}}?)(?:小区)?,?(?=[0-9A-Z]{{1,4}}(?:号楼|号?[栋幢座]))"
 )
 _BARE_NAME: Final = re.compile(f"([{HAN}]{{2,8}}),?(?={_NUMBER}号(?!楼))")
 
@@ -136,7 +144,7 @@ def parse(text: str) -> Address:
         community=community,
         within=within,
         road=road,
-        numbers=numbered.numbers if road else built.numbers,
+        numbers=in_lane(numbered.numbers, built.numbers) if road else built.numbers,
         estate=estate,
         building=built.building or numbered.building,
         unit=built.unit or numbered.unit,
@@ -144,6 +152,26 @@ def parse(text: str) -> Address:
         rest=body[end:].strip(","),
         near=numbered.near or built.near,
     )
+
+
+def in_lane(lane: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:
+    """The house in a lane whose name stands between them: 1273弄, 5 → 1273弄5; else the first."""
+    if len(lane) == 1 and lane[0].endswith("弄") and inner and "弄" not in inner[0]:
+        return tuple(lane[0] + number for number in inner)
+    return lane
+
+
+def lane_house(text: str, start: int) -> tuple[tuple[str, ...], int]:
+    """The house that follows a lane and its name at `start`: 新康花园5号; and where it ends."""
+    found = _IN_LANE.match(text, start)
+    if not found or _ELSEWHERE.search(text, start, found.start(1)):
+        return (), start
+    return (turned(found.group(1)),), found.end()
+
+
+def turned(number: str) -> str:
+    """A number with its 甲 or 乙 in front, wherever it was written: 15甲 → 甲15."""
+    return _BEHIND.sub(r"\2\1", number)
 
 
 def _one(pattern: re.Pattern[str], text: str, start: int) -> tuple[str, int]:
@@ -160,26 +188,30 @@ def _houses(text: str, start: int) -> tuple[tuple[str, ...], int]:
     lane = _LANE.match(text, start)
     if lane:
         within = lane[1] + (f"{lane[2]}支弄" if lane[2] is not None else "")
-        inner = [*_spanned(lane[3], lane=True)] if lane[3] else [""]
+        inner = [*_spanned(turned(lane[3]), lane=True)] if lane[3] else [""]
         return tuple(within + number for number in inner), lane.end()
     number, end = _one(_HOUSE, text, start)
     if not number:
         return (), start
-    numbers = [*_spanned(number, lane=False)]
+    numbers = [*_spanned(turned(number), lane=False)]
     while also := _ALSO.match(text, end):
-        numbers.append(also.group(1))
+        runs = also[1] in "至到" and numbers[-1].isdecimal() and also[2].isdecimal()
+        numbers += _spanned(f"{numbers[-1]}-{also[2]}", sure=True) if runs else [turned(also[2])]
         end = also.end()
-    return tuple(numbers), end
+    return tuple(dict.fromkeys(numbers)), end
 
 
-def _spanned(number: str, *, lane: bool) -> Iterator[str]:
-    """A number and, if it is a range, those that lie in it: on one side of a road, or in a lane."""
+def _spanned(number: str, *, lane: bool = False, sure: bool = False) -> Iterator[str]:
+    """A number and, if it is a range, those that lie in it: on one side of a road, or in a lane.
+
+    `sure` where the text leaves no doubt that it is one.
+    """
     yield number
     span = _RANGE.fullmatch(number)
     if not span:
         return
     first, last = int(span[1]), int(span[2])
-    if 0 < last - first <= _WIDEST_RANGE and (lane or first >= _TELLS_RANGE):
+    if 0 < last - first <= _WIDEST_RANGE and (lane or sure or first >= _TELLS_RANGE):
         step = 1 if lane or (last - first) % 2 else 2
         numbers = range(first, last + 1, step) if lane or step == _SIDES else (first, last)
         yield from map(str, numbers)

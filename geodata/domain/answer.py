@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from geodata.domain.issue import POINTS, Precision
 
-Reason = Literal["found", "coarse", "ambiguous", "unlike", "no_number", "nothing"]
+Reason = Literal["found", "coarse", "ambiguous", "unlike", "no_number", "no_crossing", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Answer:
     Only a sure answer has a `point`. `reason` says why another is not: ``coarse`` the text names
     only a road or a community; ``ambiguous`` several places fit; ``unlike`` the spelling is too
     far off or the context does not fit; ``no_number`` the name is known, the number is not;
-    ``nothing`` no name was recognised.
+    ``no_crossing`` the roads are known and meet nowhere; ``nothing`` no name was recognised.
     """
 
     best: Match | None

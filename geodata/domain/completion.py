@@ -39,7 +39,7 @@ class Completion:
 
     def __init__(self, known: Gazetteer) -> None:
         self._known = known
-        self._names = sorted(known.names)
+        self._names = sorted(known.names - known.whispered)
 
     def names(self, text: str, limit: int) -> list[Named]:
         """The names that begin with the text, the shortest first, then those that contain it."""

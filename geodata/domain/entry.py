@@ -1,9 +1,12 @@
 """One thing with a name or an address and a place."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
-Kind = Literal["door", "building", "courtyard", "road", "place", "community"]
+Kind = Literal["door", "building", "courtyard", "road", "place", "community", "alias", "hearsay"]
+"""What people call a place is an ``alias`` where an official said so, else ``hearsay``."""
+
+SAID: Final = ("alias", "hearsay")
 
 
 class Known(Protocol):

@@ -7,10 +7,14 @@ which people may call it. Longitude and latitude in degrees, as given.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from geodata.domain.address import Address, parse
-from geodata.domain.entry import Entry, Kind, Known
+from geodata.domain.commonplace import common
+from geodata.domain.crossing import Crossings, Road
+from geodata.domain.entry import SAID, Entry, Kind, Known
+from geodata.domain.numerals import NUMERALS
 from geodata.domain.region import HAN, NOWHERE, Region, apart
 from geodata.domain.spelling import normalise, region
 
@@ -20,9 +24,10 @@ Key = tuple[str, str, str]
 """Name, house number, building; the last two may be empty."""
 
 _NO_NAME: Final = re.compile(
-    f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+"
+    f"[0-9A-Z甲乙丙丁]*(?:号楼|栋|幢|座|号|单元|楼)?|[{HAN}]|[{HAN}]?[0-9]+|"
+    f"(?:[{NUMERALS}0-9A-Z东西南北中新老]{{1,3}}[期区坊里院])+"
 )
-_UNREAD: Final = re.compile("[0-9](?:号|弄|栋|幢|座)")
+_UNREAD: Final = re.compile(f"[0-9](?:号|弄|栋|幢|座|单元)|[0-9A-Z{NUMERALS}东西南北][栋幢座期区]")
 _BUILT: Final = re.compile(
     "(?!办公|商业|购物|服务|活动|居民|单位|职工|综合|教学|宿舍|住宅|家属|社区|沿街|临街)"
     f"[{HAN}A-Z]{{2,14}}(?:大厦|广场|中心|公寓|大楼|酒店|饭店|宾馆|花园|花苑|商厦|商城|国际|医院)"
@@ -39,6 +44,8 @@ class Facts(NamedTuple):
     community: str
     within: str
     region: Region = NOWHERE
+    road: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 class Mention(NamedTuple):
@@ -56,11 +63,16 @@ class Gazetteer:
     every process.
     """
 
-    def __init__(self, entries: Iterable[Known], home: Region = NOWHERE) -> None:
+    def __init__(
+        self, entries: Iterable[Known], home: Region = NOWHERE, roads: Iterable[Road] = ()
+    ) -> None:
         """List each entry under every name, number and building it goes by.
 
-        `home` is where entries lie whose address names no region.
+        `home` is where entries lie whose address names no region; `roads` are lines whose
+        crossings people name.
         """
+        self.crossings = Crossings(roads)
+        self._home = home
         self.regions: set[Region] = {home} if home else set()
         self.entries: list[Entry] = []
         self.facts: list[Facts] = []
@@ -68,11 +80,24 @@ class Gazetteer:
         self.houses: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.communities: dict[str, list[int]] = defaultdict(list)
         self.streets: set[str] = set()
+        said = []
         for entry in entries:
-            self._add(entry)
+            if entry.kind in SAID:
+                said.append(entry)
+            else:
+                self._add(entry, frozenset())
+        own = frozenset(self.doors)
+        for entry in said:
+            self._add(entry, own)
+        self.whispered = frozenset(
+            key[0]
+            for key, found in self.doors.items()
+            if all(self.entries[index].kind == "hearsay" for index in found)
+        )
         self.doors, self.houses = dict(self.doors), dict(self.houses)
         self.names: set[str] = {name for name, _, _ in self.doors}
-        self._starts = _by_start(sorted({*self.names, *self.communities, *self.streets}))
+        called = {*self.names, *self.communities, *self.streets, *self.crossings.names}
+        self._starts = _by_start(sorted(called))
         self.named = _by_number(self.doors)
         self.numbers = _by_name(self.houses)
         self.pairs = _by_pair(sorted(self.names))
@@ -111,14 +136,23 @@ class Gazetteer:
         near = sorted(self.numbers.get(name, ()), key=lambda other: abs(_leading(other) - asked))
         return [self.houses[name, other][0] for other in near[:count]]
 
-    def _add(self, entry: Known) -> None:
+    def _region(self, entry: Known) -> Region:
+        """What an address names, in the city of the others where it names none of its own."""
+        told = region(entry.address) if entry.address else NOWHERE
+        if not told or told.city or told.province:
+            return told
+        return replace(told, province=self._home.province, city=self._home.city)
+
+    def _add(self, entry: Known, taken: frozenset[Key]) -> None:
+        """List an entry under its keys, but for those that are `taken` by things with a name."""
         index = len(self.entries)
         self.entries.append(_entry(entry))
         parsed = parse(entry.address) if entry.address else Address()
         street = _street(entry.street) or parsed.street
         community = normalise(entry.community) or parsed.community
-        there = region(entry.address) if entry.address else NOWHERE
-        self.facts.append(Facts(street, community, parsed.within, there))
+        there = self._region(entry)
+        door = (parsed.road, parsed.numbers) if parsed.road and parsed.numbers else ()
+        self.facts.append(Facts(street, community, parsed.within, there, *door))
         if there:
             self.regions.add(there)
         if street:
@@ -126,7 +160,7 @@ class Gazetteer:
         if entry.kind == "community":
             self.communities[normalise(entry.name)].append(index)
             return
-        for name, number, building in sorted(_keys(entry, parsed)):
+        for name, number, building in sorted(_keys(entry, parsed) - taken):
             self.doors[name, number, building].append(index)
             self.houses[name, number].append(index)
             lane = lane_of(number)
@@ -168,7 +202,7 @@ def _keys(entry: Known, parsed: Address) -> set[Key]:
             keys.add((parsed.rest, "", own))
     elif entry.address:
         keys |= {(normalise(entry.address), "", own)}
-    return {key for key in keys if not _NO_NAME.fullmatch(key[0])}
+    return {key for key in keys if not _NO_NAME.fullmatch(key[0]) and not common(entry, key[0])}
 
 
 def _address_keys(parsed: Address, own: str = "") -> set[Key]:
@@ -180,7 +214,10 @@ def _address_keys(parsed: Address, own: str = "") -> set[Key]:
     elif parsed.road and building:
         keys.add((parsed.road, "", building))
     if parsed.estate:
-        keys.add((parsed.estate, "", building))
+        lane = (
+            parsed.numbers[0].rpartition("弄") if parsed.road and parsed.numbers else ("", "", "")
+        )
+        keys.add((parsed.estate, lane[2] if lane[0] else "", building))
     return keys
 
 

@@ -25,13 +25,15 @@ OVER: Final = ("closed", "rejected", "void")
 LEVELS: Final = ("grid", "community", "street", "district")
 """The ladder of escalation; an open issue above ``grid`` is escalated."""
 
-PRECISIONS: Final = ("pin", "door", "building", "place", "road", "community", "none")
+PRECISIONS: Final = ("pin", "door", "building", "place", "crossing", "road", "community", "none")
 """How surely the place is known, from a pin set by hand to no place at all."""
 
 RULES: Final = ("covers", "border", "near", "none")
 """How its grid was found."""
 
-Precision = Literal["pin", "door", "building", "place", "between", "road", "community", "none"]
+Precision = Literal[
+    "pin", "door", "building", "place", "crossing", "between", "road", "community", "none"
+]
 """As `PRECISIONS`; ``between`` two known house numbers is only ever offered, never stored."""
 Rule = Literal["covers", "border", "near", "none"]
 
@@ -40,13 +42,14 @@ ERROR_M: Final[dict[str, float]] = {
     "door": 10.0,
     "building": 25.0,
     "place": 50.0,
+    "crossing": 30.0,
     "road": 300.0,
     "community": 0.0,
     "none": 0.0,
 }
 """Positional error in metres by precision; a neighbour grid this near is the runner-up."""
 
-POINTS: Final = ("pin", "door", "building", "place")
+POINTS: Final = ("pin", "door", "building", "place", "crossing")
 """The precisions that are good enough to be a point on the map."""
 
 _STATUS_WORDS: Final = (

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from geodata.domain.address import Address, Tail, parse, tail
+from geodata.domain.address import Address, Tail, in_lane, lane_house, parse, tail
 from geodata.domain.gazetteer import Gazetteer, Mention
+from geodata.domain.junction import NONE, Joined, joined
+from geodata.domain.numerals import NUMERALS
 from geodata.domain.region import HAN, NOWHERE, Region
 from geodata.domain.spelling import both, normalise
 
@@ -18,11 +20,12 @@ _LEADS: Final = _words(
     "反映 反应 投诉 举报 位于 在 家住 我住 地址 称 说 到 从 至 和 与 及 的 是 为 有 于 由 经 沿 即 "
     "靠近 路过 途经 请 街道 社区 小区 村 号 栋 楼 院 段 口 附近"
 )
-_LONGER: Final = _words(
-    "社区 小学 中学 幼儿园 医院 酒店 宾馆 超市 市场 公司 广场 附属 分校 分院 分店 "
-    "一期 二期 三期 四期 五期 1期 2期 3期 4期 5期 东区 西区 南区 北区 中区 A区 B区 C区 新区 "
-    "东院 西院 南院 北院 东路 西路 南路 北路 中路 东街 西街 南街 北街 支路 支巷"
+_LONGER: Final = re.compile(
+    "社区|小学|中学|幼儿园|医院|酒店|宾馆|超市|市场|公司|广场(?!舞)|附属|新村|花园|家园|公寓|大厦|商城|"
+    f"[{HAN}]{{0,4}}(?:分校|分院|分店|校区|院区)|[支新大]?[{NUMERALS}东西南北中支]?[路街巷弄](?![灯边面口])|"
+    f"(?:[{NUMERALS}]{{1,2}}|[A-Z])[期区村]|[东西南北中新老][{NUMERALS}]?[区院村]"
 )
+"""What follows a name that is only the beginning of a longer one."""
 _ELSEWHERE: Final = re.compile(
     f"[{HAN}](?:县|镇|乡|示范区|开发区|高新区|街道)|[{HAN}][^超城夜早门集菜都我本全在]市"
 )
@@ -31,9 +34,12 @@ _SEEN: Final = 20
 _CLOSED: Final = ",0123456789"
 _ROAD_ENDS: Final = ("路", "街", "巷", "道", "弄", "胡同")
 _LATER: Final = re.compile(
-    f"[{HAN}]{{1,10}}?([A-Z]?[0-9]{{1,4}}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)"
+    f"[{HAN}A-Z]{{1,12}}?([A-Z]?[0-9]{{1,4}}[A-Z]?|[A-Z])(?:号楼|号?栋|号?幢|号?座)"
 )
 _MORE: Final = re.compile(f"[^,]{{0,12}}?[0-9A-Z][{HAN}]?(?:号|楼|栋|幢|座)")
+_DOOR: Final = re.compile(
+    f"([{HAN}]{{1,8}}(?:[路街道巷弄]|胡同)),?([甲乙丙丁]?[0-9]{{1,5}}[甲乙丙丁]?弄?)"
+)
 _RUN: Final = re.compile(f"([{HAN}]{{2,8}})(?=[0-9]{{1,5}}(?:-[0-9]{{1,4}})?号(?!楼))")
 _SHORT: Final = 12
 """A text of so few characters may be nothing but a name."""
@@ -65,13 +71,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A text as read: the names with numbers first, and the area that it or its columns name."""
+    """A text as read: the names with numbers first, and the area that it or its columns name.
+
+    `joined` are roads whose crossing it means; `doors` are all house numbers in it, known or not,
+    with the characters before them.
+    """
 
     readings: tuple[Reading, ...] = ()
     street: str = ""
     community: str = ""
     named: bool = False
     region: Region = NOWHERE
+    doors: tuple[tuple[str, str], ...] = ()
+    joined: Joined = NONE
     unknown: Reading = field(default_factory=Reading)
 
     @property
@@ -85,7 +97,8 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
     clean, asked = both(text)
     readings: list[Reading] = []
     said_street, said_community, within, end = "", "", "", 0
-    for mention in known.mentions(clean):
+    mentions = [*known.mentions(clean)]
+    for mention in mentions:
         if mention.name in known.communities:
             said_community, end = said_community or mention.name, mention.end
         elif mention.name in known.streets:
@@ -107,6 +120,8 @@ def understand(known: Gazetteer, text: str, street: str = "", community: str = "
         said_community or _known_community(known, community),
         bool(said_community or community),
         asked,
+        tuple(_DOOR.findall(clean)),
+        joined(known, clean, mentions) if len(mentions) > 1 else NONE,
         Reading() if numbered else _unknown(known, parsed, clean),
     )
 
@@ -116,6 +131,11 @@ def _read(clean: str, mention: Mention, end: int, within: str) -> tuple[Reading,
     after = mention.end + 2 if clean.startswith("小区", mention.end) else mention.end
     follows = tail(clean, after)
     building, more = _later(clean, follows)
+    if follows.numbers and follows.numbers[0].endswith("弄"):
+        inner, end_ = lane_house(clean, follows.end)
+        if inner:
+            follows = follows._replace(numbers=in_lane(follows.numbers, inner), end=end_)
+            more = False
     bare = not (follows.numbers or building or follows.near)
     unread = bare and follows.end == after and _MORE.match(clean, after) is not None
     loose = unread or not (_opens(clean, mention.start, end) and _closes(clean, mention))
@@ -164,7 +184,7 @@ def _closes(clean: str, mention: Mention) -> bool:
     """Whether the name ends here and is not the beginning of a longer one."""
     if len(mention.name) <= _TELLS_LITTLE and not mention.name.endswith(_ROAD_ENDS):
         return False
-    return not clean.startswith(_LONGER, mention.end)
+    return _LONGER.match(clean, mention.end) is None
 
 
 def _is_road(name: str) -> bool:
@@ -173,6 +193,8 @@ def _is_road(name: str) -> bool:
 
 def _known_street(known: Gazetteer, street: str) -> str:
     """The street in its full form, if the district has it."""
+    if not street:
+        return ""
     name = normalise(street)
     full = name if name.endswith("街道") else f"{name}街道"
     return full if full in known.streets else ""
@@ -180,6 +202,8 @@ def _known_street(known: Gazetteer, street: str) -> str:
 
 def _known_community(known: Gazetteer, community: str) -> str:
     """The community in its full form, if the district has it."""
+    if not community:
+        return ""
     name = normalise(community)
     for full in (name, f"{name}社区", f"{name}村"):
         if full in known.communities:

@@ -35,7 +35,7 @@ _COUNTY: Final = (
 _TOWN: Final = f"[{HAN}]{{1,5}}?(?<!街道)[镇乡](?![中政府路街卫医小人北南东西])"
 _SIDED: Final = re.compile(
     f"[{HAN}]*(?:[东西南北中老]区|(?<!浦东)(?<!滨海)(?<!两江)(?<!天府)(?<!雄安)(?<!西咸)(?<!钱塘)"
-    "(?<!贵安)(?<!湘江)(?<!滇中)(?<!赣江)(?<!江北)(?<!西海岸)(?<!郑东)新区)"
+    "(?<!贵安)(?<!湘江)(?<!滇中)(?<!赣江)(?<!江北)(?<!西海岸)(?<!郑东)(?<!高)新区)"
 )
 """A part of an estate rather than a district, where no city stands before it."""
 _HEAD: Final = re.compile(

@@ -7,6 +7,7 @@ pattern looks at a bounded number of characters from where it stands.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from geodata.domain.numerals import NUMERALS, to_arabic, to_chinese
@@ -17,6 +18,8 @@ LONGEST: Final = 2000
 
 _PASSES: Final = 4
 """One does the work; the others mend what only nonsense contains, such as 街办街道街办."""
+
+_Written = str | Callable[[re.Match[str]], str]
 
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
@@ -36,6 +39,8 @@ _COMMAS: Final = re.compile(",{2,}")
 _COUNTED: Final = "号栋幢座层弄排组室"
 _NUMERAL: Final = re.compile(f"第*([{NUMERALS}]{{1,7}})(?=[{_COUNTED}]|单元)")
 _ORDINAL: Final = re.compile("第+(?=[0-9])")
+_ANNEXED: Final = re.compile(f"(?<=[0-9])(号?[附之副])([{NUMERALS}]{{1,3}})(?![{HAN}])")
+_PHASED: Final = re.compile("(?<![0-9A-Z-])([0-9]{1,2})(?=[期区])")
 _NAMED: Final = re.compile(
     "(?<![0-9A-Z -])([0-9]{1,2})"
     f"(?=[^0-9A-Z,{_COUNTED}楼单院元米个人天年月日点]?"
@@ -45,7 +50,9 @@ _ANNEX: Final = re.compile(
     "(?<![0-9-])([0-9]{1,5})号?(?:附|之|副)([0-9]{1,3})(?![0-9 -])号?(?![ -])"
 )
 _LETTERED: Final = re.compile("(?<=[0-9])号([甲乙丙丁])(?![栋幢座号单0-9])")
-_SPREAD: Final = re.compile("(?<=[0-9])号-([0-9]{1,4})(?:号|(?![0-9栋幢楼]))")
+_SPREAD: Final = re.compile(
+    "(?<![0-9A-Z-])([0-9]{1,5})号-([0-9]{1,5})(?:(号)(?!楼)|(?![0-9号栋幢楼]))"
+)
 
 _OFFICE: Final = re.compile(
     f"((?:^|(?<=,))[{HAN}]{{2,3}}(?<!街)(?<!街道)(?=办(?![公事理证案法酒喜丧席])(?:[{HAN}]{{1,9}}?"
@@ -62,6 +69,22 @@ _AT: Final = re.compile(
     "(?:(?<![东西南北大小衙])(?:大门口|门口|门前|门外)|"
     "(?<=[号院楼栋区苑园司厂校座幢])(?:院内|院里|内|里)|楼下|楼上)" + _NO_STREET
 )
+
+
+_ENTRANCE: Final = frozenset("门内里下上")
+_BEFORE: Final[tuple[tuple[frozenset[str], re.Pattern[str], _Written], ...]] = (
+    (frozenset("委"), _COMMITTEE, ""),
+    (frozenset("近旁面过边围壁后"), _NEAR, "附近"),
+    (frozenset(NUMERALS), _NUMERAL, lambda m: to_arabic(m[1])),
+    (frozenset("第"), _ORDINAL, ""),
+    (frozenset("甲乙丙丁"), _LETTERED, r"\1号"),
+    (frozenset("附之副"), _ANNEXED, lambda m: m[1] + to_arabic(m[2])),
+    (frozenset("期区"), _PHASED, lambda m: to_chinese(m[1])),
+    (frozenset("0123456789"), _NAMED, lambda m: to_chinese(m[1])),
+    (frozenset("附之副"), _ANNEX, r"\1-\2号"),
+)
+"""What is done to a text before its regions are cut off, and characters without one of which a
+pattern need not be tried."""
 
 
 def normalise(text: str) -> str:
@@ -105,15 +128,26 @@ def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_LETTERS)
     text = _NUMBER_SIGN.sub(lambda m: "号楼" if m.group().endswith("楼") else "号", text)
     text = _SPACE.sub(" ", _OTHER.sub(",", text))
-    text = _SPREAD.sub(r"-\1号", _IDLE_SPACE.sub("", _WIDE_SPACE.sub(",", text)))
+    text = _SPREAD.sub(_joined, _IDLE_SPACE.sub("", _WIDE_SPACE.sub(",", text)))
     return _COMMAS.sub(",", _IDLE_DASH.sub(",", text))
+
+
+def _joined(spread: re.Match[str]) -> str:
+    """12号-3 is an annex, 12-3号; 12号-16号 runs from one house to the other, 12号至16号."""
+    first, last, sign = spread.groups()
+    runs = sign and int(first) < int(last)
+    return f"{first}号至{last}号" if runs else f"{first}-{last}号"
 
 
 def _worded(text: str) -> str:
     """The words and numbers of a plain text in their one form."""
-    text = _NEAR.sub("附近", _COMMITTEE.sub("", text))
-    text = _ORDINAL.sub("", _NUMERAL.sub(lambda m: to_arabic(m.group(1)), text))
-    text = _LETTERED.sub(r"\1号", text)
-    text = _ANNEX.sub(r"\1-\2号", _NAMED.sub(lambda m: to_chinese(m.group(1)), text))
-    text = _OFFICE.sub(r"\1街道", cut(_AT.sub(",", text))[1].strip(", "))
-    return _COMMAS.sub(",", text)
+    signs = frozenset(text)
+    for wanted, pattern, written in _BEFORE:
+        if not wanted.isdisjoint(signs):
+            text = pattern.sub(written, text)
+    if not _ENTRANCE.isdisjoint(signs):
+        text = _AT.sub(",", text)
+    text = cut(text)[1].strip(", ")
+    if "办" in signs:
+        text = _OFFICE.sub(r"\1街道", text)
+    return _COMMAS.sub(",", text) if ",," in text else text

@@ -2,17 +2,31 @@
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from geodata.domain.crs import metres_per_degree
-from geodata.domain.gazetteer import Entry
+from geodata.domain.entry import Entry
 
 _CROWD: Final = 100
 """More entries than this under one name are no single place."""
 
 
-def metres(one: Entry, other: Entry) -> float:
-    """The distance between two entries, in metres."""
+class Placed(Protocol):
+    """Something with a place, in degrees."""
+
+    @property
+    def lon(self) -> float:
+        """Longitude."""
+        ...
+
+    @property
+    def lat(self) -> float:
+        """Latitude."""
+        ...
+
+
+def metres(one: Placed, other: Placed) -> float:
+    """The distance between two places, in metres."""
     kx, ky = metres_per_degree(one.lat)
     return math.hypot((one.lon - other.lon) * kx, (one.lat - other.lat) * ky)
 

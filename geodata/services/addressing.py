@@ -21,6 +21,8 @@ from geodata.files.frames import Frame
 from geodata.files.projection import WGS84
 
 CANDIDATES: Final = 5
+_LINEAR: Final = (1, 2, 5)
+"""Shapely's numbers for lines, rings and several lines."""
 _HOME: Final = 0.8
 """Part of the addresses with a city that must name the same one before it counts as home."""
 
@@ -44,6 +46,58 @@ class Source:
     crs: str = ""
     x: str = ""
     y: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """A line with its name, in WGS 84 degrees."""
+
+    name: str
+    shape: shapely.Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where the roads are: a file of lines, if any, and the column with their names."""
+
+    file: Path | None
+    name: str
+    layer: str = ""
+    crs: str = ""
+
+
+def streets(source: Lines) -> list[Street]:
+    """The lines of a file that have a name.
+
+    Raises InvalidFile for columns, layers and systems that will not do, ``crs_undeclared``, and
+    ``roads_none`` (file, rows) where no row is a line with a name.
+    """
+    if source.file is None:
+        return []
+    frame = frames.read(source.file, source.layer, [source.name])
+    names = frame.texts(source.name)
+    shapes = frame.shapes if frame.shapes is not None else np.empty(0, dtype=object)
+    useful = np.flatnonzero(
+        np.isin(shapely.get_type_id(shapes), _LINEAR) & ~shapely.is_empty(shapes)
+    )
+    useful = np.array([row for row in useful if names[row]], dtype=np.int64)
+    if not useful.size:
+        raise InvalidFile("roads_none", file=frame.file, rows=len(frame))
+    if not (source.crs or frame.crs):
+        raise InvalidFile("crs_undeclared", file=frame.file, option="--roads-crs")
+    reference = projection.reference(source.crs or str(frame.crs))
+    lines = shapely.force_2d(shapes[useful])
+    moved = shapely.transform(
+        lines, lambda c: np.column_stack(projection.move(c[:, 0], c[:, 1], reference, WGS84))
+    )
+    return [Street(names[row], line) for row, line in zip(useful, moved, strict=True)]
+
+
+def named(roads: Sequence[Street]) -> Iterator[Entry]:
+    """One entry for each name of a road, in the middle of one of its lines."""
+    for name, road in {road.name: road for road in roads}.items():
+        middle = shapely.point_on_surface(road.shape)
+        yield Entry("road", name, shapely.get_x(middle), shapely.get_y(middle), ref=None)
 
 
 def buildings(source: Source) -> Buildings:
@@ -84,7 +138,7 @@ def home(texts: Sequence[str], known: Sequence[Entry]) -> Region:
 
     Nowhere if the buildings tell it themselves, or the addresses do not agree.
     """
-    if any(region(entry.address) for entry in known):
+    if any(region(entry.address).city for entry in known):
         return NOWHERE
     cities = Counter(city for text in texts if (city := region(text).city))
     if not cities:

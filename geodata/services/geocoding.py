@@ -46,7 +46,8 @@ class Locator:
     @classmethod
     def of(cls, session: Session) -> "Locator":
         """A locator for everything that has a name in the store."""
-        return cls(Geocoder(names.named(session), region(names.home(session))))
+        home = region(names.home(session))
+        return cls(Geocoder(names.named(session), home, names.roads(session)))
 
     def answer(self, query: str, limit: int) -> Answer:
         """What a text may mean, with candidates; for people who type."""

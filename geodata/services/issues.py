@@ -17,6 +17,7 @@ from geodata.domain.crs import Box as Extent
 from geodata.domain.crs import looks_swapped
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import Conflict, InvalidShape, NotFound
+from geodata.services import aliases
 from geodata.services.geocoding import Located, Locator, pinned, told
 
 __all__ = [
@@ -49,6 +50,8 @@ class Report:
     lon: float | None = None
     lat: float | None = None
     building_id: int | None = None
+    typed: str = ""
+    """The words for which this place was offered and chosen."""
 
 
 def report(
@@ -81,6 +84,8 @@ def report(
     )
     event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "reported"}
     issues.add_events(session, [{**event, "status": "reported", "grid_id": row["grid_id"]}])
+    if said.typed:
+        aliases.heard(session, said.typed, located, locator)
     return card(session, row["public_id"], now)
 
 

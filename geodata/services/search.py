@@ -15,9 +15,9 @@ from geodata.db import search as store
 from geodata.domain.answer import Answer, Match
 from geodata.domain.callname import Ask, Kind, understood
 from geodata.domain.completion import Named
-from geodata.domain.entry import label
+from geodata.domain.entry import SAID, label
+from geodata.domain.fit import SAME_SPOT_M
 from geodata.domain.gazetteer import Entry
-from geodata.domain.geocoder import SAME_SPOT_M
 from geodata.domain.privacy import masked_name
 from geodata.domain.search import ALIKE, BEGUN, EXACT, WITHIN, Box, Finder, Found, Thing
 from geodata.domain.spelling import normalise
@@ -233,7 +233,7 @@ def _named(finder: Finder, named: Named) -> Hit:
 def _kind(kind: str, precision: str) -> Kind:
     if kind == "road":
         return "road"
-    if kind == "place":
+    if kind in ("place", "crossing", *SAID):
         return "place"
     return "building" if kind == "courtyard" or precision == "building" else "address"
 

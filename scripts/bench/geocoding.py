@@ -11,8 +11,9 @@ from rapidfuzz import fuzz, process
 from geodata.demo import Options, generate
 from geodata.domain.answer import Answer
 from geodata.domain.crs import metres_per_degree
+from geodata.domain.fit import SAME_SPOT_M
 from geodata.domain.gazetteer import Entry
-from geodata.domain.geocoder import SAME_SPOT_M, Geocoder
+from geodata.domain.geocoder import Geocoder
 from geodata.domain.numerals import NUMERALS
 from geodata.domain.spelling import normalise, region
 from scripts.bench.figures import Cell, Table

@@ -167,13 +167,23 @@ def test_a_wrong_number_never_becomes_another() -> None:
 
 
 def test_a_misspelt_name_is_sure_only_with_evidence() -> None:
-    backed = ask("新城办香溪社区香奚路12号3号楼")
+    backed = ask("新城办香溪社区乡溪路12号3号楼")
     assert backed.sure
     assert backed.best is not None
     assert backed.best.ref == 3
-    alone = ask("香奚路12号")
-    assert not alone.sure
-    assert alone.candidates[0].ref == 1
+    for text in ("乡溪路12号", "香奚路12号", "香溪社区香奚路12号3号楼"):
+        assert not ask(text).sure
+        assert ask(text).candidates[0].ref in (1, 3)
+
+
+def test_roads_of_one_family_are_not_taken_for_one_another() -> None:
+    known = [
+        door(1, "桂林路100号", 109.03, **XIANGXI),
+        door(2, "万科城市花园3栋", 109.04, **XIANGXI),
+    ]
+    for text in ("新城街道香溪社区桂平路100号", "香溪社区万里城市花园3栋", "万克城市花园5栋"):
+        assert not Geocoder(known).locate(text).sure
+    assert Geocoder([*ENTRIES[:1], *known]).locate("香溪社区贵林路100号").sure
 
 
 def test_two_places_in_one_text_are_a_question() -> None:
@@ -285,3 +295,20 @@ def test_equals_keep_their_places_in_every_process() -> None:
     }
     assert len(answers) == 1
     assert "花园" in answers.pop()
+
+
+def test_what_people_call_a_place_never_outweighs_a_door() -> None:
+    said = [
+        Entry("alias", "老院子", 109.05, 32.69, label="糖酒公司"),
+        Entry("alias", "香溪路12号", 109.05, 32.69, label="糖酒公司"),
+        Entry("hearsay", "绿房子", 109.06, 32.69, label="沙石厂家属院"),
+    ]
+    learnt = Geocoder([*said, *ENTRIES])
+    door = learnt.locate("香溪路12号3号楼老院子")
+    assert door.best is not None
+    assert (door.sure, door.best.ref) == (True, 3)
+    called = learnt.locate("老院子门口")
+    assert called.best is not None
+    assert (called.sure, called.best.label, called.best.kind) == (True, "糖酒公司", "place")
+    heard = learnt.locate("绿房子")
+    assert (heard.sure, heard.candidates[0].label) == (False, "沙石厂家属院")

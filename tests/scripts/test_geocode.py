@@ -165,6 +165,32 @@ def test_lujiazui(tmp_path: Path) -> None:
     assert [row["sure"] for row in answer["rows"]] == [True, True, False]
 
 
+@pytest.mark.skipif(
+    not (DATA / "shanghai_lujiazui_osm.gpkg").is_file(),
+    reason=f"the roads of Lujiazui are not in {DATA}; set WANGGE_DATA",
+)
+def test_crossings_of_lujiazui(tmp_path: Path) -> None:
+    asked = ["世纪大道与浦东南路路口", "陆家嘴环路近东园路", "滨江大道与四川中路交叉口", "世纪大道"]
+    addresses, _ = files(tmp_path, asked)
+    city = DATA / "shanghai_lujiazui_osm.gpkg"
+    columns = ("--layer", "buildings", "--address", "addr_street", "--address", "addr_housenumber")
+    roads = ("--roads", city, "--roads-layer", "roads", "--road-name", "name")
+    rows = told(addresses, city, *columns, *roads)["rows"]
+    assert [row["precision"] for row in rows] == ["crossing", "crossing", "road", "road"]
+    assert [row["sure"] for row in rows] == [True, True, False, False]
+    assert rows[2]["reason"] == "no_crossing"
+    assert (rows[0]["lon"], rows[0]["lat"]) == pytest.approx((121.5088, 31.2360), abs=2e-4)
+
+
+def test_a_file_without_roads_is_refused(tmp_path: Path) -> None:
+    addresses, buildings = files(tmp_path, ["张杨路501号"])
+    words = ["--column", "地址", "--buildings", str(buildings), "--address", "address"]
+    wrong = ["--roads", str(buildings), "--road-name", "address"]
+    result = CliRunner().invoke(main, ["geocode", str(addresses), *words, *wrong])
+    assert result.exit_code == 1
+    assert "roads_none" in result.stderr
+
+
 def test_an_entry_may_be_known_by_an_alias() -> None:
     entry = Entry("place", "滨江公园", 109.0, 32.7, aliases=("江边公园",))
     assert Geocoder([entry]).locate("江边公园").sure

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from geodata.db import tables
+from geodata.services.geocoding import Locator
 from tests.webmap.conftest import Store, problem
 from tests.webmap.test_places import inhabited
 
@@ -119,3 +120,73 @@ def test_line_breaks_and_rare_characters_arrive(client: FlaskClient, store: Stor
     _, lon, lat, _ = inhabited(store)
     text = "第一行\n第二行 𠮷野家 😀 Ünïcødé"
     assert reported(client, lon=lon, lat=lat, text=text)["text"] == text
+
+
+def crossing(store: Store) -> tuple[str, str]:
+    """Two roads that cross in one point."""
+    one, other = tables.road.alias("one"), tables.road.alias("other")
+    meeting = func.ST_Intersection(one.c.shape, other.c.shape)
+    pairs = (
+        select(one.c.name, other.c.name)
+        .where(
+            one.c.name < other.c.name, one.c.name != "", func.ST_Crosses(one.c.shape, other.c.shape)
+        )
+        .group_by(one.c.name, other.c.name)
+        .having(func.count() == 1, func.max(func.ST_NumGeometries(meeting)) == 1)
+        .order_by(one.c.name, other.c.name)
+    )
+    first = store.connection.execute(pairs).first()
+    assert first is not None
+    return first[0], first[1]
+
+
+def test_by_the_crossing_of_two_roads(client: FlaskClient, store: Store) -> None:
+    one, other = crossing(store)
+    told = reported(client, address=f"{one}与{other}交叉口")
+    assert told["precision"] == "crossing"
+    assert told["grid"]
+    lines = select(tables.road.c.shape.ST_Distance(func.ST_Point(told["lon"], told["lat"], 4326)))
+    for name in (one, other):
+        away = store.connection.scalars(lines.where(tables.road.c.name == name)).all()
+        assert min(away) < 0.0005
+    best = client.get("/api/search", query_string={"q": f"{one}{other}路口"}).get_json()["matches"]
+    assert best[0]["precision"] == "crossing"
+
+
+def test_roads_that_meet_nowhere_are_asked_about(client: FlaskClient) -> None:
+    told = client.get("/api/geocode", query_string={"q": "文昌路与文昌路一巷二巷路口"}).get_json()
+    assert not told["sure"]
+
+
+def misspelt(client: FlaskClient, store: Store) -> tuple[str, dict[str, Any]]:
+    """An address with a wrong character, and the first place that is offered for it."""
+    at = tables.building.c
+    houses = select(at.address).where(at.address != "", at.courtyard_id.is_(None)).order_by(at.id)
+    for address in store.connection.scalars(houses.limit(200)):
+        typed = f"鑫{address[1:]}"
+        told = client.get("/api/geocode", query_string={"q": typed}).get_json()
+        if not told["sure"] and told["reason"] == "unlike":
+            return typed, told["matches"][0]
+    raise AssertionError("no address of the demo can be misspelt")
+
+
+def test_the_place_chosen_for_a_wording_is_remembered_and_not_believed(
+    client: FlaskClient, store: Store
+) -> None:
+    typed, offered = misspelt(client, store)
+    where = {"lon": offered["lon"], "lat": offered["lat"]}
+    reported(client, address=offered["label"], typed=typed, **where)
+    kept = store.connection.execute(select(tables.alias.c.label, tables.alias.c.trusted)).all()
+    assert kept == [(offered["label"], False)]
+    with store.sessions() as session:
+        locator = Locator.of(session)
+    answer = locator.answer(typed, 5)
+    assert (answer.sure, answer.candidates[0].label) == (False, offered["label"])
+    assert typed not in {named.name for named in locator.completion.names(typed[:2], 20)}
+
+
+def test_a_place_that_was_not_offered_is_not_remembered(client: FlaskClient, store: Store) -> None:
+    typed, _ = misspelt(client, store)
+    _, lon, lat, _ = inhabited(store)
+    reported(client, typed=typed, lon=lon + 0.0001, lat=lat)
+    assert store.connection.scalar(select(func.count()).select_from(tables.alias)) == 0

@@ -67,7 +67,10 @@ class PointsQuery(Narrowing):
 
 
 class ReportBody(Model):
-    """A resident's report; its place by a pin, else by a building, else by an address."""
+    """A resident's report; its place by a pin, else by a building, else by an address.
+
+    `typed` are the words for which the place was offered, where it was chosen among several.
+    """
 
     category: Code
     text: Annotated[Text, Field(min_length=1, max_length=2000)]
@@ -75,6 +78,7 @@ class ReportBody(Model):
     lon: float | None = None
     lat: float | None = None
     building_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    typed: Annotated[Text, Field(max_length=200)] = ""
 
     @model_validator(mode="after")
     def _placed(self) -> "ReportBody":

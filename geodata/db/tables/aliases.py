@@ -1,6 +1,7 @@
 """What people call places that the district's own names do not tell."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -23,6 +24,13 @@ alias = Table(
     Column("label", Text, nullable=False, comment="what the place is called"),
     Column("place", Shape("POINT"), nullable=False),
     Column("building_id", Integer, ForeignKey("building.id", ondelete="SET NULL")),
+    Column(
+        "trusted",
+        Boolean,
+        nullable=False,
+        server_default=text("true"),
+        comment="said by an official; else only offered",
+    ),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     CheckConstraint("length(said) between 3 and 40", name="said_short"),
     CheckConstraint("length(label) <= 200", name="label_short"),

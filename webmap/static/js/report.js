@@ -52,6 +52,9 @@ function relieve() {
 /** The community or road that the address is known by so far; a point in it is still wanted. */
 let around = "";
 
+/** The words for which a place was offered and chosen; a district learns what people call it. */
+let typed = "";
+
 function onlyNear() {
   return around !== "" && around === address.value;
 }
@@ -71,7 +74,7 @@ function body() {
   const chosen = place.current;
   const written = { category: category(), text: text.value.trim() };
   if (!chosen) return { ...written, address: address.value.trim() };
-  const noted = address.value.trim() ? { address: address.value.trim() } : {};
+  const noted = { ...(address.value.trim() && { address: address.value.trim() }), ...(typed && { typed }) };
   if (chosen.building_id) return { ...written, ...noted, building_id: chosen.building_id };
   return { ...written, ...noted, lon: chosen.lon, lat: chosen.lat };
 }
@@ -145,9 +148,11 @@ function offer(candidates) {
 /** @param {Match} match */
 function choice(match) {
   const take = () => {
+    const asked = address.value.trim();
     choices.hidden = true;
     complain("");
     choose(match);
+    typed = place.current ? asked : "";
     if (place.current) form.requestSubmit();
     else complain(t("请在地图上点出具体位置。"), byId("ground"));
   };
@@ -192,6 +197,7 @@ function done(issue) {
 
 function again() {
   form.reset();
+  typed = "";
   place.set(null, "form");
   byId("done").hidden = true;
   form.hidden = false;
@@ -220,6 +226,7 @@ place.on((by) => {
 const row = ({ label, precision }) => [el("span", {}, said(label)), el("small", {}, words.precision(precision))];
 new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose, row });
 address.addEventListener("input", () => {
+  typed = "";
   choices.hidden = true;
   if (place.current) place.set(null, "form");
   showWhere();

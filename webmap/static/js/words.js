@@ -33,6 +33,7 @@ const PRECISION = {
   building: () => t("精确到楼栋"),
   road: () => t("精确到道路"),
   place: () => t("精确到地点"),
+  crossing: () => t("精确到路口"),
   community: () => t("只到社区"),
   pin: () => t("地图上选的点"),
   none: () => t("没有定位"),
