@@ -20,8 +20,8 @@ from geodata.errors import InvalidMove
 Told = Callable[[float], None]
 """Is told the share that is done, from 0 to 1; whatever it raises ends the search."""
 
-STEPS_A_GRID: Final = 100
-STEPS_LEAST: Final = 300
+STEPS_A_GRID: Final = 60
+STEPS_LEAST: Final = 200
 STEPS_MOST: Final = 3000
 HOT: Final = 60.0
 WARM: Final = 20.0
@@ -47,11 +47,18 @@ def unheard(_done: float) -> None:
     """Listens to no progress."""
 
 
-def grids_for(households: float, units: int, aim: Aim) -> int:
+def grids_for(households: int, units: int, aim: Aim) -> int:
     """How many grids are nearest to the norm, within the band where a whole number can be."""
     least, most = -(-households // aim.high), households // aim.low
     near = max(round(households / aim.norm), least)
     return int(max(1, min(near, max(most, 1), units)))
+
+
+def _near_norm(net: Net, units: Sequence[int], aim: Aim) -> int:
+    """How many grids some units make: one for each that is too large by itself, and the rest."""
+    large = [unit for unit in units if net.households[unit] > aim.high]
+    rest = int(net.households[list(units)].sum() - net.households[large].sum())
+    return len(large) + (grids_for(rest, len(units) - len(large), aim) if rest else 0)
 
 
 def afresh(net: Net, aim: Aim, taste: Taste, number: int | None, seed: int, told: Told) -> Division:
@@ -67,14 +74,17 @@ def afresh(net: Net, aim: Aim, taste: Taste, number: int | None, seed: int, told
     if number is not None and number < len(parts):
         raise InvalidMove("suggest_pieces", grids=number, pieces=len(parts))
     if number is None:
-        shares = [grids_for(net.households[own].sum(), len(own), aim) for own in parts]
+        shares = [_near_norm(net, own, aim) for own in parts]
     else:
         shares = allotted(net, number, parts)
+        aim = aim.of_each(int(net.households.sum()), number)
     seeds = Seeds(net, aim, taste, seed)
     made = [one for own, n in zip(parts, shares, strict=True) for one in seeds.divided(own, n)]
     start = Division(labelled(len(net.households), made, NOWHERE), named(net, made))
     done = _walked(net, seeds, start, HOT, told)
-    grids = [np.flatnonzero(done.owner == grid).tolist() for grid in range(len(made))]
+    if number is None:
+        done = _mended(net, seeds, done, aim.high)
+    grids = [np.flatnonzero(done.owner == grid).tolist() for grid in range(len(done.codes))]
     return Division(done.owner, named(net, grids))
 
 

@@ -60,6 +60,18 @@ class Aim:
         if not 0 < self.low <= self.norm <= self.high:
             raise InvalidMove("suggest_norm", norm=self.norm, low=self.low, high=self.high)
 
+    def of_each(self, households: int, grids: int) -> Aim:
+        """The aim where so many grids must hold so many households.
+
+        The norm is what each holds on the average; the band stays, unless no division by that
+        number can keep it: then it goes with the norm.
+        """
+        norm = max(1, round(households / grids))
+        if not self.beyond(households, grids):
+            return Aim(min(max(norm, self.low), self.high), self.low, self.high)
+        low, high = norm * self.low / self.norm, norm * self.high / self.norm
+        return Aim(norm, max(1, int(low)), int(high) + 1)
+
     def beyond(self, households: float, grids: int = 1) -> float:
         """How many households some grids hold too many or too few."""
         return max(0.0, households - grids * self.high, grids * self.low - households)

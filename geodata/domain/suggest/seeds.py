@@ -10,7 +10,7 @@ from geodata.domain.partition import Ints, components
 from geodata.domain.suggest.given import Aim
 from geodata.domain.suggest.net import Net
 from geodata.domain.suggest.taste import Costs, Taste
-from geodata.domain.suggest.trees import Woods
+from geodata.domain.suggest.trees import TREES, Woods
 
 
 class Seeds:
@@ -21,18 +21,19 @@ class Seeds:
         self.costs = Costs(net, aim, taste)
         self.woods = Woods(net, aim, self.rng)
 
-    def divided(self, units: Sequence[int], grids: int) -> list[list[int]]:
-        """The units as so many grids, each of which hangs together.
+    def divided(self, units: Sequence[int], grids: int, trees: int = TREES) -> list[list[int]]:
+        """The units as so many grids, each of which hangs together; the best along some trees.
 
         There must be no fewer units than grids. Empty where the units do not hang together.
         """
         if grids == 1:
             return [sorted(units)]
-        cuts = self.woods.cuts(units, grids)
+        cuts = self.woods.cuts(units, grids, trees)
         if not cuts:
             return []
         cut = min(cuts, key=lambda cut: (cut.off + self._price(cut.one, units), cut.one))
-        return self.divided(cut.one, cut.grids) + self.divided(cut.other, grids - cut.grids)
+        rest = grids - cut.grids
+        return self.divided(cut.one, cut.grids, trees) + self.divided(cut.other, rest, trees)
 
     def _price(self, side: Sequence[int], units: Sequence[int]) -> float:
         """What the border between a side and the rest of the units costs."""

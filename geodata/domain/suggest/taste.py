@@ -46,6 +46,7 @@ class Costs:
         self.x: list[float] = net.middle[:, 0].tolist()
         self.y: list[float] = net.middle[:, 1].tolist()
         self.groups, self.before = net.groups, net.before
+        self._known: dict[tuple[int, ...], float] = {}
         self.near: list[list[tuple[int, float, float]]] = [[] for _ in self.area]
         columns = (net.left, net.right, net.dear, net.length[:, ARTERIAL])
         for i, j, dear, arterial in zip(*(c.tolist() for c in columns), strict=True):
@@ -54,6 +55,17 @@ class Costs:
 
     def of(self, units: Sequence[int], code: int = ANEW) -> float:
         """The cost of a grid of these units that has the present grid `code` (an index)."""
+        key = tuple(units)
+        cost = self._known.get(key)
+        if cost is None:
+            cost = self._known[key] = self._settled(units)
+        if self.taste.moved:
+            moved = sum(self.households[u] - self.before[u].get(code, 0) for u in units)
+            cost += self.taste.moved * moved
+        return cost
+
+    def _settled(self, units: Sequence[int]) -> float:
+        """The cost but for who moves."""
         taste = self.taste
         total = sum(self.households[unit] for unit in units)
         beyond = self.aim.beyond(total)
@@ -61,8 +73,6 @@ class Costs:
         cost += taste.uneven * abs(total - self.aim.norm)
         cost += taste.loose * self._looseness(units)
         cost += taste.group * len({group for unit in units for group in self.groups[unit]})
-        if taste.moved:
-            cost += taste.moved * (total - sum(self.before[unit].get(code, 0) for unit in units))
         return cost + self._borders(set(units))
 
     def together(self, units: Sequence[int]) -> bool:

@@ -46,7 +46,7 @@ class Woods:
             self.near[i].append((j, _APART * apart))
             self.near[j].append((i, _APART * apart))
 
-    def cuts(self, units: Sequence[int], grids: int, trees: int = TREES) -> list[Cut]:
+    def cuts(self, units: Sequence[int], grids: int, trees: int) -> list[Cut]:
         """The best cuts of units into two sides for so many grids together, best first.
 
         Units must hang together, and be no fewer than grids; each side then has no fewer units

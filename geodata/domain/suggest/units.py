@@ -56,8 +56,8 @@ def of_ground(
 ) -> Units:
     """The units of ground that is to be divided afresh; shapes in degrees, ground on the lattice.
 
-    Present grids are those that the houses name. Raises InvalidMove ``suggest_no_ground`` and
-    ``suggest_no_houses``.
+    Present grids are those that the houses name. Raises InvalidMove ``suggest_no_ground``, and
+    ``suggest_no_houses`` where nobody lives on it.
     """
     return _cut({"": ground}, houses, streets, aim)
 
@@ -88,15 +88,16 @@ def _cut(
     floor = lattice.to_units(measure.array([cells[key] for key in keys]))
     plane = Plane.of(floor)
     made = blocks.between(floor, streets, plane)
+    houses = sorted(houses, key=lambda house: house.code)
     pieces, lost = homesteads.settle(houses, made, plane)
-    if len(lost) == len(houses):
+    away = frozenset(lost)
+    here = [house for index, house in enumerate(houses) if index not in away]
+    if not any(house.households for house in here):
         raise InvalidMove("suggest_no_houses")
     faces, label = _parted(made, pieces, plane)
     unit = _unit_of(partition.dissolve(faces, label), pieces, houses, plane, aim.norm / SHARE)
     shapes = _dissolved(faces, np.array([unit[one] for one in label.tolist()]))
     cell = blocks.owners(shapes, floor)
-    away = frozenset(lost)
-    here = [house for index, house in enumerate(houses) if index not in away]
     home = homesteads.doors(here, shapes, plane)
     if keys != [""]:
         named = zip(here, cell[home].tolist(), strict=True)

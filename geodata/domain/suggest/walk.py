@@ -115,7 +115,7 @@ class Walk:
         """The units cut anew, a part for each grid; empty where they do not hang together."""
         units = sorted(unit for grid in grids for unit in self.members[grid])
         if len(grids) > _PAIR:
-            made = self.seeds.divided(units, len(grids))
+            made = self.seeds.divided(units, len(grids), _TREES)
             return self._given(made, grids)[1] if made else []
         cuts = self.seeds.woods.cuts(units, _PAIR, _TREES)[:_TRIED]
         tried = [self._given([list(cut.one), list(cut.other)], grids) for cut in cuts]
