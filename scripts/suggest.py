@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 from rich.progress import Progress
 
 from geodata.domain.suggest.balance import Told
@@ -30,8 +31,8 @@ FEW = 5
 @click.option("--grids", "number", type=click.IntRange(1), help="Exactly so many grids.")
 @click.option("--rebalance", is_flag=True, help="Move the borders of the grids in GROUND.")
 @click.option("--norm", default=300, show_default=True, help="Households of a grid.")
-@click.option("--low", default=200, show_default=True, help="Households at least.")
-@click.option("--high", default=500, show_default=True, help="Households at the most.")
+@click.option("--low", type=int, help="Households at least; two thirds of the norm.")
+@click.option("--high", type=int, help="Households at the most; five thirds of the norm.")
 @click.option("--seed", default=0, show_default=True, help="Another one gives other grids.")
 @click.option("--layers", nargs=3, default=("", "", ""), help="Of ground, buildings, streets.")
 @click.option("--crs", default="", help="What all of them are in, where they do not say.")
@@ -45,8 +46,8 @@ def suggest(  # noqa: PLR0913 -- one parameter an option
     number: int | None,
     rebalance: bool,
     norm: int,
-    low: int,
-    high: int,
+    low: int | None,
+    high: int | None,
     seed: int,
     layers: tuple[str, str, str],
     crs: str,
@@ -61,7 +62,8 @@ def suggest(  # noqa: PLR0913 -- one parameter an option
     """
     ways = Source(streets, layers[2], crs) if streets else None
     try:
-        wish = Wish(Aim(norm, low, high), number, rebalance, seed)
+        least, most = low or norm * 2 // 3, high or norm * 5 // 3
+        wish = Wish(Aim(norm, least, most), number, rebalance, seed)
         with _shown(quiet=as_json) as told:
             found = suggesting.suggest(
                 Source(ground, layers[0], crs), Source(buildings, layers[1], crs), ways, wish, told
@@ -78,7 +80,7 @@ def suggest(  # noqa: PLR0913 -- one parameter an option
 @contextmanager
 def _shown(*, quiet: bool) -> Iterator[Told]:
     """Hears of the progress, and shows it as a bar."""
-    with Progress(transient=True, disable=quiet) as bar:
+    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("Searching", total=1.0)
         yield lambda done: bar.update(task, completed=done)
 
@@ -157,7 +159,7 @@ def _alternative(one: dict[str, Any]) -> list[str]:
     along = f"{f['on_streets']:.0%} of the borders on streets"
     return [
         f"{one['leaning']}: {f['within']} of {f['grids']} grids within the band, {size}",
-        f"  moves {f['households_moved']:,} households ({f['residents_moved']:,} residents)",
+        f"  {f['households_moved']:,} households ({f['residents_moved']:,} residents) change grid",
         f"  cuts {cut}; {along}, {f['crossed_m']:,.0f} m of arterials inside grids",
         f"  compactness {f['compactness']:.2f}",
         *(f"  {g['code']}: {g['households']:,}. {g['why']}" for g in one["grids"] if g["why"]),

@@ -172,7 +172,7 @@ def _counts(frame: Frame, field: str, *, needed: bool) -> list[int]:
     names = FIELDS["buildings"][field]
     if needed and not {*map(plain, names)} & {*map(plain, frame.columns)}:
         seen = list(frame.columns)
-        raise InvalidFile("columns_missing", missing=[names[0]], seen=seen, row=1)
+        raise InvalidFile("columns_missing", file=frame.file, missing=[names[0]], seen=seen, row=1)
     counts = []
     for row, said in zip(frame.rows, _column(frame, names), strict=True):
         count = whole(said) if said else 0

@@ -1,10 +1,13 @@
 """Suggested grids: exact, whole, contiguous, near the norm, the same each time; or a reason."""
 
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+import geopandas
 import numpy as np
 import pytest
 import shapely
@@ -14,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.demo import District, community
 from geodata.demo.community import Community
 from geodata.domain import division, partition
+from geodata.domain.adopt import adopt
 from geodata.domain.suggest import proposal, units
 from geodata.domain.suggest.given import Aim, House, Street
 from geodata.domain.suggest.proposal import Alternative
@@ -21,6 +25,7 @@ from geodata.domain.suggest.units import Units
 from geodata.errors import InvalidMove
 from tests.drawing import draw, ground, spot
 
+DATA = Path(os.environ.get("WANGGE_DATA", Path(__file__).parents[3] / "shared" / "data"))
 AIM = Aim()
 BUSY: Final = 3
 """A community of the demo with a grid far over the band and one below it."""
@@ -301,6 +306,30 @@ def test_houses_known_by_points_only_and_piled_up_are_taken() -> None:
     for one in proposal.divide(made, AIM):
         assert one.figures.within == one.figures.grids
         assert partition.check(cells(one), ground("XX/XX"), ["rest"]) == []
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="no WANGGE_DATA: no census blocks of Kansas")
+def test_census_blocks_become_grids_along_their_streets() -> None:
+    """The middle of Hays, Kansas: people count as households, the borders of blocks as streets."""
+    blocks = geopandas.read_file(DATA / "ks_ellis_county.gpkg", layer="block").to_crs(4326)
+    middle = blocks.geometry.representative_point()
+    east, north = abs(middle.x + 99.3268), abs(middle.y - 38.8742)
+    near = blocks[(east < 0.006) & (north < 0.0045)]
+    exact = adopt(dict(zip(near["path"], near.geometry, strict=True)))
+    lived = [
+        House(path, shape, shape.representative_point(), int(people))
+        for path, shape, people in zip(
+            near["path"], map(exact.shapes.get, near["path"]), near["total_pop"], strict=True
+        )
+        if shape is not None
+    ]
+    streets = [Street(shape.boundary) for shape in exact.shapes.values()]
+    made = units.of_ground(exact.ground, lived, streets, AIM)
+    found = proposal.divide(made, AIM)
+    assert_sound(made, found, exact.ground)
+    for one in found:
+        assert one.figures.within == one.figures.grids >= 4
+        assert one.figures.on_streets == 1.0
 
 
 def test_a_band_upside_down_is_refused() -> None:

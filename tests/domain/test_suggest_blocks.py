@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas
@@ -42,7 +43,7 @@ def dirty(rng: np.random.Generator) -> list[LineString]:
         start, end = shapely.get_coordinates(line)[[0, -1]]
         way = (end - start) / np.hypot(*(end - start))
         stops = start + np.linspace(0, 1, 12)[:, None] * (end - start)
-        for one, other in zip(stops[:-1], stops[1:], strict=True):
+        for one, other in pairwise(stops):
             short = rng.uniform(0.3, 6) * METRE * way * (rng.random() < 0.25)
             lines.append(LineString(np.array([one + short, other])))
         if rng.random() < 0.4:
