@@ -12,6 +12,7 @@ from scripts import (
     loads,
     migrate,
     soak,
+    suggest,
     summary,
     worker,
 )
@@ -28,6 +29,7 @@ COMMANDS = (
     loads.load,
     migrate.migrate,
     soak.soak,
+    suggest.suggest,
     summary.summary,
     worker.worker,
 )

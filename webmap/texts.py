@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from webmap.load_texts import LOADING, REASONS
+from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
 _MOST_SHOWN: Final = 60
@@ -202,6 +203,7 @@ SENTENCES: Final = {
     "http_429": _("请求太频繁了，请过一会儿再试。"),
     **TABLES,
     **LOADING,
+    **SUGGESTING,
 }
 
 KINDS: Final = {

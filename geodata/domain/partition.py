@@ -131,16 +131,25 @@ def borders(cells: Sequence[BaseGeometry] | Shapes) -> tuple[Ints, Ints, Floats]
 
     Lengths are in the unit of the coordinates. Cells must share their vertices.
     """
+    ends, low, high = common_segments(cells)
+    length = np.hypot(*(ends[:, 2:] - ends[:, :2]).T)
+    keys, where = np.unique(low * len(cells) + high, return_inverse=True)
+    total = np.bincount(where, weights=length, minlength=len(keys)).astype(np.float64)
+    return keys // len(cells), keys % len(cells), total
+
+
+def common_segments(cells: Sequence[BaseGeometry] | Shapes) -> tuple[Floats, Ints, Ints]:
+    """Every segment between two cells as x0, y0, x1, y1, with their lower and higher index.
+
+    Cells must share their vertices.
+    """
     ends, owner = _segments(cells)
     order = np.lexsort(ends.T)
     ends, owner = ends[order], owner[order]
     twin = np.flatnonzero(np.all(ends[1:] == ends[:-1], axis=1))
     low, high = np.minimum(owner[twin], owner[twin + 1]), np.maximum(owner[twin], owner[twin + 1])
-    length = np.hypot(*(ends[twin, 2:] - ends[twin, :2]).T)
-    keys, where = np.unique(low * len(cells) + high, return_inverse=True)
-    total = np.bincount(where, weights=length, minlength=len(keys))
-    different = keys // len(cells) != keys % len(cells)
-    return keys[different] // len(cells), keys[different] % len(cells), total[different]
+    different = low != high
+    return ends[twin][different], low[different], high[different]
 
 
 def _segments(cells: Sequence[BaseGeometry] | Shapes) -> tuple[Floats, Ints]:

@@ -115,7 +115,7 @@ def _tell(one: _Found, groups: dict[str, int], outcome: Outcome) -> bool:
         outcome.refuse(row.number, "code_unusable", "code", value=code)
         return False
     for name in _COUNTS:
-        count = _whole(row.text(name))
+        count = whole(row.text(name))
         if count is None and row.text(name):
             outcome.refuse(row.number, "number_bad", name, value=row.text(name))
             return False
@@ -134,7 +134,7 @@ def _tell(one: _Found, groups: dict[str, int], outcome: Outcome) -> bool:
     return True
 
 
-def _whole(text: str) -> int | None:
+def whole(text: str) -> int | None:
     """A count, or None for what is none."""
     found = re.fullmatch(r"([0-9]{1,7})(?:\.0*)?", text)
     return int(found[1]) if found and int(found[1]) <= _MOST else None

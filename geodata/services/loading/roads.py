@@ -77,8 +77,7 @@ def _stretches(row: Row, near: BaseGeometry, outcome: Outcome) -> list[LineStrin
 
 
 def _values(row: Row, outcome: Outcome) -> dict[str, Any]:
-    said = row.text("kind").upper()
-    kind = next((k for k, words in _KINDS.items() if any(w in said for w in words)), "lane")
+    kind = kind_of(row.text("kind"))
     width = _WIDTHS[kind]
     if row.text("width"):
         try:
@@ -90,6 +89,12 @@ def _values(row: Row, outcome: Outcome) -> dict[str, Any]:
         else:
             outcome.flag(row.number, "width_odd", "width", value=row.text("width"))
     return {"name": row.text("name"), "kind": kind, "width": width}
+
+
+def kind_of(said: str) -> str:
+    """The kind of road that a text means: bridge, arterial, secondary, or else lane."""
+    upper = said.upper()
+    return next((k for k, words in _KINDS.items() if any(w in upper for w in words)), "lane")
 
 
 def _key(shape: BaseGeometry) -> bytes:

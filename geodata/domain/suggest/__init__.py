@@ -1,0 +1,1 @@
+"""Suggested grids: blocks between streets, units of whole buildings, and their balance."""

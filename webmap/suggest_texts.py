@@ -1,0 +1,26 @@
+"""The words for suggested grids: why none can be made, and why one is out of the band."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+SUGGESTING: Final = {
+    "suggest_norm": _("户数的下限 {low}、标准 {norm}、上限 {high} 必须从小到大，而且都大于 0。"),
+    "suggest_no_ground": _("没有可以划分的地面。请检查范围的图形。"),
+    "suggest_no_houses": _("这块地面上没有住户。请检查楼栋的位置和户数。"),
+    "suggest_few_units": _(
+        "这里的楼栋最多只能分成 {units} 个网格，分不出 {grids} 个。请少要几个。"
+    ),
+    "suggest_pieces": _(
+        "这块地面分成互不相连的 {pieces} 块，至少要 {pieces} 个网格，不能只要 {grids} 个。"
+    ),
+    "suggest_one_homestead": _(
+        "楼栋 {house} 和同院的不能拆开，一共 {households} 户，已经超过上限。"
+    ),
+    "suggest_number_asked": _("一定要 {grids} 个网格，就不能都在户数范围内。"),
+    "suggest_ground_apart": _(
+        "这块地面与别处不相连，一共 {households} 户，怎么分都不在户数范围内。"
+    ),
+    "suggest_none_found": _("没有找到更好的界线。"),
+}
+"""By the code of a refusal, or by ``suggest_`` and the code of a reason."""
