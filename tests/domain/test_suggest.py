@@ -163,7 +163,7 @@ def test_what_is_balanced_already_hardly_moves(place: Community) -> None:
 def test_the_same_input_and_seed_give_the_same_grids() -> None:
     lived = rows_of([0.2, 0.7, 1.2, 1.7], [0.4, 1.0, 1.6, 2.2, 2.8], 50)
     runs = [
-        proposal.divide(units.of_ground(ground("XXX/XXX"), some, [], AIM), AIM, seed=4)
+        proposal.divide(units.of_ground(ground("ooo/ooo"), some, [], AIM), AIM, seed=4)
         for some in (lived, lived[::-1])
     ]
     assert [cells(one) for one in runs[0]] == [cells(one) for one in runs[1]]
@@ -203,19 +203,19 @@ def test_progress_rises_to_one_and_what_it_raises_ends_the_search() -> None:
 
 def test_as_many_grids_as_asked_for() -> None:
     made = units.of_ground(
-        ground("XXX/XXX"), rows_of([0.2, 0.7, 1.2, 1.7], [0.4, 1, 2, 2.6]), [], AIM
+        ground("ooo/ooo"), rows_of([0.2, 0.7, 1.2, 1.7], [0.4, 1, 2, 2.6]), [], AIM
     )
     for number in (1, 2, 3):
         for one in proposal.divide(made, AIM, number):
             assert one.figures.grids == number
-            assert partition.check(cells(one), ground("XXX/XXX"), ["rest"]) == []
+            assert partition.check(cells(one), ground("ooo/ooo"), ["rest"]) == []
 
 
 def test_grids_follow_the_street() -> None:
     """Houses stand on both sides of an arterial that is off the middle."""
     arterial = LineString([spot(0, 1.4), spot(2, 1.4)])
     lived = rows_of([0.25, 0.75, 1.25, 1.75], [0.4, 1.0, 1.8, 2.4], 35)
-    made = units.of_ground(ground("XXX/XXX"), lived, [Street(arterial, "arterial")], AIM)
+    made = units.of_ground(ground("ooo/ooo"), lived, [Street(arterial, "arterial")], AIM)
     for one in proposal.divide(made, AIM, 2):
         assert [grid.households for grid in one.grids] == [280, 280]
         assert one.figures.on_streets == 1.0
@@ -229,9 +229,9 @@ def test_a_party_group_and_a_courtyard_stay_together() -> None:
     yard = {"0.70/0.40", "1.30/0.40"}
     lived = [replace(one, courtyard="yard") if one.code in yard else one for one in lived]
     lived = [replace(one, group="third") if "/2.00" in one.code else one for one in lived]
-    made = units.of_ground(ground("XXXX/XXXX"), lived, [Street(lane)], AIM)
+    made = units.of_ground(ground("oooo/oooo"), lived, [Street(lane)], AIM)
     found = proposal.divide(made, AIM)
-    assert_sound(made, found, ground("XXXX/XXXX"))
+    assert_sound(made, found, ground("oooo/oooo"))
     assert {one.figures.courtyards_cut for one in found} == {0}
     assert min(one.figures.groups_cut for one in found) == 0
 
@@ -240,8 +240,8 @@ def test_a_house_across_a_street_is_not_cut() -> None:
     lane = LineString([spot(1, 0), spot(1, 3)])
     over = House("over", spot(1.05, 1.5).buffer(0.0002, cap_style="square"), spot(1.2, 1.5), 60)
     lived = [*rows_of([0.3, 1.7], [0.3, 0.9, 2.1, 2.7], 60), over]
-    made = units.of_ground(ground("XXX/XXX"), lived, [Street(lane)], AIM)
-    assert_sound(made, proposal.divide(made, AIM, 2), ground("XXX/XXX"))
+    made = units.of_ground(ground("ooo/ooo"), lived, [Street(lane)], AIM)
+    assert_sound(made, proposal.divide(made, AIM, 2), ground("ooo/ooo"))
 
 
 def test_one_building_beyond_the_band_is_named_and_spoils_no_other() -> None:
@@ -249,7 +249,7 @@ def test_one_building_beyond_the_band_is_named_and_spoils_no_other() -> None:
         *rows_of([0.2, 0.6, 1.0, 1.4, 1.8], [0.4, 1.0, 2.0, 2.6], 60),
         house("塔楼", 1.0, 1.5, 900),
     ]
-    made = units.of_ground(ground("XXX/XXX"), lived, [], AIM)
+    made = units.of_ground(ground("ooo/ooo"), lived, [], AIM)
     for one in proposal.divide(made, AIM):
         out = [grid for grid in one.grids if grid.why is not None]
         assert [grid.why.code for grid in out if grid.why] == ["one_homestead"]

@@ -14,7 +14,7 @@ from geodata.domain import partition
 from scripts.__main__ import main
 from tests.drawing import draw, ground, spot
 
-PICTURE = "XXX/XXX"
+PICTURE = "ooo/ooo"
 HALF = 0.00008
 
 
