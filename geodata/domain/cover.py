@@ -38,7 +38,9 @@ _EDGES: Final = 1 << 17
 _MARGIN: Final = 2
 """Squares around the areas; a widened edge reaches the inner ones, the outermost are empty."""
 _POINTS: Final = 1 << 17
-"""Points asked for together: more take memory and gain nothing."""
+_EACH: Final = 64
+"""Points asked for together, at least and for each area: more take memory and gain nothing; with
+fewer each area is met too seldom in one go."""
 
 
 class _Pairs(NamedTuple):
@@ -86,8 +88,9 @@ class CoverIndex:
         `x` and `y` are arrays of one length in the plane of the areas; NaN lies nowhere.
         """
         found = np.full(len(x), NOWHERE, dtype=np.int32)
-        for start in range(0, len(x), _POINTS):
-            part = slice(start, start + _POINTS)
+        step = min(max(_POINTS, _EACH * len(self._areas)), _BATCH)
+        for start in range(0, len(x), step):
+            part = slice(start, start + step)
             found[part] = self._first(np.asarray(x[part]), np.asarray(y[part]))
         return found
 
