@@ -1,7 +1,7 @@
 """The district and its areas, and what stands at a place."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping, Select, String, func, select, text, true
@@ -18,6 +18,19 @@ from geodata.db.tables import (
     street,
 )
 
+_VERSION: Final = text("""
+    select concat_ws('-', (select sum(revision) from district), (select max(id) from building),
+        (select max(id) from road), (select max(id) from place), (select max(id) from party_org),
+        (select sum(hashtext(concat_ws('|', name, name_en, norm_households, band_low, band_high))
+                    ::bigint) from district),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from grid),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from community),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from street),
+        (select sum(hashtext(concat_ws('|', id, name, secretary, member_count, colour))::bigint)
+         from party_org),
+        (select extract(epoch from max(finished_at)) from load_job))
+""")
+
 
 def first_district(session: Session) -> RowMapping | None:
     """The district of this store with the box it fills as text, or None before a load."""
@@ -30,16 +43,11 @@ def first_district(session: Session) -> RowMapping | None:
 
 
 def version(session: Session) -> str:
-    """Changes with every boundary, building, road, place and party organisation."""
-    return str(
-        session.scalar(
-            text(
-                "select concat_ws('-', (select sum(revision) from district),"
-                " (select max(id) from building), (select max(id) from road),"
-                " (select max(id) from place), (select max(id) from party_org))"
-            )
-        )
-    )
+    """Changes with every boundary, building, road, place and organisation, and what it is called.
+
+    What a loaded file changed in them counts as well.
+    """
+    return str(session.scalar(_VERSION))
 
 
 def community_facts(session: Session, code: str) -> RowMapping | None:

@@ -45,6 +45,9 @@ _ABOVE: Final = {"610902": "陕西省安康市"}
 _VERSION: Final = text("""
     select concat_ws('-', (select max(id) from building), (select max(id) from road),
         (select max(id) from place), (select count(*) from community),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from community),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from street),
+        (select extract(epoch from max(finished_at)) from load_job),
         (select max(id) from alias where trusted))
 """)
 
@@ -67,7 +70,7 @@ def home(session: Session) -> str:
 
 
 def version(session: Session) -> str:
-    """Changes when buildings, roads, places, communities or trusted aliases were added.
+    """Changes with buildings, roads, places, trusted aliases, areas and every file loaded.
 
     What residents call a place waits for the next change: their reports must cost little.
     """

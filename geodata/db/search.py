@@ -46,7 +46,12 @@ _AREAS: Final = text("""
 
 _VERSION: Final = text("""
     select concat_ws('-', (select sum(revision) from district), (select max(id) from party_org),
-        (select max(id) from grid), (select count(*) from community), (select count(*) from street))
+        (select max(id) from grid), (select count(*) from community), (select count(*) from street),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from grid),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from community),
+        (select sum(hashtext(concat_ws('|', code, name))::bigint) from street),
+        (select sum(hashtext(concat_ws('|', id, name, grid_id, community_code))::bigint)
+         from party_org))
 """)
 
 _TICKETS: Final = text("""
@@ -67,7 +72,7 @@ def areas(session: Session) -> Sequence[Row[Any]]:
 
 
 def version(session: Session) -> str:
-    """Changes with every boundary, area and party organisation that is added."""
+    """Changes with every boundary, area and party organisation that is added or renamed."""
     return str(session.scalar(_VERSION))
 
 

@@ -34,6 +34,13 @@ _UPRIGHT: Final = 0.01
 _CROSSED: Final = 1 << 24
 """Squares that all edges together may run through; the raster is made coarser beyond that."""
 _BATCH: Final = 1 << 20
+_EDGES: Final = 1 << 17
+_MARGIN: Final = 2
+"""Squares around the areas; a widened edge reaches the inner ones, the outermost are empty."""
+_POINTS: Final = 1 << 17
+_EACH: Final = 64
+"""Points asked for together, at least and for each area: more take memory and gain nothing; with
+fewer each area is met too seldom in one go."""
 
 
 class _Pairs(NamedTuple):
@@ -81,18 +88,18 @@ class CoverIndex:
         `x` and `y` are arrays of one length in the plane of the areas; NaN lies nowhere.
         """
         found = np.full(len(x), NOWHERE, dtype=np.int32)
-        for start in range(0, len(x), _BATCH):
-            part = slice(start, start + _BATCH)
+        step = min(max(_POINTS, _EACH * len(self._areas)), _BATCH)
+        for start in range(0, len(x), step):
+            part = slice(start, start + step)
             found[part] = self._first(np.asarray(x[part]), np.asarray(y[part]))
         return found
 
     def _first(self, x: Floats, y: Floats) -> Ranks:
-        squares, known = self._squares(x, y)
-        found = np.where(known, self._raster[squares], np.int32(NOWHERE))
+        found = self._raster[self._squares(x, y)]
         unsure = np.flatnonzero(found < NOWHERE)
         if unsure.size:
             entry = NOWHERE - 1 - found[unsure]
-            order = np.argsort(entry, kind="stable")
+            order = np.argsort(entry)
             unsure, entry = unsure[order], entry[order]
             found[unsure] = self._asked(x[unsure], y[unsure], entry)
         return found
@@ -111,27 +118,30 @@ class CoverIndex:
             open_ = open_[at[open_] < last[open_]]
         return answer
 
-    def _squares(self, x: Floats, y: Floats) -> tuple[Numbers, NDArray[np.bool_]]:
-        """The square of each point, and whether it lies in the raster at all."""
-        column, row = (x - self._west) * self._scale, (y - self._south) * self._scale
-        known = (column >= 0) & (column < self._across) & (row >= 0) & (row < self._down)
-        column, row = np.where(known, column, 0.0), np.where(known, row, 0.0)
-        return row.astype(np.int64) * self._across + column.astype(np.int64), known
+    def _squares(self, x: Floats, y: Floats) -> Numbers:
+        """The square of each point; for one outside, or NaN, an empty one of the outermost."""
+        column = _within((x - self._west) * self._scale, self._across)
+        row = _within((y - self._south) * self._scale, self._down)
+        row *= self._across
+        row += column
+        return row
 
     def _lay_out(self, edges: float) -> None:
         """The raster's corner, its squares a unit, and how many there are each way.
 
-        `edges` is the length of all edges, east plus north.
+        `edges` is the length of all edges, east plus north. The outermost squares on each side
+        are empty.
         """
         box = shapely.total_bounds(self._areas) if len(self._areas) else np.full(4, np.nan)
         west, south, east, north = np.where(np.isfinite(box), box, 0.0)
-        self._west, self._south = float(west), float(south)
         wide, high = max(east - west, 0.0), max(north - south, 0.0)
         wanted = min(max(SQUARES * len(self._areas), FEWEST), MOST)
         side = max(np.sqrt(wide * high / wanted), (wide + high) / wanted, edges / _CROSSED)
         self._scale = float(1.0 / side) if side > 0.0 else 1.0
-        self._across = int(wide * self._scale) + 2
-        self._down = int(high * self._scale) + 2
+        margin = _MARGIN / self._scale
+        self._west, self._south = float(west - margin), float(south - margin)
+        self._across = int(wide * self._scale) + 3 * _MARGIN
+        self._down = int(high * self._scale) + 3 * _MARGIN
 
     def _edge_squares(self, starts: Floats, ends: Floats, owner: Numbers) -> _Pairs:
         """All squares that an edge runs through or close by, once for each area."""
@@ -139,7 +149,7 @@ class CoverIndex:
         starts, ends = (starts - corner) * self._scale, (ends - corner) * self._scale
         keys = [
             self._keys(starts[part], ends[part], owner[part])
-            for part in (slice(i, i + _BATCH) for i in range(0, len(owner), _BATCH))
+            for part in (slice(i, i + _EDGES) for i in range(0, len(owner), _EDGES))
         ]
         merged = _distinct(np.concatenate([*keys, np.empty(0, dtype=np.int64)]))
         count = self._across * self._down
@@ -193,6 +203,13 @@ class CoverIndex:
         edged = square[opens]
         self._else = self._raster[edged]
         self._raster[edged] = NOWHERE - 1 - np.arange(len(edged), dtype=np.int32)
+
+
+def _within(places: Floats, count: int) -> Numbers:
+    """Whole squares from 0 to `count` - 1, with what lies beyond moved to the ends; NaN to 0."""
+    np.fmax(places, 0.0, out=places)
+    np.fmin(places, count - 1.0, out=places)
+    return places.astype(np.int64)
 
 
 def _polygonal(area: BaseGeometry | None) -> BaseGeometry:

@@ -3,8 +3,9 @@
 Degrees are WGS 84 with longitude first; distances are metres on the local plane of each place.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,7 @@ from geodata.domain.cover import NOWHERE, CoverIndex
 from geodata.domain.crs import Floats, metres_per_degree
 
 WITHIN_M: Final = (1, 5, 10, 25)
+_NUMBER: Final = re.compile("0*([0-9]+)(?:[.]0+)?")
 _CORNERS: Final = 2_000_000
 """Corners of areas that are measured together."""
 
@@ -51,6 +53,26 @@ def ordered(codes: Sequence[str]) -> list[int]:
     if all(code.isdecimal() for code in codes):
         return sorted(range(len(codes)), key=lambda i: (int(codes[i]), codes[i]))
     return sorted(range(len(codes)), key=lambda i: codes[i])
+
+
+def folded(labels: Iterable[str], codes: Iterable[str]) -> dict[str, str]:
+    """The code of each label that is one but for capitals, spaces, leading zeros or a ``.0``.
+
+    Tables lose these on their way (411 becomes 411.0, 0411 becomes 411). A label that may be two
+    codes is none.
+    """
+    meant: dict[str, set[str]] = defaultdict(set)
+    exact = set(codes)
+    for code in exact:
+        meant[_fold(code)].add(code)
+    found = {label: meant.get(_fold(label), ()) for label in {*labels} - exact if label}
+    return {label: next(iter(one)) for label, one in found.items() if len(one) == 1}
+
+
+def _fold(text: str) -> str:
+    plain = " ".join(text.split()).casefold()
+    number = _NUMBER.fullmatch(plain)
+    return number[1] if number else plain
 
 
 class Areas:

@@ -122,9 +122,8 @@ def _part(known: Gazetteer, house: list[int], name: str, number: str, building: 
     if not building:
         lonely = len(house) == 1 and number.endswith("弄")
         return Hit(house, "place", PART_SCORE, "no_number" if lonely else "found")
-    if alone and len(alone) == len(house):
-        return Hit(alone, "place", PART_SCORE, "found")
-    return Hit(house, "place", PART_SCORE * _LOOSE_SCORE, "no_number")
+    only = alone if len(alone) == len(house) else house
+    return Hit(only, "place", PART_SCORE * _LOOSE_SCORE, "no_number")
 
 
 def _wrong_number(known: Gazetteer, reading: Reading) -> Hit:

@@ -6,7 +6,8 @@ cannot be where their system puts them are refused, with what would explain them
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.domain.crs import Floats
-from geodata.domain.evaluation import WITHIN_M, Areas, Verdict
+from geodata.domain.evaluation import WITHIN_M, Areas, Verdict, folded
 from geodata.errors import InvalidFile
 from geodata.files import coordinates, frames, pairs, projection
 from geodata.files.frames import Frame
@@ -90,6 +91,8 @@ class Evaluation:
     ground: Ground
     spots: Spots
     doubts: Sequence[InvalidFile] = ()
+    read_as: Mapping[str, str] = field(default_factory=dict)
+    """Labels that are a code but for capitals, spaces, leading zeros or a .0."""
 
     def told(self) -> dict[str, Any]:
         """The figures, ready for JSON."""
@@ -101,6 +104,7 @@ class Evaluation:
             "within_m": {str(m): self.verdict.within(m) for m in WITHIN_M},
             "left_out": dict(self.left_out),
             "unknown_labels": dict(self.unknown),
+            "labels_read_as": dict(islice(sorted(self.read_as.items()), _MOST_LABELS)),
             "disagreements": int(off.sum()),
             "in_no_area": int((found == "").sum()),
             "agree_with_nearest": int(self.verdict.nearest.sum()),
@@ -125,6 +129,8 @@ def evaluate(task: Task) -> Evaluation:
     ground, spots = _ground(task), _spots(task)
     labels = spots.frame.texts(task.label)
     known = _known(task, ground)
+    read_as = folded(set(labels) - set(known), ground.codes)
+    known |= read_as
     wanted = np.array([known.get(label, "") for label in labels], dtype=np.str_)
     x, y = projection.move(spots.x, spots.y, spots.reference, ground.reference)
     placed = np.isfinite(x) & ~((spots.x == 0.0) & (spots.y == 0.0))
@@ -141,7 +147,7 @@ def evaluate(task: Task) -> Evaluation:
     left_out = _left_out(labels, placed, wanted) | {"row_broken": spots.frame.broken}
     unknown = _unknown(labels, placed, wanted)
     return Evaluation(
-        verdict, rows, wanted[count], lon, lat, left_out, unknown, ground, spots, doubts
+        verdict, rows, wanted[count], lon, lat, left_out, unknown, ground, spots, doubts, read_as
     )
 
 

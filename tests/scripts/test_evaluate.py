@@ -251,6 +251,23 @@ def test_a_shapefile_in_gbk_without_a_code_page_is_read(tmp_path: Path) -> None:
     assert frames.read(tmp_path / "areas.shp").texts("code") == ["香溪社区"]
 
 
+def test_labels_that_a_table_has_bent_are_still_their_codes(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"code": ["411", "0102", "West End", "7", "07"]},
+        geometry=[square(column) for column in range(5)],
+        crs="EPSG:4326",
+    )
+    frame.to_file(tmp_path / "areas.gpkg")
+    labels = ("411.0", "0411", " 411 ", "102", "west  end", "7", "7.0")
+    columns = (0.5, 0.5, 0.5, 1.5, 2.5, 3.5, 3.5)
+    rows = [(label, *spot(column)) for label, column in zip(labels, columns, strict=True)]
+    points = table(tmp_path / "points.csv", rows)
+    answer = told(points, "--label", "area", "--areas", tmp_path / "areas.gpkg", "--code", "code")
+    assert (answer["points"], answer["agreement"]) == (6, 1.0)
+    assert answer["labels_read_as"]["102"] == "0102"
+    assert answer["unknown_labels"] == {"7.0": 1}
+
+
 @real
 def test_new_york_vancouver_and_northumbria_reach_their_ceilings(tmp_path: Path) -> None:
     boards = {f"{n:02} {name}": f"{b}{n:02}" for name, b in BOROUGHS.items() for n in range(1, 19)}
