@@ -28,7 +28,7 @@ def sent(page: Page, file: Path, kind: str = "units") -> Locator:
 def test_a_list_goes_from_the_file_to_the_map(visit: Visit, site: Site, tmp_path: Path) -> None:
     file, first = tmp_path / "驻区单位.csv", 10 if visit.is_phone else 20
     wrong = unit(first + 1, lon="9.1")
-    file.write_text(table([HEADER, unit(first), wrong]), "utf-8")
+    file.write_text(table([HEADER, unit(first), wrong, unit(first + 2)]), "utf-8")
     page = visit.open("/loads")
     expect(page.get_by_role("button", name="开始检查")).to_be_disabled()
     job = sent(page, file)
@@ -51,7 +51,7 @@ def test_a_list_goes_from_the_file_to_the_map(visit: Visit, site: Site, tmp_path
         job.get_by_role("link", name="下载报告").click()
     assert f"第{first + 1}小学" in Path(waiting.value.path()).read_text("utf-8-sig")
 
-    file.write_text(table([HEADER, unit(first), unit(first + 1)]), "utf-8")
+    file.write_text(table([HEADER, *(unit(first + n) for n in range(3))]), "utf-8")
     page.get_by_label("坐标系", exact=True).fill("WGS84")
     job = sent(page, file)
     site.work()
@@ -60,7 +60,7 @@ def test_a_list_goes_from_the_file_to_the_map(visit: Visit, site: Site, tmp_path
     job.get_by_role("button", name="导入到地图上").click()
     expect(job).to_contain_text("等待中")
     site.work()
-    expect(job.locator(".figures dd").first).to_have_text("2")
+    expect(job.locator(".figures dd").first).to_have_text("3")
     expect(page.locator("#jobs li").first).to_contain_text("已导入")
     job.get_by_role("link", name="到地图上看").click()
     expect(page.locator("html[data-ready]")).to_be_attached()

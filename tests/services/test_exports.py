@@ -25,7 +25,7 @@ from geodata.domain.crs import from_wgs84
 from geodata.domain.layer import LAYERS, SHORT
 from geodata.errors import InvalidFile, NotFound, WanggeError
 from geodata.files.exports import FORMATS
-from geodata.services import exports
+from geodata.services import exports, loads
 from geodata.services.exports import Order
 from tests.conftest import NOW
 from tests.makers import START, Town, code_of
@@ -444,3 +444,18 @@ def test_structures_are_masked_inside() -> None:
         "a": {"139****5678": True},
         "b": ["139****5678", 1.5, None],
     }
+
+
+@pytest.mark.parametrize("form", [name for name in FORMATS if name != "xlsx"])
+def test_what_left_comes_back_by_the_load_and_changes_nothing(
+    demo_session: Session, tmp_path: Path, form: str
+) -> None:
+    path = taken(demo_session, tmp_path, "communities", form)
+    crs = "CGCS2000" if form == "csv" else ""
+    request = loads.Request("communities", path.read_bytes(), path.name, crs=crs)
+    number, _ = loads.submit(demo_session, request)
+    for _ in loads.run(demo_session, number):
+        pass
+    job = loads.one(demo_session, number)
+    told = [job[name] for name in ("state", "total", "same", "changed", "refused")]
+    assert told == ["checked", 35, 35, 0, 0]
