@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Collection
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Final
 
 from geodata.errors import InvalidFile
@@ -12,6 +13,9 @@ from geodata.files.limits import Limits
 _CHUNK: Final = 1 << 16
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
+_LAYERS: Final = (".gpkg", ".geojson", ".json", ".fgb", ".csv", ".txt", ".xlsx")
+_NOTES: Final = ("fields.csv", "README.txt")
+_OFFICE: Final = ("xl/workbook.xml", "[content_types].xml")
 _LINK: Final = 0o120000
 _BROKEN: Final = (
     *(EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError),
@@ -36,6 +40,28 @@ def members(content: bytes, endings: Collection[str], limits: Limits) -> dict[st
             return _inflated(archive, infos, tuple(endings), len(content), limits)
     except _BROKEN as broken:
         raise InvalidFile("file_broken", kind="zip") from broken
+
+
+def alone(content: bytes, limits: Limits) -> bytes:
+    """The only layer or list in an archive; anything else as it is.
+
+    The notes that our own exports carry do not count. Raises InvalidFile as `members`.
+    """
+    if not content.startswith(b"PK"):
+        return content
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = [name.lower() for name in archive.namelist()]
+    except _BROKEN as broken:
+        raise InvalidFile("file_broken", kind="zip") from broken
+    if any(name.endswith((".shp", ".kml")) or name in _OFFICE for name in names):
+        return content
+    found = {
+        name: part
+        for name, part in members(content, _LAYERS, limits).items()
+        if PurePosixPath(name).name not in _NOTES
+    }
+    return next(iter(found.values())) if len(found) == 1 else content
 
 
 def _refuse_odd(info: zipfile.ZipInfo) -> None:

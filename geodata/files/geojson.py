@@ -9,7 +9,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from geodata.errors import InvalidFile
-from geodata.files import values
+from geodata.files import projection, values
 from geodata.files.features import Feature, Layer, Read, shaped
 from geodata.files.limits import Limits
 
@@ -22,7 +22,8 @@ _CRS84: Final = re.compile(r"CRS:?84$", re.IGNORECASE)
 def read(content: bytes, limits: Limits) -> Read:
     """The features of a collection, or a single one.
 
-    Without a ``crs`` member the coordinates are said to be WGS 84 degrees (RFC 7946). Raises
+    Without a ``crs`` member the coordinates are said to be WGS 84 degrees (RFC 7946); one that is
+    null says that nobody knows. Raises
     InvalidFile ``file_broken``, ``file_external`` for a system that is only linked to, and
     ``too_many_columns``.
     """
@@ -31,7 +32,7 @@ def read(content: bytes, limits: Limits) -> Read:
     if not isinstance(members, list):
         raise InvalidFile("file_broken", kind="geojson")
     names = _names(members, limits)
-    layer = Layer("geojson", "", ("",), names, crs=_crs(whole.get("crs")))
+    layer = Layer("geojson", "", ("",), names, crs=_crs(whole["crs"]) if "crs" in whole else _WGS84)
     return layer, _features(members, names, limits)
 
 
@@ -61,11 +62,13 @@ def _names(members: list[Any], limits: Limits) -> tuple[str, ...]:
 
 def _crs(member: Any) -> str:
     if member is None:
-        return _WGS84
+        return ""  # GeoJSON 2008: nobody knows
     if not isinstance(member, dict) or member.get("type") == "link":
         raise InvalidFile("file_external", what="crs")
     properties = member.get("properties")
     name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
+    if shifted := projection.local(name):
+        return shifted
     found = _EPSG.search(name[-60:])
     if found:
         return f"EPSG:{found[1]}"

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from geodata.errors import InvalidFile
-from geodata.files import child, geojson, kinds, kml, tabular, vectors
+from geodata.files import archives, child, geojson, kinds, kml, tabular, vectors
 from geodata.files.features import Feature, Read, counted
 from geodata.files.limits import Limits
 
@@ -16,7 +16,8 @@ _CODECS: Final = ("utf-8-sig", "utf-16", "latin-1", "cp437", "cp1252", "gb18030"
 
 
 def _read(content: bytes, order: dict[str, Any], limits: Limits) -> Read:
-    kind, wanted = kinds.format_of(content, limits), str(order["layer"])
+    content, wanted = archives.alone(content, limits), str(order["layer"])
+    kind = kinds.format_of(content, limits)
     if kind in ("csv", "xlsx"):
         reader = tabular.read if kind == "csv" else tabular.read_book
         return reader(content, wanted, frozenset(order["known"]), order["places"], limits)

@@ -43,6 +43,9 @@ TURNED: Final = "@yx"
 _ELSEWHERE: Final = re.compile("nadgrids|geoidgrids|BOUNDCRS|TOWGS84GRID|@", re.IGNORECASE)
 """Definitions that would have PROJ look for other files."""
 
+_LOCAL: Final = re.compile(r'(?:LOCAL_CS|ENGCRS|ENGINEERINGCRS)\["(GCJ02|BD09)"')
+"""How our own exports name a shifted datum, of which no register knows."""
+
 _SURE: Final = 70
 _ZONES: Final = (range(4513, 4534), range(4534, 4555), range(4491, 4502), range(4502, 4513))
 """CGCS2000 Gauss-Krüger: zones of 3 degrees, with and without their number, then of 6."""
@@ -112,7 +115,7 @@ def reference(name: str) -> Reference:
     words = name.strip()
     swapped = words.lower().endswith(TURNED)
     words = words[: -len(TURNED)].strip() if swapped else words
-    short = re.sub(r"[\s_-]", "", words).upper()
+    short = local(words) or re.sub(r"[\s_-]", "", words).upper()
     if short in _DATUMS:
         return Reference(_DATUMS[short], _DATUMS[short], swapped=swapped)
     code = _CODE.fullmatch(words)
@@ -129,9 +132,15 @@ def declared(crs: str | None) -> str:
     """What a file's own declaration comes to, for `reference`; empty for none that can be used."""
     found = _known(crs) if crs else None
     if found is None:
-        return ""
+        return local(crs or "")
     told, known = found
     return told if _CODE.fullmatch(told) else str(known.to_wkt())
+
+
+def local(definition: str) -> str:
+    """The shifted datum that a definition of our own exports names; empty for any other."""
+    found = _LOCAL.match(definition)
+    return found[1] if found else ""
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from geodata.files.limits import Limits
 
 _HEADER_WITHIN: Final = 10
 _HEADER_FIELDS: Final = 2
+_NOTES: Final = ("字段对照", "说明")
 
 Places = Mapping[str, Sequence[str]]
 """The names, in the form they are compared in, of the columns x, y and wkt."""
@@ -36,7 +37,7 @@ def read(
 def read_book(
     content: bytes, wanted: str, known: frozenset[str], places: Places, limits: Limits
 ) -> Read:
-    """The rows of a sheet of a workbook: of the one that is wanted, or the only one with rows.
+    """The rows of a sheet of a workbook: the one that is wanted, or the only one that will do.
 
     Raises InvalidFile as `workbook.check`, `features.chosen` and `read`.
     """
@@ -46,8 +47,15 @@ def read_book(
         for title, lines in workbook.sheets(content, limits)
         if (rows := [line for line in lines if line.broken or _is_filled(line)])
     }
-    layer = chosen(wanted, list(sheets))
+    fitting = [title for title, rows in sheets.items() if _fits(title, rows, known)]
+    layer = fitting[0] if len(fitting) == 1 and not wanted else chosen(wanted, list(sheets))
     return _table("xlsx", layer, list(sheets), sheets[layer], (known, places, limits))
+
+
+def _fits(title: str, lines: Sequence[Line], known: frozenset[str]) -> bool:
+    """Whether a sheet has a header that is known, and is none of the notes of our own exports."""
+    heads = ({plain(values.text(cell)) for cell in line.cells} for line in lines[:_HEADER_WITHIN])
+    return title not in _NOTES and any(len(head & known) >= _HEADER_FIELDS for head in heads)
 
 
 def _is_filled(line: Line) -> bool:

@@ -55,9 +55,11 @@ def refusal(content: bytes, limits: Limits = LAYER) -> str:
         ("csv", table(made.listed(GRIDS)).encode("gb18030")),
         ("csv", table(made.listed(GRIDS), ";").encode("utf-8-sig")),
         ("csv", table(made.listed(GRIDS), "\t").encode("utf-16")),
+        ("csv", made.zipped({"a.csv": table(made.listed(GRIDS)).encode(), "fields.csv": b"a,b"})),
+        ("gpkg", made.zipped({"a/b.gpkg": made.written(GRIDS, "gpkg")})),
         ("xlsx", made.book(GRIDS)),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_every_format_gives_the_same(kind: str, content: bytes) -> None:
     head, features = read(content)

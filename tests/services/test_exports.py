@@ -24,8 +24,9 @@ from geodata.domain import lattice
 from geodata.domain.crs import from_wgs84
 from geodata.domain.layer import LAYERS, SHORT
 from geodata.errors import InvalidFile, NotFound, WanggeError
+from geodata.files import layers, projection
 from geodata.files.exports import FORMATS
-from geodata.services import exports
+from geodata.services import exports, loads
 from geodata.services.exports import Order
 from tests.conftest import NOW
 from tests.makers import START, Town, code_of
@@ -444,3 +445,38 @@ def test_structures_are_masked_inside() -> None:
         "a": {"139****5678": True},
         "b": ["139****5678", 1.5, None],
     }
+
+
+@pytest.mark.parametrize("form", [name for name in FORMATS if name != "xlsx"])
+def test_what_left_comes_back_by_the_load_and_changes_nothing(
+    demo_session: Session, tmp_path: Path, form: str
+) -> None:
+    path = taken(demo_session, tmp_path, "communities", form)
+    crs = "CGCS2000" if form == "csv" else ""
+    request = loads.Request("communities", path.read_bytes(), path.name, crs=crs)
+    number, _ = loads.submit(demo_session, request)
+    for _ in loads.run(demo_session, number):
+        pass
+    job = loads.one(demo_session, number)
+    told = [job[name] for name in ("state", "total", "same", "changed", "refused")]
+    assert told == ["checked", 35, 35, 0, 0]
+
+
+@pytest.mark.parametrize("datum", ["GCJ02", "BD09"])
+@pytest.mark.parametrize("form", ["gpkg", "geojson", "fgb", "shp"])
+def test_a_shifted_datum_is_named_in_the_file_and_known_again(
+    demo_session: Session, tmp_path: Path, form: str, datum: str
+) -> None:
+    path = taken(demo_session, tmp_path, "streets", form, crs=datum)
+    head, features = layers.read(path.read_bytes(), path.name)
+    found = shapely.from_wkb([one.wkb for one in features])
+    assert head.crs == datum
+    system = projection.reference(head.crs)
+    moved = shapely.transform(found, lambda xy: projection.degrees(system, xy))
+    ours = sorted(shape.area for _, shape in stored(demo_session, "streets").values())
+    assert sorted(shape.area for shape in moved) == pytest.approx(ours, rel=1e-6)
+
+
+def test_gdal_takes_a_shifted_datum_for_no_wgs84(demo_session: Session, tmp_path: Path) -> None:
+    path = taken(demo_session, tmp_path, "streets", "geojson", crs="GCJ02")
+    assert str(pyogrio.read_info(path)["crs"]).startswith('LOCAL_CS["GCJ02"')

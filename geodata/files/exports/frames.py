@@ -38,6 +38,14 @@ class Frame:
         return self.system.degrees
 
     @property
+    def definition(self) -> str:
+        """The code, or for a shifted datum a definition of no geodetic datum.
+
+        So no program moves its degrees silently to another one.
+        """
+        return self.label or f'LOCAL_CS["{self.name}",UNIT["degree",0.0174532925199433]]'
+
+    @property
     def exact(self) -> bool:
         """Whether every coordinate leaves as it is stored."""
         return self.system.plain

@@ -77,20 +77,11 @@ def _append(path: Path, head: Head, batch: Batch, names: list[str], *, append: b
         layer=head.layer.name,
         driver="GPKG",
         geometry_type=head.layer.geometry if spatial else None,
-        crs=_crs(head) if spatial else None,
+        crs=head.frame.definition if spatial else None,
         append=append,
         nan_as_null=False,
         layer_metadata=None if append else {"README": head.readme},
     )
-
-
-def _crs(head: Head) -> str:
-    """What GDAL is told of the coordinates.
-
-    Shifted degrees are of no geodetic datum, so that no program moves them silently to another.
-    """
-    name = head.frame.name
-    return head.frame.label or f'LOCAL_CS["{name}",UNIT["degree",0.0174532925199433]]'
 
 
 def _columns(
@@ -118,7 +109,7 @@ def _copied(source: Path, target: Path, head: Head, driver: str, options: dict[s
             layer=target.stem,
             geometry_name=told["geometry_name"] if spatial else None,
             geometry_type=head.layer.geometry if spatial else None,
-            crs=_crs(head) if spatial else None,
+            crs=head.frame.definition if spatial else None,
             layer_options=options,
         )
 

@@ -41,8 +41,9 @@ def geojson(folder: Path, head: Head, batches: Iterator[Batch]) -> list[Path]:
 
 def _collection(head: Head) -> dict[str, Any]:
     named: dict[str, Any] = {"type": "FeatureCollection", "name": head.layer.name}
-    if head.frame.label not in (None, "EPSG:4326"):
-        urn = f"urn:ogc:def:crs:EPSG::{str(head.frame.label).removeprefix('EPSG:')}"
+    if head.frame.label != "EPSG:4326":
+        code = head.frame.definition
+        urn = code.replace("EPSG:", "urn:ogc:def:crs:EPSG::") if head.frame.label else code
         named |= {"crs": {"type": "name", "properties": {"name": urn}}}
     fields = {field.name: field.zh for field in head.layer.fields}
     return {**named, "description": head.readme, "fields": fields}

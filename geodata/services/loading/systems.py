@@ -135,7 +135,7 @@ def _candidate(system: Reference, sample: Floats, known: Known, near: Box) -> di
     if fit < _MOST or (inside < _MOST and not (degrees and not system.swapped)):
         return None
     on_known = shift.fits(lonlat, known.features)
-    lon, lat = np.median(lonlat, axis=0)
+    lon, lat = np.quantile(lonlat, 0.5, axis=0, method="nearest")
     return {
         "crs": str(system),
         "title": system.title,

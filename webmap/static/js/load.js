@@ -110,12 +110,16 @@ function columns({ recognised_columns: known, unmapped_columns: rest, dropped_co
  * @param {LoadJob} job @param {(id: string) => void} follow */
 function question(job, follow) {
   const said = el("p", { class: "problem", role: "alert", hidden: true });
-  const own = el("input", { id: "own-crs", maxlength: 200, placeholder: "EPSG:4545", autocomplete: "off" });
+  const mine = el("input", { type: "radio", name: "candidate", value: "", required: true, checked: !job.candidates.length });
+  const own = el("input", {
+    id: "own-crs", type: "text", maxlength: 200, placeholder: "EPSG:4545", autocomplete: "off", "aria-label": t("别的坐标系"),
+    oninput: () => (mine.checked = true),
+  });
+  const sure = stands(job.candidates);
   const choices = job.candidates.map((one, at) => el("label", { class: "choice" },
-    el("input", { type: "radio", name: "candidate", value: one.crs, checked: at === 0 }),
+    el("input", { type: "radio", name: "candidate", value: one.crs, checked: at === 0 && sure, required: true }),
     el("span", {}, el("b", {}, one.title === one.crs ? one.crs : `${one.title}（${one.crs}）`), el("small", {}, lands(one)))));
-  const other = el("label", { class: "choice" },
-    el("input", { type: "radio", name: "candidate", value: "", checked: !choices.length }), el("span", {}, t("别的："), own));
+  const other = el("label", { class: "choice" }, mine, el("span", {}, t("别的："), own));
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const crs = String(new FormData(form).get("candidate") || "") || own.value.trim();
@@ -125,6 +129,12 @@ function question(job, follow) {
     el("fieldset", {}, el("legend", {}, t("文件里的坐标是哪一种？")), ...choices, other),
     el("button", { class: "button strong", type: "submit" }, t("就用这个")), said);
   return form;
+}
+
+/** Whether the first candidate fits known features clearly better than the next: only then is it
+ * chosen beforehand. @param {LoadCandidate[]} candidates */
+function stands([first, next]) {
+  return Boolean(first && (!next || first.on_known >= 2 * next.on_known) && first.on_known > 0);
 }
 
 /** @param {LoadCandidate} one */
