@@ -161,7 +161,7 @@ def _wait(url: str) -> None:
 def _warm(url: str) -> None:
     """Let the workers build what they keep in memory, so that no test waits for it."""
     for _ in range(6):
-        with urlopen(f"{url}/api/search?q=x", timeout=30):  # noqa: S310 -- our own server
+        with urlopen(f"{url}/api/search?q=x", timeout=120):  # noqa: S310 -- our own server
             pass
 
 
