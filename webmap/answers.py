@@ -36,16 +36,21 @@ def _conditional(response: Response) -> Response:
     return cast("Response", answer)
 
 
+def pays(size: int, mimetype: str) -> bool:
+    """Whether a body of so many bytes is worth being gzipped."""
+    return mimetype in _TEXT and size >= _SMALL
+
+
 def packed(response: Response) -> Response:
     """The answer, gzipped where it is text of some size and the browser takes it so."""
     if (
         response.status_code == _PART
-        or response.mimetype not in _TEXT
         or "Content-Encoding" in response.headers
-        or (response.content_length or 0) < _SMALL
+        or not pays(response.content_length or 0, response.mimetype or "")
     ):
         return response
-    response.headers.add("Vary", "Accept-Encoding")
+    if "Accept-Encoding" not in response.vary:
+        response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"]:
         _pack(response)
     return response

@@ -87,6 +87,7 @@ type ServerCluster = GeoJSON.Feature<GeoJSON.Point, ClusterProps>;
 
 interface PointsAnswer {
   clustered: boolean;
+  whole: boolean;
   features: (Point | ServerCluster)[];
 }
 

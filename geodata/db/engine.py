@@ -1,10 +1,18 @@
 """Connections to PostGIS."""
 
-from sqlalchemy import Engine, create_engine
+import select
+import time
+from typing import Any
+
+from psycopg import Error
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import patience
 
+_USED = "wangge_used"
+_DOUBTFUL_AFTER_S = 1.0
 WEB_OPTIONS = (
     "-c statement_timeout=8000 -c lock_timeout=4000"
     " -c idle_in_transaction_session_timeout=15000 -c timezone=UTC -c random_page_cost=1.1"
@@ -25,15 +33,44 @@ def make_engine(url: str, *, web: bool = True, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=4,
-        pool_pre_ping=True,
         connect_args={
             "options": WEB_OPTIONS if web else WORK_OPTIONS,
             "connect_timeout": patience.CONNECT_S if web else _LONGER_S,
         },
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _make_sure)
     if web:
-        patience.limit(engine)
+        patience.limit(engine)  # after the question, which is to be a short one
     return engine
+
+
+def _note_use(connection: Any, record: Any) -> None:
+    del connection
+    record.info[_USED] = time.monotonic()
+
+
+def _make_sure(connection: Any, record: Any, proxy: Any) -> None:
+    """Ask the server only where there is doubt: to ask at every turn doubles the turns.
+
+    A server that has ended a connection has said so, which waits to be read.
+    Raises DisconnectionError where it is cut, and the pool makes another.
+    """
+    del proxy
+    idle_s = time.monotonic() - record.info.get(_USED, time.monotonic())
+    try:
+        if idle_s < _DOUBTFUL_AFTER_S and not _has_heard(connection):
+            return
+        connection.execute("select")
+        connection.rollback()
+    except Error as cut:
+        raise DisconnectionError from cut
+
+
+def _has_heard(connection: Any) -> bool:
+    ear = select.poll()
+    ear.register(connection.fileno(), select.POLLIN)
+    return bool(ear.poll(0))
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:

@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Integer, RowMapping, Select, String, func, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Label,
+    RowMapping,
+    Select,
+    String,
+    func,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound, ewkb
@@ -37,6 +49,7 @@ _AT_MANY = text("""
 """)
 
 PRESENT = func.upper_inf(boundary.c.valid)
+_DRAWN = grid.c.kind != "uncovered"
 
 
 def present_cells(session: Session) -> list[Cell]:
@@ -143,34 +156,25 @@ def groups(session: Session, grid_id: int) -> Sequence[RowMapping]:
 
 def totals(session: Session) -> Mapping[str, int]:
     """The district in numbers: streets, communities, grids, groups, workers, residents."""
-    people = select(func.coalesce(func.sum(building.c.residents), 0).cast(Integer))
-    return dict(
-        session.execute(
-            select(
-                select(func.count()).select_from(street).scalar_subquery().label("streets"),
-                select(func.count()).select_from(community).scalar_subquery().label("communities"),
-                select(func.count())
-                .select_from(grid.join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT))
-                .where(grid.c.kind != "uncovered")
-                .scalar_subquery()
-                .label("grids"),
-                select(func.count())
-                .where(party_org.c.tier == "group")
-                .scalar_subquery()
-                .label("groups"),
-                select(func.count()).select_from(grid_worker).scalar_subquery().label("workers"),
-                people.scalar_subquery().label("residents"),
-                people.select_from(
-                    building.join(community, community.c.code == building.c.community_code)
-                )
-                .where(community.c.platform)
-                .scalar_subquery()
-                .label("platform_residents"),
-            )
-        )
-        .mappings()
-        .one()
+    homes = select(building.c.community_code, func.sum(building.c.residents).label("residents"))
+    by_community = homes.group_by(building.c.community_code).subquery()
+    people = func.coalesce(func.sum(by_community.c.residents), 0).cast(Integer)
+    on_platform = func.sum(by_community.c.residents).filter(community.c.platform)
+    told = select(
+        *(_number(street, "streets"), _number(community, "communities")),
+        _number(grid.join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT), "grids", _DRAWN),
+        _number(party_org, "groups", party_org.c.tier == "group"),
+        _number(grid_worker, "workers"),
+        people.label("residents"),
+        func.coalesce(on_platform, 0).cast(Integer).label("platform_residents"),
     )
+    inhabited = by_community.join(community, community.c.code == by_community.c.community_code)
+    return dict(session.execute(told.select_from(inhabited)).mappings().one())
+
+
+def _number(of: FromClause, label: str, *which: ColumnElement[bool]) -> Label[int]:
+    """How many rows there are of a kind, as a column of another question."""
+    return select(func.count()).select_from(of).where(*which).scalar_subquery().label(label)
 
 
 def areas_within(session: Session, code: str) -> Sequence[RowMapping]:

@@ -163,6 +163,13 @@ def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequen
     return session.execute(newest.limit(most)).mappings().all()
 
 
+def are_few(session: Session, wanted: Filter, most: int) -> bool:
+    """Whether no more than `most` placed issues are wanted; no more than that are looked at."""
+    query = narrowed(select(issue.c.id).where(issue.c.place.is_not(None)), wanted)
+    some = query.limit(most + 1).subquery()
+    return int(session.scalar(select(func.count()).select_from(some)) or 0) <= most
+
+
 def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Sequence[RowMapping]:
     """Issues counted by grid, grids gathered into square cells of `cell` degrees.
 

@@ -1,7 +1,7 @@
 """Residents' issues: reported, followed, listed and counted."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -215,8 +215,16 @@ def time_left(row: RowMapping, now: datetime) -> float | None:
     return round(min(max(left / whole, 0.0), 1.0), 3) if whole > 0 else 0.0
 
 
-def points(session: Session, wanted: Filter, zoom: int, now: datetime) -> dict[str, Any]:
-    """Issues for the map: points while they are few, else clusters counted by grid."""
+def points(
+    session: Session, wanted: Filter, zoom: int, now: datetime, *, whole: bool = False
+) -> dict[str, Any]:
+    """Issues for the map: points while they are few, else clusters counted by grid.
+
+    Where the `whole` district has few, all are given, whatever the box, and the answer says so.
+    """
+    anywhere = replace(wanted, box=None)
+    whole = whole and issues.are_few(session, anywhere, FEW_POINTS)
+    wanted = anywhere if whole else wanted
     rows = issues.points(session, wanted, now, FEW_POINTS + 1)
     clustered = len(rows) > FEW_POINTS
     if clustered:
@@ -225,6 +233,7 @@ def points(session: Session, wanted: Filter, zoom: int, now: datetime) -> dict[s
     return {
         "type": "FeatureCollection",
         "clustered": clustered,
+        "whole": whole,
         "features": [
             {
                 "type": "Feature",

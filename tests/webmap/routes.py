@@ -43,6 +43,7 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "job_id": 1,
         "public_id": store.connection.scalars(select(issue.public_id).order_by(issue.id)).first(),
         "filename": "js/map.js",
+        "sheets": "base+map",
         "name": "overview",
         "language": "en",
         "z": 15,

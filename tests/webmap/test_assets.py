@@ -1,8 +1,10 @@
 """Our own files are asked for once, and anew as soon as they have changed."""
 
+import gzip
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urljoin
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,6 +22,40 @@ def test_a_page_asks_for_files_that_may_be_kept(client: FlaskClient) -> None:
         answer = client.get(path, buffered=True)
         assert answer.status_code == 200, path
         assert "immutable" in answer.headers["Cache-Control"], path
+
+
+def test_a_page_has_its_style_in_two_files_and_its_modules_named(client: FlaskClient) -> None:
+    for path in ("/", "/report", "/quality"):
+        page = client.get(path).get_data(as_text=True)
+        assert len(re.findall(r'rel="stylesheet"', page)) == 2
+        named = re.findall(r'rel="modulepreload" href="([^"]+)"', page)
+        assert len(named) == len(set(named))
+        for tool in re.findall(r'data-tool="(\w+)"', page):
+            assert any(name.endswith(f"/tools/{tool}.js") for name in named)
+        for name in named:
+            source = client.get(name).get_data(as_text=True)
+            for other in re.findall(r'from "(\./[^"]+|\.\./[^"]+)";', source):
+                assert urljoin(name, other) in named, (name, other)
+
+
+def test_style_sheets_go_out_as_one_in_their_order(client: FlaskClient, app: Flask) -> None:
+    base = f"{assets.address(app)}/sheets"
+    answer = client.get(f"{base}/base+map.css")
+    parts = [(STATIC / "css" / f"{name}.css").read_text("utf-8") for name in ("base", "map")]
+    assert answer.mimetype == "text/css"
+    assert answer.get_data(as_text=True) == "\n".join(parts)
+    for wrong in ("base+nothing", "base+base", "../js/map", "base+", ""):
+        assert client.get(f"{base}/{wrong}.css").status_code == 404
+
+
+def test_a_file_goes_out_packed_to_who_can_unpack_it(client: FlaskClient, app: Flask) -> None:
+    path = f"{assets.address(app)}/js/tools/issues.js"
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    small = client.get(f"{assets.address(app)}/favicon.svg", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in small.headers
 
 
 def test_what_has_changed_has_another_address(tmp_path: Path) -> None:

@@ -110,6 +110,19 @@ def test_many_points_are_counted_into_clusters(
     assert len(far["features"]) < len(near["features"])
 
 
+def test_the_whole_district_is_given_where_it_has_few(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = len(client.get("/api/issues/points").get_json()["features"])
+    asked = "/api/issues/points?bbox=109.02,32.68,109.03,32.69&zoom=18&whole=true"
+    few = client.get(asked).get_json()
+    assert (few["whole"], few["clustered"], len(few["features"])) == (True, False, every)
+    monkeypatch.setattr(issues, "FEW_POINTS", every - 1)
+    view = client.get(asked).get_json()
+    assert (view["whole"], view["clustered"]) == (False, False)
+    assert 0 < len(view["features"]) < every
+
+
 def test_what_is_late_is_marked(client: FlaskClient, store: Store) -> None:
     at = tables.issue.c
     number = store.connection.scalars(select(at.public_id).where(at.is_open).limit(1)).one()

@@ -64,6 +64,8 @@ class PointsQuery(Narrowing):
     """What the map shows at a zoom level."""
 
     zoom: Annotated[int, Field(ge=0, le=22)] = 14
+    whole: bool = False
+    """Whether to give all of the district, whatever the box, where they are few."""
 
 
 class ReportBody(Model):
@@ -107,7 +109,8 @@ def listed(query_data: ListQuery) -> dict[str, Any]:
 def points(query_data: PointsQuery) -> dict[str, Any]:
     """Issues as GeoJSON points, or as clusters where they are many."""
     now = datetime.now(UTC)
-    return issues.points(database.session(), query_data.filter(now), query_data.zoom, now)
+    wanted, zoom = query_data.filter(now), query_data.zoom
+    return issues.points(database.session(), wanted, zoom, now, whole=query_data.whole)
 
 
 @blueprint.get("/counts")

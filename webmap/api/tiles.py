@@ -15,6 +15,8 @@ blueprint = APIBlueprint("tiles", __name__, url_prefix="/tiles", tag="tiles")
 LOWEST: Final = 10
 HIGHEST: Final = 19
 _KEPT: Final = 4096
+_LEVEL: Final = 1
+"""More takes half as long again and saves a twentieth."""
 
 
 @blueprint.get("/base/<int:z>/<int:x>/<int:y>.mvt")
@@ -37,7 +39,8 @@ def base(z: int, x: int, y: int) -> Response:
 def _tile(store: int, version: str, z: int, x: int, y: int) -> bytes:
     """The tile, gzipped; remembered for each application and version of the ground."""
     del store, version
-    return gzip.compress(layers.base_tile(database.reader(), z, x, y), compresslevel=5, mtime=0)
+    body = layers.base_tile(database.reader(), z, x, y)
+    return gzip.compress(body, _LEVEL, mtime=0)
 
 
 def _packed(answer: Response, body: bytes) -> Response:

@@ -21,6 +21,8 @@ Setting: TypeAlias = "str | int | float | Sequence[Setting] | Mapping[str, Setti
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
 _ELSEWHERE = re.compile(r"\A\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
+_SOURCE = re.compile(r'<script src="([^"]+)"')
+_TOOL = re.compile(r'data-tool="([a-z_]+)"')
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 _ROOM = 2.0
 
@@ -129,6 +131,16 @@ class Shell:
     scripts: str
     html: str
     script: str
+
+    @property
+    def libraries(self) -> list[str]:
+        """The addresses of the scripts that the page's own script builds on."""
+        return _SOURCE.findall(self.scripts)
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules of the page's tools, by their names below `static/js`."""
+        return [f"tools/{name}" for name in _TOOL.findall(self.html)]
 
     @property
     def etag(self) -> str:

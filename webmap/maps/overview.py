@@ -21,7 +21,7 @@ def compose(ground: Ground) -> GridMap:
         Tool("view", extent=ground.extent),
         Tool("base", url=ground.tiles, largest_zoom=16),
         Tool("tiers", url="/api/layers"),
-        Tool("issues", url="/api/issues/points", extent=ground.extent),
+        Tool("issues", url="/api/issues/points"),
         Tool("list", url="/api/issues"),
         Tool(
             "filters", counts="/api/issues/counts", areas="/api/streets", grids="/api/communities"

@@ -4,22 +4,26 @@ from importlib.metadata import version
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, render_template
+from flask import Response, jsonify, render_template, request
 
 from geodata.demo import ATTRIBUTION
 from geodata.errors import NotFound
 from geodata.services import issues
-from webmap import answers, database, languages, maps
+from webmap import answers, assets, database, languages, maps
 from webmap.pages.shells import shell
 
 blueprint = APIBlueprint("public", __name__, enable_openapi=False)
+_NARROWING_NOTHING = {"lang", "q"}
 _SHOWN_VERSIONS = ("flask", "folium", "shapely", "sqlalchemy", "geoalchemy2")
 
 
 @blueprint.get("/")
 def overview() -> str:
-    """The map of the district."""
-    return render_template("map.html", shell=shell("overview"), **_about_ground())
+    """The map of the district; what it asks first is told by its address."""
+    narrowed = not set(request.args) <= _NARROWING_NOTHING
+    return render_template(
+        "map.html", shell=shell("overview"), narrowed=narrowed, **_about_ground()
+    )
 
 
 @blueprint.get("/report")
@@ -45,10 +49,17 @@ def about() -> str:
 
 @blueprint.get("/maps/<name>.js")
 def script(name: str) -> Response:
-    """The script that Folium composed for a map page, kept out of the HTML."""
+    """The script that Folium composed for a map page, kept out of the HTML.
+
+    Under the address that a page gives, with its version, it is asked for once.
+    """
     if name not in maps.PAGES:
         raise NotFound("no_page")
-    return answers.kept(shell(name).script, "text/javascript")
+    made = shell(name)
+    answer = answers.kept(made.script, "text/javascript")
+    if request.args.get("v") == made.etag:
+        answer.headers["Cache-Control"] = assets.FOR_LONG
+    return answer
 
 
 @blueprint.get("/texts/<language>.json")

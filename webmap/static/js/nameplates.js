@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { boxOf, heart, holds, labelWidth, shortName, spread, thinned } from "./geometry.js";
 import { obstacles } from "./obstacles.js";
 
-const EDGE = 6;
+const EDGE = 10;
 
 /** @typedef {{name: string, ground: Ground[], type: number, css: string}} Group */
 /** @typedef {{key: string, text: string, css: string, width: number, height: number, spots: Iterable<import("./geometry.js").Spot>}} Label */

@@ -58,11 +58,35 @@ const NIGHT = {
 };
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
+let onPaper = false;
 
 /** The colours to draw with now; over pictures, which stay bright at night, those of the day. */
 export function palette() {
-  return dark.matches && !pictured ? NIGHT : DAY;
+  return isNight() && !onPaper ? NIGHT : DAY;
 }
+
+/** What is made for paper, which has the colours of the day at any hour.
+ * @template T @param {() => T} make @returns {T} */
+export function forPaper(make) {
+  onPaper = true;
+  try {
+    return make();
+  } finally {
+    onPaper = false;
+  }
+}
+
+function isNight() {
+  return dark.matches && !pictured;
+}
+
+/** Tells the style sheet in which colours the canvas was painted, which paper must not bear. */
+function tellPaper() {
+  document.documentElement.dataset.painted = isNight() ? "night" : "day";
+}
+
+dark.addEventListener("change", tellPaper);
+tellPaper();
 
 /** Call back when day turns into night. @param {() => void} listener */
 export function onTurn(listener) {

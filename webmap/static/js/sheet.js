@@ -30,9 +30,8 @@ export function raise() {
   if (panel()?.dataset.stop === "peek") settle("half");
 }
 
-/** Tell the page how much of the map the sheet hides, and keep what it hides wholly out of reach. */
+/** Tell the tools how much of the map the sheet hides, and keep what it hides wholly out of reach. */
 function cover() {
-  document.documentElement.style.setProperty("--covered", `${Math.round(coverage())}px`);
   const ground = document.getElementById("ground");
   if (ground) ground.inert = isSheet() && current() === "full";
   page.dispatchEvent(new Event("sheet"));

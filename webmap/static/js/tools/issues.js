@@ -14,29 +14,29 @@ import { categoryName } from "./list.js";
 const ROOM = 0.5;
 const SERVER_RADIUS = 24;
 
-/** @param {L.Map} map @param {{url: string, extent: Box}} settings */
+/** @param {L.Map} map @param {{url: string}} settings */
 export default function start(map, settings) {
   const issues = new Issues(map, settings);
   map.on("moveend", () => issues.moved());
-  page.on("filter", () => issues.load(true));
-  page.on("data", () => issues.load(true));
+  page.on("filter", () => issues.load());
+  page.on("data", () => issues.load());
   page.on("light", () => issues.light());
   page.on("select", () => issues.light());
   switches.on("issues", () => issues.draw());
-  issues.load(true);
+  issues.load();
 }
 
 class Issues {
-  /** @param {L.Map} map @param {{url: string, extent: Box}} settings */
-  constructor(map, { url, extent }) {
+  /** @param {L.Map} map @param {{url: string}} settings */
+  constructor(map, { url }) {
     this.map = map;
     this.url = url;
-    this.extent = extent;
     this.ask = newest();
     this.layer = L.layerGroup().addTo(map);
     /** @type {Map<string, {marker: L.Marker, print: string}>} */
     this.standing = new Map();
-    /** @type {{box: Box, clustered: boolean, zoom: number} | null} */
+    /** What was asked for last; `whole`: all there is came, whatever the box.
+     * @type {{box: Box, whole: boolean, clustered: boolean, zoom: number} | null} */
     this.held = null;
     /** @type {ServerCluster[]} */
     this.clusters = [];
@@ -50,20 +50,15 @@ class Issues {
     this.opened = null;
   }
 
-  /**
-   * @param {boolean} whole ask for the whole district first, which often is few enough
-   * @returns {Promise<void>}
-   */
-  async load(whole) {
+  /** Ask for the whole district, of which the server gives the view alone where it has many. */
+  async load() {
     if (page.filter.state === "unplaced") return this.hold([], null);
-    const box = whole ? this.extent : grown(viewOf(this.map), ROOM);
+    const box = grown(viewOf(this.map), ROOM);
     const zoom = Math.floor(this.map.getZoom());
     try {
-      const params = { bbox: written(box), zoom, ...wanted() };
+      const params = { bbox: written(box), zoom, whole: "true", ...wanted() };
       const answer = /** @type {PointsAnswer | undefined} */ (await this.ask(this.url, { params }));
-      if (!answer) return;
-      if (answer.clustered && whole) return await this.load(false);
-      this.hold(answer.features, { box, clustered: answer.clustered, zoom });
+      if (answer) this.hold(answer.features, { box, whole: answer.whole, clustered: answer.clustered, zoom });
     } catch (error) {
       showNotice(sentence(error));
     }
@@ -81,9 +76,9 @@ class Issues {
 
   moved() {
     const zoom = Math.floor(this.map.getZoom());
-    const stale = this.held && (!within(viewOf(this.map), this.held.box) || (this.held.clustered && zoom !== this.held.zoom));
-    const everything = this.held && !this.held.clustered && this.held.box === this.extent;
-    if (stale && !everything) this.load(false);
+    const { held } = this;
+    const stale = held && !held.whole && (!within(viewOf(this.map), held.box) || (held.clustered && zoom !== held.zoom));
+    if (stale) this.load();
     this.draw();
   }
 

@@ -4,6 +4,7 @@ import { byId, el, fill, icon } from "../dom.js";
 import { moment } from "../format.js";
 import { lang, said, t, timeZone } from "../i18n.js";
 import { legendGroups } from "../legend.js";
+import { forPaper } from "../palette.js";
 import * as words from "../words.js";
 import { shownIssues } from "./list.js";
 
@@ -16,7 +17,8 @@ export default function start(map) {
   byId("main").append(paper);
   addEventListener("beforeprint", () => {
     measure(map);
-    fill(paper, el("div", { class: "paper-legend" }, ...legendGroups().map(group)), table());
+    const groups = forPaper(legendGroups);
+    fill(paper, el("div", { class: "paper-legend" }, ...groups.map(group)), table());
   });
   addEventListener("afterprint", () => fill(paper));
 }
