@@ -1,5 +1,12 @@
 """Every table, with its Chinese name as its comment; one module a subject."""
 
+from geodata.db.tables.accounts import (
+    account,
+    account_grant,
+    account_session,
+    recovery_code,
+    sign_in_attempt,
+)
 from geodata.db.tables.aliases import alias
 from geodata.db.tables.base import metadata
 from geodata.db.tables.ground import (
@@ -19,6 +26,9 @@ from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
 
 __all__ = [
+    "account",
+    "account_grant",
+    "account_session",
     "alias",
     "boundary",
     "building",
@@ -39,8 +49,10 @@ __all__ = [
     "party_org",
     "place",
     "post",
+    "recovery_code",
     "refused_row",
     "resident_unit",
     "road",
+    "sign_in_attempt",
     "street",
 ]
