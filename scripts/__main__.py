@@ -3,6 +3,7 @@
 import click
 
 from scripts import (
+    account,
     check,
     demo,
     evaluate,
@@ -18,6 +19,7 @@ from scripts import (
 from scripts.bench import command as bench
 
 COMMANDS = (
+    account.account,
     bench.bench,
     check.check,
     demo.demo,

@@ -14,6 +14,7 @@ from geodata.db.engine import make_engine
 from geodata.demo import District, Options, generate
 from geodata.services import demo
 from scripts.setup.cluster import url_for_tests
+from tests import signing
 from tests.makers import Town
 from webmap.config import with_driver
 
@@ -82,6 +83,7 @@ def loaded(hanbin: District) -> Iterator[Engine]:
         schema.upgrade(engine)
         with Session(engine) as session:
             demo.load(session, hanbin)
+            signing.manager(session)
             session.commit()
         yield engine
 

@@ -11,11 +11,14 @@ from webmap import (
     config,
     database,
     errors,
+    forms,
+    guard,
     languages,
     openapi,
     pages,
     paths,
     policy,
+    single_sign_on,
     strict_json,
 )
 from webmap.basemap import BaseMap
@@ -51,6 +54,9 @@ def create_app(
     languages.prepare(app)
     database.prepare(app, given, sessions)
     policy.prepare(app, secure=given.secure, basemap=given.basemap)
+    forms.prepare(app)
+    guard.prepare(app, given.policy)
+    single_sign_on.prepare(app, given.single_sign_on)
     errors.prepare(app)
     paths.prepare(app)
     assets.prepare(app)
@@ -59,6 +65,7 @@ def create_app(
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
     _lay_under(app, given.basemap)
+    guard.finish(app)
     return app
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from apiflask import APIBlueprint
 from flask import Flask, Response
 
+from webmap import guard
+
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -14,7 +16,9 @@ def prepare(app: Flask) -> None:
     app.config["ASSETS"] = f"/static/v{_digest(Path(app.static_folder or ''))}"
     blueprint = APIBlueprint("assets", __name__, enable_openapi=False)
     blueprint.add_url_rule(
-        f"{address(app)}/<path:filename>", "file", lambda filename: _kept(app, filename)
+        f"{address(app)}/<path:filename>",
+        "file",
+        guard.public(lambda filename: _kept(app, filename)),
     )
     app.register_blueprint(blueprint)
     app.context_processor(lambda: {"static": address(app)})

@@ -106,6 +106,16 @@ def reader() -> Session:
     return cast("Session", g.reader)
 
 
+def sessions() -> sessionmaker[Session]:
+    """Sessions beside the request's own, for what must be kept even where that is not."""
+    return _store().sessions
+
+
+def readers() -> sessionmaker[Session]:
+    """The same for single questions that change nothing."""
+    return _store().readers
+
+
 def locator() -> geocoding.Locator:
     """Finds addresses; built once for each state of the ground."""
     return _kept(_store().locator)

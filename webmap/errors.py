@@ -103,7 +103,7 @@ def _unavailable(error: BaseException) -> Response:
 
 def problem(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> Response:
     """The refusal as `application/problem+json`, or as a page where a person asked for one."""
-    if _wants_page():
+    if wants_page():
         page = Response(
             render_template("error.html", status=status.value, detail=sentence(code, facts)),
             mimetype="text/html",
@@ -125,7 +125,8 @@ def _body(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> dict[st
     }
 
 
-def _wants_page() -> bool:
+def wants_page() -> bool:
+    """Whether the answer is for a person's eyes."""
     return not request.path.startswith(("/api/", "/tiles/", "/ogc")) and bool(
         request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
     )

@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from webmap.account_texts import ACCOUNTS
 from webmap.load_texts import LOADING, REASONS
 from webmap.table_texts import TABLES
 
@@ -190,6 +191,7 @@ SENTENCES: Final = {
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
     **TABLES,
+    **ACCOUNTS,
     **LOADING,
 }
 

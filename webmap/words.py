@@ -56,6 +56,21 @@ STATUS: Final[Words] = {
 }
 
 
+ROLE: Final[Words] = {
+    "worker": _("网格员"),
+    "grid_head": _("网格长"),
+    "group_leader": _("党小组组长"),
+    "secretary": _("社区书记"),
+    "dispatcher": _("派遣员"),
+    "checker": _("核查员"),
+    "department": _("处置部门"),
+    "street": _("街道管理员"),
+    "district": _("区管理员"),
+    "auditor": _("审计员"),
+    "administrator": _("系统管理员"),
+}
+
+
 def event(kind: str, status: str) -> str:
     """What a step of an issue's history was: its own word, else the state that it led to."""
     return str(EVENT.get(kind) or STATUS.get(status) or kind)

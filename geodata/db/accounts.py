@@ -153,6 +153,20 @@ def end_grant(session: Session, number: int, now: datetime) -> int | None:
     return None
 
 
+_NAMES: Final = text("""
+    select code, name from district where code = any(:codes)
+    union all select code, name from street where code = any(:codes)
+    union all select code, name from community where code = any(:codes)
+    union all select code, name from grid where code = any(:codes)
+""")
+
+
+def area_names(session: Session, codes: Sequence[str]) -> dict[str, str]:
+    """The names of tiers and grids by their codes."""
+    rows = session.execute(_NAMES, {"codes": list(codes)})
+    return {row.code: row.name for row in rows}
+
+
 _AREA: Final = text("""
     select exists (select from district where code = :code)
         or exists (select from street where code = :code)
@@ -164,3 +178,22 @@ _AREA: Final = text("""
 def area_exists(session: Session, code: str) -> bool:
     """Whether a tier or grid bears the code."""
     return bool(session.scalar(_AREA, {"code": code}))
+
+
+_STAFFED: Final = text("""
+    select grid.code,
+        min(post.worker_id) filter (where post.duty = 'lead') as lead,
+        min(post.worker_id) filter (where post.duty = 'assistant') as assistant
+    from grid join post on post.grid_id = grid.id and post.during @> :now
+    where grid.kind = 'basic' and grid.retired_at is null
+        and exists (select from district where synthetic)
+    group by grid.code
+    having count(*) filter (where post.duty = 'lead') > 0
+        and count(*) filter (where post.duty = 'assistant') > 0
+    order by grid.code limit 1
+""")
+
+
+def staffed_grid(session: Session, now: datetime) -> RowMapping | None:
+    """The first grid of a synthetic district with a lead and an assistant, and who they are."""
+    return session.execute(_STAFFED, {"now": now}).mappings().first()

@@ -118,6 +118,11 @@ def listing(session: Session, now: datetime) -> list[RowMapping]:
     return list(accounts.listing(session, now))
 
 
+def area_names(session: Session, codes: list[str]) -> dict[str, str]:
+    """The names of the areas that grants speak of, by code."""
+    return accounts.area_names(session, codes)
+
+
 def exists_any(session: Session) -> bool:
     """Whether anybody can sign in at all."""
     return accounts.any_account(session)

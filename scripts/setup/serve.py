@@ -28,6 +28,10 @@ from scripts.setup.supervise import Child, Supervisor
 
 THREADS = 64  # waiting on a slow sender costs a thread, and nothing else
 MOST_WORKERS = 8
+UNDERSTOOD_BY_THE_WEB = (
+    *("WANGGE_TILE_URL", "WANGGE_TILE_DATUM", "WANGGE_SESSION_IDLE", "WANGGE_SESSION_HOURS"),
+    *("WANGGE_PASSWORD_RULE", "WANGGE_OIDC_ISSUER"),
+)
 
 
 def serve() -> int:
@@ -38,6 +42,7 @@ def serve() -> int:
     """
     found = settings.read()
     settings.secret_key(settings.make_state(found.state))
+    settings.field_key(found.state)
     ports.free(found.bind, found.port)  # so that a wrong address is told before the long steps
     with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as own:
         env = environment(found, own.url)
@@ -91,6 +96,7 @@ def environment(found: Settings, database_url: str) -> dict[str, str]:
         "WANGGE_STATE": str(found.state),
         "WANGGE_DATABASE_URL": database_url,
         "WANGGE_SECRET_KEY": settings.secret_key(found.state),
+        "WANGGE_FIELD_KEY": settings.field_key(found.state),
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -118,7 +124,7 @@ def _check(env: dict[str, str]) -> None:
     Raises:
         SetupError: what it said of a setting that it cannot serve with.
     """
-    if not env.get("WANGGE_TILE_URL") and not env.get("WANGGE_TILE_DATUM"):
+    if not any(env.get(name) for name in UNDERSTOOD_BY_THE_WEB):
         return
     asked = subprocess.run(
         [venv.PYTHON, "-m", "webmap"],

@@ -12,6 +12,7 @@ from scripts.setup.errors import SetupError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHORTEST_KEY = 32
+FEWEST_KINDS = 8
 HIGHEST_PORT = 65535
 KNOWN_KEYS = {"change-me", "changeme", "secret", "dev"}
 
@@ -114,15 +115,29 @@ def secret_key(state: Path, environ: Mapping[str, str] | None = None) -> str:
     Raises:
         SetupError: the key of the environment is short or a well-known one.
     """
-    given = (os.environ if environ is None else environ).get("WANGGE_SECRET_KEY")
+    return _key(state / "secret-key", "WANGGE_SECRET_KEY", environ)
+
+
+def field_key(state: Path, environ: Mapping[str, str] | None = None) -> str:
+    """The key that encrypts fields: from WANGGE_FIELD_KEY, else made once and kept in the state.
+
+    Raises:
+        SetupError: the key of the environment is short or a well-known one.
+    """
+    return _key(state / "field-key", "WANGGE_FIELD_KEY", environ)
+
+
+def _key(path: Path, name: str, environ: Mapping[str, str] | None) -> str:
+    given = (os.environ if environ is None else environ).get(name)
     if given:
-        if len(given) < SHORTEST_KEY or given.lower() in KNOWN_KEYS or len(set(given)) == 1:
+        few = len(set(given)) < FEWEST_KINDS
+        if len(given) < SHORTEST_KEY or given.lower() in KNOWN_KEYS or few:
             raise SetupError(
-                f"WANGGE_SECRET_KEY must be at least {SHORTEST_KEY} characters that nobody "
+                f"{name} must be at least {SHORTEST_KEY} characters that nobody "
                 "can guess; leave it out and one is made and kept."
             )
         return given
-    return _kept_key(state / "secret-key")
+    return _kept_key(path)
 
 
 def _kept_key(path: Path) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
@@ -23,7 +23,9 @@ from geodata.services import geocoding, imports
 from scripts.setup.browser import NAMES, VARIABLE
 from scripts.setup.serve import web_command
 from scripts.setup.settings import CHECKOUT, Settings
+from tests import signing
 from tests.conftest import fresh_database
+from tests.signing import MANAGER
 
 PHONE: Final = (390, 844)
 DESKTOP: Final = (1440, 900)
@@ -132,7 +134,8 @@ def served(database: str, settings: Mapping[str, str] | None = None) -> Iterator
         os.environ
         | {
             "WANGGE_DATABASE_URL": database,
-            "WANGGE_SECRET_KEY": "k" * 40,
+            "WANGGE_SECRET_KEY": signing.KEY,
+            "WANGGE_FIELD_KEY": signing.KEY,
             "WANGGE_BIND": "127.0.0.1",
         }
         | dict(settings or {})
@@ -161,7 +164,8 @@ def _wait(url: str) -> None:
 def _warm(url: str) -> None:
     """Let the workers build what they keep in memory, so that no test waits for it."""
     for _ in range(6):
-        with urlopen(f"{url}/api/search?q=x", timeout=30):  # noqa: S310 -- our own server
+        asked = Request(f"{url}/api/search?q=x", headers={"Authorization": f"Bearer {MANAGER}"})  # noqa: S310
+        with urlopen(asked, timeout=30):  # noqa: S310 -- our own server
             pass
 
 
@@ -177,8 +181,10 @@ def site(loaded: Engine) -> Iterator[Site]:
             yield Site(url, engine, locator)
 
 
-def visiting(browser: Browser, site: Site, size: tuple[int, int]) -> Iterator[Visit]:
-    """A visit with a memory of its own, judged at its end."""
+def visiting(
+    browser: Browser, site: Site, size: tuple[int, int], *, signed_in: bool = True
+) -> Iterator[Visit]:
+    """A visit with a memory of its own, judged at its end; the district's manager's or nobody's."""
     phone = size == PHONE
     context = browser.new_context(
         base_url=site.url,
@@ -188,6 +194,9 @@ def visiting(browser: Browser, site: Site, size: tuple[int, int]) -> Iterator[Vi
         timezone_id="Asia/Shanghai",
     )
     context.set_default_timeout(PATIENCE_MS)
+    if signed_in:
+        name, value = signing.cookie(MANAGER)
+        context.add_cookies([{"name": name, "value": value, "url": site.url, "httpOnly": True}])
     watch = Watch(urlsplit(site.url).netloc)
     watch.on(context)
     page = context.new_page()
@@ -210,6 +219,12 @@ def phone(browser: Browser, site: Site) -> Iterator[Visit]:
 @pytest.fixture
 def desktop(browser: Browser, site: Site) -> Iterator[Visit]:
     yield from visiting(browser, site, DESKTOP)
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def resident(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+    """A visit of somebody without an account."""
+    yield from visiting(browser, site, request.param, signed_in=False)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from geodata.services import geocoding, imports
+from tests import signing
 from webmap import create_app
 from webmap.config import Config
 
@@ -74,9 +75,28 @@ def store(
 
 @pytest.fixture
 def client(app: APIFlask, store: Store) -> FlaskClient:
+    """A browser on the demo district, signed in as its manager."""
+    del store
+    browser = app.test_client()
+    signing.put(browser, signing.MANAGER)
+    return browser
+
+
+@pytest.fixture
+def resident(app: APIFlask, store: Store) -> FlaskClient:
     """A browser without a past, on the demo district."""
     del store
     return app.test_client()
+
+
+def signed_in(app: APIFlask, sessions: sessionmaker[Session]) -> FlaskClient:
+    """A browser in which the district's manager has signed in to an application."""
+    with sessions() as session:
+        signing.manager(session)
+        session.commit()
+    client = app.test_client()
+    signing.put(client, signing.MANAGER)
+    return client
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from webmap.api import (
     places,
     quality,
     search,
+    sessions,
     tiles,
 )
 
-MODULES = (health, imports, issues, layers, loads, ogc, places, quality, search, tiles)
+MODULES = (health, imports, issues, layers, loads, ogc, places, quality, search, sessions, tiles)
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

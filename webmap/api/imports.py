@@ -10,9 +10,11 @@ from werkzeug.datastructures import FileStorage
 
 from geodata.domain.crs import Datum
 from geodata.domain.privacy import masked
+from geodata.domain.roles import Action
 from geodata.services import imports
 from webmap import database
 from webmap.api.fields import Code, Model, Text
+from webmap.guard import requires
 from webmap.texts import sentence
 
 blueprint = APIBlueprint("imports", __name__, url_prefix="/api/imports", tag="imports")
@@ -37,12 +39,14 @@ class Correction(RootModel[dict[Cell, Cell]]):
 
 
 @blueprint.get("")
+@requires(Action.IMPORT_TICKETS)
 def listed() -> dict[str, Any]:
     """The newest imports first."""
     return {"items": [_job(row) for row in imports.listing(database.session())]}
 
 
 @blueprint.post("")
+@requires(Action.IMPORT_TICKETS)
 @blueprint.input(UploadForm, location="files")
 @blueprint.doc(responses=[202, 413, 422])
 def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
@@ -55,6 +59,7 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
 
 
 @blueprint.get("/<int:number>")
+@requires(Action.IMPORT_TICKETS)
 @blueprint.doc(responses=[404])
 def one(number: int) -> dict[str, Any]:
     """One import: how far it is and what became of its rows."""
@@ -62,6 +67,7 @@ def one(number: int) -> dict[str, Any]:
 
 
 @blueprint.get("/<int:number>/refused")
+@requires(Action.IMPORT_TICKETS)
 @blueprint.doc(responses=[404])
 def refused(number: int) -> dict[str, Any]:
     """The rows that wait for correction, each with its row, column and reason."""
@@ -70,6 +76,7 @@ def refused(number: int) -> dict[str, Any]:
 
 
 @blueprint.get("/<int:number>/refused.csv")
+@requires(Action.IMPORT_TICKETS)
 @blueprint.doc(responses=[404])
 def refused_file(number: int) -> Response:
     """The same as a file, to be corrected and sent in again."""
@@ -80,6 +87,7 @@ def refused_file(number: int) -> Response:
 
 
 @blueprint.put("/<int:number>/refused/<int:row>")
+@requires(Action.IMPORT_TICKETS)
 @blueprint.input(Correction, location="json")
 @blueprint.doc(responses=[404, 422])
 def correct(number: int, row: int, json_data: Correction) -> dict[str, Any]:

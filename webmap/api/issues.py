@@ -12,10 +12,12 @@ from flask import current_app
 from pydantic import Field, model_validator
 
 from geodata.domain.period import Period
+from geodata.domain.roles import Action
 from geodata.errors import WanggeError
 from geodata.services import issues, narrowing
-from webmap import database, languages
+from webmap import database, languages, public_view
 from webmap.api.fields import BoundingBox, Code, Model, Query, Text
+from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
 
@@ -86,6 +88,7 @@ class ReportBody(Model):
 
 
 @blueprint.get("")
+@requires(Action.SEE_ISSUES)
 @blueprint.input(ListQuery, location="query")
 @blueprint.doc(responses=[400, 404, 422])
 def listed(query_data: ListQuery) -> dict[str, Any]:
@@ -98,6 +101,7 @@ def listed(query_data: ListQuery) -> dict[str, Any]:
 
 
 @blueprint.get("/points")
+@requires(Action.SEE_ISSUES)
 @blueprint.input(PointsQuery, location="query")
 @blueprint.doc(responses=[400, 404, 422])
 def points(query_data: PointsQuery) -> dict[str, Any]:
@@ -107,6 +111,7 @@ def points(query_data: PointsQuery) -> dict[str, Any]:
 
 
 @blueprint.get("/counts")
+@requires(Action.SEE_ISSUES)
 @blueprint.input(Where, location="query")
 @blueprint.doc(responses=[400, 404, 422])
 def counts(query_data: Where) -> dict[str, int]:
@@ -115,13 +120,17 @@ def counts(query_data: Where) -> dict[str, int]:
 
 
 @blueprint.get("/<uuid:public_id>")
+@public
 @blueprint.doc(responses=[404])
 def one(public_id: UUID) -> dict[str, Any]:
     """One issue with its history and the evidence of its assignment."""
-    return localised(issues.card(database.session(), public_id, datetime.now(UTC)))
+    return public_view.issue(
+        localised(issues.card(database.session(), public_id, datetime.now(UTC)))
+    )
 
 
 @blueprint.post("")
+@public
 @blueprint.input(ReportBody, location="json")
 @blueprint.doc(responses=[201, 404, 409, 422])
 def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
@@ -131,7 +140,8 @@ def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
     extent = database.ground().bbox
     card = issues.report(session, said, database.locator(), datetime.now(UTC), extent)
     session.commit()
-    return {**localised(card), "url": f"/issues/{card['id']}"}, 201
+    told = {**localised(card), "url": f"/issues/{card['id']}"}
+    return public_view.issue(told), 201
 
 
 def localised(item: dict[str, Any]) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from sqlalchemy import RowMapping
 from werkzeug.datastructures import FileStorage
 
 from geodata.domain.privacy import masked
+from geodata.domain.roles import Action
 from geodata.files.fields import FIELDS, Kind
 from geodata.files.mapping import mapping_in
 from geodata.services import loads
 from webmap import database
 from webmap.api.fields import Model, Text
+from webmap.guard import requires
 from webmap.load_texts import GRADES
 from webmap.texts import sentence
 
@@ -55,12 +57,14 @@ class Answer(Model):
 
 
 @blueprint.get("")
+@requires(Action.LOAD_LAYERS)
 def listed() -> dict[str, Any]:
     """The newest loads first."""
     return {"items": [_job(row) for row in loads.listing(database.session())]}
 
 
 @blueprint.post("")
+@requires(Action.LOAD_LAYERS)
 @blueprint.input(UploadForm, location="files")
 @blueprint.doc(responses=[202, 413, 422])
 def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
@@ -91,6 +95,7 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
 
 
 @blueprint.get("/<int:number>")
+@requires(Action.LOAD_LAYERS)
 @blueprint.doc(responses=[404])
 def one(number: int) -> dict[str, Any]:
     """One load: how far it is, what it came to, or what is asked."""
@@ -98,6 +103,7 @@ def one(number: int) -> dict[str, Any]:
 
 
 @blueprint.get("/<int:number>/report")
+@requires(Action.LOAD_LAYERS)
 @blueprint.doc(responses=[404])
 def report(number: int) -> dict[str, Any]:
     """What was refused, repaired and flagged, each with its row, column and reason."""
@@ -106,6 +112,7 @@ def report(number: int) -> dict[str, Any]:
 
 
 @blueprint.get("/<int:number>/report.csv")
+@requires(Action.LOAD_LAYERS)
 @blueprint.doc(responses=[404])
 def report_file(number: int) -> Response:
     """The whole report as a file, with the cells of each row."""
@@ -117,6 +124,7 @@ def report_file(number: int) -> Response:
 
 
 @blueprint.post("/<int:number>/crs")
+@requires(Action.LOAD_LAYERS)
 @blueprint.input(Answer, location="json")
 @blueprint.doc(responses=[404, 409, 422])
 def answer(number: int, json_data: Answer) -> dict[str, Any]:
@@ -132,6 +140,7 @@ class Nothing(Model):
 
 
 @blueprint.post("/<int:number>/apply")
+@requires(Action.LOAD_LAYERS)
 @blueprint.input(Nothing, location="json")
 @blueprint.doc(responses=[404, 409])
 def apply(number: int, json_data: Nothing) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from pydantic import Field
 from geodata.db.outgoing import Span
 from geodata.domain.layer import Layer
 from geodata.domain.moment import span
+from geodata.domain.roles import Action
 from geodata.services import exports, features
 from webmap import database, languages
 from webmap.api.fields import Query, Text
+from webmap.guard import requires
 
 blueprint = APIBlueprint("ogc", __name__, url_prefix="/ogc", tag="ogc")
 GEOJSON: Final = "application/geo+json"
@@ -58,6 +60,7 @@ class ItemsQuery(Plain):
 
 
 @blueprint.get("")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400])
 def landing(query_data: Plain) -> dict[str, Any]:
@@ -67,6 +70,7 @@ def landing(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(hide=True)
 def landing_too(query_data: Plain) -> dict[str, Any]:
@@ -76,6 +80,7 @@ def landing_too(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/conformance")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400])
 def conformance(query_data: Plain) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def conformance(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/collections")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400])
 def collections(query_data: Plain) -> dict[str, Any]:
@@ -96,6 +102,7 @@ def collections(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/collections/<code:collection>")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400, 404])
 def collection(collection: str, query_data: Plain) -> dict[str, Any]:
@@ -106,6 +113,7 @@ def collection(collection: str, query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/collections/<code:collection>/items")
+@requires(Action.EXPORT)
 @blueprint.input(ItemsQuery, location="query")
 @blueprint.doc(responses=[400, 404])
 def items(collection: str, query_data: ItemsQuery) -> Response:
@@ -124,6 +132,7 @@ def items(collection: str, query_data: ItemsQuery) -> Response:
 
 
 @blueprint.get("/collections/<code:collection>/items/<item>")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400, 404])
 def item(collection: str, item: str, query_data: Plain) -> Response:

@@ -5,14 +5,17 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, jsonify
 
+from geodata.domain.roles import Action
 from webmap import answers, database, flaws
 from webmap.api.fields import Query
+from webmap.guard import requires
 
 blueprint = APIBlueprint("quality", __name__, url_prefix="/api/quality", tag="quality")
 _PATIENCE_S = 2.0
 
 
 @blueprint.get("")
+@requires(Action.SEE_QUALITY)
 @blueprint.input(Query, location="query")
 @blueprint.doc(responses=[200, 202])
 def present(query_data: Query) -> Response | tuple[dict[str, Any], int]:

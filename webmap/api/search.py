@@ -6,9 +6,11 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from geodata.domain.roles import Action
 from geodata.services import search
 from webmap import database, languages
 from webmap.api.fields import Query, Text
+from webmap.guard import requires
 
 blueprint = APIBlueprint("search", __name__, url_prefix="/api", tag="search")
 
@@ -21,6 +23,7 @@ class SearchQuery(Query):
 
 
 @blueprint.get("/search")
+@requires(Action.SEE_ISSUES)
 @blueprint.input(SearchQuery, location="query")
 @blueprint.doc(responses=[422])
 def find(query_data: SearchQuery) -> dict[str, Any]:

@@ -16,11 +16,13 @@ from werkzeug.wsgi import FileWrapper
 
 from geodata.domain.layer import LAYERS, Layer
 from geodata.domain.moment import moment
+from geodata.domain.roles import Action
 from geodata.services import exports
 from geodata.services.exports import FORMATS, Checked, Order
 from webmap import database, languages
 from webmap.api.fields import Query, Text
 from webmap.errors import problem
+from webmap.guard import requires
 
 blueprint = APIBlueprint("exports", __name__, tag="exports")
 _SLOTS: Final = "wangge-export-slots"
@@ -72,6 +74,7 @@ def prepare(app: Flask) -> None:
 
 
 @blueprint.get("/exports")
+@requires(Action.EXPORT)
 @blueprint.doc(hide=True)
 def page() -> str:
     """Every layer in every format, with what each format loses."""
@@ -103,6 +106,7 @@ def _offered(layer: Layer, *, english: bool) -> dict[str, Any]:
 
 
 @blueprint.get("/exports/file")
+@requires(Action.EXPORT)
 @blueprint.input(ChosenQuery, location="query")
 @blueprint.doc(hide=True)
 def chosen(query_data: ChosenQuery) -> Response:
@@ -111,6 +115,7 @@ def chosen(query_data: ChosenQuery) -> Response:
 
 
 @blueprint.get("/exports/<code:layer>.<form>")
+@requires(Action.EXPORT)
 @blueprint.input(FileQuery, location="query")
 @blueprint.doc(responses=[400, 404, 422, 503])
 def file(layer: str, form: str, query_data: FileQuery) -> Response:

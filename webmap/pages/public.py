@@ -7,9 +7,11 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify, render_template
 
 from geodata.demo import ATTRIBUTION
+from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import issues
-from webmap import answers, database, languages, maps
+from webmap import answers, database, guard, languages, maps
+from webmap.guard import public
 from webmap.pages.shells import shell
 
 blueprint = APIBlueprint("public", __name__, enable_openapi=False)
@@ -17,18 +19,23 @@ _SHOWN_VERSIONS = ("flask", "folium", "shapely", "sqlalchemy", "geoalchemy2")
 
 
 @blueprint.get("/")
+@public
 def overview() -> str:
-    """The map of the district."""
-    return render_template("map.html", shell=shell("overview"), **_about_ground())
+    """The map of the district: of its ground for everybody, with its issues for who sees them."""
+    if guard.may_somewhere(Action.SEE_ISSUES):
+        return render_template("map.html", shell=shell("overview"), **_about_ground())
+    return render_template("town.html", shell=shell("town"), district=database.ground())
 
 
 @blueprint.get("/report")
+@public
 def report() -> str:
     """The form on which a resident reports an issue."""
     return render_template("report.html", shell=shell("report"), **_about_ground())
 
 
 @blueprint.get("/issues/<uuid:public_id>")
+@public
 def issue(public_id: UUID) -> str:
     """One issue, for whoever follows it."""
     return render_template(
@@ -37,6 +44,7 @@ def issue(public_id: UUID) -> str:
 
 
 @blueprint.get("/about")
+@public
 def about() -> str:
     """What this is, where its data come from and what it is made with."""
     versions = [(name, version(name)) for name in _SHOWN_VERSIONS]
@@ -44,6 +52,7 @@ def about() -> str:
 
 
 @blueprint.get("/maps/<name>.js")
+@public
 def script(name: str) -> Response:
     """The script that Folium composed for a map page, kept out of the HTML."""
     if name not in maps.PAGES:
@@ -52,6 +61,7 @@ def script(name: str) -> Response:
 
 
 @blueprint.get("/texts/<language>.json")
+@public
 def texts(language: str) -> Response:
     """The catalogue for the browser: English by Chinese; empty for Chinese."""
     if language not in languages.LANGUAGES:
