@@ -16,6 +16,7 @@ CONTENT_POLICY = (
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NEVER_KEPT = ("/account", "/sign-in", "/api/session")
 _FORMS = frozenset({"imports.upload", "loads.upload"})
 
 
@@ -79,6 +80,8 @@ def _headers(response: Response) -> Response:
         "Permissions-Policy", "geolocation=(self), camera=(), microphone=()"
     )
     kept = "private, no-cache" if g.get("actor", NOBODY).signed_in else "no-cache"
+    if request.path.startswith(_NEVER_KEPT):
+        kept = "no-store"
     if response.headers.get("Cache-Control", "no-cache") == "no-cache":
         response.headers["Cache-Control"] = kept
     return response

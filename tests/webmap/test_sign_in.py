@@ -374,9 +374,11 @@ def test_a_second_factor_is_asked_for_and_good_once(
     other = app.test_client()
     assert enter(other, "shuji", secretary).headers["Location"] == "/sign-in/code"
     assert not is_in(other)
-    coded = lambda code: other.post(  # noqa: E731
-        "/sign-in/code", data={"form_token": form_of(other, "/sign-in/code"), "code": code}
-    )
+
+    def coded(code: str) -> TestResponse:
+        token = form_of(other, "/sign-in/code")
+        return other.post("/sign-in/code", data={"form_token": token, "code": code})
+
     assert coded("123456").status_code == 401
     assert coded(said["code"]).status_code == 401, "a code that was used to enrol is used up"
     assert coded(pyotp.TOTP(secret).at(int(now) + 30)).status_code == 303
