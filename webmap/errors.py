@@ -6,12 +6,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from apiflask import HTTPError
-from flask import Response, current_app, jsonify, render_template, request
+from flask import Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from geodata.domain.roles import NOBODY
 from geodata.errors import (
     Conflict,
     InvalidFile,
@@ -103,6 +104,8 @@ def _unavailable(error: BaseException) -> Response:
 
 def problem(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> Response:
     """The refusal as `application/problem+json`, or as a page where a person asked for one."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.setdefault("actor", NOBODY)  # the page must not ask the store whose failure it tells of
     if wants_page():
         page = Response(
             render_template("error.html", status=status.value, detail=sentence(code, facts)),
