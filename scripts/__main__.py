@@ -3,14 +3,17 @@
 import click
 
 from scripts import (
+    audit,
     check,
     demo,
     evaluate,
     export,
+    forget,
     geocode,
     imports,
     loads,
     migrate,
+    rotate,
     soak,
     summary,
     worker,
@@ -18,15 +21,18 @@ from scripts import (
 from scripts.bench import command as bench
 
 COMMANDS = (
+    audit.audit,
     bench.bench,
     check.check,
     demo.demo,
     evaluate.evaluate,
     export.export,
+    forget.forget,
     geocode.geocode,
     imports.import_tickets,
     loads.load,
     migrate.migrate,
+    rotate.rotate_key,
     soak.soak,
     summary.summary,
     worker.worker,

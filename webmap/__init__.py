@@ -10,12 +10,15 @@ from webmap import (
     assets,
     config,
     database,
+    deeds,
     errors,
     languages,
+    limits,
     openapi,
     pages,
     paths,
     policy,
+    proxies,
     strict_json,
 )
 from webmap.basemap import BaseMap
@@ -46,11 +49,15 @@ def create_app(
         AUTO_OPERATION_ID=True,
         DESCRIPTION="Grids, buildings, party groups and residents' issues of one district.",
         TIMEZONE=given.timezone,
+        CONTACT_DAYS=given.contact_days,
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
     )
     languages.prepare(app)
     database.prepare(app, given, sessions)
+    deeds.prepare(app)
     policy.prepare(app, secure=given.secure, basemap=given.basemap)
+    limits.prepare(app, given.rate)
+    proxies.prepare(app, given.proxies)
     errors.prepare(app)
     paths.prepare(app)
     assets.prepare(app)

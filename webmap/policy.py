@@ -13,6 +13,16 @@ CONTENT_POLICY = (
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_PERSONAL = frozenset(
+    {
+        *("issues.contact", "issues.unmask", "issues.report", "audit.listed", "staff.audit"),
+        *("imports.refused", "imports.refused_file", "imports.correct", "loads.report"),
+        *("loads.report_file", "certificates.certificate"),
+    }
+)
+"""What no browser and no proxy keeps a copy of."""
+
+_LARGEST_BODY = 2**20
 _FORMS = frozenset({"imports.upload", "loads.upload"})
 
 
@@ -50,6 +60,8 @@ def _known_bodies_only() -> None:
     if request.method in _SAFE or request.routing_exception is not None:
         return
     wanted = "multipart/form-data" if request.endpoint in _FORMS else "application/json"
+    if request.endpoint not in _FORMS:
+        request.max_content_length = _LARGEST_BODY
     if request.mimetype != wanted:
         raise UnsupportedMediaType
 
@@ -62,5 +74,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault(
         "Permissions-Policy", "geolocation=(self), camera=(), microphone=()"
     )
+    if request.endpoint in _PERSONAL:
+        response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "no-cache")
     return response

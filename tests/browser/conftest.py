@@ -133,6 +133,9 @@ def served(database: str, settings: Mapping[str, str] | None = None) -> Iterator
         | {
             "WANGGE_DATABASE_URL": database,
             "WANGGE_SECRET_KEY": "k" * 40,
+            "WANGGE_FIELD_KEY": "f0123456789" * 4,
+            "WANGGE_WEB_DATABASE_URL": "",
+            "WANGGE_RATE": "0",
             "WANGGE_BIND": "127.0.0.1",
         }
         | dict(settings or {})

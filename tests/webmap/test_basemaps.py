@@ -20,6 +20,7 @@ from webmap.basemap import BaseMap
 from webmap.texts import SENTENCES
 
 ENV = {"WANGGE_DATABASE_URL": "postgresql://nobody@/nowhere", "WANGGE_SECRET_KEY": "k" * 40}
+ENV["WANGGE_FIELD_KEY"] = "f" * 40
 WMTS = "https://t{0-7}.map.example/vec_w?x={x}&y={y}&l={z}&tk=0a1b"
 NAMES = "https://t{0-7}.map.example/cva_w?x={x}&y={y}&l={z}&tk=0a1b"
 PLAIN = "http://10.0.0.8:8080/tiles/{z}/{x}/{-y}.png"
