@@ -7,6 +7,7 @@ import { pairs, people } from "./facts.js";
 import { moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
 import { place, wideZoom } from "./place.js";
+import { lacking, reach } from "./reach.js";
 import { Suggest } from "./suggest.js";
 import * as words from "./words.js";
 
@@ -16,7 +17,6 @@ const text = byId("text", HTMLTextAreaElement);
 const send = byId("send", HTMLButtonElement);
 const where = byId("where");
 const problem = byId("problem");
-const consent = byId("consent", HTMLInputElement);
 const choices = byId("choices");
 
 /** @returns {string} */
@@ -65,16 +65,7 @@ function missing() {
   if (place.current?.inside === false) return [t("这个位置不在本区范围内，请在地图上重新点。"), byId("ground")];
   if (!category()) return [t("请选一个类别，拿不准就选“其他”。"), /** @type {HTMLElement} */ (form.querySelector("[name=category]"))];
   if (!text.value.trim()) return [t("请写几句是怎么回事。"), text];
-  const contact = reach().contact;
-  if (contact && !contact.consent) return [t("留了联系方式，请勾选同意；不想留就清空。"), consent];
-  if (contact?.phone && !/^\D*(\d\D*){7,15}$/.test(contact.phone)) return [t("电话号码不对，请检查。"), byId("phone")];
-  return null;
-}
-
-/** The contact, where one was given. */
-function reach() {
-  const [name, phone] = [byId("name", HTMLInputElement).value.trim(), byId("phone", HTMLInputElement).value.trim()];
-  return name || phone ? { contact: { name, phone, consent: consent.checked } } : {};
+  return lacking();
 }
 
 function body() {
