@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from geodata.demo import Options, generate
 from geodata.services import accounts, demo_accounts
 from geodata.services import demo as service
+from geodata.services.audit import Deed
 from scripts import store
 
 DEFAULTS = Options()
@@ -43,7 +44,8 @@ def demo(
         district = generate(options)
         click.echo(f"  made after {time.monotonic() - started:.0f} s; loading it ...")
         service.load(session, district)
-        session.commit()
+        told = {"grids": grids, "buildings": buildings, "issues": issues, "seed": seed}
+        store.commit(session, Deed("demo.load", detail=told))
         click.echo(f"  loaded after {time.monotonic() - started:.0f} s.")
         sign_ins(session)
 

@@ -18,7 +18,7 @@ from geodata.services.sign_in import Policy
 from webmap import forms
 from webmap.policy import cookie_name
 
-KEY = "a key for tests that is long enough 0123456789"
+KEY = "a-key-for-tests-that-is-long-enough-0123456789"
 MANAGER = "the-token-of-the-manager-in-all-tests"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -10,14 +10,17 @@ from webmap import (
     assets,
     config,
     database,
+    deeds,
     errors,
     forms,
     guard,
     languages,
+    limits,
     openapi,
     pages,
     paths,
     policy,
+    proxies,
     single_sign_on,
     strict_json,
 )
@@ -49,12 +52,16 @@ def create_app(
         AUTO_OPERATION_ID=True,
         DESCRIPTION="Grids, buildings, party groups and residents' issues of one district.",
         TIMEZONE=given.timezone,
+        CONTACT_DAYS=given.contact_days,
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
     )
     languages.prepare(app)
     database.prepare(app, given, sessions)
+    deeds.prepare(app)
     policy.prepare(app, secure=given.secure, basemap=given.basemap)
     forms.prepare(app)
+    proxies.prepare(app, given.proxies)
+    limits.prepare(app, given.rate)
     guard.prepare(app, given.policy)
     single_sign_on.prepare(app, given.single_sign_on)
     errors.prepare(app)

@@ -32,7 +32,6 @@ ACCOUNTS: Final = {
     "password_wrong": _("现在的密码不对，请重新填。"),
     "period_backwards": _("结束的时间不能早于开始的时间。"),
     "roles_apart": _("系统管理员和审计员不能是同一个账号。"),
-    "seal_broken": _("加密的内容打不开：密钥换过，或者内容被改过。请联系管理员。"),
     "setting_range": _("设置 {setting} 的值“{value}”不对，要在 1 到 {most} 之间。"),
     "setting_unknown": _("设置 {setting} 的值“{value}”不认识。"),
     "sign_in_expired": _("等得太久了，请重新登录。"),

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from geodata.db.engine import make_engine, make_readers, make_sessions
 from geodata.services import district, geocoding, quality, search
+from geodata.services.sealing import Sealer
 from webmap.background import Background
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class _Store:
     index: Versioned[search.Index]
     ground: Versioned[district.Ground]
     checked: Background[quality.Checked]
+    sealer: Sealer
 
 
 def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None) -> None:
@@ -76,6 +79,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
         Background(quality.present),
+        Sealer(settings.field_key or token_urlsafe()),
     )
     app.extensions[_KEY] = store
     app.teardown_appcontext(_close)
@@ -114,6 +118,11 @@ def sessions() -> sessionmaker[Session]:
 def readers() -> sessionmaker[Session]:
     """The same for single questions that change nothing."""
     return _store().readers
+
+
+def sealer() -> Sealer:
+    """Seals contacts, and opens them."""
+    return _store().sealer
 
 
 def locator() -> geocoding.Locator:

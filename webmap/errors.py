@@ -62,7 +62,10 @@ def _refused(error: WanggeError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    answer = problem(status, f"http_{status.value}", {})
+    code = f"http_{status.value}"
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.mimetype == "application/json":
+        code = "body_too_big"
+    answer = problem(status, code, {})
     if isinstance(allow := getattr(error, "valid_methods", None), list):
         answer.headers["Allow"] = ", ".join(allow)
     if isinstance(length := getattr(error, "length", None), int):

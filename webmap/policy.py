@@ -17,6 +17,16 @@ CONTENT_POLICY = (
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEVER_KEPT = ("/account", "/sign-in", "/api/session")
+_PERSONAL = frozenset(
+    {
+        *("issues.contact", "issues.unmask", "issues.report", "audit.listed", "staff.audit"),
+        *("imports.refused", "imports.refused_file", "imports.correct", "loads.report"),
+        *("loads.report_file", "certificates.certificate"),
+    }
+)
+"""What no browser and no proxy keeps a copy of."""
+
+_LARGEST_BODY = 2**20
 _FORMS = frozenset({"imports.upload", "loads.upload"})
 
 
@@ -67,6 +77,8 @@ def _known_bodies_only() -> None:
         wanted = forms.FORM
     else:
         wanted = "multipart/form-data" if request.endpoint in _FORMS else "application/json"
+    if request.endpoint not in _FORMS:
+        request.max_content_length = _LARGEST_BODY
     if request.mimetype != wanted:
         raise UnsupportedMediaType
 
@@ -80,8 +92,8 @@ def _headers(response: Response) -> Response:
         "Permissions-Policy", "geolocation=(self), camera=(), microphone=()"
     )
     kept = "private, no-cache" if g.get("actor", NOBODY).signed_in else "no-cache"
-    if request.path.startswith(_NEVER_KEPT):
-        kept = "no-store"
-    if response.headers.get("Cache-Control", "no-cache") == "no-cache":
+    if request.path.startswith(_NEVER_KEPT) or request.endpoint in _PERSONAL:
+        response.headers["Cache-Control"] = "no-store"
+    elif response.headers.get("Cache-Control", "no-cache") == "no-cache":
         response.headers["Cache-Control"] = kept
     return response

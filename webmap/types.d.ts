@@ -206,6 +206,7 @@ interface ImportJob {
   unplaced: number;
   refused: number;
   dropped_columns: string[];
+  sealed_columns: string[];
   unknown_columns: string[];
   unknown_values?: Record<string, string[]>;
   recognised_columns?: Record<string, string>;

@@ -14,7 +14,7 @@ CHANNEL: Final = "wangge_import"
 """What a waiting worker listens to."""
 
 _SETTLE: Final = text("""
-    update refused_row set corrected_at = now()
+    update refused_row set corrected_at = now(), key_id = null, sealed = null
     from import_job
     where import_job.id = refused_row.job_id and import_job.channel = :channel
         and refused_row.corrected_at is null and refused_row.code <> 'ticket_twice'
@@ -91,7 +91,9 @@ def refuse(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     new = postgresql.insert(refused_row)
-    again = {name: new.excluded[name] for name in ("column", "code", "facts", "raw")}
+    again = {
+        name: new.excluded[name] for name in ("column", "code", "facts", "raw", "key_id", "sealed")
+    }
     session.execute(
         new.on_conflict_do_update(index_elements=["job_id", "row"], set_=again), list(rows)
     )
@@ -121,7 +123,9 @@ def refused_one(session: Session, number: int, row: int) -> RowMapping | None:
 def corrected(session: Session, number: int, row: int) -> None:
     """Mark a refused row as taken after its correction."""
     where = (refused_row.c.job_id == number, refused_row.c.row == row)
-    session.execute(update(refused_row).where(*where).values(corrected_at=func.now()))
+    session.execute(
+        update(refused_row).where(*where).values(corrected_at=func.now(), key_id=None, sealed=None)
+    )
 
 
 def listen(engine: Engine, seconds: float) -> None:

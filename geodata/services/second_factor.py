@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import accounts, sessions
 from geodata.errors import InvalidMove
-from geodata.services.sealing import seal, unseal
+from geodata.services.sealing import Sealed, Sealer
 
 ISSUER: Final = "Wangge"
 _STEP_S: Final = 30
@@ -31,7 +31,7 @@ def address(secret: str, login: str) -> str:
 
 
 def enrol(
-    session: Session, account: int, secret: str, code: str, key: str, now: datetime
+    session: Session, account: int, secret: str, code: str, sealer: Sealer, now: datetime
 ) -> list[str]:
     """Recovery codes, each good once, after the authenticator has shown that it holds the secret.
 
@@ -40,7 +40,8 @@ def enrol(
     step = _step(secret, code, now)
     if step is None:
         raise InvalidMove("code_wrong")
-    accounts.change(session, account, totp_secret=seal(secret, key, _PURPOSE), totp_used=step)
+    sealed = str(sealer.seal(secret, _PURPOSE))
+    accounts.change(session, account, totp_secret=sealed, totp_used=step)
     codes = [_recovery_code() for _ in range(_CODES)]
     sessions.put_codes(session, account, [_digest(one) for one in codes])
     return codes
@@ -52,13 +53,13 @@ def withdraw(session: Session, account: int) -> None:
     sessions.put_codes(session, account, [])
 
 
-def fits(session: Session, account: RowMapping, code: str, key: str, now: datetime) -> bool:
+def fits(session: Session, account: RowMapping, code: str, sealer: Sealer, now: datetime) -> bool:
     """Whether a code is the authenticator's, never used before, or an unused recovery code.
 
     The account is held by the caller's transaction, so that no code is good twice.
     """
     plain = "".join(code.split()).replace("-", "").lower()
-    step = _step(unseal(account["totp_secret"], key, _PURPOSE), plain, now)
+    step = _step(sealer.open(Sealed.read(account["totp_secret"]), _PURPOSE), plain, now)
     if step is None:
         return sessions.use_code(session, account["id"], _digest(plain), now)
     if step <= account["totp_used"]:

@@ -21,6 +21,7 @@ from geodata.domain.password import MLPS_DAYS, Rule
 from geodata.domain.roles import ON_POSTS, Actor, Grant, Role
 from geodata.errors import NotAllowed
 from geodata.services import second_factor
+from geodata.services.sealing import Sealer
 
 _HASHER: Final = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 _CODE_MINUTES: Final = 5
@@ -29,14 +30,13 @@ _LONGEST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How long sessions live, when an account locks, what a password must be, and the field key."""
+    """How long sessions live, when an account locks, and what a password must be."""
 
     idle: timedelta = timedelta(minutes=30)
     absolute: timedelta = timedelta(hours=12)
     most_failures: int = 10
     lock: timedelta = timedelta(minutes=15)
     password: Rule = "modern"  # noqa: S105 -- a rule's name
-    field_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,13 @@ def by_subject(
 
 
 def give_code(
-    session: Session, token: str, code: str, policy: Policy, visitor: Visitor, now: datetime
+    session: Session,
+    token: str,
+    code: str,
+    sealer: Sealer,
+    policy: Policy,
+    visitor: Visitor,
+    now: datetime,
 ) -> Opened | NotAllowed:
     """The session after its second factor, under a new token; or the refusal; to be committed.
 
@@ -153,7 +159,7 @@ def give_code(
         session, attempt, account["login"], policy, now
     ):
         return NotAllowed("sign_in_locked", minutes=int(policy.lock.total_seconds() // 60))
-    if not second_factor.fits(session, account, code, policy.field_key, now):
+    if not second_factor.fits(session, account, code, sealer, now):
         sessions.judge_try(session, attempt, "failed")
         return NotAllowed("code_wrong")
     sessions.judge_try(session, attempt, "good")

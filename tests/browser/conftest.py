@@ -136,6 +136,8 @@ def served(database: str, settings: Mapping[str, str] | None = None) -> Iterator
             "WANGGE_DATABASE_URL": database,
             "WANGGE_SECRET_KEY": signing.KEY,
             "WANGGE_FIELD_KEY": signing.KEY,
+            "WANGGE_WEB_DATABASE_URL": "",
+            "WANGGE_RATE": "0",
             "WANGGE_BIND": "127.0.0.1",
         }
         | dict(settings or {})

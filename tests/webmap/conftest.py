@@ -12,11 +12,18 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from geodata.services import geocoding, imports
+from geodata.services.audit import Who
+from geodata.services.sealing import Sealer
 from tests import signing
 from webmap import create_app
 from webmap.config import Config
 
-SETTINGS = Config(database_url="postgresql+psycopg://nobody@/nowhere", secret_key="k" * 40)
+SETTINGS = Config(
+    database_url="postgresql+psycopg://nobody@/nowhere",
+    secret_key="k" * 40,
+    field_key="f" * 40,
+    rate=0,
+)
 
 
 @dataclass
@@ -42,7 +49,7 @@ class Store:
         """Work off the uploaded files, as the worker does."""
         with self.sessions() as session:
             for job in reversed(imports.listing(session)):
-                for _ in imports.run(session, job["id"], self.locator):
+                for _ in imports.run(session, job["id"], self.locator, Sealer("f" * 40)):
                     session.commit()
 
 
@@ -97,6 +104,16 @@ def signed_in(app: APIFlask, sessions: sessionmaker[Session]) -> FlaskClient:
     client = app.test_client()
     signing.put(client, signing.MANAGER)
     return client
+OFFICIAL = Who("secretary:7", 7, "10.1.2.3")
+
+
+@pytest.fixture
+def official(app: APIFlask, client: FlaskClient) -> Iterator[FlaskClient]:
+    """The browser of somebody who has signed in."""
+    anybody = app.extensions["wangge-who"]
+    app.extensions["wangge-who"] = lambda: OFFICIAL
+    yield client
+    app.extensions["wangge-who"] = anybody
 
 
 @pytest.fixture

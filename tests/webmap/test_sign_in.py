@@ -402,8 +402,7 @@ def test_wrong_codes_lock_as_wrong_passwords_do(
         now = datetime.now(UTC)
         number = accounts.number_of(session, "shuji")
         code = pyotp.TOTP(secret).at(int(now.timestamp()))
-        key = resident.application.extensions["wangge-policy"].field_key
-        second_factor.enrol(session, number, secret, code, key, now)
+        second_factor.enrol(session, number, secret, code, Sealer(signing.KEY), now)
         session.commit()
     said = {"login": "shuji", "password": secretary, "code": "000000"}
     statuses = [resident.post("/api/session", json=said).status_code for _ in range(11)]

@@ -2,6 +2,7 @@
 
 from webmap.api import (
     archive,
+    audit,
     health,
     imports,
     issues,
@@ -15,6 +16,9 @@ from webmap.api import (
     tiles,
 )
 
-MODULES = (health, imports, issues, layers, loads, ogc, places, quality, search, sessions, tiles)
+MODULES = (
+    *(audit, health, imports, issues, layers, loads, ogc, places, quality, search, sessions),
+    tiles,
+)
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

@@ -12,7 +12,8 @@ from geodata.domain.crs import Datum
 from geodata.domain.privacy import masked
 from geodata.domain.roles import Action
 from geodata.services import imports
-from webmap import database
+from geodata.services.audit import Deed
+from webmap import database, deeds
 from webmap.api.fields import Code, Model, Text
 from webmap.guard import requires
 from webmap.texts import sentence
@@ -54,7 +55,7 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
     session, file = database.session(), files_data.file
     content, name = file.stream.read(), file.filename or ""
     number, new = imports.submit(session, content, name, files_data.channel, files_data.datum)
-    session.commit()
+    deeds.commit(session, Deed("import.take", ("import", str(number)), detail={"new": new}))
     return {"id": number, "new": new}, 202
 
 
@@ -93,8 +94,11 @@ def refused_file(number: int) -> Response:
 def correct(number: int, row: int, json_data: Correction) -> dict[str, Any]:
     """Try a refused row again with corrected cells."""
     session = database.session()
-    counts = imports.correct(session, number, row, json_data.root, database.locator())
-    session.commit()
+    counts = imports.correct(
+        session, number, row, json_data.root, database.locator(), database.sealer()
+    )
+    told = {"row": row, "columns": list(json_data.root), **counts}
+    deeds.commit(session, Deed("import.correct", ("import", str(number)), detail=told))
     return {"state": "taken", **counts}
 
 
@@ -108,6 +112,7 @@ def _job(row: RowMapping) -> dict[str, Any]:
         "recognised_columns": columns.get("recognised", {}),
         "unknown_columns": columns.get("unknown", []),
         "dropped_columns": columns.get("dropped", []),
+        "sealed_columns": columns.get("sealed", []),
         "unknown_values": columns.get("strange", {}),
         "error": error and {**error, "title": sentence(error["code"], error["facts"])},
         "created_at": row["created_at"],

@@ -14,13 +14,15 @@ from pydantic import Field, model_validator
 from geodata.domain.period import Period
 from geodata.domain.roles import Action
 from geodata.errors import WanggeError
-from geodata.services import issues, narrowing
-from webmap import database, languages, public_view
+from geodata.services import contacts, issues, narrowing
+from geodata.services.audit import Deed
+from webmap import database, deeds, languages, public_view
 from webmap.api.fields import BoundingBox, Code, Model, Query, Text
 from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
 
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
 State = Literal["open", "closed", "escalated", "unplaced"]
 _SAID = {"category", "street", "community", "grid", "period", "since", "until", "overdue"}
 
@@ -68,6 +70,29 @@ class PointsQuery(Narrowing):
     zoom: Annotated[int, Field(ge=0, le=22)] = 14
 
 
+class ContactBody(Model):
+    """How to reach the reporter, who agrees that the grid's people may read it to handle this."""
+
+    name: Annotated[Text, Field(max_length=50)] = ""
+    phone: Annotated[Text, Field(max_length=30)] = ""
+    consent: bool = False
+
+    @model_validator(mode="after")
+    def _agreed(self) -> "ContactBody":
+        digits = sum(character.isdigit() for character in self.phone)
+        if self.phone and not FEWEST_DIGITS <= digits <= MOST_DIGITS:
+            raise ValueError("phone: 7 to 15 digits")
+        if (self.name or self.phone) and not self.consent:
+            raise ValueError("consent is needed for a name or a phone number")
+        return self
+
+
+class ReasonBody(Model):
+    """Why somebody needs to read a contact."""
+
+    reason: Annotated[Text, Field(min_length=4, max_length=200)]
+
+
 class ReportBody(Model):
     """A resident's report; its place by a pin, else by a building, else by an address."""
 
@@ -77,6 +102,7 @@ class ReportBody(Model):
     lon: float | None = None
     lat: float | None = None
     building_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    contact: ContactBody | None = None
 
     @model_validator(mode="after")
     def _placed(self) -> "ReportBody":
@@ -135,13 +161,36 @@ def one(public_id: UUID) -> dict[str, Any]:
 @blueprint.doc(responses=[201, 404, 409, 422])
 def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
     """Report an issue; 409 with candidates where the address is not sure."""
-    said = issues.Report(**json_data.model_dump())
-    session = database.session()
+    said = issues.Report(**json_data.model_dump(exclude={"contact"}))
+    session, given = database.session(), json_data.contact
     extent = database.ground().bbox
     card = issues.report(session, said, database.locator(), datetime.now(UTC), extent)
-    session.commit()
+    if given is not None:
+        contacts.keep_given(session, database.sealer(), card["id"], given.name, given.phone)
+    deeds.commit_public(session, Deed("issue.report", ("issue", card["id"])))
     told = {**localised(card), "url": f"/issues/{card['id']}"}
     return public_view.issue(told), 201
+
+
+@blueprint.get("/<uuid:public_id>/contact")
+@blueprint.doc(responses=[403, 404, 409])
+def contact(public_id: UUID) -> dict[str, Any]:
+    """How to reach the reporter, masked; for officials, and empty where nothing is known."""
+    deeds.officials_only()
+    known = contacts.masked(database.session(), database.sealer(), public_id)
+    return {"masked": True, "facts": known or []}
+
+
+@blueprint.post("/<uuid:public_id>/contact")
+@blueprint.input(ReasonBody, location="json")
+@blueprint.doc(responses=[200, 403, 404, 409, 422])
+def unmask(public_id: UUID, json_data: ReasonBody) -> dict[str, Any]:
+    """The same in full, for a reason that the audit trail keeps."""
+    deeds.officials_only()
+    session = database.session()
+    known = contacts.unmask(session, database.sealer(), public_id, json_data.reason, deeds.who())
+    deeds.commit_entered(session)
+    return {"masked": False, "facts": known}
 
 
 def localised(item: dict[str, Any]) -> dict[str, Any]:

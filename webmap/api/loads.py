@@ -13,7 +13,8 @@ from geodata.domain.roles import Action
 from geodata.files.fields import FIELDS, Kind
 from geodata.files.mapping import mapping_in
 from geodata.services import loads
-from webmap import database
+from geodata.services.audit import Deed
+from webmap import database, deeds
 from webmap.api.fields import Model, Text
 from webmap.guard import requires
 from webmap.load_texts import GRADES
@@ -90,7 +91,8 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
         dry_run=form.dry_run,
     )
     number, new = loads.submit(session, request)
-    session.commit()
+    said = {"kind": form.kind, "new": new, "dry_run": form.dry_run}
+    deeds.commit(session, Deed("load.take", ("load", str(number)), detail=said))
     return {"id": number, "new": new}, 202
 
 
@@ -131,7 +133,8 @@ def answer(number: int, json_data: Answer) -> dict[str, Any]:
     """Answer in which coordinate system the file is; the load goes on."""
     session = database.session()
     loads.answer(session, number, json_data.crs)
-    session.commit()
+    said = {"crs": json_data.crs}
+    deeds.commit(session, Deed("load.answer", ("load", str(number)), detail=said))
     return _job(loads.one(session, number))
 
 
@@ -148,7 +151,7 @@ def apply(number: int, json_data: Nothing) -> dict[str, Any]:
     del json_data
     session = database.session()
     loads.apply(session, number)
-    session.commit()
+    deeds.commit(session, Deed("load.apply", ("load", str(number))))
     return _job(loads.one(session, number))
 
 

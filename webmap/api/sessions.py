@@ -39,7 +39,9 @@ def signed_in(login: str, password: str) -> sign_in.Opened | NotAllowed:
 def with_code(token: str, code: str) -> sign_in.Opened | NotAllowed:
     """The session after its second factor, or the refusal, with the try counted."""
     session = database.session()
-    came = sign_in.give_code(session, token, code, guard.policy(), guard.visitor(), guard.now())
+    came = sign_in.give_code(
+        *(session, token, code, database.sealer(), guard.policy(), guard.visitor(), guard.now())
+    )
     session.commit()
     return came
 

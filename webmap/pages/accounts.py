@@ -11,7 +11,7 @@ from geodata.domain.password import SHORTEST
 from geodata.domain.roles import Action
 from geodata.errors import InvalidMove, NotAllowed, WanggeError
 from geodata.services import accounts, own_sessions, second_factor, sign_in
-from geodata.services.sealing import seal, unseal
+from geodata.services.sealing import Sealed
 from webmap import browsers, database, guard, landing, single_sign_on, times, words
 from webmap.api.sessions import signed_in, status_of, with_code
 from webmap.forms import posted, told
@@ -171,11 +171,11 @@ def second_factor_page() -> str:
 @posted
 def enrol() -> Response | str:
     """Keep the secret once the authenticator shows a code of it; show the recovery codes once."""
-    opened, key = database.session(), guard.policy().field_key
-    secret = unseal(told("offer", 1000), key, _purpose())
+    opened, sealer = database.session(), database.sealer()
+    secret = sealer.open(Sealed.read(told("offer", 1000)), _purpose())
     try:
         codes = second_factor.enrol(
-            *(opened, guard.account(), secret, told("code", 40), key, guard.now())
+            *(opened, guard.account(), secret, told("code", 40), sealer, guard.now())
         )
     except InvalidMove as refused:
         opened.rollback()
@@ -225,7 +225,7 @@ def _offer(secret: str, problem: str) -> str:
         secret=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         address=address,
         picture=segno.make(address, error="m").svg_data_uri(scale=5, border=2, light="#fff"),
-        offer=seal(secret, guard.policy().field_key, _purpose()),
+        offer=str(database.sealer().seal(secret, _purpose())),
         problem=problem,
     )
 

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from geodata.domain.roles import Action
 from geodata.services import certificates
-from webmap import database, languages, times, words
+from geodata.services.audit import Deed
+from webmap import database, deeds, languages, times, words
 from webmap.guard import requires
 
 blueprint = APIBlueprint("certificates", __name__, enable_openapi=False)
@@ -19,6 +20,7 @@ blueprint = APIBlueprint("certificates", __name__, enable_openapi=False)
 def certificate(public_id: UUID) -> str:
     """Where an issue lies, which grid has it, by which rule, and who decided."""
     told = certificates.certificate(database.session(), public_id)
+    deeds.seen(Deed("certificate.view", ("issue", str(public_id)), detail={"check": told.digest}))
     return render_template(
         "certificate.html",
         told=told,

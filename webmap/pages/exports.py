@@ -17,9 +17,10 @@ from werkzeug.wsgi import FileWrapper
 from geodata.domain.layer import LAYERS, Layer
 from geodata.domain.moment import moment
 from geodata.domain.roles import Action
+from geodata.services import deeds as told
 from geodata.services import exports
 from geodata.services.exports import FORMATS, Checked, Order
-from webmap import database, languages
+from webmap import database, deeds, languages
 from webmap.api.fields import Query, Text
 from webmap.errors import problem
 from webmap.guard import requires
@@ -144,7 +145,8 @@ def _made(wanted: Checked) -> Response:
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="wangge-export-") as folder:
         path = Path(folder) / f"export{wanted.format.suffix}"
-        exports.write(database.session(), wanted, path, now)
+        rows = exports.write(database.session(), wanted, path, now)
+        deeds.seen(told.exported(wanted, rows))
         size = path.stat().st_size
         opened = path.open("rb")
     sent = FileWrapper(opened, _CHUNK)  # closes the file when it was sent, or nobody waits for it

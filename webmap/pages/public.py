@@ -4,7 +4,7 @@ from importlib.metadata import version
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, render_template
+from flask import Response, current_app, jsonify, render_template
 
 from geodata.demo import ATTRIBUTION
 from geodata.domain.roles import Action
@@ -31,7 +31,10 @@ def overview() -> str:
 @public
 def report() -> str:
     """The form on which a resident reports an issue."""
-    return render_template("report.html", shell=shell("report"), **_about_ground())
+    days = current_app.config["CONTACT_DAYS"]
+    return render_template(
+        "report.html", shell=shell("report"), contact_days=days, **_about_ground()
+    )
 
 
 @blueprint.get("/issues/<uuid:public_id>")

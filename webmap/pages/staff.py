@@ -1,10 +1,15 @@
 """Pages of those who work here: bringing in tickets, layers and lists; what the checks found."""
 
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
 from apiflask import APIBlueprint
-from flask import render_template
+from flask import current_app, render_template
 
 from geodata.domain.roles import Action
-from webmap import database
+from geodata.services import audit as trail
+from webmap import database, words
+from webmap.api.audit import AuditQuery
 from webmap.guard import requires
 from webmap.pages.shells import shell
 
@@ -23,6 +28,26 @@ def imports() -> str:
 def one_import(job_id: int) -> str:
     """The same page, open at one import."""
     return render_template("imports.html", job_id=job_id, district=database.ground())
+
+
+@blueprint.get("/audit")
+@requires(Action.READ_AUDIT)
+@blueprint.input(AuditQuery, location="query")
+def audit(query_data: AuditQuery) -> str:
+    """The audit trail, newest first, narrowed as the form says."""
+    rows, end = trail.page(
+        database.session(), query_data.wanted(), query_data.before, query_data.limit
+    )
+    asked = query_data.model_dump(exclude_defaults=True, exclude={"before", "lang"}, mode="json")
+    return render_template(
+        "audit.html",
+        entries=rows,
+        older=urlencode({**asked, "before": end}) if end else None,
+        newest=urlencode(asked) if query_data.before else None,
+        asked=asked,
+        words=words,
+        zone=ZoneInfo(current_app.config["TIMEZONE"]),
+    )
 
 
 @blueprint.get("/quality")

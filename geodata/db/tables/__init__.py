@@ -8,7 +8,9 @@ from geodata.db.tables.accounts import (
     sign_in_attempt,
 )
 from geodata.db.tables.aliases import alias
+from geodata.db.tables.audit import audit_entry
 from geodata.db.tables.base import metadata
+from geodata.db.tables.contacts import contact
 from geodata.db.tables.ground import (
     boundary,
     building,
@@ -24,16 +26,19 @@ from geodata.db.tables.imports import import_job, refused_row
 from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
+from geodata.db.tables.rates import rate_count
 
 __all__ = [
     "account",
     "account_grant",
     "account_session",
     "alias",
+    "audit_entry",
     "boundary",
     "building",
     "closed_tally",
     "community",
+    "contact",
     "district",
     "grid",
     "grid_worker",
@@ -49,6 +54,7 @@ __all__ = [
     "party_org",
     "place",
     "post",
+    "rate_count",
     "recovery_code",
     "refused_row",
     "resident_unit",

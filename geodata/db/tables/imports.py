@@ -57,6 +57,8 @@ refused_row = Table(
     Column("facts", JSONB, nullable=False),
     Column("raw", JSON, nullable=False, comment="cells by header, in order"),
     Column("corrected_at", DateTime(timezone=True)),
+    Column("key_id", Text, comment="which key opens the contact"),
+    Column("sealed", LargeBinary, comment="its contact columns"),
     UniqueConstraint("job_id", "row"),
     comment="退回的行",
 )

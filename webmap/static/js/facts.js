@@ -1,5 +1,6 @@
 /** The facts of an issue, a grid or a place, as elements. */
 
+import { contactSection } from "./contact.js";
 import { issuesHere } from "./deeds.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
@@ -30,6 +31,7 @@ export function issueFacts(issue, open) {
     maybe(issue, open),
     section(t("归谁管"), pairs(responsible(issue, open))),
     section(t("归属依据"), pairs(evidence(issue))),
+    contactSection(issue.id),
     section(t("时间"), pairs([
       [t("反映时间"), when(issue.reported_at)],
       [t("办理期限"), issue.due_at ? when(issue.due_at) : null],

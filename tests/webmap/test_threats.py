@@ -1,0 +1,140 @@
+"""The threats to this product, row by row, and the tests that hold against each.
+
+T1  text run as a template        test_hostile_text, browser/test_hostile, test_elements
+T2  scripts stored in texts       test_hostile_text, browser/test_hostile; here: texts in the trail
+T3  records of others             here: no write without its entry; scope comes with accounts
+T4  personal data getting out     test_contacts, test_issues, test_certificates, test_exports,
+                                  domain/test_privacy, services/test_imports
+T5  telling who somebody is       test_issues (random ids); coarse places come with the issue desk
+T6  formulas in exports           services/test_exports, test_imports
+T7  hostile files                 files/test_sandbox, files/test_layers, files/test_workbook
+T8  hostile shapes, swapped axes  services/test_loads, domain/test_quality, test_hostile_input
+T9  SQL in parameters             test_hostile_input, test_ogc, test_fuzz
+T10 too much of anything          test_limits, test_hostile_input, test_queries
+T11 sign-in                       here: no foreign redirect; test_policy (other sites' pages),
+                                  scripts/test_setup (keys); the rest comes with accounts
+T12 requests made for a stranger  test_basemaps, files/test_layers (no driver opens a socket)
+T13 paths                         test_hostile_input, services/test_imports (names)
+T14 facts tampered with           db/test_audit, db/test_grants, db/test_guard, test_certificates
+T15 lost or mixed data            services/test_imports, services/test_loads, test_down
+T16 insiders taking data out      here: exports and looks are entered; test_contacts
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from geodata.services import audit
+from geodata.services.audit import Deed, Wanted, Who
+from tests.webmap.conftest import OFFICIAL, Store, problem
+from tests.webmap.routes import walked
+
+WEB = Path(__file__).parents[2] / "webmap"
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "{{7*191}}",
+    "\u202e<img src=x onerror=alert(1)>",
+    "'\"><b>",
+)
+
+
+def entries(store: Store, **wanted: str) -> list[tuple[object, ...]]:
+    with store.sessions() as session:
+        rows, _ = audit.page(session, Wanted(**wanted), None, 50)
+        return [(r["action"], r["actor"], r["subject_kind"], r["result"]) for r in rows]
+
+
+def test_no_door_commits_but_with_its_entry() -> None:
+    for path in WEB.rglob("*.py"):
+        if (path.name == "deeds.py" and path.parent == WEB) or "node_modules" in path.parts:
+            continue
+        calls = [
+            n.func for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)
+        ]
+        committed = [ast.unparse(f) for f in calls if ast.unparse(f).endswith(".commit")]
+        own = ["deeds.commit"] if path.name != "limits.py" else ["session.commit"]
+        assert committed <= set(own), path
+
+
+def test_what_is_taken_out_or_looked_at_is_entered(official: FlaskClient, store: Store) -> None:
+    number = official.get("/api/issues?limit=1").get_json()["items"][0]["id"]
+    assert official.get(f"/issues/{number}/certificate").status_code == 200
+    assert official.get("/exports/streets.csv?crs=GCJ02", buffered=True).status_code == 200
+    official.post("/api/issues", json={"category": "ENV", "text": "x", "lon": 109.03, "lat": 32.69})
+    assert entries(store) == [
+        ("issue.report", OFFICIAL.actor, "issue", "done"),
+        ("export.file", OFFICIAL.actor, "layer", "done"),
+        ("certificate.view", OFFICIAL.actor, "issue", "done"),
+    ]
+
+
+def test_a_resident_leaves_no_address_in_the_trail(client: FlaskClient, store: Store) -> None:
+    client.post("/api/issues", json={"category": "ENV", "text": "x", "lon": 109.03, "lat": 32.69})
+    assert entries(store) == []
+
+
+def test_what_an_official_was_denied_is_entered(official: FlaskClient, store: Store) -> None:
+    away = {"Origin": "https://elsewhere.example"}
+    problem(official.post("/api/issues", json={}, headers=away), 403, "foreign_page")
+    assert entries(store) == [("access.deny", OFFICIAL.actor, None, "refused")]
+
+
+def test_the_trail_is_for_those_who_signed_in(client: FlaskClient) -> None:
+    problem(client.get("/api/audit"), 403, "officials_only")
+    page = client.get("/audit", headers={"Accept": "text/html"})
+    assert (page.status_code, "请先登录" in page.get_data(as_text=True)) == (403, True)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_stand_in_the_trail_as_texts(
+    official: FlaskClient, store: Store, text: str
+) -> None:
+    with store.sessions() as session:
+        audit.record(
+            session, Who(text, None, text), Deed("export.file", (text, text), detail={text: text})
+        )
+        session.commit()
+    shown = official.get("/audit", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "<script>alert" not in shown
+    assert "<img src=x" not in shown
+    assert "1337" not in shown
+    assert official.get("/api/audit").get_json()["items"][0]["actor"] == text
+
+
+def test_the_trail_is_narrowed_and_paged(official: FlaskClient, store: Store) -> None:
+    with store.sessions() as session:
+        for n in range(5):
+            audit.record(session, Who(f"a{n % 2}"), Deed("export.file", ("layer", str(n))))
+        session.commit()
+    first = official.get("/api/audit?limit=3").get_json()
+    second = official.get(f"/api/audit?limit=3&before={first['next']}").get_json()
+    numbers = [item["number"] for item in (*first["items"], *second["items"])]
+    assert numbers == sorted(numbers, reverse=True)
+    assert second["next"] is None
+    assert len(official.get("/api/audit?actor=a1").get_json()["items"]) == 2
+    assert len(official.get("/api/audit?subject=layer:3").get_json()["items"]) == 1
+    assert official.get("/api/audit?until=2020-01-01").get_json()["items"] == []
+    page = official.get("/audit?limit=3&actor=a0", headers={"Accept": "text/html"})
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.get_data(as_text=True).count("<tr>") == 4
+    for bad in ("limit=0", "limit=201", "before=0", "since=x", "action=%27", "before=1e99"):
+        problem(official.get(f"/api/audit?{bad}"), 422, "invalid_request")
+
+
+AWAY = ("//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example")
+
+
+@pytest.mark.parametrize("away", AWAY)
+def test_nobody_is_led_elsewhere(
+    client: FlaskClient, app: APIFlask, store: Store, away: str
+) -> None:
+    for route in walked(app, store):
+        if "GET" not in route.methods or route.rule.startswith(("/exports", "/tiles")):
+            continue
+        mark = "&" if "?" in route.url else "?"
+        for url in (f"{route.url}{mark}next={away}", f"{away}{route.url}"):
+            told = client.get(url, buffered=True, base_url="http://localhost/")
+            assert "elsewhere" not in told.headers.get("Location", ""), url
