@@ -346,7 +346,7 @@ print(json.dumps({
 def test_gdal_opens_it(app: APIFlask, client: FlaskClient) -> None:
     with serving(app) as address:
         command = [sys.executable, "-c", GDAL, address]
-        env = os.environ | {"GDAL_HTTP_HEADERS": f"Authorization: Bearer {signing.MANAGER}"}
+        env = os.environ | {"GDAL_HTTP_AUTH": "BEARER", "GDAL_HTTP_BEARER": signing.MANAGER}
         ran = subprocess.run(
             command, capture_output=True, text=True, timeout=120, check=False, env=env
         )

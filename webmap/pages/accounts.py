@@ -123,7 +123,7 @@ def own() -> str:
 @requires(Action.OWN_ACCOUNT)
 def password_page() -> str:
     """The form for a new password, which the first one leads to."""
-    return render_template("password.html", problem="", least=SHORTEST)
+    return render_template("password.html", problem="", least=SHORTEST, login=_login())
 
 
 @blueprint.post("/account/password")
@@ -141,7 +141,7 @@ def change_password() -> Response:
         )
     except WanggeError as refused:
         opened.rollback()
-        return _again("password.html", refused, least=SHORTEST)
+        return _again("password.html", refused, least=SHORTEST, login=_login())
     fresh = sign_in.rotate(opened, guard.token())
     opened.commit()
     guard.remember(fresh)
@@ -218,8 +218,7 @@ def _again(template: str, refused: WanggeError, **more: Any) -> Response:
 
 
 def _offer(secret: str, problem: str) -> str:
-    login = accounts.own(database.session(), guard.account(), guard.now())["login"]
-    address = second_factor.address(secret, login)
+    address = second_factor.address(secret, _login())
     return render_template(
         "second_factor.html",
         secret=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
@@ -228,6 +227,11 @@ def _offer(secret: str, problem: str) -> str:
         offer=str(database.sealer().seal(secret, _purpose())),
         problem=problem,
     )
+
+
+def _login() -> str:
+    """One's own login name, which also tells a browser whose password a form is about."""
+    return str(accounts.own(database.session(), guard.account(), guard.now())["login"])
 
 
 def _purpose() -> str:
