@@ -103,8 +103,11 @@ SUBJECT: Final[Words] = {
 RESULT: Final[Words] = {"done": _("完成"), "failed": _("失败"), "refused": _("被拒")}
 DETAIL: Final[Words] = {
     "added": _("新增"),
+    "check": _("核对码"),
     "columns": _("列"),
+    "crs": _("坐标系"),
     "format": _("格式"),
+    "kinds": _("内容"),
     "known": _("已有"),
     "reason": _("理由"),
     "refused": _("退回"),

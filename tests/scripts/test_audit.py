@@ -1,6 +1,7 @@
 """The audit trail by command, and the keys that seal contacts."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,21 +12,23 @@ from sqlalchemy.orm import Session
 from geodata.services import audit
 from geodata.services.audit import Deed, Who
 from scripts.__main__ import main
-from scripts.setup import settings
+from scripts.setup import cluster, settings
 from scripts.setup.errors import SetupError
 
 
 @pytest.fixture
-def store(database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
+def store(database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
     url = database.url.render_as_string(hide_password=False)
     monkeypatch.setenv("WANGGE_DATABASE_URL", url)
     monkeypatch.setenv("WANGGE_STATE", str(tmp_path))
     monkeypatch.delenv("WANGGE_FIELD_KEY", raising=False)
+    cluster.database_url.cache_clear()
     with Session(database) as session:
         for n in range(4):
             audit.record(session, Who("a"), Deed("export.file", ("layer", str(n))))
         session.commit()
-    return database
+    yield database
+    cluster.database_url.cache_clear()
 
 
 def ran(*words: str, code: int = 0) -> str:

@@ -51,10 +51,9 @@ def test_no_door_commits_but_with_its_entry() -> None:
     for path in WEB.rglob("*.py"):
         if (path.name == "deeds.py" and path.parent == WEB) or "node_modules" in path.parts:
             continue
-        calls = [
-            n.func for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)
-        ]
-        committed = [ast.unparse(f) for f in calls if ast.unparse(f).endswith(".commit")]
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        called = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+        committed = {name for name in called if name.endswith(".commit")}
         own = ["deeds.commit"] if path.name != "limits.py" else ["session.commit"]
         assert committed <= set(own), path
 
