@@ -64,7 +64,7 @@ class InvalidRow(WanggeError):
 
     `row` is the number a reader of the file sees (the header is 1 in most files), `column` the
     header of the offending cell or an empty text, `raw` the row's cells by header, without the
-    contact columns.
+    contact columns, which stand in `contact`.
     """
 
     def __init__(
@@ -74,9 +74,11 @@ class InvalidRow(WanggeError):
         row: int = 0,
         column: str = "",
         raw: Mapping[str, str] | None = None,
+        contact: Mapping[str, str] | None = None,
         **facts: Fact,
     ) -> None:
         super().__init__(code, **facts)
         self.row = row
         self.column = column
         self.raw = dict(raw or {})
+        self.contact = dict(contact or {})

@@ -3,14 +3,18 @@
 import click
 
 from scripts import (
+    account,
+    audit,
     check,
     demo,
     evaluate,
     export,
+    forget,
     geocode,
     imports,
     loads,
     migrate,
+    rotate,
     soak,
     suggest,
     summary,
@@ -19,15 +23,19 @@ from scripts import (
 from scripts.bench import command as bench
 
 COMMANDS = (
+    account.account,
+    audit.audit,
     bench.bench,
     check.check,
     demo.demo,
     evaluate.evaluate,
     export.export,
+    forget.forget,
     geocode.geocode,
     imports.import_tickets,
     loads.load,
     migrate.migrate,
+    rotate.rotate_key,
     soak.soak,
     suggest.suggest,
     summary.summary,

@@ -4,9 +4,12 @@ import time
 from datetime import UTC, datetime
 
 import click
+from sqlalchemy.orm import Session
 
 from geodata.demo import Options, generate
+from geodata.services import accounts, demo_accounts
 from geodata.services import demo as service
+from geodata.services.audit import Deed
 from scripts import store
 
 DEFAULTS = Options()
@@ -34,11 +37,36 @@ def demo(
         if not service.is_empty(session):
             if not if_empty:
                 raise click.ClickException("A district is loaded already; nothing was changed.")
+            sign_ins(session)
             return
         started = time.monotonic()
         click.echo(f"Making the demo district ({grids:,} grids, {buildings:,} buildings) ...")
         district = generate(options)
         click.echo(f"  made after {time.monotonic() - started:.0f} s; loading it ...")
         service.load(session, district)
-        session.commit()
+        told = {"grids": grids, "buildings": buildings, "issues": issues, "seed": seed}
+        store.commit(session, Deed("demo.load", detail=told))
         click.echo(f"  loaded after {time.monotonic() - started:.0f} s.")
+        sign_ins(session)
+
+
+def sign_ins(session: Session) -> None:
+    """Make the demo's accounts where there are none, and print their passwords this once.
+
+    A district that is not the demo gets none; how to make the first one is told.
+    """
+    if accounts.exists_any(session):
+        return
+    made = demo_accounts.make(session, datetime.now(UTC))
+    if made:
+        told = {"accounts": [one.login for one in made]}
+        store.commit(session, Deed("account.create", detail=told))
+    if not made:
+        click.echo("Nobody can sign in yet. Make the first administrator with:")
+        click.echo("  .venv/bin/python -m scripts account create LOGIN --role administrator")
+        return
+    click.echo("")
+    click.echo("The demo's sign-ins, shown this once and kept nowhere in clear:")
+    for one in made:
+        click.echo(f"  {one.login:<14} {one.password:<28} {one.name}")
+    click.echo("A lost one: .venv/bin/python -m scripts account reset LOGIN")

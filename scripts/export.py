@@ -11,7 +11,7 @@ from geodata.domain.layer import LAYERS
 from geodata.domain.moment import moment
 from geodata.errors import WanggeError
 from geodata.files.exports import FORMATS
-from geodata.services import exports
+from geodata.services import deeds, exports
 from scripts import store
 from webmap.texts import sentence
 
@@ -50,6 +50,7 @@ def export(
         wanted = exports.checked(exports.Order(layer, name, crs, day, _pairs(filters), zone))
         with store.session() as session:
             rows = exports.write(session, wanted, file, datetime.now(UTC))
+            store.commit(session, deeds.exported(wanted, rows))
     except WanggeError as refused:
         raise click.ClickException(sentence(refused.code, refused.facts)) from refused
     click.echo(f"{file}: {rows:,} rows of {layer}, {wanted.format.title}, {wanted.frame.name}.")

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from geodata.domain.crs import DATUMS, Datum
 from geodata.files.tickets import LIMITS
-from geodata.services import geocoding, imports
+from geodata.services import deeds, geocoding, imports
+from geodata.services.audit import Deed
 from scripts import store
 from webmap.texts import sentence
 
@@ -61,10 +62,11 @@ def import_tickets(file: Path, *, channel: str, datum: str, refused: BinaryIO | 
         number, new = imports.submit(
             session, file.read_bytes(), file.name, channel, cast("Datum", datum)
         )
-        session.commit()
+        store.commit(session, Deed("import.take", ("import", str(number)), detail={"new": new}))
         if not new:
             click.echo("This file was brought in before; what is left of it is done now.")
         _follow(session, number)
+        store.commit(session, deeds.import_ended(session, number))
         _tell(session, number, refused)
 
 
@@ -72,7 +74,8 @@ def _follow(session: Session, number: int) -> None:
     bar = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*bar, console=Console(stderr=True)) as progress:
         task = progress.add_task("Importing", total=None)
-        for now in imports.run(session, number, geocoding.Locator.of(session)):
+        locator = geocoding.Locator.of(session)
+        for now in imports.run(session, number, locator, store.sealer()):
             session.commit()
             progress.update(task, total=now.total, completed=now.done)
 
@@ -83,8 +86,9 @@ def _tell(session: Session, number: int, refused: BinaryIO | None) -> None:
     if job["state"] == "failed":
         words = sentence(job["error"]["code"], job["error"]["facts"])
         raise click.ClickException(f"{job['file_name']}: {words}")
-    if job["columns"]["dropped"]:
-        click.echo("Contact columns, not kept: " + ", ".join(job["columns"]["dropped"]))
+    for words, which in (("kept sealed", "sealed"), ("not kept", "dropped")):
+        if names := job["columns"].get(which):
+            click.echo(f"Contact columns, {words}: " + ", ".join(names))
     if job["columns"]["unknown"]:
         click.echo("Columns not recognised: " + ", ".join(job["columns"]["unknown"]))
     for column, values in job["columns"].get("strange", {}).items():

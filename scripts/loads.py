@@ -15,7 +15,8 @@ from geodata.errors import WanggeError
 from geodata.files.fields import KINDS, Kind
 from geodata.files.limits import LAYER
 from geodata.files.mapping import mapping_in
-from geodata.services import loads
+from geodata.services import deeds, loads
+from geodata.services.audit import Deed
 from scripts import store
 from webmap.texts import sentence
 
@@ -93,16 +94,18 @@ def _loaded(
             repair=options["repair"],
             dry_run=options["dry_run"],
         )
-        number, _ = loads.submit(session, request)
+        number, new = loads.submit(session, request)
     except WanggeError as refused:
         raise click.ClickException(sentence(refused.code, refused.facts)) from refused
-    session.commit()
+    told = {"kind": kind, "new": new, "dry_run": options["dry_run"]}
+    store.commit(session, Deed("load.take", ("load", str(number)), detail=told))
     bar = (TextColumn("Loading"), BarColumn(), MofNCompleteColumn())
     with Progress(*bar, console=Console(stderr=True)) as progress:
         task = progress.add_task("Loading", total=None)
         for now in loads.run(session, number):
             session.commit()
             progress.update(task, total=now.total or None, completed=now.done)
+    store.commit(session, deeds.load_ended(session, number))
     return loads.one(session, number), loads.report(session, number, None)
 
 

@@ -1,13 +1,18 @@
 """The store as commands reach it: started when needed, with the owner's rights."""
 
+import os
+import pwd
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
 from geodata.db.engine import make_engine, make_sessions
+from geodata.services import audit
+from geodata.services.audit import Deed, Who
+from geodata.services.sealing import Sealer
 from scripts.setup import cluster, settings
 from webmap.config import with_driver
 
@@ -35,6 +40,25 @@ def session() -> Iterator[Session]:
                 "The database is empty: run scripts/serve once, or python -m scripts migrate."
             )
         yield one
+
+
+def operator() -> Who:
+    """Who runs this command, for the audit trail: the account of the machine."""
+    name = str(os.getuid())
+    with suppress(KeyError):
+        name = pwd.getpwuid(os.getuid()).pw_name
+    return Who(f"command:{name}")
+
+
+def commit(session: Session, deed: Deed) -> None:
+    """Enter in the audit trail what this command did, and commit it with all the rest."""
+    audit.record(session, operator(), deed)
+    session.commit()
+
+
+def sealer() -> Sealer:
+    """Seals contacts with the key of the settings, else with that of the state."""
+    return Sealer(settings.field_key(settings.make_state(settings.read().state)))
 
 
 def _refuse_to_make() -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Thread
 
@@ -14,10 +15,23 @@ from geodata.db import imports as tickets
 from geodata.db import loads as layers
 from geodata.db.engine import make_sessions
 from geodata.db.queue import listen
-from geodata.services import export_jobs, geocoding, imports, loads
+from geodata.services import (
+    audit,
+    contacts,
+    deeds,
+    export_jobs,
+    geocoding,
+    imports,
+    loads,
+    own_sessions,
+)
+from geodata.services.audit import Who
 from scripts import store
+from webmap.config import contact_days
 
 PAUSE_S = 5.0
+FORGET_S = 3600.0
+WORKER = Who("worker")
 Next = Callable[[sessionmaker[Session]], bool]
 
 
@@ -31,7 +45,7 @@ def worker(*, once: bool) -> None:
     with store.engine() as engine:
         leaving = Thread(target=_lane, args=(engine, (_next_export,), once), daemon=True)
         leaving.start()
-        _lane(engine, (_next, _next_layer), once)
+        _lane(engine, (_Forgetting(), _next, _next_layer), once)
         if once:
             leaving.join()
 
@@ -51,6 +65,30 @@ def _lane(engine: Engine, kinds: tuple[Next, ...], once: bool) -> None:  # noqa:
             time.sleep(PAUSE_S)
 
 
+@dataclass
+class _Forgetting:
+    """Forgets at the start and once an hour; never has more to do at once."""
+
+    last: float = -FORGET_S
+
+    def __call__(self, sessions: sessionmaker[Session]) -> bool:
+        if time.monotonic() - self.last > FORGET_S:
+            _forget(sessions)
+            self.last = time.monotonic()
+        return False
+
+
+def _forget(sessions: sessionmaker[Session]) -> None:
+    """Forget the contacts and the sessions whose time is over."""
+    with sessions() as session:
+        now = datetime.now(UTC)
+        gone = contacts.forget(session, now, contact_days(), WORKER)
+        own_sessions.forget(session, now)
+        session.commit()
+    if gone.issues or gone.refused:
+        click.echo(f"{gone.issues + gone.refused} contacts were forgotten.")
+
+
 def _next(sessions: sessionmaker[Session]) -> bool:
     """Work off the oldest import that waits; whether there was one."""
     with sessions() as session:
@@ -58,8 +96,10 @@ def _next(sessions: sessionmaker[Session]) -> bool:
         if number is None:
             return False
         session.rollback()  # let go of the job: each batch takes it anew
-        for _ in imports.run(session, number, geocoding.Locator.of(session)):
+        for _ in imports.run(session, number, geocoding.Locator.of(session), store.sealer()):
             session.commit()
+        audit.record(session, WORKER, deeds.import_ended(session, number))
+        session.commit()
         click.echo(f"Import {number} is {imports.one(session, number)['state']}.")
     return True
 
@@ -73,6 +113,8 @@ def _next_layer(sessions: sessionmaker[Session]) -> bool:
         session.rollback()
         for _ in loads.run(session, number):
             session.commit()
+        audit.record(session, WORKER, deeds.load_ended(session, number))
+        session.commit()
         click.echo(f"Load {number} is {loads.one(session, number)['state']}.")
     return True
 

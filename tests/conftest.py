@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from geodata.db import schema
+from geodata.db import grants, schema
 from geodata.db.engine import make_engine
 from geodata.demo import District, Options, generate
 from geodata.services import demo
 from scripts.setup.cluster import url_for_tests
+from tests import signing
 from tests.makers import Town
 from webmap.config import with_driver
 
@@ -82,6 +83,7 @@ def loaded(migrated: Engine, hanbin: District) -> Iterator[Engine]:
     with fresh_database(str(migrated.url.database)) as engine:
         with Session(engine) as session:
             demo.load(session, hanbin)
+            signing.manager(session)
             session.commit()
         yield engine
 
@@ -107,3 +109,17 @@ def _undone(engine: Engine) -> Iterator[Session]:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             yield session
         outer.rollback()
+
+
+WEB_ROLE = "wangge_web_test"
+
+
+@pytest.fixture(scope="session")
+def web_role(loaded: Engine) -> str:
+    """The name of a lesser role, as the web has it, on the demo district."""
+    with loaded.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(hashtext('wangge test role'))"))
+        if not grants.exists(connection, WEB_ROLE):
+            grants.create(connection, WEB_ROLE)
+    grants.grant(loaded, WEB_ROLE)
+    return WEB_ROLE

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click import Group
 
 from scripts.__main__ import main
 
@@ -49,9 +50,11 @@ def test_every_command_is_told_and_exists() -> None:
 
 
 def test_every_option_that_is_told_exists() -> None:
-    known = {
-        option for command in main.commands.values() for p in command.params for option in p.opts
-    }
+    commands = [*main.commands.values()]
+    commands += [
+        c for group in commands if isinstance(group, Group) for c in group.commands.values()
+    ]
+    known = {option for command in commands for p in command.params for option in p.opts}
     told = set(re.findall(r"--[a-z][a-z-]+", section("Commands"))) - {"--help"}
     assert told <= known
 

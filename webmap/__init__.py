@@ -10,12 +10,18 @@ from webmap import (
     assets,
     config,
     database,
+    deeds,
     errors,
+    forms,
+    guard,
     languages,
+    limits,
     openapi,
     pages,
     paths,
     policy,
+    proxies,
+    single_sign_on,
     strict_json,
 )
 from webmap.basemap import BaseMap
@@ -46,11 +52,18 @@ def create_app(
         AUTO_OPERATION_ID=True,
         DESCRIPTION="Grids, buildings, party groups and residents' issues of one district.",
         TIMEZONE=given.timezone,
+        CONTACT_DAYS=given.contact_days,
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
     )
     languages.prepare(app)
     database.prepare(app, given, sessions)
+    deeds.prepare(app)
     policy.prepare(app, secure=given.secure, basemap=given.basemap)
+    forms.prepare(app)
+    proxies.prepare(app, given.proxies)
+    limits.prepare(app, given.rate)
+    guard.prepare(app, given.policy)
+    single_sign_on.prepare(app, given.single_sign_on)
     errors.prepare(app)
     paths.prepare(app)
     assets.prepare(app)
@@ -59,6 +72,7 @@ def create_app(
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
     _lay_under(app, given.basemap)
+    guard.finish(app)
     return app
 
 

@@ -18,7 +18,7 @@ from apiflask import APIBlueprint
 from flask import Flask, Response, request
 
 from geodata.errors import NotFound
-from webmap import answers
+from webmap import answers, guard
 
 FOR_LONG: Final = "public, max-age=31536000, immutable"
 """Keep it for a year without asking: what changes has another address."""
@@ -82,7 +82,7 @@ def prepare(app: Flask) -> None:
         ("<path:filename>", "file", lambda filename: _kept(shelf.file(filename))),
         ("sheets/<sheets>.css", "sheet", lambda sheets: _kept(shelf.sheet(sheets))),
     ):
-        blueprint.add_url_rule(f"{address(app)}/{rule}", name, found)
+        blueprint.add_url_rule(f"{address(app)}/{rule}", name, guard.public(found))
     app.register_blueprint(blueprint)
     app.context_processor(
         lambda: {

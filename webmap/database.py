@@ -6,18 +6,26 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from secrets import token_urlsafe
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from flask import Flask, current_app, g
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from geodata.db import scoping
 from geodata.db.engine import make_engine, make_readers, make_sessions
+from geodata.db.scoping import NONE, Ground
 from geodata.services import district, geocoding, quality, search
+from geodata.services.sealing import Sealer
 from webmap.background import Background
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session, sessionmaker
 
     from webmap.config import Config
@@ -25,7 +33,17 @@ if TYPE_CHECKING:
 _KEY = "wangge"
 _FRESH_S = 1.0
 _WARM_AFTER_S = 3.0
+_WHOSE = "wangge-whose"
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What row-level security is told of who asks: ground, account, whether all files are seen."""
+
+    ground: Ground = NONE
+    account: int | None = None
+    all_files: bool = False
 
 
 @dataclass
@@ -74,6 +92,7 @@ class _Store:
     index: Versioned[search.Index]
     ground: Versioned[district.Ground]
     checked: Background[quality.Checked]
+    sealer: Sealer
 
 
 def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None) -> None:
@@ -88,6 +107,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
         Background(quality.present),
+        Sealer(settings.field_key or token_urlsafe()),
     )
     app.extensions[_KEY] = store
     app.teardown_appcontext(_close)
@@ -104,11 +124,48 @@ def _warm(store: _Store) -> None:
         store.index.get(lambda: opened)
 
 
+def ask_whose(app: Flask, told: Callable[[], Told]) -> None:
+    """Know how to find out what row-level security is to be told of who asks."""
+    app.extensions[_WHOSE] = told
+
+
 def session() -> Session:
-    """The request's session; what is not committed by the view is rolled back."""
+    """The request's session; what is not committed by the view is rolled back.
+
+    Each of its transactions begins by saying on whose ground it is.
+    """
     if "session" not in g:
+        g.told = _settings(cast("Callable[[], Told]", current_app.extensions[_WHOSE])())
         g.session = _store().sessions()
+        event.listen(g.session, "after_begin", _tell)
     return cast("Session", g.session)
+
+
+def follow(public_id: UUID) -> None:
+    """Let this request see one issue, as whoever holds its random number may."""
+    session()
+    _also(issue=str(public_id))
+
+
+def on_all_ground() -> None:
+    """Let this request see everything, where something else than ground decides what it does."""
+    session()
+    _also(ground="all", files="all")
+
+
+def _also(**more: str) -> None:
+    g.told = {**g.told, **more}
+    if g.session.in_transaction():
+        scoping.tell(g.session.connection(), g.told)
+
+
+def _settings(told: Told) -> dict[str, str]:
+    return scoping.settings(told.ground, told.account, all_files=told.all_files)
+
+
+def _tell(session: Session, transaction: object, connection: Connection) -> None:
+    del session, transaction
+    scoping.tell(connection, g.told)
 
 
 def reader() -> Session:
@@ -116,6 +173,21 @@ def reader() -> Session:
     if "reader" not in g:
         g.reader = _store().readers()
     return cast("Session", g.reader)
+
+
+def sessions() -> sessionmaker[Session]:
+    """Sessions beside the request's own, for what must be kept even where that is not."""
+    return _store().sessions
+
+
+def readers() -> sessionmaker[Session]:
+    """The same for single questions that change nothing."""
+    return _store().readers
+
+
+def sealer() -> Sealer:
+    """Seals contacts, and opens them."""
+    return _store().sealer
 
 
 def locator() -> geocoding.Locator:

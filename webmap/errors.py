@@ -6,12 +6,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from apiflask import HTTPError
-from flask import Response, current_app, jsonify, render_template, request
+from flask import Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from geodata.domain.roles import NOBODY
 from geodata.errors import (
     Conflict,
     InvalidFile,
@@ -61,7 +62,10 @@ def _refused(error: WanggeError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    answer = problem(status, f"http_{status.value}", {})
+    code = f"http_{status.value}"
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.mimetype == "application/json":
+        code = "body_too_big"
+    answer = problem(status, code, {})
     if isinstance(allow := getattr(error, "valid_methods", None), list):
         answer.headers["Allow"] = ", ".join(allow)
     if isinstance(length := getattr(error, "length", None), int):
@@ -103,7 +107,9 @@ def _unavailable(error: BaseException) -> Response:
 
 def problem(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> Response:
     """The refusal as `application/problem+json`, or as a page where a person asked for one."""
-    if _wants_page():
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.setdefault("actor", NOBODY)  # the page must not ask the store whose failure it tells of
+    if wants_page():
         page = Response(
             render_template("error.html", status=status.value, detail=sentence(code, facts)),
             mimetype="text/html",
@@ -125,7 +131,8 @@ def _body(status: HTTPStatus, code: str, facts: Mapping[str, object]) -> dict[st
     }
 
 
-def _wants_page() -> bool:
+def wants_page() -> bool:
+    """Whether the answer is for a person's eyes."""
     return not request.path.startswith(("/api/", "/tiles/", "/ogc")) and bool(
         request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
     )

@@ -20,6 +20,16 @@ _REFUSED: Final = {
     "description": "Refused, with the reason",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+_MEDIA: Final = (
+    ("/api/layers/", "application/geo+json"),
+    ("/api/quality", "application/geo+json"),
+    ("/items", "application/geo+json"),
+    (".csv", "text/csv"),
+    (".mvt", "application/vnd.mapbox-vector-tile"),
+    ("/exports/", "*/*"),
+)
+"""The media types of answers that are not plain JSON, by a part of their path."""
+
 _GOOD: Final = {"description": "Successful response"}
 
 
@@ -31,9 +41,9 @@ def prepare(app: APIFlask) -> None:
 def _finished(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
     if isinstance(spec, str):
         return spec
-    for path in spec["paths"].values():
-        for operation in path.values():
-            operation["responses"] = _responses(operation["responses"])
+    for path, operations in spec["paths"].items():
+        for operation in operations.values():
+            operation["responses"] = _responses(operation["responses"], _media(path))
     schemas = spec["components"]["schemas"]
     for unused in ("HTTPError", "ValidationError"):
         schemas.pop(unused, None)
@@ -41,8 +51,15 @@ def _finished(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
     return spec
 
 
-def _responses(told: dict[str, Any]) -> dict[str, Any]:
+def _media(path: str) -> str | None:
+    """What a path answers in, where that is not JSON."""
+    return next((media for part, media in _MEDIA if part in path), None)
+
+
+def _responses(told: dict[str, Any], media: str | None) -> dict[str, Any]:
     """The answers by status, a good one among them and all refusals in one form."""
     good = {status: said for status, said in told.items() if status.startswith("2")}
+    if media is not None:
+        good["200"] = {**_GOOD, "content": {media: {}}}
     bad = {status: _REFUSED for status in told if status >= "4"}
     return {**(good or {"200": _GOOD}), **dict(sorted(bad.items())), "default": _REFUSED}

@@ -1,10 +1,13 @@
 """What every answer says about itself, and which requests are refused at the door."""
 
-from flask import Flask, Response, current_app, request
+import hashlib
+
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from geodata.domain.roles import NOBODY
 from geodata.errors import NotAllowed
-from webmap import answers
+from webmap import answers, forms
 from webmap.basemap import BaseMap
 
 CONTENT_POLICY = (
@@ -13,6 +16,17 @@ CONTENT_POLICY = (
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NEVER_KEPT = ("/account", "/sign-in", "/api/session")
+_PERSONAL = frozenset(
+    {
+        *("issues.contact", "issues.unmask", "issues.report", "audit.listed", "staff.audit"),
+        *("imports.refused", "imports.refused_file", "imports.correct", "loads.report"),
+        *("loads.report_file", "certificates.certificate"),
+    }
+)
+"""What no browser and no proxy keeps a copy of."""
+
+_LARGEST_BODY = 2**20
 _FORMS = frozenset({"imports.upload", "loads.upload"})
 
 
@@ -24,8 +38,18 @@ def prepare(app: Flask, *, secure: bool, basemap: BaseMap) -> None:
     app.after_request(_headers)
     app.after_request(answers.packed)
     app.config.update(
-        SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SECURE=secure
+        SESSION_COOKIE_NAME=cookie_name(str(app.config["SECRET_KEY"]), secure=secure),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_PATH="/",
     )
+
+
+def cookie_name(key: str, *, secure: bool) -> str:
+    """One name for each key, since a browser sends the cookies of all ports of a host to each."""
+    name = f"wangge_{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    return f"__Host-{name}" if secure else name
 
 
 def content_policy(basemap: BaseMap) -> str:
@@ -49,7 +73,12 @@ def _known_bodies_only() -> None:
     """JSON under another name is what a form of another site's page can send."""
     if request.method in _SAFE or request.routing_exception is not None:
         return
-    wanted = "multipart/form-data" if request.endpoint in _FORMS else "application/json"
+    if forms.is_form(request.endpoint):
+        wanted = forms.FORM
+    else:
+        wanted = "multipart/form-data" if request.endpoint in _FORMS else "application/json"
+    if request.endpoint not in _FORMS:
+        request.max_content_length = _LARGEST_BODY
     if request.mimetype != wanted:
         raise UnsupportedMediaType
 
@@ -62,5 +91,9 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault(
         "Permissions-Policy", "geolocation=(self), camera=(), microphone=()"
     )
-    response.headers.setdefault("Cache-Control", "no-cache")
+    kept = "private, no-cache" if g.get("actor", NOBODY).signed_in else "no-cache"
+    if request.path.startswith(_NEVER_KEPT) or request.endpoint in _PERSONAL:
+        response.headers["Cache-Control"] = "no-store"
+    elif response.headers.get("Cache-Control", "no-cache") == "no-cache":
+        response.headers["Cache-Control"] = kept
     return response

@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from webmap.account_texts import ACCOUNTS
 from webmap.load_texts import LOADING, REASONS
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
@@ -21,6 +22,8 @@ SENTENCES: Final = {
     "http_404": _("没有这一页。"),
     "http_405": _("这个地址不能这样用。"),
     "http_413": _("文件太大，最多 24 MB。请分成几份再导入。"),
+    "body_too_big": _("内容太长，最多 1 MB。请写短一些。"),
+    "too_many": _("请求太频繁了。请过 {seconds} 秒再试，写好的内容不要关掉。"),
     "http_415": _("格式不对，请用 JSON。"),
     "http_500": _("服务出了点问题，已经记下。请稍后再试。"),
     "unavailable": _("数据库暂时连不上。已经提交的内容都在，请过一会儿再试。"),
@@ -38,8 +41,12 @@ SENTENCES: Final = {
     "no_community": _("没有编码为 {community} 的社区。"),
     "no_building": _("没有编号为 {building} 的楼栋。"),
     "no_category": _("没有编码为 {category} 的诉求类别。"),
+    "outside_ground": _("这片地方不归您管，只能看它的范围，看不到数据。"),
     "no_issue": _("没有找到这条诉求，请检查链接。"),
     "no_import": _("没有找到这次导入。"),
+    "no_contact": _("这条诉求没有留联系方式。"),
+    "seal_broken": _("加密的内容打不开：密钥换过，或者内容被改过。请联系管理员。"),
+    "setting_unclear": _("设置 {setting} 的值“{value}”看不懂。请改正。"),
     "no_refused_row": _("没有这一行，或者它已经改好了。"),
     "pin_outside": _("标出的位置不在本区范围内，请在地图上重新标。"),
     "pin_swapped": _("经度和纬度好像写反了，请对调后再试。"),
@@ -202,6 +209,7 @@ SENTENCES: Final = {
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
     **TABLES,
+    **ACCOUNTS,
     **LOADING,
     **SUGGESTING,
 }

@@ -56,7 +56,7 @@ interface IssueFacts extends Issue {
   events: { at: string; kind: string; status: string | null; note: string | null }[];
   boundary: { valid_from: string } | null;
   runner_up: (Named & { distance_m: number }) | null;
-  workers: { name: string; duty: string }[];
+  workers: { name: string; duty: string }[] | null;
   party_group: { name: string } | null;
   candidates?: Match[] | null;
   located?: { reason?: string } | null;
@@ -207,6 +207,7 @@ interface ImportJob {
   unplaced: number;
   refused: number;
   dropped_columns: string[];
+  sealed_columns: string[];
   unknown_columns: string[];
   unknown_values?: Record<string, string[]>;
   recognised_columns?: Record<string, string>;

@@ -57,6 +57,92 @@ STATUS: Final[Words] = {
 }
 
 
+ROLE: Final[Words] = {
+    "worker": _("网格员"),
+    "grid_head": _("网格长"),
+    "group_leader": _("党小组组长"),
+    "secretary": _("社区书记"),
+    "dispatcher": _("派遣员"),
+    "checker": _("核查员"),
+    "department": _("处置部门"),
+    "street": _("街道管理员"),
+    "district": _("区管理员"),
+    "auditor": _("审计员"),
+    "administrator": _("系统管理员"),
+}
+
+
 def event(kind: str, status: str) -> str:
     """What a step of an issue's history was: its own word, else the state that it led to."""
     return str(EVENT.get(kind) or STATUS.get(status) or kind)
+
+
+ACTION: Final[Words] = {
+    "access.deny": _("越权被拒"),
+    "account.create": _("开设账号"),
+    "account.disable": _("停用账号"),
+    "account.enable": _("恢复账号"),
+    "account.factor_off": _("停用两步验证"),
+    "account.factor_on": _("启用两步验证"),
+    "account.password": _("修改密码"),
+    "account.reset": _("重置密码"),
+    "account.sessions": _("结束其他登录"),
+    "audit.export": _("导出审计记录"),
+    "certificate.view": _("查看归属证明"),
+    "contact.forget": _("清除到期联系方式"),
+    "contact.view": _("查看联系方式"),
+    "demo.load": _("载入演示数据"),
+    "export.cancel": _("取消导出"),
+    "export.fetch": _("取走导出文件"),
+    "export.file": _("导出文件"),
+    "export.order": _("要求导出"),
+    "import.correct": _("改正退回的行"),
+    "import.end": _("工单导入结束"),
+    "import.take": _("收下工单文件"),
+    "issue.report": _("代为反映"),
+    "key.rotate": _("更换密钥"),
+    "load.answer": _("说明坐标系"),
+    "load.apply": _("数据生效"),
+    "load.end": _("数据导入结束"),
+    "load.take": _("收下数据文件"),
+    "session.begin": _("登录"),
+    "session.code": _("输入验证码"),
+    "session.end": _("退出登录"),
+    "session.sso": _("统一身份登录"),
+}
+SUBJECT: Final[Words] = {
+    "account": _("账号"),
+    "import": _("工单导入"),
+    "issue": _("诉求"),
+    "layer": _("图层"),
+    "load": _("数据导入"),
+}
+RESULT: Final[Words] = {"done": _("完成"), "failed": _("失败"), "refused": _("被拒")}
+DETAIL: Final[Words] = {
+    "added": _("新增"),
+    "check": _("核对码"),
+    "columns": _("列"),
+    "crs": _("坐标系"),
+    "format": _("格式"),
+    "kinds": _("内容"),
+    "known": _("已有"),
+    "reason": _("理由"),
+    "refused": _("退回"),
+    "row": _("行"),
+    "rows": _("行数"),
+    "total": _("总行数"),
+}
+"""What the audit trail says of a deed, where we have words for it."""
+
+
+def detail(told: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The particulars of a deed as terms and values; the codes of the trail where no word is."""
+    return [(str(DETAIL.get(name, name)), _plainly(value)) for name, value in told.items()]
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}={one}" for name, one in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,6 +1,6 @@
 """Grids and what the store knows about each: people, households, open issues."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound, ewkb
+from geodata.db.scoping import WHOLE, Ground, within
 from geodata.db.tables import (
     boundary,
     building,
@@ -154,22 +155,51 @@ def groups(session: Session, grid_id: int) -> Sequence[RowMapping]:
     )
 
 
-def totals(session: Session) -> Mapping[str, int]:
-    """The district in numbers: streets, communities, grids, groups, workers, residents."""
+def totals(session: Session, ground: Ground = WHOLE) -> Mapping[str, int]:
+    """Some ground in numbers: streets, communities, grids, groups, workers, residents."""
+    of_grid = within(ground, grid.c.community_code, grid.c.id)
     homes = select(building.c.community_code, func.sum(building.c.residents).label("residents"))
-    by_community = homes.group_by(building.c.community_code).subquery()
+    inside = homes.where(within(ground, building.c.community_code, building.c.grid_id))
+    by_community = inside.group_by(building.c.community_code).subquery()
     people = func.coalesce(func.sum(by_community.c.residents), 0).cast(Integer)
     on_platform = func.sum(by_community.c.residents).filter(community.c.platform)
     told = select(
-        *(_number(street, "streets"), _number(community, "communities")),
-        _number(grid.join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT), "grids", _DRAWN),
-        _number(party_org, "groups", party_org.c.tier == "group"),
-        _number(grid_worker, "workers"),
+        _number(street, "streets", _among(ground, street.c.code, ground.streets)),
+        _number(community, "communities", within(ground, community.c.code)),
+        _number(
+            grid.join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT),
+            "grids",
+            grid.c.kind != "uncovered",
+            of_grid,
+        ),
+        _number(
+            party_org.outerjoin(grid, grid.c.id == party_org.c.grid_id),
+            "groups",
+            party_org.c.tier == "group",
+            of_grid,
+        ),
+        _workers(ground).scalar_subquery().label("workers"),
         people.label("residents"),
         func.coalesce(on_platform, 0).cast(Integer).label("platform_residents"),
     )
     inhabited = by_community.join(community, community.c.code == by_community.c.community_code)
     return dict(session.execute(told.select_from(inhabited)).mappings().one())
+
+
+def _among(ground: Ground, column: ColumnElement[Any], codes: Iterable[str]) -> ColumnElement[bool]:
+    return true() if ground.whole else column.in_(sorted(codes))
+
+
+def _workers(ground: Ground) -> Select[Any]:
+    """How many work there; of the whole also those who have no post at present."""
+    if ground.whole:
+        return select(func.count()).select_from(grid_worker)
+    return (
+        select(func.count(post.c.worker_id.distinct()))
+        .join_from(post, grid, grid.c.id == post.c.grid_id)
+        .where(post.c.during.op("@>")(func.now()))
+        .where(within(ground, grid.c.community_code, grid.c.id))
+    )
 
 
 def _number(of: FromClause, label: str, *which: ColumnElement[bool]) -> Label[int]:

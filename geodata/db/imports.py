@@ -11,7 +11,7 @@ from geodata.db.queue import Queue, call
 from geodata.db.tables import import_job, refused_row
 
 _SETTLE: Final = text("""
-    update refused_row set corrected_at = now()
+    update refused_row set corrected_at = now(), key_id = null, sealed = null
     from import_job
     where import_job.id = refused_row.job_id and import_job.channel = :channel
         and refused_row.corrected_at is null and refused_row.code <> 'ticket_twice'
@@ -45,10 +45,19 @@ def add(session: Session, row: Mapping[str, Any]) -> tuple[int, bool]:
     )
     number = session.scalar(again.returning(import_job.c.id))
     if number is not None:
+        _hold(session, int(number), row.get("senders", ()))
         call(session)
         return int(number), True
     same = (import_job.c[key] == row[key] for key in ("sha256", "channel", "datum"))
-    return int(session.scalars(select(import_job.c.id).where(*same)).one()), False
+    known = int(session.scalars(select(import_job.c.id).where(*same)).one())
+    _hold(session, known, row.get("senders", ()))
+    return known, False
+
+
+def _hold(session: Session, number: int, senders: Sequence[int]) -> None:
+    """Note who sent the same file in too."""
+    for sender in senders:
+        _QUEUE.hold(session, number, sender)
 
 
 def refuse(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -56,7 +65,9 @@ def refuse(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     new = postgresql.insert(refused_row)
-    again = {name: new.excluded[name] for name in ("column", "code", "facts", "raw")}
+    again = {
+        name: new.excluded[name] for name in ("column", "code", "facts", "raw", "key_id", "sealed")
+    }
     session.execute(
         new.on_conflict_do_update(index_elements=["job_id", "row"], set_=again), list(rows)
     )
@@ -86,7 +97,9 @@ def refused_one(session: Session, number: int, row: int) -> RowMapping | None:
 def corrected(session: Session, number: int, row: int) -> None:
     """Mark a refused row as taken after its correction."""
     where = (refused_row.c.job_id == number, refused_row.c.row == row)
-    session.execute(update(refused_row).where(*where).values(corrected_at=func.now()))
+    session.execute(
+        update(refused_row).where(*where).values(corrected_at=func.now(), key_id=None, sealed=None)
+    )
 
 
 def settle(session: Session, channel: str, tickets: Sequence[str]) -> None:

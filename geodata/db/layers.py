@@ -96,7 +96,7 @@ BASE_TILE: Final = text("""
         where shape && box and (kind in ('arterial', 'bridge') or :z >= 13 and kind = 'secondary'
             or :z >= 14)
     ), buildings as materialized (
-        select b.id, b.kind, b.households,
+        select b.id, b.kind,
                case when b.kind = 'courtyard' then b.name
                     when :z >= 16 then substring(coalesce(nullif(b.name, ''), b.address)
                                                  from '[0-9]+号?楼?$') end as name,

@@ -21,6 +21,7 @@ _SHOWN: Final = (*(c for c in load_job.c if c.name != "content"), *_GRADES)
 _QUEUE: Final = Queue(load_job, _SHOWN)
 waiting, job, locked = _QUEUE.waiting, _QUEUE.job, _QUEUE.locked
 content, advance, listing = _QUEUE.content, _QUEUE.advance, _QUEUE.listing
+hold = _QUEUE.hold
 _KEY: Final = ("sha256", "kind", "options")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import psycopg
-from sqlalchemy import ColumnElement, Engine, RowMapping, Table, select, text, update
+from sqlalchemy import ColumnElement, Engine, RowMapping, Table, func, literal, select, text, update
 from sqlalchemy.orm import Session
 
 CHANNEL: Final = "wangge_import"
@@ -16,7 +16,10 @@ UNFINISHED: Final = ("waiting", "running")
 
 @dataclass(frozen=True)
 class Queue:
-    """The jobs of one table, with the columns `shown` of a job to those who ask about it."""
+    """The jobs of one table, with the columns `shown` of a job to those who ask about it.
+
+    A `holder` is an account that is told only of jobs that it sent in itself.
+    """
 
     table: Table
     shown: Sequence[ColumnElement[Any]]
@@ -27,9 +30,15 @@ class Queue:
         query = select(jobs.id).where(jobs.state.in_(UNFINISHED)).order_by(jobs.id).limit(1)
         return session.scalar(query.with_for_update(skip_locked=True))
 
-    def job(self, session: Session, number: int) -> RowMapping | None:
+    def hold(self, session: Session, number: int, sender: int) -> None:
+        """Note who sent a job in, or sent the same one too."""
+        held = self.table.c.senders
+        more = update(self.table).where(self.table.c.id == number, ~held.any(literal(sender)))
+        session.execute(more.values(senders=func.array_append(held, sender)))
+
+    def job(self, session: Session, number: int, holder: int | None = None) -> RowMapping | None:
         """A job, without what is large in it."""
-        query = select(*self.shown).where(self.table.c.id == number)
+        query = select(*self.shown).where(self.table.c.id == number, *self._held(holder))
         return session.execute(query).mappings().first()
 
     def locked(self, session: Session, number: int) -> RowMapping | None:
@@ -46,10 +55,16 @@ class Queue:
         """Write a job's progress."""
         session.execute(update(self.table).where(self.table.c.id == number).values(**values))
 
-    def listing(self, session: Session, limit: int) -> Sequence[RowMapping]:
+    def listing(
+        self, session: Session, limit: int, holder: int | None = None
+    ) -> Sequence[RowMapping]:
         """The newest jobs first."""
-        query = select(*self.shown).order_by(self.table.c.id.desc()).limit(limit)
-        return session.execute(query).mappings().all()
+        query = select(*self.shown).where(*self._held(holder))
+        newest = query.order_by(self.table.c.id.desc()).limit(limit)
+        return session.execute(newest).mappings().all()
+
+    def _held(self, holder: int | None) -> list[ColumnElement[bool]]:
+        return [] if holder is None else [self.table.c.senders.any(literal(holder))]
 
 
 def call(session: Session) -> None:

@@ -1,24 +1,45 @@
 """Personal data in free text, masked before anybody without a duty reads it."""
 
 import re
+import unicodedata
 from typing import Final
 
-_GAP: Final = r"[ \-\u3000－]?"
-_IDENTITY: Final = re.compile(rf"(?<![0-9])(?:[0-9]{_GAP}){{17}}[0-9Xx](?![0-9])")
-_MOBILE: Final = re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
-_MOBILE_DIGITS: Final = 11
-_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９＋Ｘ", "0123456789+X")
+_SPELLED: Final = dict(zip("〇零一二三四五六七八九幺两", "00123456789" + "12", strict=True))
+_BETWEEN: Final = frozenset(" -.·_()/~\t\n\r")
+_GAP: Final = "-{0,3}"
+_IDENTITY: Final = re.compile(rf"(?<![0-9])(?:[0-9]{_GAP}){{17}}[0-9X](?![0-9])")
+_MOBILE: Final = re.compile(
+    rf"(?<![0-9])(?:0{_GAP}0{_GAP})?(?:8{_GAP}6{_GAP})?(?P<own>1{_GAP}[3-9](?:{_GAP}[0-9]){{9}})(?![0-9])"
+)
+_HEAD: Final = 3
+_TAIL: Final = 4
 
 
 def masked(text: str) -> str:
     """The text with mobile numbers as 139****5678 and identity numbers as 610***********1234.
 
-    Numbers typed with spaces, dashes, +86 or full-width digits are found too; the work is
-    linear in the length of the text.
+    Found however they are written: with spaces, dashes, dots, brackets or invisible characters
+    between the digits, with +86 or 0086, in digits of any script, circled or in Chinese words.
+    All else stays as it is. The work is linear in the length of the text.
     """
-    plain = text.translate(_FULL_WIDTH)
-    plain = _IDENTITY.sub(lambda m: _hide(m.group(), 3, 4), plain)
-    return _MOBILE.sub(lambda m: _hide(m.group()[-_mobile_span(m.group()) :], 3, 4), plain)
+    plain = _skeleton(text)
+    hidden = [(*m.span(), m.group()) for m in _IDENTITY.finditer(plain)]
+    spans = [(start, end) for start, end, _ in hidden]
+    hidden += [
+        (*m.span("own"), m.group("own"))
+        for m in _MOBILE.finditer(plain)
+        if not any(start < m.end("own") and m.start("own") < end for start, end in spans)
+    ]
+    kept, last = [], 0
+    for start, end, found in sorted(hidden):
+        kept += [text[last:start], _hide(found)]
+        last = end
+    return "".join([*kept, text[last:]])
+
+
+def folded(text: str) -> str:
+    """The text with digits of any script, circled or in Chinese words, as 0 to 9."""
+    return "".join(_digit(character) or character for character in text)
 
 
 def masked_name(name: str) -> str:
@@ -26,16 +47,30 @@ def masked_name(name: str) -> str:
     return f"{name[:1]}**" if name else ""
 
 
-def _mobile_span(found: str) -> int:
-    """How many characters of the match are the number itself, without +86."""
-    digits = 0
-    for span, character in enumerate(reversed(found), start=1):
-        digits += character.isdigit()
-        if digits == _MOBILE_DIGITS:
-            return span
-    return len(found)
+def _skeleton(text: str) -> str:
+    """The text of the same length: its digits, X, what may stand between digits, and the rest."""
+    if text.isascii() and not any(map(str.isdigit, text)):
+        return ""
+    return "".join(map(_bone, text))
 
 
-def _hide(found: str, head: int, tail: int) -> str:
-    digits = re.sub(r"[^0-9Xx]", "", found)
-    return digits[:head] + "*" * (len(digits) - head - tail) + digits[-tail:]
+def _bone(character: str) -> str:
+    if (digit := _digit(character)) is not None:
+        return digit
+    wide = unicodedata.normalize("NFKC", character) or "-"
+    if wide in ("X", "x"):
+        return "X"
+    between = wide[0] in _BETWEEN or unicodedata.category(character) in ("Cf", "Pd", "Zs", "Mn")
+    return "-" if between else "?"
+
+
+def _digit(character: str) -> str | None:
+    if character.isascii():
+        return character if character.isdigit() else None
+    value = unicodedata.digit(character, None)
+    return _SPELLED.get(character) if value is None else str(value)
+
+
+def _hide(found: str) -> str:
+    digits = re.sub("[^0-9X]", "", found)
+    return digits[:_HEAD] + "*" * (len(digits) - _HEAD - _TAIL) + digits[-_TAIL:]

@@ -146,7 +146,10 @@ CONTACT: Final = re.compile(
     "话务员|坐席|座席|经办人|性别|年龄|PHONE|MOBILE|TEL$|TEL_|_TEL|EMAIL|ID_?CARD|CALLER|REPORTER|"
     "CONTACT|_?USER_?NAME|GENDER|^NAME$"
 )
-"""Columns about a person: their cells are dropped before anything else sees them."""
+"""Columns about a person: their cells never get among the others."""
+
+_STAFF: Final = re.compile("受理人|话务员|坐席|座席|经办人|_?USER_?NAME")
+"""Of these, columns about those who took the call: nobody needs them, they are dropped."""
 
 OWN: Final = ("原行号", "列", "原因")
 """Columns that we add to a file of refused rows, and ignore when it comes back."""
@@ -160,8 +163,9 @@ _REQUIRED: Final = (("ticket",), ("content", "address"))
 class Header:
     """The columns of a file: `fields` gives the position of each recognised field.
 
-    `recognised` gives the header text of each field; `dropped` are the contact columns, `unknown`
-    those kept only in the raw row. Positions count from 0.
+    `recognised` gives the header text of each field; `contacts` are the columns about the
+    reporter, `dropped` those about other people, `unknown` those kept only in the raw row.
+    Positions count from 0.
     """
 
     row: int
@@ -169,6 +173,7 @@ class Header:
     fields: dict[str, int] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
 
     @property
     def recognised(self) -> dict[str, str]:
@@ -176,9 +181,14 @@ class Header:
         return {name: self.names[position] for name, position in self.fields.items()}
 
     @property
+    def personal(self) -> tuple[str, ...]:
+        """All columns about people, in order."""
+        return tuple(n for n in self.names if n in self.dropped or n in self.contacts)
+
+    @property
     def kept(self) -> tuple[tuple[int, str], ...]:
         """Position and header text of the columns that make up a raw row."""
-        away = {*self.dropped, *OWN, ""}
+        away = {*self.personal, *OWN, ""}
         return tuple((i, name) for i, name in enumerate(self.names) if name not in away)
 
 
@@ -210,12 +220,12 @@ def header(row: int, names: Sequence[str]) -> Header:
         if plains.count(plains[position]) > 1:
             raise InvalidFile("header_duplicate", column=cleaned[position], row=row)
     missing = [" / ".join(any_of) for any_of in _REQUIRED if not any(f in fields for f in any_of)]
-    dropped = tuple(
+    personal = tuple(
         name
         for position, name in enumerate(cleaned)
         if position not in fields.values() and CONTACT.search(plains[position])
     )
-    taken = {cleaned[position] for position in fields.values()} | {*dropped, *OWN, ""}
+    taken = {cleaned[position] for position in fields.values()} | {*personal, *OWN, ""}
     unknown = tuple(name for name in cleaned if name not in taken)
     if missing:
         seen = [name for name in cleaned if name]
@@ -223,7 +233,9 @@ def header(row: int, names: Sequence[str]) -> Header:
             ALIASES[any_of[0]][0] for any_of in _REQUIRED if not fields.keys() & set(any_of)
         ]
         raise InvalidFile("columns_missing", missing=examples, seen=seen[:40], row=row)
-    return Header(row, cleaned, fields, unknown, dropped)
+    dropped = tuple(name for name in personal if _STAFF.search(plain(name)))
+    contacts = tuple(name for name in personal if name not in dropped)
+    return Header(row, cleaned, fields, unknown, dropped, contacts)
 
 
 def _fields(plains: Sequence[str]) -> dict[str, int]:

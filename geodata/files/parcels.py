@@ -12,6 +12,7 @@ from geodata.files.tickets import Ticket
 _TIMES: Final = ("reported_at", "deadline", "closed_at")
 _NUMBERS: Final = ("x", "y")
 _FIELDS: Final = tuple(field.name for field in fields(Ticket))
+_PLAIN: Final = tuple(name for name in _FIELDS if name not in ("raw", "contact"))
 
 
 def pack_header(header: Header) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def unpack_header(packed: Any) -> Header:
         fields={str(name): int(position) for name, position in packed["fields"].items()},
         unknown=_texts(packed["unknown"]),
         dropped=_texts(packed["dropped"]),
+        contacts=_texts(packed["contacts"]),
     )
 
 
@@ -39,6 +41,7 @@ def pack(taken: Ticket | InvalidRow) -> dict[str, Any]:
             "row": taken.row,
             "column": taken.column,
             "raw": taken.raw,
+            "contact": taken.contact,
         }
     packed = {name: getattr(taken, name) for name in _FIELDS}
     for name in _TIMES:
@@ -48,15 +51,16 @@ def pack(taken: Ticket | InvalidRow) -> dict[str, Any]:
 
 def unpack(packed: Any) -> Ticket | InvalidRow:
     """The row in JSON values. Raises TypeError, KeyError or ValueError if it is none."""
-    raw = {str(name): str(cell) for name, cell in packed["raw"].items()}
+    raw, contact = _cells(packed["raw"]), _cells(packed["contact"])
     if "code" in packed:
         refused = InvalidRow(
             str(packed["code"]), row=int(packed["row"]), column=str(packed["column"]), raw=raw
         )
+        refused.contact = contact
         refused.facts = {str(name): _fact(fact) for name, fact in packed["facts"].items()}
         return refused
-    told: dict[str, Any] = {name: _reader(name)(packed[name]) for name in _FIELDS if name != "raw"}
-    return Ticket(**told, raw=raw)
+    told: dict[str, Any] = {name: _reader(name)(packed[name]) for name in _PLAIN}
+    return Ticket(**told, raw=raw, contact=contact)
 
 
 def _reader(name: str) -> Callable[[Any], object]:
@@ -65,6 +69,10 @@ def _reader(name: str) -> Callable[[Any], object]:
     if name in _NUMBERS:
         return lambda value: None if value is None else float(value)
     return int if name == "row" else str
+
+
+def _cells(packed: Any) -> dict[str, str]:
+    return {str(name): str(cell) for name, cell in packed.items()}
 
 
 def _fact(fact: object) -> object:

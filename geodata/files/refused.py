@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Final
 
+from geodata.domain.privacy import masked
 from geodata.files.columns import OWN
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -37,3 +38,13 @@ def table_csv(names: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow([safe(name) for name in names])
     writer.writerows([safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def corrected(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """All cells with those corrected; one that came back as it was shown stays as it was kept."""
+    changed = {
+        name: shown
+        for name, shown in given.items()
+        if name not in kept or shown != masked(kept[name])
+    }
+    return {**kept, **changed}

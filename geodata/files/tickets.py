@@ -1,7 +1,7 @@
 """A hotline's export, row by row: tickets, and the rows that cannot be taken.
 
 Longitude and latitude stay as written (their datum is the caller's to declare); times carry a
-zone. Contact columns are dropped here and never reach the caller.
+zone. Contact columns are set apart here from all that is read, shown or stored as text.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +24,7 @@ LIMITS: Final = Limits()
 _HEADER_WITHIN: Final = 10
 _HEADER_FIELDS: Final = 2
 _DEGREES: Final = 180.0
+_LONGEST_CONTACT: Final = 200
 _LONGEST: Final = {"ticket": 100, "address": 500, "street": 100, "community": 100}
 Value = TypeVar("Value")
 
@@ -34,7 +35,7 @@ class Ticket:
 
     `category` is a code of the district's scheme, `category_text` what the file says. `x` and `y`
     are longitude and latitude in degrees of a datum that the file does not tell. `raw` holds the
-    row's cells by header, without contact columns.
+    row's cells by header without contact columns, `contact` those about the reporter.
     """
 
     row: int
@@ -55,6 +56,7 @@ class Ticket:
     satisfaction: str = ""
     source: str = ""
     raw: dict[str, str] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _twice(head: Header, again: Ticket, before: int) -> InvalidRow:
         row=again.row,
         column=head.recognised["ticket"],
         raw=again.raw,
+        contact=again.contact,
         first_row=before,
         value=again.ticket,
     )
@@ -161,6 +164,7 @@ def _ticket(row: "_Row", zone: ZoneInfo, limits: Limits) -> Ticket | InvalidRow:
         return _taken(row, zone)
     except InvalidRow as refused:
         refused.row, refused.raw = row.line.row, row.raw(limits.cell)
+        refused.contact = row.contact()
         return refused
 
 
@@ -186,14 +190,24 @@ class _Row:
     line: Line
     texts: tuple[str, ...]
 
+    @property
+    def _slipped(self) -> bool:
+        """Whether the cells may stand under the wrong headers."""
+        return bool(self.line.broken) or len(self.texts) > len(self.head.names)
+
+    def contact(self) -> dict[str, str]:
+        """The cells about the reporter by header; none where cells may have slipped sideways."""
+        told = zip(self.head.names, self.texts, strict=False)
+        away = () if self._slipped else self.head.contacts
+        return {name: cell[:_LONGEST_CONTACT] for name, cell in told if cell and name in away}
+
     def raw(self, longest: int) -> dict[str, str]:
         """The cells by header; where they may have slipped sideways, phone numbers are masked."""
-        slipped = bool(self.line.broken) or len(self.texts) > len(self.head.names)
         kept = {
             name: self.texts[i][:longest] if i < len(self.texts) else ""
             for i, name in self.head.kept
         }
-        return {name: masked(shown) for name, shown in kept.items()} if slipped else kept
+        return {name: masked(shown) for name, shown in kept.items()} if self._slipped else kept
 
     def cell(self, name: str) -> Cell:
         """The cell of a field as the file has it; None if there is none."""
@@ -248,6 +262,7 @@ def _taken(row: _Row, zone: ZoneInfo) -> Ticket:
         satisfaction=row.text("satisfaction"),
         source=row.text("source"),
         raw=row.raw(LIMITS.cell),
+        contact=row.contact(),
     )
 
 

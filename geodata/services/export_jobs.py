@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import exports as queue
 from geodata.db.queue import UNFINISHED, call
+from geodata.db.scoping import Ground
 from geodata.errors import Conflict, InvalidMove, NotFound, WanggeError
 from geodata.services import exports
 from geodata.services.exports import Checked, Order
@@ -55,8 +56,8 @@ def is_small(session: Session, wanted: Checked, now: datetime) -> bool:
     return exports.rows(session, wanted, now, SMALL) is not None
 
 
-def submit(session: Session, wanted: Checked, now: datetime) -> int:
-    """Order a file; the id of its job.
+def submit(session: Session, wanted: Checked, now: datetime, sender: int | None = None) -> int:
+    """Order a file, as the account `sender`; the id of its job.
 
     Raises Conflict ``exports_many`` (limit), NotFound ``no_district``, and as `Format.allow`.
     """
@@ -76,8 +77,11 @@ def submit(session: Session, wanted: Checked, now: datetime) -> int:
                 "at": order.at.isoformat() if order.at else None,
                 "filters": dict(order.filters),
                 "zone": str(order.zone),
+                "ground": order.ground.written(),
+                "holder": order.holder,
             },
             "total": total,
+            "senders": [] if sender is None else [sender],
         },
     )
     call(session)
@@ -163,20 +167,27 @@ def _order(job: RowMapping) -> Order:
     options = job["options"]
     at = datetime.fromisoformat(options["at"]) if options["at"] else None
     zone = ZoneInfo(options["zone"])
-    return Order(job["layer"], job["format"], options["crs"], at, options["filters"], zone)
+    return Order(
+        *(job["layer"], job["format"], options["crs"], at, options["filters"], zone),
+        *(Ground.read(options["ground"]), options["holder"]),
+    )
 
 
-def cancel(session: Session, number: int) -> None:
+def cancel(session: Session, number: int, holder: int | None = None) -> None:
     """Call a job off. Raises NotFound ``no_export``, InvalidMove ``export_over``."""
+    one(session, number, holder)
     job = _there(queue.locked(session, number), number)
     if job["state"] not in UNFINISHED:
         raise InvalidMove("export_over")
     _end(session, number, "cancelled", {})
 
 
-def one(session: Session, number: int) -> RowMapping:
-    """A job with its progress. Raises NotFound ``no_export`` (job)."""
-    return _there(queue.job(session, number), number)
+def one(session: Session, number: int, holder: int | None = None) -> RowMapping:
+    """A job with its progress, if the account `holder` ordered it, where one is told.
+
+    Raises NotFound ``no_export`` (job).
+    """
+    return _there(queue.job(session, number, holder), number)
 
 
 def _there(found: RowMapping | None, number: int) -> RowMapping:
@@ -185,14 +196,17 @@ def _there(found: RowMapping | None, number: int) -> RowMapping:
     return found
 
 
-def listing(session: Session) -> Sequence[RowMapping]:
-    """The newest jobs first."""
-    return queue.listing(session, MOST_LISTED)
+def listing(session: Session, holder: int | None = None) -> Sequence[RowMapping]:
+    """The newest jobs first; only those of the account `holder`, where one is told."""
+    return queue.listing(session, MOST_LISTED, holder)
 
 
-def file(session: Session, number: int) -> File:
-    """What is known of a made file. Raises NotFound ``no_export``, ``export_gone``."""
-    job = one(session, number)
+def file(session: Session, number: int, holder: int | None = None) -> File:
+    """What is known of a made file, told to the account `holder` as `one` does.
+
+    Raises NotFound ``no_export``, ``export_gone``.
+    """
+    job = one(session, number, holder)
     if job["state"] != "done" or not queue.count(session, number):
         raise NotFound("export_gone")
     media = exports.FORMATS[job["format"]].media

@@ -14,12 +14,13 @@ from geodata.domain.crs import Datum
 from geodata.domain.privacy import masked
 from geodata.errors import InvalidFile, InvalidRow, NotFound
 from geodata.files import sandbox, tickets
-from geodata.files.refused import refused_csv
+from geodata.files.refused import corrected, refused_csv
 from geodata.files.tickets import Ticket
-from geodata.services import aliases, placing
+from geodata.services import aliases, contacts, placing
 from geodata.services.district import box
 from geodata.services.geocoding import Locator
 from geodata.services.placing import Desk, Placed
+from geodata.services.sealing import Sealer
 
 BATCH: Final = 500
 """Rows in one transaction; after a kill at most so many are done again."""
@@ -49,30 +50,40 @@ class Progress:
 
 
 def submit(
-    session: Session, content: bytes, file_name: str, channel: str, datum: Datum
+    session: Session,
+    content: bytes,
+    file_name: str,
+    channel: str,
+    datum: Datum,
+    sender: int | None = None,
 ) -> tuple[int, bool]:
     """Take a file in and give the id of its job, and whether it is new.
 
     The same bytes for the same channel and datum are the same job: it is not done twice, and
-    goes on where it was cut off.
+    goes on where it was cut off. The account `sender` may follow it from here on.
     """
     digest = hashlib.sha256(content).hexdigest()
     name = "".join(c for c in file_name if c.isprintable())[-LONGEST_NAME:] or "?"
     facts = {"file_name": masked(name), "sha256": digest, "channel": channel, "datum": datum}
-    return imports.add(session, {**facts, "content": content})
+    senders = [] if sender is None else [sender]
+    return imports.add(session, {**facts, "content": content, "senders": senders})
 
 
-def run(session: Session, number: int, locator: Locator) -> Iterator[Progress]:
+def run(
+    session: Session, number: int, locator: Locator, sealer: Sealer | None = None
+) -> Iterator[Progress]:
     """Work a job off, batch by batch; the caller commits each time something is yielded.
+
+    Columns about reporters are kept sealed, and dropped where there is no `sealer`.
 
     A file that cannot be read at all ends the job as ``failed`` with the reason. Several may run
     one job at once: each batch is done by one of them.
     """
-    job = _job(session, number)
+    job = one(session, number)
     if job["state"] in ("done", "failed"):
         return
     try:
-        rows, columns = _read(imports.content(session, number), job["file_name"])
+        rows, columns = _read(imports.content(session, number), job["file_name"], sealer)
     except InvalidFile as refused:
         error = {"code": refused.code, "facts": {"file": job["file_name"], **refused.facts}}
         imports.advance(session, number, {"state": "failed", "error": error, **_finished()})
@@ -81,31 +92,33 @@ def run(session: Session, number: int, locator: Locator) -> Iterator[Progress]:
     imports.advance(session, number, {"total": len(rows), "columns": columns})
     state: State = "running"
     while state == "running":
-        progress = _batch(session, number, rows, locator)
+        progress = _batch(session, number, rows, locator, sealer)
         state = progress.state
         yield progress
 
 
-def _read(
-    content: bytes, file_name: str
-) -> tuple[list[Row], dict[str, list[str] | dict[str, str]]]:
+def _read(content: bytes, name: str, sealer: Sealer | None) -> tuple[list[Row], Columns]:
     """All rows of a file, read in a child process, and what its columns are. Raises InvalidFile."""
-    file = sandbox.read(content, file_name)
+    file = sandbox.read(content, name)
+    sealed = list(file.header.contacts) if sealer else []
     columns: Columns = {
         "recognised": file.header.recognised,
         "unknown": list(file.header.unknown),
-        "dropped": list(file.header.dropped),
+        "dropped": list(file.header.dropped if sealer else file.header.personal),
+        "sealed": sealed,
     }
     return list(file.rows), columns
 
 
-def _batch(session: Session, number: int, rows: Sequence[Row], locator: Locator) -> Progress:
+def _batch(
+    session: Session, number: int, rows: Sequence[Row], locator: Locator, sealer: Sealer | None
+) -> Progress:
     """The next rows that nobody has done, in one transaction."""
     job = imports.locked(session, number)
     if job is None or job["state"] == "done":
         return Progress(len(rows), len(rows), "done")
     part = rows[job["done"] : job["done"] + BATCH]
-    counts = _take(session, job, part, locator)
+    counts = _take(session, job, part, locator, sealer)
     done = job["done"] + len(part)
     state: State = "done" if done >= len(rows) else "running"
     if state == "done":
@@ -129,7 +142,11 @@ def _finished() -> dict[str, Any]:
 
 
 def _take(
-    session: Session, job: RowMapping, rows: Sequence[Row], locator: Locator
+    session: Session,
+    job: RowMapping,
+    rows: Sequence[Row],
+    locator: Locator,
+    sealer: Sealer | None,
 ) -> dict[str, int]:
     """Store the good rows of a batch and keep the bad ones; how many were new, known, unplaced."""
     desk = _desk(session, job, locator)
@@ -138,8 +155,10 @@ def _take(
     judged = [desk.place(row) for row in fresh if row.ticket not in stored]
     bad = [row for row in (*rows, *judged) if isinstance(row, InvalidRow)]
     placed = [row for row in judged if isinstance(row, Placed)]
-    imports.refuse(session, [_refusal(job, row) for row in bad])
+    imports.refuse(session, [_refusal(job, row, sealer) for row in bad])
     added = placing.store(session, job["channel"], placed, job["created_at"])
+    if sealer:
+        contacts.keep_imported(session, sealer, placed, added)
     imports.settle(session, job["channel"], [row.ticket for row in added])
     _note(session, job, desk)
     return {
@@ -183,8 +202,9 @@ def _category_field(job: RowMapping) -> str:
     return next((name for name in fields if name in recognised), fields[0])
 
 
-def _refusal(job: RowMapping, row: InvalidRow) -> dict[str, Any]:
+def _refusal(job: RowMapping, row: InvalidRow, sealer: Sealer | None) -> dict[str, Any]:
     facts = {"row": row.row, "column": _header(job, row.column), "code": row.code}
+    facts |= contacts.set_aside(sealer, row.contact, job["id"], row.row)
     return {"job_id": job["id"], **facts, "facts": row.facts, "raw": row.raw}
 
 
@@ -194,18 +214,13 @@ def _header(job: RowMapping, column: str) -> str:
     return recognised.get(column, column)
 
 
-def _corrected(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """All cells with those corrected; one that came back as it was shown stays as it was kept."""
-    changed = {
-        name: shown
-        for name, shown in given.items()
-        if name not in kept or shown != masked(kept[name])
-    }
-    return {**kept, **changed}
-
-
 def correct(
-    session: Session, number: int, row: int, raw: Mapping[str, str], locator: Locator
+    session: Session,
+    number: int,
+    row: int,
+    raw: Mapping[str, str],
+    locator: Locator,
+    sealer: Sealer | None = None,
 ) -> dict[str, int]:
     """Try a refused row again with corrected cells: how many were added, known and unplaced.
 
@@ -219,7 +234,7 @@ def correct(
         raise NotFound("no_refused_row", row=row)
     desk = _desk(session, job, locator)
     try:
-        ticket = tickets.read_row(_corrected(kept["raw"], raw), row)
+        ticket = tickets.read_row(corrected(kept["raw"], raw), row)
     except InvalidFile as refused:
         refused.facts["file"] = job["file_name"]
         raise
@@ -238,6 +253,8 @@ def correct(
         "known": 1 - len(added),
         "unplaced": sum(one.grid_id is None for one in added),
     }
+    if added and sealer:
+        contacts.keep(session, sealer, "import", {added[0].id: contacts.taken_up(sealer, kept)})
     if added and not isinstance(ticket, InvalidRow):
         said = kept["raw"].get(_header(job, "address"), "")
         if said and said != ticket.address:
@@ -247,19 +264,25 @@ def correct(
     return counts
 
 
-def one(session: Session, number: int) -> RowMapping:
-    """A job with its progress and counts. Raises NotFound."""
-    return _job(session, number)
+def one(session: Session, number: int, holder: int | None = None) -> RowMapping:
+    """A job with its progress and counts; only of the account `holder`, where one is told.
+
+    Raises NotFound.
+    """
+    found = imports.job(session, number, holder)
+    if found is None:
+        raise NotFound("no_import", job=number)
+    return found
 
 
-def listing(session: Session) -> Sequence[RowMapping]:
+def listing(session: Session, holder: int | None = None) -> Sequence[RowMapping]:
     """The newest imports first."""
-    return imports.listing(session, limit=50)
+    return imports.listing(session, 50, holder)
 
 
 def refused(session: Session, number: int) -> Sequence[RowMapping]:
     """The rows of a job that wait for correction. Raises NotFound."""
-    _job(session, number)
+    one(session, number)
     return imports.refused(session, number, MOST_SHOWN)
 
 
@@ -269,7 +292,7 @@ def refused_file(session: Session, number: int, words: Words, *, mask: bool) -> 
     `words` puts a code and its facts into a sentence; `mask` hides phone and identity numbers in
     the cells. Raises NotFound.
     """
-    _job(session, number)
+    one(session, number)
     shown: Callable[[str], str] = masked if mask else str
     return refused_csv(
         (
@@ -280,10 +303,3 @@ def refused_file(session: Session, number: int, words: Words, *, mask: bool) -> 
         )
         for r in imports.refused(session, number)
     )
-
-
-def _job(session: Session, number: int) -> RowMapping:
-    found = imports.job(session, number)
-    if found is None:
-        raise NotFound("no_import", job=number)
-    return found

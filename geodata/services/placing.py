@@ -34,6 +34,7 @@ class Placed:
 
     values: dict[str, Any]
     spot: Spot | None
+    contact: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Desk:
             return self._placed(ticket)
         except InvalidRow as refused:
             refused.row, refused.raw = ticket.row, ticket.raw
+            refused.contact = ticket.contact
             return refused
 
     def _placed(self, ticket: Ticket) -> Placed:
@@ -92,9 +94,9 @@ class Desk:
             "raw": ticket.raw,
         }
         if located.place is None:
-            return Placed(values, None)
+            return Placed(values, None, ticket.contact)
         moment = reported_at if over else None
-        return Placed(values, (located.place, moment, ERROR_M[located.precision]))
+        return Placed(values, (located.place, moment, ERROR_M[located.precision]), ticket.contact)
 
     def _community(self, ticket: Ticket) -> str | None:
         """The code of the community named in its own column, if it is one of ours.

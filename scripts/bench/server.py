@@ -35,7 +35,8 @@ def served(database: str, log: str = "bench-web.log") -> Iterator[str]:
     state = settings.make_state(settings.read().state)
     port = ports.free(HOST, FIRST_PORT)
     found = Settings(state, bind=HOST, port=port)
-    env = {**environment(found, database), "WANGGE_BIND": HOST}
+    own = {"WANGGE_BIND": HOST, "WANGGE_WEB_DATABASE_URL": "", "WANGGE_RATE": "0"}
+    env = environment(found, database) | own
     base = f"http://{HOST}:{port}"
     with running(web_command(found, port), env, f"{base}/readyz", found.logs / log):
         yield base

@@ -59,9 +59,12 @@ def notes(found: Settings, district: bytes | None) -> list[str]:
         said.append("The ground, people and issues are a synthetic demo: none of it is real.")
     if not found.bind.startswith(LOOPBACK):
         said.append(
-            f"It listens at {found.bind}: whoever reaches this machine can read it and report, "
-            "for there is no sign-in yet."
+            f"It listens at {found.bind}: whoever reaches this machine can see the plain map and "
+            "report; everything else wants an account."
         )
         if not found.tls_cert:
-            said.append("Without WANGGE_TLS_CERT and WANGGE_TLS_KEY other devices get no position.")
+            said.append(
+                "Without WANGGE_TLS_CERT and WANGGE_TLS_KEY passwords cross the network readable, "
+                "and other devices get no position."
+            )
     return said

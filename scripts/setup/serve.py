@@ -28,6 +28,13 @@ from scripts.setup.supervise import Child, Supervisor
 
 THREADS = 64  # waiting on a slow sender costs a thread, and nothing else
 MOST_WORKERS = 8
+UNDERSTOOD_BY_THE_WEB = (
+    *("WANGGE_TILE_URL", "WANGGE_TILE_DATUM", "WANGGE_SESSION_IDLE", "WANGGE_SESSION_HOURS"),
+    *("WANGGE_PASSWORD_RULE", "WANGGE_OIDC_ISSUER"),
+)
+WEB_ROLE = "wangge_web"
+ACCESS = '[%(time)s] %(addr)s "%(method)s %(path)s" %(status)d %(dt_ms).1f ms'
+"""A line of the access log; without the query, in which people search for what they please."""
 
 
 def serve() -> int:
@@ -37,7 +44,8 @@ def serve() -> int:
         SetupError: a setting is wrong, something cannot be had, or another serve runs.
     """
     found = settings.read()
-    settings.secret_key(settings.make_state(found.state))
+    settings.field_key(settings.make_state(found.state))
+    settings.secret_key(found.state)
     ports.free(found.bind, found.port)  # so that a wrong address is told before the long steps
     with _only_one(found.state), prepared(found.state, found.database_url, tests=False) as own:
         env = environment(found, own.url)
@@ -87,12 +95,29 @@ def _own_cluster(state: Path, *, tests: bool) -> Cluster:
 
 def environment(found: Settings, database_url: str) -> dict[str, str]:
     """What the web, the worker and the commands get to know."""
-    return os.environ | {
-        "WANGGE_STATE": str(found.state),
-        "WANGGE_DATABASE_URL": database_url,
-        "WANGGE_SECRET_KEY": settings.secret_key(found.state),
-        "PYTHONUNBUFFERED": "1",
-    }
+    own = {} if found.database_url else {"WANGGE_WEB_DATABASE_URL": web_url(database_url)}
+    return (
+        os.environ
+        | own
+        | {
+            "WANGGE_STATE": str(found.state),
+            "WANGGE_DATABASE_URL": database_url,
+            "WANGGE_SECRET_KEY": settings.secret_key(found.state),
+            "WANGGE_FIELD_KEY": settings.field_key(found.state),
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
+
+
+def web_url(database_url: str) -> str:
+    """The address of the same database of ours for the web's lesser role."""
+    return database_url.replace(f"//{cluster.OWNER}@", f"//{WEB_ROLE}@", 1)
+
+
+def without_owner(env: dict[str, str]) -> dict[str, str]:
+    """What the web gets to know: not the owner's address, where it has one of its own."""
+    away = "WANGGE_DATABASE_URL" if env.get("WANGGE_WEB_DATABASE_URL") else ""
+    return {name: value for name, value in env.items() if name != away}
 
 
 def _load(own: Database, env: dict[str, str]) -> None:
@@ -118,7 +143,7 @@ def _check(env: dict[str, str]) -> None:
     Raises:
         SetupError: what it said of a setting that it cannot serve with.
     """
-    if not env.get("WANGGE_TILE_URL") and not env.get("WANGGE_TILE_DATUM"):
+    if not any(env.get(name) for name in UNDERSTOOD_BY_THE_WEB):
         return
     asked = subprocess.run(
         [venv.PYTHON, "-m", "webmap"],
@@ -137,6 +162,7 @@ def _check(env: dict[str, str]) -> None:
 def _migrations() -> dict[str, str]:
     folder = CHECKOUT / "geodata" / "db" / "migrations"
     files = [file for pattern in ("*.py", "*.sql") for file in folder.rglob(pattern)]
+    files.append(CHECKOUT / "geodata" / "db" / "grants.py")
     return venv.hashes([str(file.relative_to(CHECKOUT)) for file in files], CHECKOUT)
 
 
@@ -192,7 +218,8 @@ def _group(process: int) -> int:
 
 def _supervise(found: Settings, env: dict[str, str], port: int, own: Database) -> None:
     base = address.url(found, port)
-    web = Child("web server", web_command(found, port), found.logs / "web.log", env)
+    serving = without_owner(env)
+    web = Child("web server", web_command(found, port), found.logs / "web.log", serving)
     work: list[str | Path] = [venv.PYTHON, "-m", "scripts", "worker"]
     worker = Child("worker", work, found.logs / "worker.log", env, later=True)
     revive = own.cluster.revive if own.cluster else lambda: None
@@ -217,6 +244,7 @@ def web_command(found: Settings, port: int) -> list[str | Path]:
         *(venv.FOLDER / "bin" / "granian", "--interface", "wsgi", "--factory", "--no-ws"),
         *("--host", found.bind, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", str(THREADS), "--workers-kill-timeout", "5"),
+        *("--access-log", "--access-log-fmt", ACCESS),
     ]
     if found.tls_cert and found.tls_key:
         command += ["--ssl-certificate", found.tls_cert, "--ssl-keyfile", found.tls_key]

@@ -12,6 +12,7 @@ from scripts.setup.errors import SetupError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHORTEST_KEY = 32
+FEWEST_SIGNS = 8
 HIGHEST_PORT = 65535
 KNOWN_KEYS = {"change-me", "changeme", "secret", "dev"}
 
@@ -115,20 +116,51 @@ def secret_key(state: Path, environ: Mapping[str, str] | None = None) -> str:
         SetupError: the key of the environment is short or a well-known one.
     """
     given = (os.environ if environ is None else environ).get("WANGGE_SECRET_KEY")
+    return _sound("WANGGE_SECRET_KEY", given) if given else _kept_key(state / "secret-key")
+
+
+def field_key(state: Path, environ: Mapping[str, str] | None = None) -> str:
+    """The keys that seal contacts, the newest first, with blanks between them.
+
+    From WANGGE_FIELD_KEY, else made once and kept in the state.
+
+    Raises:
+        SetupError: a key of the environment is short or a well-known one.
+    """
+    given = (os.environ if environ is None else environ).get("WANGGE_FIELD_KEY", "").split()
     if given:
-        if len(given) < SHORTEST_KEY or given.lower() in KNOWN_KEYS or len(set(given)) == 1:
-            raise SetupError(
-                f"WANGGE_SECRET_KEY must be at least {SHORTEST_KEY} characters that nobody "
-                "can guess; leave it out and one is made and kept."
-            )
-        return given
-    return _kept_key(state / "secret-key")
+        return " ".join(_sound("WANGGE_FIELD_KEY", key) for key in given)
+    return " ".join(_kept_key(state / "field-key").split())
+
+
+def new_field_key(state: Path, keep: int) -> str:
+    """Put a new key before the `keep` newest of those that the state keeps; 0 adds none.
+
+    Returns all that are kept then, as `field_key` does.
+    """
+    path = state / "field-key"
+    kept = _kept_key(path).split()
+    fresh = [secrets.token_urlsafe(48), *kept[:keep]] if keep else kept[:1]
+    _write_key(path, "\n".join(fresh))
+    return " ".join(fresh)
+
+
+def _sound(name: str, key: str) -> str:
+    if len(key) < SHORTEST_KEY or key.lower() in KNOWN_KEYS or len(set(key)) < FEWEST_SIGNS:
+        raise SetupError(
+            f"{name} must be at least {SHORTEST_KEY} characters that nobody "
+            "can guess; leave it out and one is made and kept."
+        )
+    return key
 
 
 def _kept_key(path: Path) -> str:
     if path.exists() and len(kept := path.read_text(encoding="ascii").strip()) >= SHORTEST_KEY:
         return kept
-    made = secrets.token_urlsafe(48)
+    return _write_key(path, secrets.token_urlsafe(48))
+
+
+def _write_key(path: Path, made: str) -> str:
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

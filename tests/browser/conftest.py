@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
@@ -26,7 +26,9 @@ from geodata.services import export_jobs, geocoding, imports, loads
 from scripts.setup.browser import NAMES, VARIABLE
 from scripts.setup.serve import web_command
 from scripts.setup.settings import CHECKOUT, Settings
+from tests import signing
 from tests.conftest import fresh_database
+from tests.signing import MANAGER
 from webmap import config, create_app
 
 PHONE: Final = (390, 844)
@@ -157,7 +159,10 @@ def served(database: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     env = os.environ | {
         "WANGGE_DATABASE_URL": database,
-        "WANGGE_SECRET_KEY": "k" * 40,
+        "WANGGE_SECRET_KEY": signing.KEY,
+        "WANGGE_FIELD_KEY": signing.KEY,
+        "WANGGE_WEB_DATABASE_URL": "",
+        "WANGGE_RATE": "0",
         "WANGGE_BIND": "127.0.0.1",
     }
     command = [*(str(part) for part in web_command(Settings(Path(), port=port), port)[1:])]
@@ -207,7 +212,8 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
 def _warm(url: str) -> None:
     """Let the workers build what they keep in memory, so that no test waits for it."""
     for _ in range(6):
-        with urlopen(f"{url}/api/search?q=x", timeout=120):  # noqa: S310 -- our own server
+        asked = Request(f"{url}/api/search?q=x", headers={"Authorization": f"Bearer {MANAGER}"})  # noqa: S310
+        with urlopen(asked, timeout=120):  # noqa: S310 -- our own server
             pass
 
 
@@ -224,14 +230,22 @@ def site(loaded: Engine) -> Iterator[Site]:
 
 
 def visiting(
-    browser: Browser, site: Site, size: tuple[int, int], *, first: bool = False
+    browser: Browser,
+    site: Site,
+    size: tuple[int, int],
+    *,
+    first: bool = False,
+    signed_in: bool = True,
 ) -> Iterator[Visit]:
-    """A visit that remembers nothing, judged at its end.
+    """A visit that remembers nothing, judged at its end; the district's manager's or nobody's.
 
     What the site says may be kept for a year is in the browser's cache already, as for anybody
     who comes back; with `first` the cache is empty.
     """
     context = (entered.__wrapped__ if first else entered)(browser, site.url, size)
+    if signed_in:
+        name, value = signing.cookie(MANAGER)
+        context.add_cookies([{"name": name, "value": value, "url": site.url, "httpOnly": True}])
     watch = Watch(urlsplit(site.url).netloc)
     with watch.on(context):
         page = context.new_page()
@@ -290,6 +304,12 @@ def phone(browser: Browser, site: Site) -> Iterator[Visit]:
 @pytest.fixture
 def desktop(browser: Browser, site: Site) -> Iterator[Visit]:
     yield from visiting(browser, site, DESKTOP)
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def resident(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+    """A visit of somebody without an account."""
+    yield from visiting(browser, site, request.param, signed_in=False)
 
 
 @pytest.fixture

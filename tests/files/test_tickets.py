@@ -49,18 +49,21 @@ def test_a_ticket_and_what_is_known_of_it() -> None:
     assert found.header.recognised["address"] == "事发地址"
 
 
-def test_people_are_dropped_and_the_columns_named() -> None:
-    header = (*HEADER, "身份证号", "REPORTER_TEL", "备注")
+def test_people_are_set_apart_and_the_columns_named() -> None:
+    header = (*HEADER, "身份证号", "REPORTER_TEL", "受理人", "备注")
     found = tickets.read(
-        table([header, [*row(1), "610902199001011234", "13912345678", "急"]]).encode()
+        table([header, [*row(1), "610902199001011234", "13912345678", "王五", "急"]]).encode()
     )
     (taken,) = found.rows
-    assert found.header.dropped == ("来电人", "联系电话", "身份证号", "REPORTER_TEL")
+    assert found.header.contacts == ("来电人", "联系电话", "身份证号", "REPORTER_TEL")
+    assert found.header.dropped == ("受理人",)
     assert found.header.unknown == ("备注",)
     assert isinstance(taken, Ticket)
     assert taken.raw["备注"] == "急"
     assert "139" not in str(taken)
     assert "张三" not in str(taken)
+    assert taken.contact["REPORTER_TEL"] == "13912345678"
+    assert "王五" not in (str(taken) + str(taken.contact))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -117,7 +117,7 @@ def test_a_newcomer_hears_that_the_ground_is_synthetic() -> None:
 
 def test_an_open_address_is_warned_of() -> None:
     said = address.notes(Settings(Path("/s"), bind="192.0.2.1"), None)
-    assert any("no sign-in" in sentence for sentence in said)
+    assert any("wants an account" in sentence for sentence in said)
     assert any("WANGGE_TLS_CERT" in sentence for sentence in said)
 
 

@@ -11,11 +11,19 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from geodata.domain.roles import Role
 from geodata.services import geocoding, imports
+from geodata.services.sealing import Sealer
+from tests import signing
 from webmap import create_app
 from webmap.config import Config
 
-SETTINGS = Config(database_url="postgresql+psycopg://nobody@/nowhere", secret_key="k" * 40)
+SETTINGS = Config(
+    database_url="postgresql+psycopg://nobody@/nowhere",
+    secret_key="k" * 40,
+    field_key="f" * 40,
+    rate=0,
+)
 
 
 @dataclass
@@ -25,7 +33,8 @@ class Queries:
     sent: list[str] = field(default_factory=list)
 
     def note(self, _c: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.lower().startswith(("savepoint", "release", "rollback")):
+        own = "set_config('wangge." in statement
+        if not (own or statement.lower().startswith(("savepoint", "release", "rollback"))):
             self.sent.append(statement)
 
 
@@ -41,7 +50,7 @@ class Store:
         """Work off the uploaded files, as the worker does."""
         with self.sessions() as session:
             for job in reversed(imports.listing(session)):
-                for _ in imports.run(session, job["id"], self.locator):
+                for _ in imports.run(session, job["id"], self.locator, Sealer("f" * 40)):
                     session.commit()
 
 
@@ -74,14 +83,52 @@ def store(
 
 @pytest.fixture
 def client(app: APIFlask, store: Store) -> FlaskClient:
+    """A browser on the demo district, signed in as its manager."""
+    del store
+    browser = app.test_client()
+    signing.put(browser, signing.MANAGER)
+    return browser
+
+
+@pytest.fixture
+def resident(app: APIFlask, store: Store) -> FlaskClient:
     """A browser without a past, on the demo district."""
     del store
     return app.test_client()
 
 
+def signed_in(app: APIFlask, sessions: sessionmaker[Session]) -> FlaskClient:
+    """A browser in which the district's manager has signed in to an application."""
+    with sessions() as session:
+        signing.manager(session)
+        session.commit()
+    client = app.test_client()
+    signing.put(client, signing.MANAGER)
+    return client
+
+
+def someone(
+    app: APIFlask, store: Store, login: str, role: Role | None, scope: str = "", **more: object
+) -> FlaskClient:
+    """A browser signed in as somebody with a role over a code and all below it."""
+    client = app.test_client()
+    with store.sessions() as session:
+        number = signing.account(session, login, role, scope, **more)
+        held = signing.token(session, number)
+        session.commit()
+    signing.put(client, held)
+    return client
+
+
+@pytest.fixture
+def auditor(app: APIFlask, store: Store) -> FlaskClient:
+    """A browser signed in as the auditor."""
+    return someone(app, store, "auditor", Role.AUDITOR)
+
+
 @pytest.fixture
 def queries(store: Store) -> Iterator[Queries]:
-    """Counts what is sent to the database."""
+    """Counts what is sent to the database, but for what tells it whose transaction it is."""
     seen = Queries()
     event.listen(store.connection, "before_cursor_execute", seen.note)
     yield seen

@@ -13,13 +13,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from geodata.errors import WanggeError
 from scripts.setup import serve
 from scripts.setup.errors import SetupError
-from tests import archives
+from tests import archives, signing
 from tests.webmap.conftest import Store, problem
 from webmap import config, create_app
 from webmap.basemap import BaseMap
 from webmap.texts import SENTENCES
 
-ENV = {"WANGGE_DATABASE_URL": "postgresql://nobody@/nowhere", "WANGGE_SECRET_KEY": "k" * 40}
+ENV = {
+    "WANGGE_DATABASE_URL": "postgresql://nobody@/nowhere",
+    "WANGGE_SECRET_KEY": signing.KEY,
+    "WANGGE_FIELD_KEY": signing.KEY,
+}
 WMTS = "https://t{0-7}.map.example/vec_w?x={x}&y={y}&l={z}&tk=0a1b"
 NAMES = "https://t{0-7}.map.example/cva_w?x={x}&y={y}&l={z}&tk=0a1b"
 PLAIN = "http://10.0.0.8:8080/tiles/{z}/{x}/{-y}.png"
@@ -47,7 +51,9 @@ def served(store: Store, rebound: sessionmaker[Session]) -> Served:
 
     def made(under: BaseMap) -> FlaskClient:
         settings = config.Config("postgresql+psycopg://no@/no", "k" * 40, basemap=under)
-        return create_app(settings, rebound).test_client()
+        client = create_app(settings, rebound).test_client()
+        signing.put(client, signing.MANAGER)
+        return client
 
     return made
 

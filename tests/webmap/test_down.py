@@ -13,25 +13,34 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from geodata.db import engine as engines
+from tests import signing
 from tests.webmap.conftest import Store, problem
 from tests.webmap.routes import walked
 from webmap import create_app
 from webmap.config import Config
 
 KEY = "k" * 40
-ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json", "/about", "/ogc/conformance", "/loads")
+ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json")
+ASK_NOTHING = {"/sign-in/code": 303, "/sign-in/sso": 404, "/sign-in/sso/back": 404}
 PATIENCE_S = 5.0
 
 
 def client_on(url: str) -> FlaskClient:
-    return create_app(Config(url, KEY)).test_client()
+    return with_cookie(create_app(Config(url, KEY)))
+
+
+def with_cookie(app: APIFlask) -> FlaskClient:
+    """A browser whose manager signed in before."""
+    client = app.test_client()
+    signing.put(client, signing.MANAGER)
+    return client
 
 
 @contextmanager
 def connected(url: str) -> Iterator[FlaskClient]:
     """A browser on an application with connections of its own."""
     engine = engines.make_engine(url)
-    yield create_app(Config(url, KEY), engines.make_sessions(engine)).test_client()
+    yield with_cookie(create_app(Config(url, KEY), engines.make_sessions(engine)))
     engine.dispose()
 
 
@@ -61,9 +70,17 @@ def test_without_a_database_every_route_says_so_at_once(
         assert time.monotonic() - start < PATIENCE_S
         if route.url.startswith(ALIVE):
             assert answer.status_code == 200, route
+        elif route.rule in ASK_NOTHING:
+            assert answer.status_code == ASK_NOTHING[route.rule]
         else:
             problem(answer, 503, "unavailable")
             assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_stranger_is_asked_to_sign_in_all_the_same(nowhere: FlaskClient) -> None:
+    nowhere.delete_cookie(nowhere.application.config["SESSION_COOKIE_NAME"])
+    problem(nowhere.get("/loads"), 401, "sign_in_needed")
+    assert nowhere.get("/about").status_code == 200
 
 
 def test_a_report_meanwhile_is_not_lost_in_silence(nowhere: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import tables
-from tests.webmap.conftest import SETTINGS, Store
+from tests.webmap.conftest import SETTINGS, Store, signed_in
 from webmap import create_app, maps
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ FOLIUM = re.compile(r"^(import|from) (folium|branca)", re.MULTILINE)
 
 def fresh(sessions: sessionmaker[Session]) -> FlaskClient:
     """A browser on an application that has not yet seen the ground."""
-    return create_app(SETTINGS, sessions).test_client()
+    return signed_in(create_app(SETTINGS, sessions), sessions)
 
 
 def shown(client: FlaskClient) -> dict[str, bytes]:

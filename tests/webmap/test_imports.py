@@ -50,7 +50,8 @@ def test_a_file_goes_in_and_its_rows_are_counted(client: FlaskClient, store: Sto
     job = taken(client, store, ONE_BAD)
     assert (job["state"], job["file_name"], job["channel"]) == ("done", "工单.csv", "12345")
     assert counts(job) == {"total": 4, "done": 4, "added": 3, "known": 0, "refused": 1}
-    assert job["dropped_columns"] == ["来电人", "联系电话"]
+    assert job["sealed_columns"] == ["来电人", "联系电话"]
+    assert job["dropped_columns"] == []
     assert job["recognised_columns"]["ticket"] == "工单编号"
     assert job["error"] is None
     newest = client.get("/api/imports").get_json()["items"][0]

@@ -1,6 +1,7 @@
 """OGC API Features as programs use it: pages, boxes, times, links, refusals, and GDAL itself."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,8 +23,9 @@ from geodata.db import outgoing, outlets, tables
 from geodata.db.outgoing import Wish
 from geodata.domain.layer import LAYERS
 from geodata.services import features
+from tests import signing
 from tests.makers import START, Town, code_of
-from tests.webmap.conftest import SETTINGS, Queries, Store, problem
+from tests.webmap.conftest import SETTINGS, Queries, Store, problem, signed_in
 from webmap import create_app
 from webmap.api.ogc import CRS84
 
@@ -235,7 +237,7 @@ def redrawn(session: Session) -> FlaskClient:
     town = Town(session).drawn("AAB")
     town.redrawn("ACB", CHANGE)
     sessions = sessionmaker(session.connection(), join_transaction_mode="create_savepoint")
-    return create_app(SETTINGS, sessions).test_client()
+    return signed_in(create_app(SETTINGS, sessions), sessions)
 
 
 @pytest.mark.parametrize(
@@ -354,7 +356,10 @@ print(json.dumps({
 def test_gdal_opens_it(app: APIFlask, client: FlaskClient) -> None:
     with serving(app) as address:
         command = [sys.executable, "-c", GDAL, address]
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        env = os.environ | {"GDAL_HTTP_AUTH": "BEARER", "GDAL_HTTP_BEARER": signing.MANAGER}
+        ran = subprocess.run(
+            command, capture_output=True, text=True, timeout=120, check=False, env=env
+        )
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
     assert set(told["layers"]) == set(features.COLLECTIONS)

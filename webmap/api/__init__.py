@@ -2,6 +2,7 @@
 
 from webmap.api import (
     archive,
+    audit,
     exports,
     health,
     imports,
@@ -12,9 +13,13 @@ from webmap.api import (
     places,
     quality,
     search,
+    sessions,
     tiles,
 )
 
-MODULES = (exports, health, imports, issues, layers, loads, ogc, places, quality, search, tiles)
+MODULES = (
+    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, search),
+    *(sessions, tiles),
+)
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

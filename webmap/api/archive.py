@@ -8,6 +8,7 @@ from flask import Response, current_app, send_file
 
 from geodata.errors import NotFound
 from webmap.basemap import ARCHIVE_PATH
+from webmap.guard import public
 
 blueprint = APIBlueprint("archive", __name__, tag="tiles")
 SETTING: Final = "TILE_ARCHIVE"
@@ -15,6 +16,7 @@ _KEPT_S: Final = 3600
 
 
 @blueprint.get(ARCHIVE_PATH)
+@public
 @blueprint.doc(responses=[404, 416])
 def archive() -> Response:
     """The archive, or the one range of bytes that is asked for; streamed, never read whole."""

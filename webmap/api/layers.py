@@ -4,8 +4,9 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from geodata.db import layers
-from webmap import answers, database
+from webmap import answers, database, public_view
 from webmap.api.fields import BoundingBox, Query
+from webmap.guard import public
 
 blueprint = APIBlueprint("layers", __name__, url_prefix="/api/layers", tag="layers")
 GEOJSON = "application/geo+json"
@@ -18,6 +19,7 @@ class GridQuery(Query):
 
 
 @blueprint.get("/streets")
+@public
 @blueprint.input(Query, location="query")
 def streets(query_data: Query) -> Response:
     """The streets."""
@@ -26,6 +28,7 @@ def streets(query_data: Query) -> Response:
 
 
 @blueprint.get("/communities")
+@public
 @blueprint.input(Query, location="query")
 def communities(query_data: Query) -> Response:
     """The communities."""
@@ -34,14 +37,18 @@ def communities(query_data: Query) -> Response:
 
 
 @blueprint.get("/grids")
+@public
 @blueprint.input(GridQuery, location="query")
 @blueprint.doc(responses=[422])
 def grids(query_data: GridQuery) -> Response:
-    """The grids that meet a box, with their figures."""
-    return answers.kept(layers.grids(database.reader(), query_data.bbox), GEOJSON)
+    """The grids that meet a box, with their figures for whoever may see these."""
+    opened = database.session() if public_view.sees_figures() else database.reader()
+    told = layers.grids(opened, query_data.bbox)
+    return answers.kept(public_view.grids(told), GEOJSON)
 
 
 @blueprint.get("/uncovered")
+@public
 @blueprint.input(Query, location="query")
 def uncovered(query_data: Query) -> Response:
     """The ground that lies in no grid."""

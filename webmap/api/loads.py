@@ -9,11 +9,14 @@ from sqlalchemy import RowMapping
 from werkzeug.datastructures import FileStorage
 
 from geodata.domain.privacy import masked
+from geodata.domain.roles import Action
 from geodata.files.fields import FIELDS, Kind
 from geodata.files.mapping import mapping_in
 from geodata.services import loads
-from webmap import database
+from geodata.services.audit import Deed
+from webmap import database, deeds, guard
 from webmap.api.fields import Model, Text
+from webmap.guard import requires
 from webmap.load_texts import GRADES
 from webmap.texts import sentence
 
@@ -55,12 +58,14 @@ class Answer(Model):
 
 
 @blueprint.get("")
+@requires(Action.LOAD_LAYERS)
 def listed() -> dict[str, Any]:
     """The newest loads first."""
-    return {"items": [_job(row) for row in loads.listing(database.session())]}
+    return {"items": [_job(row) for row in loads.listing(database.session(), _holder())]}
 
 
 @blueprint.post("")
+@requires(Action.LOAD_LAYERS)
 @blueprint.input(UploadForm, location="files")
 @blueprint.doc(responses=[202, 413, 422])
 def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
@@ -84,32 +89,40 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
         communities=[code.strip() for code in form.only.split(",") if code.strip()],
         repair=form.repair,
         dry_run=form.dry_run,
+        sender=guard.account(),
     )
+    database.on_all_ground()  # the same file may be somebody else's already
     number, new = loads.submit(session, request)
-    session.commit()
+    said = {"kind": form.kind, "new": new, "dry_run": form.dry_run}
+    deeds.commit(session, Deed("load.take", ("load", str(number)), detail=said))
     return {"id": number, "new": new}, 202
 
 
 @blueprint.get("/<int:number>")
+@requires(Action.LOAD_LAYERS)
 @blueprint.doc(responses=[404])
 def one(number: int) -> dict[str, Any]:
     """One load: how far it is, what it came to, or what is asked."""
-    return _job(loads.one(database.session(), number))
+    return _job(_own(number))
 
 
 @blueprint.get("/<int:number>/report")
+@requires(Action.LOAD_LAYERS)
 @blueprint.doc(responses=[404])
 def report(number: int) -> dict[str, Any]:
     """What was refused, repaired and flagged, each with its row, column and reason."""
+    _own(number)
     notes = loads.report(database.session(), number)
     return {"items": [_note(note) for note in notes]}
 
 
 @blueprint.get("/<int:number>/report.csv")
+@requires(Action.LOAD_LAYERS)
 @blueprint.doc(responses=[404])
 def report_file(number: int) -> Response:
     """The whole report as a file, with the cells of each row."""
     grades = {grade: str(word) for grade, word in GRADES.items()}
+    _own(number)
     body = loads.report_file(database.session(), number, sentence, grades)
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="report-{number}.csv"'
@@ -117,13 +130,16 @@ def report_file(number: int) -> Response:
 
 
 @blueprint.post("/<int:number>/crs")
+@requires(Action.LOAD_LAYERS)
 @blueprint.input(Answer, location="json")
 @blueprint.doc(responses=[404, 409, 422])
 def answer(number: int, json_data: Answer) -> dict[str, Any]:
     """Answer in which coordinate system the file is; the load goes on."""
     session = database.session()
+    _own(number)
     loads.answer(session, number, json_data.crs)
-    session.commit()
+    said = {"crs": json_data.crs}
+    deeds.commit(session, Deed("load.answer", ("load", str(number)), detail=said))
     return _job(loads.one(session, number))
 
 
@@ -132,15 +148,26 @@ class Nothing(Model):
 
 
 @blueprint.post("/<int:number>/apply")
+@requires(Action.LOAD_LAYERS)
 @blueprint.input(Nothing, location="json")
 @blueprint.doc(responses=[404, 409])
 def apply(number: int, json_data: Nothing) -> dict[str, Any]:
     """Let a load that was only tried change the map."""
     del json_data
     session = database.session()
+    _own(number)
     loads.apply(session, number)
-    session.commit()
+    deeds.commit(session, Deed("load.apply", ("load", str(number))))
     return _job(loads.one(session, number))
+
+
+def _holder() -> int | None:
+    return guard.holder(Action.LOAD_LAYERS)
+
+
+def _own(number: int) -> RowMapping:
+    """A load that who asks may follow. Raises NotFound."""
+    return loads.one(database.session(), number, _holder())
 
 
 def _job(row: RowMapping) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from pydantic import Field
 from geodata.db.outgoing import Span
 from geodata.domain.layer import Layer
 from geodata.domain.moment import span
+from geodata.domain.roles import Action
 from geodata.services import exports, features
-from webmap import database, languages
+from webmap import database, guard, languages
 from webmap.api.fields import Query, Text
+from webmap.guard import requires
 
 blueprint = APIBlueprint("ogc", __name__, url_prefix="/ogc", tag="ogc")
 GEOJSON: Final = "application/geo+json"
@@ -61,6 +63,7 @@ class ItemsQuery(Plain):
 
 
 @blueprint.get("")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400])
 def landing(query_data: Plain) -> dict[str, Any]:
@@ -70,6 +73,7 @@ def landing(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(hide=True)
 def landing_too(query_data: Plain) -> dict[str, Any]:
@@ -79,6 +83,7 @@ def landing_too(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/conformance")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400])
 def conformance(query_data: Plain) -> dict[str, Any]:
@@ -88,6 +93,7 @@ def conformance(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/collections")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400])
 def collections(query_data: Plain) -> dict[str, Any]:
@@ -99,6 +105,7 @@ def collections(query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/collections/<code:collection>")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400, 404])
 def collection(collection: str, query_data: Plain) -> dict[str, Any]:
@@ -109,6 +116,7 @@ def collection(collection: str, query_data: Plain) -> dict[str, Any]:
 
 
 @blueprint.get("/collections/<code:collection>/items")
+@requires(Action.EXPORT)
 @blueprint.input(ItemsQuery, location="query")
 @blueprint.doc(responses=[400, 404])
 def items(collection: str, query_data: ItemsQuery) -> Response:
@@ -121,19 +129,21 @@ def items(collection: str, query_data: ItemsQuery) -> Response:
         Span(*span(query_data.datetime, _zone())) if query_data.datetime is not None else None,
         query_data.after,
         min(query_data.limit, features.MOST),
+        guard.reach(Action.EXPORT),
     )
     found = features.page(database.session(), layer, ask)
     return Response(_written(layer, found), mimetype=GEOJSON)
 
 
 @blueprint.get("/collections/<code:collection>/items/<item>")
+@requires(Action.EXPORT)
 @blueprint.input(Plain, location="query")
 @blueprint.doc(responses=[400, 404])
 def item(collection: str, item: str, query_data: Plain) -> Response:
     """One feature of a layer."""
     del query_data
     layer = features.collection(collection)
-    told = features.one(database.session(), layer, item)
+    told = features.one(database.session(), layer, item, guard.reach(Action.EXPORT))
     here = f"/collections/{layer.name}"
     links = [_here(), _link("collection", here), *_page_of(layer, item)]
     return Response(f'{told[:-1]},"links":{_json(links)}}}', mimetype=GEOJSON)

@@ -5,10 +5,13 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from geodata.db.scoping import Ground
+from geodata.domain.roles import Action
 from geodata.services import district
 from geodata.services.geocoding import told
-from webmap import database
+from webmap import database, guard, public_view
 from webmap.api.fields import Degrees, Query, Text
+from webmap.guard import public, requires
 
 blueprint = APIBlueprint("places", __name__, url_prefix="/api", tag="places")
 
@@ -27,7 +30,13 @@ class SearchQuery(Query):
     limit: Annotated[int, Field(ge=1, le=20)] = 8
 
 
+def _reach() -> Ground:
+    """Where who asks sees figures and names."""
+    return guard.reach(Action.SEE_FIGURES)
+
+
 @blueprint.get("/district")
+@public
 @blueprint.input(Query, location="query")
 @blueprint.doc(responses=[404])
 def about(query_data: Query) -> dict[str, Any]:
@@ -42,33 +51,39 @@ def about(query_data: Query) -> dict[str, Any]:
         "bbox": ground.bbox,
         "data_version": ground.version,
         "norm_households": ground.norm_households,
-        "totals": district.summary(database.session()),
+        "totals": (
+            district.summary(database.session(), _reach()) if public_view.sees_figures() else {}
+        ),
     }
 
 
 @blueprint.get("/at")
+@public
 @blueprint.input(PlaceQuery, location="query")
 @blueprint.doc(responses=[422])
 def at(query_data: PlaceQuery) -> dict[str, Any]:
     """Building, grid, community and street at a place, and by which rule."""
-    return district.at(database.session(), query_data.lon, query_data.lat)
+    return public_view.place(district.at(database.session(), query_data.lon, query_data.lat))
 
 
 @blueprint.get("/grids/<code:code>")
+@requires(Action.SEE_FIGURES)
 @blueprint.doc(responses=[404])
 def grid(code: str) -> dict[str, Any]:
     """One grid: its people, households, open issues and extent."""
-    return district.grid(database.session(), code)
+    return district.grid(database.session(), code, _reach())
 
 
 @blueprint.get("/communities/<code:code>")
+@requires(Action.SEE_FIGURES)
 @blueprint.doc(responses=[404])
 def community(code: str) -> dict[str, Any]:
     """One community: its people and its grids."""
-    return district.community(database.session(), code)
+    return district.community(database.session(), code, _reach())
 
 
 @blueprint.get("/streets")
+@public
 @blueprint.input(Query, location="query")
 def streets(query_data: Query) -> dict[str, Any]:
     """All streets with the names and codes of their communities."""
@@ -77,13 +92,15 @@ def streets(query_data: Query) -> dict[str, Any]:
 
 
 @blueprint.get("/streets/<code:code>")
+@requires(Action.SEE_FIGURES)
 @blueprint.doc(responses=[404])
 def street(code: str) -> dict[str, Any]:
     """One street: its people and its communities."""
-    return district.street(database.session(), code)
+    return district.street(database.session(), code, _reach())
 
 
 @blueprint.get("/geocode")
+@public
 @blueprint.input(SearchQuery, location="query")
 @blueprint.doc(responses=[422])
 def geocode(query_data: SearchQuery) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from geodata.domain.roles import Action
 from geodata.services import search
-from webmap import database, languages
+from webmap import database, guard, languages
 from webmap.api.fields import Query, Text
+from webmap.guard import requires
 
 blueprint = APIBlueprint("search", __name__, url_prefix="/api", tag="search")
 
@@ -21,6 +23,7 @@ class SearchQuery(Query):
 
 
 @blueprint.get("/search")
+@requires(Action.SEE_ISSUES)
 @blueprint.input(SearchQuery, location="query")
 @blueprint.doc(responses=[422])
 def find(query_data: SearchQuery) -> dict[str, Any]:
@@ -31,8 +34,10 @@ def find(query_data: SearchQuery) -> dict[str, Any]:
     the beginning of it, 2 by that of its number, 3 by a part of it, 4 all but one character.
     """
     words, now = query_data.q, datetime.now(UTC)
+    sight = search.Sight(guard.reach(Action.SEE_ISSUES), guard.reach(Action.SEE_FIGURES))
     hits = search.answer(
-        database.session(), database.index(), database.locator(), words, query_data.limit, now
+        *(database.session(), database.index(), database.locator(), words, query_data.limit, now),
+        sight,
     )
     return {"matches": [_told(hit, now) for hit in hits]}
 

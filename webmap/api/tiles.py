@@ -10,6 +10,7 @@ from flask import Response, current_app, request
 from geodata.db import layers
 from geodata.errors import NotFound
 from webmap import answers, database
+from webmap.guard import public
 
 blueprint = APIBlueprint("tiles", __name__, url_prefix="/tiles", tag="tiles")
 LOWEST: Final = 10
@@ -20,6 +21,7 @@ _LEVEL: Final = 1
 
 
 @blueprint.get("/base/<int:z>/<int:x>/<int:y>.mvt")
+@public
 @blueprint.doc(responses=[404])
 def base(z: int, x: int, y: int) -> Response:
     """Water, green, roads, buildings and places of one tile (Mapbox Vector Tile 2)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from webmap.maps import overview, quality, report
+from webmap.maps import overview, quality, report, town
 from webmap.maps.elements import GridMap, Shell, take_apart
 from webmap.maps.ground import Box, Ground
 
@@ -13,6 +13,7 @@ PAGES: dict[str, Callable[[Ground], GridMap]] = {
     "quality": quality.compose,
     "report": report.compose,
     "issue": report.compose_follow,
+    "town": town.compose,
 }
 
 

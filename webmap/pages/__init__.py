@@ -1,6 +1,12 @@
 """HTML pages, one module for each kind of reader."""
 
-from webmap.pages import certificates, exports, public, staff
+from webmap.pages import accounts, certificates, exports, public, staff
 
-BLUEPRINTS = (certificates.blueprint, exports.blueprint, public.blueprint, staff.blueprint)
+BLUEPRINTS = (
+    accounts.blueprint,
+    certificates.blueprint,
+    exports.blueprint,
+    public.blueprint,
+    staff.blueprint,
+)
 __all__ = ["BLUEPRINTS"]

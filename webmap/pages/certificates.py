@@ -1,23 +1,27 @@
 """The certificate of an issue's assignment, to be read on a screen and printed on one sheet."""
 
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 
+from geodata.domain.roles import Action
 from geodata.services import certificates
-from webmap import database, languages, words
+from geodata.services.audit import Deed
+from webmap import database, deeds, guard, languages, times, words
+from webmap.guard import requires
 
 blueprint = APIBlueprint("certificates", __name__, enable_openapi=False)
 
 
 @blueprint.get("/issues/<uuid:public_id>/certificate")
+@requires(Action.SEE_CERTIFICATE)
 def certificate(public_id: UUID) -> str:
     """Where an issue lies, which grid has it, by which rule, and who decided."""
-    told = certificates.certificate(database.session(), public_id)
+    ground = guard.reach(Action.SEE_CERTIFICATE)
+    told = certificates.certificate(database.session(), public_id, ground)
+    deeds.seen(Deed("certificate.view", ("issue", str(public_id)), detail={"check": told.digest}))
     return render_template(
         "certificate.html",
         told=told,
@@ -27,22 +31,10 @@ def certificate(public_id: UUID) -> str:
         district=database.ground(),
         address=f"{request.host_url}issues/{public_id}/certificate",
         words=words,
-        day=_day,
-        moment=_moment,
+        day=times.day,
+        moment=times.moment,
         length=_length,
     )
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
-
-
-def _day(at: datetime) -> str:
-    return f"{_local(at):%Y-%m-%d}"
-
-
-def _moment(at: datetime) -> str:
-    return f"{_local(at):%Y-%m-%d %H:%M}"
 
 
 def _length(metres: float) -> str:

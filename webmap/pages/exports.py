@@ -12,14 +12,17 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.wsgi import FileWrapper
 
 from geodata.domain.layer import LAYERS, Layer
+from geodata.domain.roles import Action
 from geodata.errors import WanggeError
+from geodata.services import deeds as told
 from geodata.services import export_jobs, exports
 from geodata.services.exports import FORMATS, Checked
-from webmap import database, languages
+from webmap import database, deeds, languages
 from webmap.api.exports import checked
 from webmap.api.orders import FileQuery, Short
 from webmap.disposition import named
 from webmap.errors import problem
+from webmap.guard import requires
 
 blueprint = APIBlueprint("exports", __name__, tag="exports")
 _SLOTS: Final = "wangge-export-slots"
@@ -43,6 +46,7 @@ def prepare(app: Flask) -> None:
 
 
 @blueprint.get("/exports")
+@requires(Action.EXPORT)
 @blueprint.doc(hide=True)
 def page() -> str:
     """Every layer in every format, with what each format loses."""
@@ -75,6 +79,7 @@ def _offered(layer: Layer, *, english: bool) -> dict[str, Any]:
 
 
 @blueprint.get("/exports/file")
+@requires(Action.EXPORT)
 @blueprint.input(ChosenQuery, location="query")
 @blueprint.doc(hide=True)
 def chosen(query_data: ChosenQuery) -> Response:
@@ -83,6 +88,7 @@ def chosen(query_data: ChosenQuery) -> Response:
 
 
 @blueprint.get("/exports/<code:layer>.<form>")
+@requires(Action.EXPORT)
 @blueprint.input(FileQuery, location="query")
 @blueprint.doc(responses=[400, 404, 422, 503])
 def file(layer: str, form: str, query_data: FileQuery) -> Response:
@@ -112,7 +118,8 @@ def _made(wanted: Checked) -> Response:
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="wangge-export-") as folder:
         path = Path(folder) / f"export{wanted.format.suffix}"
-        exports.write(database.session(), wanted, path, now)
+        rows = exports.write(database.session(), wanted, path, now)
+        deeds.seen(told.exported(wanted, rows))
         size = path.stat().st_size
         opened = path.open("rb")
     sent = FileWrapper(opened, _CHUNK)  # closes the file when it was sent, or nobody waits for it

@@ -4,12 +4,14 @@ from importlib.metadata import version
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, render_template, request
+from flask import Response, current_app, jsonify, render_template, request
 
 from geodata.demo import ATTRIBUTION
+from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import issues
-from webmap import answers, assets, database, languages, maps
+from webmap import answers, assets, database, guard, languages, maps
+from webmap.guard import public
 from webmap.pages.shells import shell
 
 blueprint = APIBlueprint("public", __name__, enable_openapi=False)
@@ -18,8 +20,14 @@ _SHOWN_VERSIONS = ("flask", "folium", "shapely", "sqlalchemy", "geoalchemy2")
 
 
 @blueprint.get("/")
+@public
 def overview() -> str:
-    """The map of the district; what it asks first is told by its address."""
+    """The map of the district: of its ground for everybody, with its issues for who sees them.
+
+    What a page asks first is told by its address.
+    """
+    if not guard.may_somewhere(Action.SEE_ISSUES):
+        return render_template("town.html", shell=shell("town"), district=database.ground())
     narrowed = not set(request.args) <= _NARROWING_NOTHING
     return render_template(
         "map.html", shell=shell("overview"), narrowed=narrowed, **_about_ground()
@@ -27,12 +35,17 @@ def overview() -> str:
 
 
 @blueprint.get("/report")
+@public
 def report() -> str:
     """The form on which a resident reports an issue."""
-    return render_template("report.html", shell=shell("report"), **_about_ground())
+    days = current_app.config["CONTACT_DAYS"]
+    return render_template(
+        "report.html", shell=shell("report"), contact_days=days, **_about_ground()
+    )
 
 
 @blueprint.get("/issues/<uuid:public_id>")
+@public
 def issue(public_id: UUID) -> str:
     """One issue, for whoever follows it."""
     return render_template(
@@ -41,6 +54,7 @@ def issue(public_id: UUID) -> str:
 
 
 @blueprint.get("/about")
+@public
 def about() -> str:
     """What this is, where its data come from and what it is made with."""
     versions = [(name, version(name)) for name in _SHOWN_VERSIONS]
@@ -48,6 +62,7 @@ def about() -> str:
 
 
 @blueprint.get("/maps/<name>.js")
+@public
 def script(name: str) -> Response:
     """The script that Folium composed for a map page, kept out of the HTML.
 
@@ -63,6 +78,7 @@ def script(name: str) -> Response:
 
 
 @blueprint.get("/texts/<language>.json")
+@public
 def texts(language: str) -> Response:
     """The catalogue for the browser: English by Chinese; empty for Chinese."""
     if language not in languages.LANGUAGES:

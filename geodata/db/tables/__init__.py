@@ -1,7 +1,16 @@
 """Every table, with its Chinese name as its comment; one module a subject."""
 
+from geodata.db.tables.accounts import (
+    account,
+    account_grant,
+    account_session,
+    recovery_code,
+    sign_in_attempt,
+)
 from geodata.db.tables.aliases import alias
+from geodata.db.tables.audit import audit_entry
 from geodata.db.tables.base import metadata
+from geodata.db.tables.contacts import contact
 from geodata.db.tables.exports import export_job, export_part
 from geodata.db.tables.ground import (
     boundary,
@@ -18,13 +27,19 @@ from geodata.db.tables.imports import import_job, refused_row
 from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
+from geodata.db.tables.rates import rate_count
 
 __all__ = [
+    "account",
+    "account_grant",
+    "account_session",
     "alias",
+    "audit_entry",
     "boundary",
     "building",
     "closed_tally",
     "community",
+    "contact",
     "district",
     "export_job",
     "export_part",
@@ -42,8 +57,11 @@ __all__ = [
     "party_org",
     "place",
     "post",
+    "rate_count",
+    "recovery_code",
     "refused_row",
     "resident_unit",
     "road",
+    "sign_in_attempt",
     "street",
 ]

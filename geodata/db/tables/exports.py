@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, LargeBinary, Table, Text
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from geodata.db.tables.base import among, identity, metadata
 
@@ -12,7 +12,7 @@ export_job = Table(
     identity(),
     Column("layer", Text, nullable=False),
     Column("format", Text, nullable=False),
-    Column("options", JSONB, nullable=False, comment="crs, at, filters, zone"),
+    Column("options", JSONB, nullable=False, comment="crs, at, filters, zone, ground, holder"),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("total", Integer, nullable=False, comment="rows, counted when it was ordered"),
     Column("done", Integer, nullable=False, server_default="0"),
@@ -23,6 +23,13 @@ export_job = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=sql("now()")),
     Column("finished_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True), comment="when the file is let go"),
+    Column(
+        "senders",
+        ARRAY(Integer),
+        nullable=False,
+        server_default="{}",
+        comment="accounts that ordered this file",
+    ),
     among("state", "waiting", "running", "done", "failed", "cancelled", "expired"),
     comment="导出",
 )

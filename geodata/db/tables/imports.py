@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from geodata.db.tables.base import among, identity, metadata
 
@@ -41,6 +41,12 @@ import_job = Table(
     Column("error", JSONB, comment="why the whole file was refused"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("finished_at", DateTime(timezone=True)),
+    Column(
+        *("senders", ARRAY(Integer)),
+        nullable=False,
+        server_default="{}",
+        comment="accounts that sent this file in",
+    ),
     UniqueConstraint("sha256", "channel", "datum"),
     among("state", "waiting", "running", "done", "failed"),
     comment="工单导入",
@@ -57,6 +63,8 @@ refused_row = Table(
     Column("facts", JSONB, nullable=False),
     Column("raw", JSON, nullable=False, comment="cells by header, in order"),
     Column("corrected_at", DateTime(timezone=True)),
+    Column("key_id", Text, comment="which key opens the contact"),
+    Column("sealed", LargeBinary, comment="its contact columns"),
     UniqueConstraint("job_id", "row"),
     comment="退回的行",
 )

@@ -1,5 +1,6 @@
 /** The facts of an issue, a grid or a place, as elements. */
 
+import { contactSection } from "./contact.js";
 import { issuesHere } from "./deeds.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
@@ -30,6 +31,7 @@ export function issueFacts(issue, open) {
     maybe(issue, open),
     section(t("归谁管"), pairs(responsible(issue, open))),
     section(t("归属依据"), pairs(evidence(issue))),
+    contactSection(issue.id),
     section(t("时间"), pairs([
       [t("反映时间"), when(issue.reported_at)],
       [t("办理期限"), issue.due_at ? when(issue.due_at) : null],
@@ -37,7 +39,9 @@ export function issueFacts(issue, open) {
       [t("工单编号"), issue.ticket ? code(issue.ticket) : null],
     ])),
     issue.events.length ? section(t("办理经过"), timeline(issue)) : null,
-    el("section", {}, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）"))));
+    "signedIn" in document.documentElement.dataset
+      ? el("section", {}, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）")))
+      : null);
 }
 
 /** @param {IssueFacts} issue */
@@ -63,7 +67,7 @@ function responsible(issue, open) {
   return [
     [t("所属网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("还没有归到网格")],
     [t("网格编码"), grid ? code(grid.code) : null],
-    [t("网格员"), people(issue.workers) || (grid && t("暂时没有网格员"))],
+    [t("网格员"), people(issue.workers) || (grid && issue.workers && t("暂时没有网格员"))],
     [t("党小组"), issue.party_group?.name],
   ];
 }
@@ -183,9 +187,9 @@ export function code(text) {
   return el("button", { type: "button", class: "copy", title: t("复制"), onclick: copy }, text, icon("copy"));
 }
 
-/** @param {{name: string, duty: string}[]} workers @returns {(string | Node)[] | null} */
+/** @param {{name: string, duty: string}[] | null} workers none are told to the public @returns {(string | Node)[] | null} */
 export function people(workers) {
-  const told = workers.flatMap(({ name, duty }, i) => [
+  const told = (workers ?? []).flatMap(({ name, duty }, i) => [
     i ? t("、") : "",
     ...(duty ? woven(t("{name}（{duty}）", { duty: words.duty(duty) }), { name: said(name) }) : [said(name) ?? ""]),
   ]);

@@ -46,6 +46,7 @@ export function jobCard(card, job, again) {
     again && el("p", { class: "before" }, icon("info"), t("这个文件以前导入过，没有重复导入")),
     ended ? null : progress(job),
     outcome(job),
+    columns(t("这些联系方式列已加密另存：{names}"), job.sealed_columns),
     columns(t("没有保存这些联系方式列：{names}"), job.dropped_columns),
     columns(t("没有认出这些列：{names}"), job.unknown_columns),
     strange(job.unknown_values ?? {}),

@@ -7,6 +7,7 @@ import { pairs, people } from "./facts.js";
 import { moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
 import { place, wideZoom } from "./place.js";
+import { lacking, reach } from "./reach.js";
 import { Suggest } from "./suggest.js";
 import * as words from "./words.js";
 
@@ -67,12 +68,12 @@ function missing() {
   if (place.current?.inside === false) return [t("这个位置不在本区范围内，请在地图上重新点。"), byId("ground")];
   if (!category()) return [t("请选一个类别，拿不准就选“其他”。"), /** @type {HTMLElement} */ (form.querySelector("[name=category]"))];
   if (!text.value.trim()) return [t("请写几句是怎么回事。"), text];
-  return null;
+  return lacking();
 }
 
 function body() {
   const chosen = place.current;
-  const written = { category: category(), text: text.value.trim() };
+  const written = { category: category(), text: text.value.trim(), ...reach() };
   if (!chosen) return { ...written, address: address.value.trim() };
   const noted = { ...(address.value.trim() && { address: address.value.trim() }), ...(typed && { typed }) };
   if (chosen.building_id) return { ...written, ...noted, building_id: chosen.building_id };

@@ -18,7 +18,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("layer", sa.Text(), nullable=False),
         sa.Column("format", sa.Text(), nullable=False),
-        sa.Column("options", postgresql.JSONB(), nullable=False, comment="crs, at, filters, zone"),
+        sa.Column(
+            "options",
+            postgresql.JSONB(),
+            nullable=False,
+            comment="crs, at, filters, zone, ground, holder",
+        ),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column(
             "total", sa.Integer(), nullable=False, comment="rows, counted when it was ordered"
@@ -40,6 +45,13 @@ def upgrade() -> None:
             sa.DateTime(timezone=True),
             nullable=True,
             comment="when the file is let go",
+        ),
+        sa.Column(
+            "senders",
+            postgresql.ARRAY(sa.Integer()),
+            server_default="{}",
+            nullable=False,
+            comment="accounts that ordered this file",
         ),
         sa.CheckConstraint(f"state in ({STATES})", name=op.f("ck_export_job_state_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_job")),

@@ -1,0 +1,71 @@
+"""The audit trail by command, and the keys that seal contacts."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from geodata.services import audit
+from geodata.services.audit import Deed, Who
+from scripts.__main__ import main
+from scripts.setup import cluster, settings
+from scripts.setup.errors import SetupError
+
+
+@pytest.fixture
+def store(database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
+    url = database.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("WANGGE_DATABASE_URL", url)
+    monkeypatch.setenv("WANGGE_STATE", str(tmp_path))
+    monkeypatch.delenv("WANGGE_FIELD_KEY", raising=False)
+    cluster.database_url.cache_clear()
+    with Session(database) as session:
+        for n in range(4):
+            audit.record(session, Who("a"), Deed("export.file", ("layer", str(n))))
+        session.commit()
+    yield database
+    cluster.database_url.cache_clear()
+
+
+def ran(*words: str, code: int = 0) -> str:
+    result = CliRunner().invoke(main, list(words))
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_the_trail_is_proved_noted_taken_out_and_found_broken(
+    store: Engine, tmp_path: Path
+) -> None:
+    told = json.loads(ran("audit", "verify", "--json"))
+    assert (told["entries"], told["broken"]) == (4, None)
+    assert f"4:{told['head']}" in ran("audit", "verify")
+    file = tmp_path / "trail.jsonl"
+    ran("audit", "export", str(file), "--action", "export.")
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert [line["subject_id"] for line in lines] == ["0", "1", "2", "3"]
+    assert lines[1]["previous"] == lines[0]["hash"]
+    with store.begin() as connection:
+        connection.execute(text("alter table audit_entry disable trigger all"))
+        connection.execute(text("update audit_entry set actor = 'b' where number = 2"))
+    broken = json.loads(ran("audit", "verify", "--json", code=1))["broken"]
+    assert broken == {"number": 2, "kind": "altered"}
+    assert "Entry 2 is not as it was written" in ran("audit", "verify", code=1)
+
+
+def test_keys_change_and_forgetting_says_how_many(store: Engine, tmp_path: Path) -> None:
+    del store
+    before = settings.field_key(tmp_path, {})
+    assert "0 contacts sealed anew." in ran("rotate-key")
+    assert settings.field_key(tmp_path, {}) != before
+    assert len(settings.field_key(tmp_path, {}).split()) == 1
+    assert "0 contacts of closed issues" in ran("forget")
+
+
+@pytest.mark.parametrize("weak", ["short", "x" * 40, f"{'k1j2h3g4' * 5} short"])
+def test_a_weak_field_key_is_refused(weak: str, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="WANGGE_FIELD_KEY"):
+        settings.field_key(tmp_path, {"WANGGE_FIELD_KEY": weak})
