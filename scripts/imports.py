@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.domain.crs import DATUMS, Datum
 from geodata.files.tickets import LIMITS
-from geodata.services import deeds, geocoding, imports
+from geodata.services import deeds, geocoding, imports, refusals
 from geodata.services.audit import Deed
 from scripts import store
 from webmap.texts import sentence
@@ -103,5 +103,5 @@ def _tell(session: Session, number: int, refused: BinaryIO | None) -> None:
     if job["refused"] > FEW:
         click.echo(f"  ... and {job['refused'] - FEW:,} more")
     if refused is not None:
-        refused.write(imports.refused_file(session, number, sentence, mask=False))
+        refused.write(refusals.as_csv(session, number, sentence, mask=False))
         click.echo(f"Refused rows written to {refused.name}; correct them and bring that file in.")

@@ -18,7 +18,7 @@ from geodata.db.outgoing import Row, Span
 from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.layer import LAYERS, Layer
 from geodata.errors import NotFound, WanggeError
-from geodata.services import exports
+from geodata.services import conditions, exports
 
 COLLECTIONS: Final = {name: layer for name, layer in LAYERS.items() if layer.spatial}
 """What can be had as features: all that has a place."""
@@ -76,7 +76,7 @@ def page(session: Session, layer: Layer, ask: Ask) -> Page:
     What is added or taken away meanwhile is there or not; nothing else comes twice or is left
     out. Raises WanggeError ``filter_unknown``, ``filter_bad`` or ``bad_cursor``.
     """
-    wish = exports.wish(layer, ask.filters, ask.span)
+    wish = conditions.wish(layer, ask.filters, ask.span)
     wish = outgoing.Wish(wish.equal, ask.boxes, wish.span, ground=ask.ground)
     after = _key(layer, ask.after) if ask.after is not None else None
     rows = outgoing.page(session, layer, wish, after, ask.limit + 1)

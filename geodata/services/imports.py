@@ -14,7 +14,7 @@ from geodata.domain.crs import Datum
 from geodata.domain.privacy import masked
 from geodata.errors import InvalidFile, InvalidRow, NotFound
 from geodata.files import sandbox, tickets
-from geodata.files.refused import corrected, refused_csv
+from geodata.files.refused import corrected
 from geodata.files.tickets import Ticket
 from geodata.services import aliases, contacts, placing
 from geodata.services.district import box
@@ -284,22 +284,3 @@ def refused(session: Session, number: int) -> Sequence[RowMapping]:
     """The rows of a job that wait for correction. Raises NotFound."""
     one(session, number)
     return imports.refused(session, number, MOST_SHOWN)
-
-
-def refused_file(session: Session, number: int, words: Words, *, mask: bool) -> bytes:
-    """The refused rows as a CSV to correct and send again, with the reasons in words.
-
-    `words` puts a code and its facts into a sentence; `mask` hides phone and identity numbers in
-    the cells. Raises NotFound.
-    """
-    one(session, number)
-    shown: Callable[[str], str] = masked if mask else str
-    return refused_csv(
-        (
-            r["row"],
-            r["column"],
-            shown(words(r["code"], r["facts"])),
-            {name: shown(cell) for name, cell in r["raw"].items()},
-        )
-        for r in imports.refused(session, number)
-    )

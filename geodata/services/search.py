@@ -25,12 +25,7 @@ from geodata.domain.spelling import normalise
 from geodata.domain.spot import middle
 from geodata.services import district
 from geodata.services.geocoding import Locator
-
-ORDER: Final[tuple[Kind, ...]] = (
-    "issue", "community", "street", "grid", "address", "building", "place", "road", "group",
-    "branch", "committee", "worker",
-)  # fmt: skip
-"""Of matches that are equally good, which kind comes first."""
+from geodata.services.hits import Hit, gathered
 
 _ORGANISED: Final = ("group", "branch", "committee")
 _TRACKED: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
@@ -38,26 +33,6 @@ _TRACK_START: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{0,4}){0,3}", re.IGNOR
 _NAME: Final = re.compile("[\u3400-\u9fff·]{2,8}")
 _SHORTEST_TICKET: Final = 4
 _UUID_DIGITS: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing that the words may mean.
-
-    `rank` runs from the name itself (0) to all but one character of it (4). `lon`, `lat` or `box`
-    (degrees) say where; `opens` is a kind and an id, or None for what is only shown.
-    """
-
-    kind: Kind
-    label: str
-    detail: str
-    rank: int
-    lon: float | None = None
-    lat: float | None = None
-    box: Box | None = None
-    opens: tuple[str, str] | None = None
-    precision: str | None = None
-    facts: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +86,7 @@ def answer(
         *_workers(session, ask, found, words, (limit, now, sight.people)),
         *(_places(index.finder, locator, words, limit) if ask.duty is None else ()),
     ]
-    return _gathered(hits, ask.kind, limit)
+    return gathered(hits, ask.kind, limit)
 
 
 def _things(rows: Iterable[Row[Any]]) -> Iterator[Thing]:
@@ -288,21 +263,3 @@ def _whereabouts(where: Thing | None) -> str:
 
 def _joined(*words: str) -> str:
     return " · ".join(word for word in words if word)
-
-
-def _gathered(hits: Iterable[Hit], said: Kind | None, limit: int) -> list[Hit]:
-    """The best of each kind in turn, each thing once, until there are enough; then by kind.
-
-    What is only alike is shown where nothing else is.
-    """
-    order = {kind: place for place, kind in enumerate(ORDER)} | ({said: -1} if said else {})
-    once = {(hit.kind, hit.label, hit.detail): hit for hit in sorted(hits, key=lambda h: -h.rank)}
-    close = [hit for hit in once.values() if hit.rank < ALIKE]
-    turns: dict[Kind, int] = dict.fromkeys(ORDER, 0)
-    ranked: list[tuple[int, int, int, int, Hit]] = []
-    for hit in sorted(close or once.values(), key=lambda h: h.rank):
-        turns[hit.kind] += 1
-        ranked.append((hit.rank, turns[hit.kind], order[hit.kind], len(ranked), hit))
-    taken = [place[-1] for place in sorted(ranked, key=lambda place: place[:-1])[:limit]]
-    kinds = list(dict.fromkeys(hit.kind for hit in taken))
-    return [hit for kind in kinds for hit in taken if hit.kind == kind]

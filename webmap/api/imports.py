@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from geodata.domain.crs import Datum
 from geodata.domain.privacy import masked
 from geodata.domain.roles import Action
-from geodata.services import imports
+from geodata.services import imports, refusals
 from geodata.services.audit import Deed
 from webmap import database, deeds, guard
 from webmap.api.fields import Code, Model, Text
@@ -86,7 +86,7 @@ def refused(number: int) -> dict[str, Any]:
 def refused_file(number: int) -> Response:
     """The same as a file, to be corrected and sent in again."""
     _own(number)
-    body = imports.refused_file(database.session(), number, sentence, mask=True)
+    body = refusals.as_csv(database.session(), number, sentence, mask=True)
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="refused-{number}.csv"'
     return answer

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from geodata.domain.roles import Action
 from geodata.services import search
+from geodata.services.hits import Hit
 from webmap import database, guard, languages
 from webmap.api.fields import Query, Text
 from webmap.guard import requires
@@ -42,7 +43,7 @@ def find(query_data: SearchQuery) -> dict[str, Any]:
     return {"matches": [_told(hit, now) for hit in hits]}
 
 
-def _told(hit: search.Hit, now: datetime) -> dict[str, Any]:
+def _told(hit: Hit, now: datetime) -> dict[str, Any]:
     return {
         "kind": hit.kind,
         "label": hit.label,
