@@ -41,9 +41,9 @@ HOSTILE = (
 )
 
 
-def entries(store: Store, **wanted: str) -> list[tuple[object, ...]]:
+def entries(store: Store) -> list[tuple[object, ...]]:
     with store.sessions() as session:
-        rows, _ = audit.page(session, Wanted(**wanted), None, 50)
+        rows, _ = audit.page(session, Wanted(), None, 50)
         return [(r["action"], r["actor"], r["subject_kind"], r["result"]) for r in rows]
 
 
