@@ -9,6 +9,7 @@ from geodata.domain.roles import ON_POSTS, Role
 from geodata.errors import WanggeError
 from geodata.services import accounts
 from geodata.services.accounts import Appointment, NewAccount
+from geodata.services.audit import Deed
 from scripts import store
 
 
@@ -38,7 +39,8 @@ def create(
             accounts.grant(session, number, Appointment(Role(role), scope, now), None, now)
         except WanggeError as refused:
             raise click.ClickException(str(refused)) from refused
-        session.commit()
+        told = {"role": role, "scope": scope}
+        store.commit(session, Deed("account.create", ("account", login), detail=told))
     _tell(login, password)
 
 
@@ -49,7 +51,7 @@ def reset(*, login: str) -> None:
     now = datetime.now(UTC)
     with store.session() as session:
         password = accounts.reset(session, _number(session, login), now)
-        session.commit()
+        store.commit(session, Deed("account.reset", ("account", login)))
     _tell(login, password)
 
 
@@ -59,7 +61,7 @@ def disable(*, login: str) -> None:
     """Let nobody in by an account any more; ends its sessions."""
     with store.session() as session:
         accounts.disable(session, _number(session, login), datetime.now(UTC))
-        session.commit()
+        store.commit(session, Deed("account.disable", ("account", login)))
     click.echo(f"{login} is disabled.")
 
 
@@ -69,7 +71,7 @@ def enable(*, login: str) -> None:
     """Let a disabled account in again."""
     with store.session() as session:
         accounts.enable(session, _number(session, login))
-        session.commit()
+        store.commit(session, Deed("account.enable", ("account", login)))
     click.echo(f"{login} is enabled.")
 
 

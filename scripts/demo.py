@@ -58,7 +58,9 @@ def sign_ins(session: Session) -> None:
     if accounts.exists_any(session):
         return
     made = demo_accounts.make(session, datetime.now(UTC))
-    session.commit()
+    if made:
+        told = {"accounts": [one.login for one in made]}
+        store.commit(session, Deed("account.create", detail=told))
     if not made:
         click.echo("Nobody can sign in yet. Make the first administrator with:")
         click.echo("  .venv/bin/python -m scripts account create LOGIN --role administrator")

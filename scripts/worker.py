@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from geodata.db import imports as queue
 from geodata.db import loads as layer_queue
 from geodata.db.engine import make_sessions
-from geodata.services import audit, contacts, deeds, geocoding, imports, loads
+from geodata.services import audit, contacts, deeds, geocoding, imports, loads, own_sessions
 from geodata.services.audit import Who
 from scripts import store
 from webmap.config import contact_days
@@ -43,9 +43,11 @@ def worker(*, once: bool) -> None:
 
 
 def _forget(sessions: sessionmaker[Session]) -> None:
-    """Forget the contacts whose time is over."""
+    """Forget the contacts and the sessions whose time is over."""
     with sessions() as session:
-        gone = contacts.forget(session, datetime.now(UTC), contact_days(), WORKER)
+        now = datetime.now(UTC)
+        gone = contacts.forget(session, now, contact_days(), WORKER)
+        own_sessions.forget(session, now)
         session.commit()
     if gone.issues or gone.refused:
         click.echo(f"{gone.issues + gone.refused} contacts were forgotten.")

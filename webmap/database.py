@@ -11,14 +11,20 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from flask import Flask, current_app, g
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from geodata.db import scoping
 from geodata.db.engine import make_engine, make_readers, make_sessions
+from geodata.db.scoping import NONE, Ground
 from geodata.services import district, geocoding, quality, search
 from geodata.services.sealing import Sealer
 from webmap.background import Background
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session, sessionmaker
 
     from webmap.config import Config
@@ -26,7 +32,17 @@ if TYPE_CHECKING:
 _KEY = "wangge"
 _FRESH_S = 1.0
 _WARM_AFTER_S = 3.0
+_WHOSE = "wangge-whose"
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What row-level security is told of who asks: ground, account, whether all files are seen."""
+
+    ground: Ground = NONE
+    account: int | None = None
+    all_files: bool = False
 
 
 @dataclass
@@ -96,11 +112,48 @@ def _warm(store: _Store) -> None:
         store.index.get(lambda: opened)
 
 
+def ask_whose(app: Flask, told: Callable[[], Told]) -> None:
+    """Know how to find out what row-level security is to be told of who asks."""
+    app.extensions[_WHOSE] = told
+
+
 def session() -> Session:
-    """The request's session; what is not committed by the view is rolled back."""
+    """The request's session; what is not committed by the view is rolled back.
+
+    Each of its transactions begins by saying on whose ground it is.
+    """
     if "session" not in g:
+        g.told = _settings(cast("Callable[[], Told]", current_app.extensions[_WHOSE])())
         g.session = _store().sessions()
+        event.listen(g.session, "after_begin", _tell)
     return cast("Session", g.session)
+
+
+def follow(public_id: UUID) -> None:
+    """Let this request see one issue, as whoever holds its random number may."""
+    session()
+    _also(issue=str(public_id))
+
+
+def on_all_ground() -> None:
+    """Let this request see everything, where something else than ground decides what it does."""
+    session()
+    _also(ground="all", files="all")
+
+
+def _also(**more: str) -> None:
+    g.told = {**g.told, **more}
+    if g.session.in_transaction():
+        scoping.tell(g.session.connection(), g.told)
+
+
+def _settings(told: Told) -> dict[str, str]:
+    return scoping.settings(told.ground, told.account, all_files=told.all_files)
+
+
+def _tell(session: Session, transaction: object, connection: Connection) -> None:
+    del session, transaction
+    scoping.tell(connection, g.told)
 
 
 def reader() -> Session:

@@ -3,46 +3,27 @@
 No view commits by itself; a test holds that.
 """
 
-from collections.abc import Callable
-from typing import Final, cast
+from typing import Final
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
 
-from geodata.errors import NotAllowed
 from geodata.services import audit
 from geodata.services.audit import Deed, Who
-from webmap import database
+from webmap import database, guard
 
-_KEY: Final = "wangge-who"
 _FORBIDDEN: Final = 403
 
 
-def prepare(app: Flask, who_asks: Callable[[], Who] | None = None) -> None:
-    """Know how to tell who asks; nobody signs in where that is not told."""
-    app.extensions[_KEY] = who_asks or _anybody
+def prepare(app: Flask) -> None:
+    """Enter whatever somebody who has signed in is refused."""
     app.after_request(_denied)
-    app.context_processor(lambda: {"official": is_official()})
 
 
 def who() -> Who:
-    """Who makes this request, and from which address."""
-    return cast("Callable[[], Who]", current_app.extensions[_KEY])()
-
-
-def _anybody() -> Who:
-    return Who(source=request.remote_addr)
-
-
-def is_official() -> bool:
-    """Whether somebody has signed in."""
-    return who().actor is not None
-
-
-def officials_only() -> None:
-    """Nothing, where somebody has signed in. Raises NotAllowed ``officials_only``."""
-    if not is_official():
-        raise NotAllowed("officials_only")
+    """Who makes this request, by login name and number, and from which address."""
+    asking = guard.actor()
+    return Who(asking.login or None, asking.account, request.remote_addr)
 
 
 def commit_entered(session: Session) -> None:
@@ -50,15 +31,23 @@ def commit_entered(session: Session) -> None:
     session.commit()
 
 
-def commit(session: Session, deed: Deed) -> None:
-    """Enter a deed in the audit trail, and commit it with all that the session has changed."""
-    audit.record(session, who(), deed)
+def commit_try(session: Session) -> None:
+    """Commit a try to sign in before it is judged; what it came to is entered then."""
+    session.commit()
+
+
+def commit(session: Session, deed: Deed, by: Who | None = None) -> None:
+    """Enter a deed in the audit trail, and commit it with all that the session has changed.
+
+    It is the deed of who asks, or `by` whom it is said to be.
+    """
+    audit.record(session, by or who(), deed)
     session.commit()
 
 
 def commit_public(session: Session, deed: Deed) -> None:
     """The same for what residents may do too; of them no entry is made."""
-    if is_official():
+    if guard.actor().signed_in:
         audit.record(session, who(), deed)
     session.commit()
 
@@ -70,7 +59,7 @@ def seen(deed: Deed) -> None:
 
 def _denied(response: Response) -> Response:
     """Enter what somebody who has signed in was refused for want of a right."""
-    if response.status_code == _FORBIDDEN and "denied" not in g and is_official():
+    if response.status_code == _FORBIDDEN and "denied" not in g and guard.actor().signed_in:
         g.denied = True
         said = {"method": request.method, "endpoint": request.endpoint or ""}
         session = database.session()

@@ -13,10 +13,13 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 
+from geodata.db import scoping
+from geodata.db.scoping import Ground
 from geodata.domain.roles import NOBODY, Action, Actor, Scope, scopes
 from geodata.errors import NotAllowed
 from geodata.services import sign_in
 from webmap import database, forms
+from webmap.database import Told
 from webmap.errors import problem, wants_page
 
 _MARK = "wangge_guard"
@@ -54,6 +57,7 @@ def mark_of(app: Flask, endpoint: str) -> Action | bool:
 def prepare(app: Flask, policy: sign_in.Policy) -> None:
     """Ask at every door; to be done before the routes are added."""
     app.extensions[_POLICY] = policy
+    database.ask_whose(app, _told)
     app.before_request(_ask)
     app.context_processor(lambda: {"actor": actor, "may": may_somewhere, "Action": Action})
 
@@ -97,6 +101,29 @@ def ground(action: Action) -> Scope:
     return scopes(actor(), action, now())
 
 
+def reach(action: Action) -> Ground:
+    """The same, looked up in the store: what the queries of a view narrow by."""
+    wanted = ground(action)
+    known: dict[Scope, Ground] = g.setdefault("reaches", {})
+    if wanted not in known:
+        with database.readers()() as opened:
+            known[wanted] = scoping.resolved(opened, wanted)
+    return known[wanted]
+
+
+def holder(action: Action) -> int | None:
+    """The account whose files alone are shown; None for whoever does this everywhere."""
+    return None if reach(action).whole else account()
+
+
+def _told() -> Told:
+    """What row-level security is told of who asks."""
+    if not actor().signed_in:
+        return Told()
+    files = any(reach(action).whole for action in (Action.IMPORT_TICKETS, Action.LOAD_LAYERS))
+    return Told(reach(Action.SEE_ISSUES), actor().account, all_files=files)
+
+
 def may_somewhere(action: Action) -> bool:
     """Whether who asks may do this anywhere; for what a page offers."""
     return bool(ground(action))
@@ -116,13 +143,19 @@ def remember(fresh: str) -> None:
     session.clear()
     session[_TOKEN] = fresh
     session[forms.FIELD] = secrets.token_urlsafe(24)
-    g.pop("actor", None)
+    _know_nobody()
 
 
 def forget() -> None:
     """Drop the browser's session."""
     session.clear()
-    g.pop("actor", None)
+    _know_nobody()
+
+
+def _know_nobody() -> None:
+    """Ask anew who this is."""
+    for name in ("actor", "reaches"):
+        g.pop(name, None)
 
 
 def visitor() -> sign_in.Visitor:

@@ -11,7 +11,7 @@ from typing import Final, cast
 from flask import Flask, Response, current_app, request
 
 from geodata.db import rates
-from webmap import database, deeds
+from webmap import database, guard
 from webmap.errors import problem
 
 _KEY: Final = "wangge-limits"
@@ -31,10 +31,14 @@ class Rule:
 REPORT: Final = Rule("report", 30, 600)
 SEND: Final = Rule("send", 120, 600)
 TAKE: Final = Rule("take", 120, 600)
+ENTER: Final = Rule("enter", 120, 600)
 FIND: Final = Rule("find", 900, 60, shared=False)
 READ: Final = Rule("read", 6000, 60, shared=False)
 
 RULES: Final = {
+    "accounts.enter": ENTER,
+    "accounts.give_code": ENTER,
+    "sessions.begin": ENTER,
     "issues.report": REPORT,
     "issues.unmask": TAKE,
     "imports.upload": SEND,
@@ -91,7 +95,7 @@ def _count() -> Response | None:
         return None
     limits = cast("_Limits", current_app.extensions[_KEY])
     rule = RULES.get(request.endpoint or "", READ)
-    who = _who()
+    who = _who(rule)
     hits, left = _shared(rule, who) if rule.shared else limits.memory.hit(rule, who)
     if hits <= rule.most * limits.times:
         return None
@@ -107,9 +111,13 @@ def _shared(rule: Rule, who: str) -> tuple[int, int]:
     return counted
 
 
-def _who() -> str:
-    """A digest of who asks, that no list of addresses lies about."""
-    asking = deeds.who()
-    said = asking.actor or asking.source or ""
+def _who(rule: Rule) -> str:
+    """A digest of who asks, that no list of addresses lies about.
+
+    Whoever has signed in counts for themselves, but not in signing in, nor where to find out who
+    it is would cost more than the answer.
+    """
+    known = guard.actor().login if rule.shared and rule is not ENTER else ""
+    said = known or request.remote_addr or ""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:24]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from geodata.domain.roles import Action
 from webmap import guard
 
+Area = dict[str, Any] | None
 AREA: Final = ("code", "name")
 BUILDING: Final = ("id", "name", "address", "kind", "levels")
 GRID_ON_MAP: Final = ("code", "name", "kind", "community", "label")
@@ -22,11 +23,20 @@ def sees_figures() -> bool:
     return guard.may_somewhere(Action.SEE_FIGURES)
 
 
+def _covered(action: Action, community: Area, grid: Area) -> bool:
+    """Whether who asks may do this where something lies; where it lies nowhere, everywhere."""
+    codes = [area["code"] if area else None for area in (community, grid)]
+    return guard.reach(action).covers(*codes)
+
+
 def place(told: dict[str, Any]) -> dict[str, Any]:
-    """What stands at a place, without households, residents, workers and groups."""
-    if sees_figures():
+    """What stands at a place, without households, residents, workers and groups.
+
+    All of it for who sees the figures of this ground.
+    """
+    building, grid, area = told["building"], told["grid"], told["community"]
+    if _covered(Action.SEE_FIGURES, grid["community"] if grid else area, grid):
         return told
-    building, grid = told["building"], told["grid"]
     return told | {
         "building": building and _only(building, BUILDING),
         "grid": grid and _only(grid, (*AREA, "kind")),
@@ -34,8 +44,11 @@ def place(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def issue(told: dict[str, Any]) -> dict[str, Any]:
-    """An issue as whoever holds its number follows it: who has it, and what happened when."""
-    if guard.may_somewhere(Action.SEE_ISSUES):
+    """An issue as whoever holds its number follows it: who has it, and what happened when.
+
+    All of it for who works on the issues of this ground.
+    """
+    if _covered(Action.SEE_ISSUES, told["community"], told["grid"]):
         return told
     grid, community, group = (told.get(key) for key in ("grid", "community", "party_group"))
     return _only(told, ISSUE) | {
@@ -54,12 +67,15 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def grids(layer: str) -> str:
-    """The layer of grids without figures, as GeoJSON text."""
-    if sees_figures():
+    """The layer of grids, without the figures of those outside one's ground, as GeoJSON text."""
+    ground = guard.reach(Action.SEE_FIGURES)
+    if ground.whole:
         return layer
     told = json.loads(layer)
     for feature in told["features"]:
-        feature["properties"] = _only(feature["properties"], GRID_ON_MAP)
+        known = feature["properties"]
+        if not ground.covers(known["community"], known["code"]):
+            feature["properties"] = _only(known, GRID_ON_MAP)
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -78,6 +78,14 @@ def event(kind: str, status: str) -> str:
 
 ACTION: Final[Words] = {
     "access.deny": _("越权被拒"),
+    "account.create": _("开设账号"),
+    "account.disable": _("停用账号"),
+    "account.enable": _("恢复账号"),
+    "account.factor_off": _("停用两步验证"),
+    "account.factor_on": _("启用两步验证"),
+    "account.password": _("修改密码"),
+    "account.reset": _("重置密码"),
+    "account.sessions": _("结束其他登录"),
     "audit.export": _("导出审计记录"),
     "certificate.view": _("查看归属证明"),
     "contact.forget": _("清除到期联系方式"),
@@ -93,8 +101,13 @@ ACTION: Final[Words] = {
     "load.apply": _("数据生效"),
     "load.end": _("数据导入结束"),
     "load.take": _("收下数据文件"),
+    "session.begin": _("登录"),
+    "session.code": _("输入验证码"),
+    "session.end": _("退出登录"),
+    "session.sso": _("统一身份登录"),
 }
 SUBJECT: Final[Words] = {
+    "account": _("账号"),
     "import": _("工单导入"),
     "issue": _("诉求"),
     "layer": _("图层"),

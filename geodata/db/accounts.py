@@ -17,7 +17,7 @@ _grant = tables.account_grant.c
 # One statement: who the cookie's session belongs to, with the grants in force and, for those whose
 # ground follows their posts, the codes of these grids now.
 _RESUME: Final = text("""
-    select s.id as session_id, s.seen_at, a.id, a.name, a.must_change, a.changed_at,
+    select s.id as session_id, s.seen_at, a.id, a.login, a.name, a.must_change, a.changed_at,
         coalesce((
             select json_agg(json_build_object(
                 'role', g.role, 'scope', g.scope, 'since', lower(g.during),
@@ -88,6 +88,15 @@ def add(session: Session, **values: Any) -> int:
 def change(session: Session, number: int, **values: Any) -> None:
     """Store what changed of an account."""
     session.execute(update(tables.account).where(_account.id == number).values(**values))
+
+
+def sealed_otherwise(session: Session, key_id: str) -> list[tuple[int, str]]:
+    """Number and sealed secret of accounts whose second factor another key opens, held."""
+    wanted = select(_account.id, _account.totp_secret).where(
+        ~_account.totp_secret.startswith(key_id + ".", autoescape=True)
+    )
+    rows = session.execute(wanted.order_by(_account.id).with_for_update())
+    return [(int(row.id), str(row.totp_secret)) for row in rows]
 
 
 def listing(session: Session, now: datetime) -> Sequence[RowMapping]:

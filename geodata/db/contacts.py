@@ -9,6 +9,8 @@ from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from geodata.db import scoping
+from geodata.db.scoping import Ground
 from geodata.db.tables import contact, import_job, issue, refused_row
 
 
@@ -21,6 +23,12 @@ def keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def issue_number(session: Session, public_id: UUID) -> int:
     """The number of an issue that is there."""
     return int(session.scalars(select(issue.c.id).where(issue.c.public_id == public_id)).one())
+
+
+def is_there(session: Session, public_id: UUID, ground: Ground) -> bool:
+    """Whether there is such an issue on the ground."""
+    query = select(issue.c.id).where(issue.c.public_id == public_id, scoping.issues(ground))
+    return session.execute(query).first() is not None
 
 
 def of_issue(session: Session, public_id: UUID) -> RowMapping | None:

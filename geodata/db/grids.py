@@ -1,14 +1,26 @@
 """Grids and what the store knows about each: people, households, open issues."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Integer, RowMapping, Select, String, func, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    RowMapping,
+    Select,
+    String,
+    func,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound, ewkb
+from geodata.db.scoping import WHOLE, Ground, within
 from geodata.db.tables import (
     boundary,
     building,
@@ -141,35 +153,48 @@ def groups(session: Session, grid_id: int) -> Sequence[RowMapping]:
     )
 
 
-def totals(session: Session) -> Mapping[str, int]:
-    """The district in numbers: streets, communities, grids, groups, workers, residents."""
-    people = select(func.coalesce(func.sum(building.c.residents), 0).cast(Integer))
-    return dict(
-        session.execute(
-            select(
-                select(func.count()).select_from(street).scalar_subquery().label("streets"),
-                select(func.count()).select_from(community).scalar_subquery().label("communities"),
-                select(func.count())
-                .select_from(grid.join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT))
-                .where(grid.c.kind != "uncovered")
-                .scalar_subquery()
-                .label("grids"),
-                select(func.count())
-                .where(party_org.c.tier == "group")
-                .scalar_subquery()
-                .label("groups"),
-                select(func.count()).select_from(grid_worker).scalar_subquery().label("workers"),
-                people.scalar_subquery().label("residents"),
-                people.select_from(
-                    building.join(community, community.c.code == building.c.community_code)
-                )
-                .where(community.c.platform)
-                .scalar_subquery()
-                .label("platform_residents"),
-            )
-        )
-        .mappings()
-        .one()
+def totals(session: Session, ground: Ground = WHOLE) -> Mapping[str, int]:
+    """Some ground in numbers: streets, communities, grids, groups, workers, residents."""
+    of_grid = within(ground, grid.c.community_code, grid.c.id)
+    people = select(func.coalesce(func.sum(building.c.residents), 0).cast(Integer)).where(
+        within(ground, building.c.community_code, building.c.grid_id)
+    )
+    told = {
+        "streets": _count(street).where(_among(ground, street.c.code, ground.streets)),
+        "communities": _count(community).where(within(ground, community.c.code)),
+        "grids": _count(grid.join(boundary, (boundary.c.grid_id == grid.c.id) & PRESENT)).where(
+            grid.c.kind != "uncovered", of_grid
+        ),
+        "groups": _count(party_org.outerjoin(grid, grid.c.id == party_org.c.grid_id)).where(
+            party_org.c.tier == "group", of_grid
+        ),
+        "workers": _workers(ground),
+        "residents": people.select_from(building),
+        "platform_residents": people.select_from(
+            building.join(community, community.c.code == building.c.community_code)
+        ).where(community.c.platform),
+    }
+    wanted = [query.scalar_subquery().label(name) for name, query in told.items()]
+    return dict(session.execute(select(*wanted)).mappings().one())
+
+
+def _count(rows: FromClause) -> Select[Any]:
+    return select(func.count()).select_from(rows)
+
+
+def _among(ground: Ground, column: ColumnElement[Any], codes: Iterable[str]) -> ColumnElement[bool]:
+    return true() if ground.whole else column.in_(sorted(codes))
+
+
+def _workers(ground: Ground) -> Select[Any]:
+    """How many work there; of the whole also those who have no post at present."""
+    if ground.whole:
+        return _count(grid_worker)
+    return (
+        select(func.count(post.c.worker_id.distinct()))
+        .join_from(post, grid, grid.c.id == post.c.grid_id)
+        .where(post.c.during.op("@>")(func.now()))
+        .where(within(ground, grid.c.community_code, grid.c.id))
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 import psycopg
-from sqlalchemy import Engine, RowMapping, func, select, text, update
+from sqlalchemy import ColumnElement, Engine, RowMapping, func, literal, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -44,10 +44,21 @@ def add(session: Session, row: Mapping[str, Any]) -> tuple[int, bool]:
     )
     number = session.scalar(again.returning(import_job.c.id))
     if number is not None:
+        _hold(session, int(number), row.get("senders", ()))
         session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
         return int(number), True
     same = (import_job.c[key] == row[key] for key in ("sha256", "channel", "datum"))
-    return int(session.scalars(select(import_job.c.id).where(*same)).one()), False
+    known = int(session.scalars(select(import_job.c.id).where(*same)).one())
+    _hold(session, known, row.get("senders", ()))
+    return known, False
+
+
+def _hold(session: Session, number: int, senders: Sequence[int]) -> None:
+    """Note who sent the same file in too."""
+    for sender in senders:
+        held = import_job.c.senders
+        more = update(import_job).where(import_job.c.id == number, ~held.any(literal(sender)))
+        session.execute(more.values(senders=func.array_append(held, sender)))
 
 
 def waiting(session: Session) -> int | None:
@@ -57,9 +68,14 @@ def waiting(session: Session) -> int | None:
     return session.scalar(query.with_for_update(skip_locked=True))
 
 
-def job(session: Session, number: int) -> RowMapping | None:
-    """A job without its content."""
-    return session.execute(select(*_SHOWN).where(import_job.c.id == number)).mappings().first()
+def job(session: Session, number: int, holder: int | None = None) -> RowMapping | None:
+    """A job without its content; only if the account `holder` sent it in, where one is told."""
+    query = select(*_SHOWN).where(import_job.c.id == number, *_held(holder))
+    return session.execute(query).mappings().first()
+
+
+def _held(holder: int | None) -> list[ColumnElement[bool]]:
+    return [] if holder is None else [import_job.c.senders.any(literal(holder))]
 
 
 def content(session: Session, number: int) -> bytes:
@@ -80,9 +96,9 @@ def advance(session: Session, number: int, values: Mapping[str, Any]) -> None:
     session.execute(update(import_job).where(import_job.c.id == number).values(**values))
 
 
-def listing(session: Session, limit: int) -> Sequence[RowMapping]:
-    """The newest jobs first."""
-    query = select(*_SHOWN).order_by(import_job.c.id.desc()).limit(limit)
+def listing(session: Session, limit: int, holder: int | None = None) -> Sequence[RowMapping]:
+    """The newest jobs first; only those of an account, where one is told."""
+    query = select(*_SHOWN).where(*_held(holder)).order_by(import_job.c.id.desc()).limit(limit)
     return session.execute(query).mappings().all()
 
 

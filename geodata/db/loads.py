@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -47,9 +57,21 @@ def waiting(session: Session) -> int | None:
     return session.scalar(query.with_for_update(skip_locked=True))
 
 
-def job(session: Session, number: int) -> RowMapping | None:
-    """A job without its content."""
-    return session.execute(select(*_SHOWN).where(load_job.c.id == number)).mappings().first()
+def hold(session: Session, number: int, sender: int) -> None:
+    """Note who sent a file in, or sent the same one too."""
+    held = load_job.c.senders
+    more = update(load_job).where(load_job.c.id == number, ~held.any(literal(sender)))
+    session.execute(more.values(senders=func.array_append(held, sender)))
+
+
+def _held(holder: int | None) -> list[ColumnElement[bool]]:
+    return [] if holder is None else [load_job.c.senders.any(literal(holder))]
+
+
+def job(session: Session, number: int, holder: int | None = None) -> RowMapping | None:
+    """A job without its content; only if the account `holder` sent it in, where one is told."""
+    query = select(*_SHOWN).where(load_job.c.id == number, *_held(holder))
+    return session.execute(query).mappings().first()
 
 
 def locked(session: Session, number: int) -> RowMapping | None:
@@ -68,9 +90,9 @@ def advance(session: Session, number: int, values: Mapping[str, Any]) -> None:
     session.execute(update(load_job).where(load_job.c.id == number).values(**values))
 
 
-def listing(session: Session, limit: int) -> Sequence[RowMapping]:
-    """The newest jobs first."""
-    query = select(*_SHOWN).order_by(load_job.c.id.desc()).limit(limit)
+def listing(session: Session, limit: int, holder: int | None = None) -> Sequence[RowMapping]:
+    """The newest jobs first; only those of an account, where one is told."""
+    query = select(*_SHOWN).where(*_held(holder)).order_by(load_job.c.id.desc()).limit(limit)
     return session.execute(query).mappings().all()
 
 

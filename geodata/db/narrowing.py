@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from geodata.db.layers import Box
+from geodata.db.scoping import WHOLE, Ground
+from geodata.db.scoping import issues as issues_within
 from geodata.db.tables import community, grid, issue, issue_category, street
 
 _STATES: Final[Mapping[str, ColumnElement[bool]]] = {
@@ -25,7 +27,8 @@ class Filter:
     """Which issues are wanted, with ids looked up so that indexes serve.
 
     `communities` are codes; reported from `since` on and before `until`; `late_at` wants those
-    open past their deadline at that moment; a box is west, south, east, north in degrees.
+    open past their deadline at that moment; a box is west, south, east, north in degrees; none
+    lies outside the ground.
     """
 
     state: str | None = None
@@ -36,6 +39,7 @@ class Filter:
     until: datetime | None = None
     late_at: datetime | None = None
     box: Box | None = None
+    ground: Ground = WHOLE
 
 
 def state(name: str) -> ColumnElement[bool]:
@@ -71,7 +75,8 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (wanted.late_at, lambda moment: at.is_open & (at.due_at < moment)),
         (wanted.box, lambda box: meets(at.place, box)),
     ]
-    return [condition(value) for value, condition in told if value is not None]
+    narrow = [condition(value) for value, condition in told if value is not None]
+    return narrow if wanted.ground.whole else [*narrow, issues_within(wanted.ground)]
 
 
 def looked_up(

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import narrowing, outlet, outlets
 from geodata.db.layers import Box
+from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.layer import Layer
 
 Row = Sequence[Any]
@@ -43,12 +44,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which rows are wanted; without a span those of the present, `issues` only of theirs."""
+    """Which rows are wanted; without a span those of the present, `issues` only of theirs.
+
+    None lies outside the ground; `holder` is the account whose files alone are wanted, if any.
+    """
 
     equal: Mapping[str, str] = field(default_factory=dict)
     boxes: Sequence[Box] = ()
     span: Span | None = None
     issues: narrowing.Filter | None = None
+    ground: Ground = WHOLE
+    holder: int | None = None
 
 
 def batches(session: Session, layer: Layer, wish: Wish) -> Iterator[Sequence[Row]]:
@@ -70,11 +76,12 @@ def page(
     return session.execute(query.limit(limit)).all()
 
 
-def one(session: Session, layer: Layer, number: object) -> Row | None:
-    """One row by its public id, of the past too; None where there is none."""
+def one(session: Session, layer: Layer, number: object, ground: Ground = WHOLE) -> Row | None:
+    """One row by its public id, of the past too; None where there is none on the ground."""
     source = outlets.SOURCES[layer.name]
     query = select(*_columns(layer, outlet.geojson(source.shape))).select_from(source.joined)
-    return session.execute(query.where(source.id == number, *source.always)).first()
+    own = _own(source, Wish(ground=ground))
+    return session.execute(query.where(source.id == number, *source.always, *own)).first()
 
 
 def matched(session: Session, layer: Layer, wish: Wish, most: int) -> int | None:
@@ -110,7 +117,7 @@ def _columns(layer: Layer, shape: ColumnElement[Any]) -> list[ColumnElement[Any]
 
 def _conditions(layer: Layer, wish: Wish) -> list[ColumnElement[bool]]:
     source = outlets.SOURCES[layer.name]
-    found = list(source.always)
+    found = [*source.always, *_own(source, wish)]
     found += narrowing.conditions(wish.issues) if wish.issues is not None else []
     found += [source.filters[name](value) for name, value in wish.equal.items()]
     if wish.boxes:
@@ -119,6 +126,16 @@ def _conditions(layer: Layer, wish: Wish) -> list[ColumnElement[bool]]:
         found += _between(source.moment, wish.span)
     elif source.valid is not None:
         found.append(source.present if wish.span is None else _during(source.valid, wish.span))
+    return found
+
+
+def _own(source: outlet.Source, wish: Wish) -> list[ColumnElement[bool]]:
+    """What keeps the rows to those that who asks may see."""
+    found = []
+    if source.within is not None and not wish.ground.whole:
+        found.append(source.within(wish.ground))
+    if source.senders is not None and wish.holder is not None:
+        found.append(source.senders.any(literal(wish.holder)))
     return found
 
 

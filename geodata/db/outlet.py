@@ -15,6 +15,7 @@ from sqlalchemy import (
     true,
 )
 
+from geodata.db.scoping import Ground
 from geodata.db.tables import grid
 
 Condition = Callable[[str], ColumnElement[bool]]
@@ -24,8 +25,10 @@ Condition = Callable[[str], ColumnElement[bool]]
 class Source:
     """A layer's tables: columns by field, the key that orders them, and how they narrow.
 
-    `ground` is the indexed shape that boxes are held against, `valid` the period of a row that
-    has one, `moment` its single moment, `first` asks for the first moment of all.
+    `within` tells which rows lie on the ground of who asks, None where that is for everybody to
+    see; `senders` the accounts that sent a row's file in. `ground` is the indexed shape that boxes
+    are held against, `valid` the period of a row that has one, `moment` its single moment, `first`
+    asks for the first moment of all.
     """
 
     joined: FromClause
@@ -35,6 +38,8 @@ class Source:
     shape: ColumnElement[Any]
     ground: ColumnElement[Any] | None
     filters: Mapping[str, Condition]
+    within: Callable[[Ground], ColumnElement[bool]] | None = None
+    senders: ColumnElement[Any] | None = None
     always: tuple[ColumnElement[bool], ...] = ()
     valid: ColumnElement[Any] | None = None
     present: ColumnElement[bool] = true()  # noqa: RUF009 -- an expression that nobody alters

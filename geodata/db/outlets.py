@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, false, func, null, select
+from sqlalchemy import ColumnElement, false, func, null, or_, select
 
 from geodata.db import outlet
 from geodata.db.narrowing import STATES, state
+from geodata.db.scoping import issues as issues_within
+from geodata.db.scoping import within
 from geodata.db.tables import (
     boundary,
     building,
@@ -118,6 +120,7 @@ _BUILDINGS: Final = outlet.Source(
         "community": outlet.equals(building.c.community_code),
         "grid": outlet.under(building.c.grid_id, grid.c.code),
     },
+    within=lambda ground: within(ground, building.c.community_code, building.c.grid_id),
 )
 
 _HOME: Final = boundary.alias("home")
@@ -143,6 +146,10 @@ _ORGS: Final = outlet.Source(
         "community": outlet.equals(party_org.c.community_code),
         "grid": outlet.under(party_org.c.grid_id, grid.c.code),
     },
+    within=lambda ground: or_(
+        within(ground, func.coalesce(grid.c.community_code, party_org.c.community_code), grid.c.id),
+        party_org.c.street_code.in_(sorted(ground.streets)) & party_org.c.community_code.is_(None),
+    ),
 )
 
 _POSTS: Final = outlet.Source(
@@ -164,6 +171,7 @@ _POSTS: Final = outlet.Source(
     outlet.wkb(outlet.inside(_HOME.c.shape)),
     outlet.inside(_HOME.c.shape),
     {"community": _COMMUNITY, "grid": outlet.under(post.c.grid_id, grid.c.code)},
+    within=lambda ground: within(ground, grid.c.community_code, grid.c.id),
     valid=post.c.during,
     present=post.c.during.op("@>")(func.now()),
     first=select(func.min(func.lower(post.c.during))),
@@ -210,6 +218,7 @@ _ISSUES: Final = outlet.Source(
         "community": outlet.equals(issue.c.community_code),
         "grid": outlet.under(issue.c.grid_id, grid.c.code),
     },
+    within=issues_within,
     moment=issue.c.reported_at,
     first=select(func.min(issue.c.reported_at)),
 )
@@ -227,6 +236,7 @@ _REFUSED: Final = outlet.Source(
     null(),
     None,
     {"import": lambda value: refused_row.c.job_id == int(value)},
+    senders=import_job.c.senders,
 )
 
 SOURCES: Final[Mapping[str, outlet.Source]] = {

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, RowMapping, Select, String, func, select, text
 from sqlalchemy.orm import Session
 
+from geodata.db import scoping
+from geodata.db.scoping import Ground
 from geodata.db.tables import (
     boundary,
     community,
@@ -22,20 +24,22 @@ _PAST_ALL: Final = "\U0010ffff"
 
 _AREAS: Final = text("""
     select 'street' as kind, code as id, name as label, code, '' as community, '' as street,
-        code as street_code, box2d(shape)::text as box, null as home
+        code as street_code, null as community_code, box2d(shape)::text as box, null as home
     from street
     union all
-    select 'community', c.code, c.name, c.code, '', s.name, s.code, box2d(c.shape)::text, null
+    select 'community', c.code, c.name, c.code, '', s.name, s.code, c.code, box2d(c.shape)::text,
+        null
     from community c join street s on s.code = c.street_code
     union all
-    select 'grid', g.code, g.name, g.code, c.name, s.name, s.code, box2d(b.shape)::text, null
+    select 'grid', g.code, g.name, g.code, c.name, s.name, s.code, c.code, box2d(b.shape)::text,
+        null
     from grid g join boundary b on b.grid_id = g.id and upper_inf(b.valid)
     join community c on c.code = g.community_code join street s on s.code = c.street_code
     where g.kind <> 'uncovered'
     union all
     select case when tier in ('group', 'branch') then tier else 'committee' end,
         coalesce(g.code, o.community_code, o.street_code), o.name, '', coalesce(c.name, ''),
-        coalesce(s.name, ''), s.code, null,
+        coalesce(s.name, ''), s.code, c.code, null,
         case when g.code is not null then 'grid' when o.community_code is not null
              then 'community' else 'street' end
     from party_org o left join grid g on g.id = o.grid_id
@@ -52,6 +56,8 @@ _VERSION: Final = text("""
 _TICKETS: Final = text("""
     select found.id from unnest(cast(:starts as text[])) as start cross join lateral (
         select id from issue where ticket ~>=~ start and ticket ~<~ (start || :past_all)
+            and (:whole or community_code = any(cast(:communities as text[]))
+                or grid_id = any(cast(:grids as integer[])))
         order by ticket using ~<~ limit :most
     ) as found
 """)
@@ -61,7 +67,7 @@ def areas(session: Session) -> Sequence[Row[Any]]:
     """Streets, communities, present grids and party organisations, each with what it opens.
 
     Keys: kind, id, label, code, community and street (names), street_code, box (text, degrees),
-    home (which kind the id is of, where that is another one).
+    home (which kind the id is of, where that is another one); community_code where it has one.
     """
     return session.execute(_AREAS).all()
 
@@ -71,7 +77,7 @@ def version(session: Session) -> str:
     return str(session.scalar(_VERSION))
 
 
-def _posts() -> Select[Any]:
+def _posts(ground: Ground) -> Select[Any]:
     return (
         select(
             *(grid_worker.c.name, post.c.duty, grid.c.code.label("grid_code")),
@@ -82,21 +88,30 @@ def _posts() -> Select[Any]:
         .join(grid, grid.c.id == post.c.grid_id)
         .join(community, community.c.code == grid.c.community_code)
         .join(boundary, (boundary.c.grid_id == grid.c.id) & func.upper_inf(boundary.c.valid))
+        .where(scoping.within(ground, grid.c.community_code, grid.c.id))
         .order_by(grid.c.code, post.c.duty.desc(), grid_worker.c.id)
     )
 
 
-def posts_of(session: Session, name: str, now: datetime, most: int) -> Sequence[RowMapping]:
+def posts_of(
+    session: Session, name: str, now: datetime, most: int, ground: Ground
+) -> Sequence[RowMapping]:
     """The posts that people of exactly this name hold: name, duty, grid_code, grid, community."""
-    query = _posts().where(grid_worker.c.name == name, post.c.during.op("@>")(now))
+    query = _posts(ground).where(grid_worker.c.name == name, post.c.during.op("@>")(now))
     return session.execute(query.limit(most)).mappings().all()
 
 
 def posts_at(
-    session: Session, codes: Sequence[str], *, lead: bool, now: datetime, most: int
+    session: Session,
+    codes: Sequence[str],
+    ground: Ground,
+    *,
+    lead: bool,
+    now: datetime,
+    most: int,
 ) -> Sequence[RowMapping]:
     """The posts in grids or communities with these codes, keys as in `posts_of`."""
-    query = _posts().where(
+    query = _posts(ground).where(
         grid.c.code.in_(codes) | grid.c.community_code.in_(codes), post.c.during.op("@>")(now)
     )
     if lead:
@@ -104,20 +119,25 @@ def posts_at(
     return session.execute(query.limit(most)).mappings().all()
 
 
-def tickets(session: Session, starts: Sequence[str], most: int) -> Sequence[RowMapping]:
+def tickets(
+    session: Session, starts: Sequence[str], most: int, ground: Ground
+) -> Sequence[RowMapping]:
     """Issues whose ticket begins in one of these ways, in the order of their tickets."""
-    found = {"starts": list(starts), "past_all": _PAST_ALL, "most": most}
-    numbers = list(session.scalars(_TICKETS, found))
+    own = {"communities": sorted(ground.communities), "grids": sorted(ground.grids)}
+    found = {"starts": list(starts), "past_all": _PAST_ALL, "most": most, "whole": ground.whole}
+    numbers = list(session.scalars(_TICKETS, found | own))
     if not numbers:
         return []
     query = _issues().where(issue.c.id.in_(numbers)).order_by(issue.c.ticket, issue.c.id)
     return session.execute(query.limit(most)).mappings().all()
 
 
-def tracked(session: Session, first: UUID, last: UUID, most: int) -> Sequence[RowMapping]:
+def tracked(
+    session: Session, first: UUID, last: UUID, most: int, ground: Ground
+) -> Sequence[RowMapping]:
     """Issues whose public id lies between two, both included; keys as in `tickets`."""
-    query = _issues().where(issue.c.public_id.between(first, last)).order_by(issue.c.public_id)
-    return session.execute(query.limit(most)).mappings().all()
+    query = _issues().where(issue.c.public_id.between(first, last), scoping.issues(ground))
+    return session.execute(query.order_by(issue.c.public_id).limit(most)).mappings().all()
 
 
 def _issues() -> Select[Any]:

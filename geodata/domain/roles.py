@@ -173,6 +173,7 @@ class Actor:
     name: str = ""
     grants: tuple[Grant, ...] = ()
     must_change: bool = False
+    login: str = ""
 
     @property
     def signed_in(self) -> bool:

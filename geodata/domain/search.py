@@ -36,8 +36,8 @@ _LAST: Final = "\U0010ffff"
 class Thing:
     """Something with a name: what it is, what to show, and what opens when it is chosen.
 
-    `code` is the code by which it is found, or empty; `opens` a kind and an id; `street` the code
-    of its street; `box` in degrees.
+    `code` is the code by which it is found, or empty; `opens` a kind and an id; `street` and
+    `community` the codes of its tiers; `box` in degrees.
     """
 
     kind: Kind
@@ -48,6 +48,7 @@ class Thing:
     street: str
     box: Box | None
     above: str = ""
+    community: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import certificates
+from geodata.db.scoping import WHOLE, Ground
 from geodata.domain import sketch
 from geodata.domain.issue import ERROR_M
 from geodata.domain.privacy import masked, masked_name
@@ -44,13 +45,15 @@ class Certificate:
     digest: str
 
 
-def certificate(session: Session, public_id: UUID) -> Certificate:
-    """The certificate of an issue, personal data masked. Raises NotFound ``no_issue``.
+def certificate(session: Session, public_id: UUID, ground: Ground = WHOLE) -> Certificate:
+    """The certificate of an issue, personal data masked.
+
+    Raises NotFound ``no_issue``, also where it lies outside the ground.
 
     The digest is the same as long as the facts are: a copy on paper can be held against it.
     """
     found = certificates.facts(session, public_id)
-    if found is None:
+    if found is None or not ground.covers(found["community_code"], found["grid_code"]):
         raise NotFound("no_issue")
     history = [_event(row, found["channel"]) for row in certificates.events(session, found["id"])]
     facts = _facts(found)

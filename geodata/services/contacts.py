@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import contacts
+from geodata.db.scoping import WHOLE, Ground
 from geodata.domain import contact
 from geodata.domain.contact import ContactFact
 from geodata.errors import NotFound
@@ -85,23 +86,31 @@ def taken_up(sealer: Sealer, refused: RowMapping) -> list[ContactFact]:
     return _facts(sealer, refused, f"refused:{refused['job_id']}:{refused['row']}")
 
 
-def masked(session: Session, sealer: Sealer, public_id: UUID) -> list[dict[str, str]] | None:
+def masked(
+    session: Session, sealer: Sealer, public_id: UUID, ground: Ground = WHOLE
+) -> list[dict[str, str]] | None:
     """What is shown of an issue's contact by default; None if it has none.
 
-    Raises Conflict ``seal_broken`` where it was sealed with a key that we do not have.
+    Raises NotFound ``no_issue`` where there is no such issue on the ground, Conflict
+    ``seal_broken`` where it was sealed with a key that we do not have.
     """
-    facts = _known(session, sealer, public_id)
+    facts = _known(session, sealer, public_id, ground)
     return None if facts is None else [asdict(fact) for fact in contact.masked(facts)]
 
 
 def unmask(
-    session: Session, sealer: Sealer, public_id: UUID, reason: str, who: Who
+    session: Session,
+    sealer: Sealer,
+    public_id: UUID,
+    reason: str,
+    who: Who,
+    ground: Ground = WHOLE,
 ) -> list[dict[str, str]]:
     """The whole contact of an issue, and an entry in the audit trail that says who asked and why.
 
     Raises NotFound ``no_contact``, Conflict as `masked`.
     """
-    facts = _known(session, sealer, public_id)
+    facts = _known(session, sealer, public_id, ground)
     if facts is None:
         raise NotFound("no_contact")
     told = {"reason": reason, "kinds": [fact.kind for fact in facts]}
@@ -109,7 +118,11 @@ def unmask(
     return [asdict(fact) for fact in facts]
 
 
-def _known(session: Session, sealer: Sealer, public_id: UUID) -> list[ContactFact] | None:
+def _known(
+    session: Session, sealer: Sealer, public_id: UUID, ground: Ground
+) -> list[ContactFact] | None:
+    if not contacts.is_there(session, public_id, ground):
+        raise NotFound("no_issue")
     row = contacts.of_issue(session, public_id)
     return None if row is None else _facts(sealer, row, f"issue:{row['issue_id']}")
 

@@ -9,6 +9,9 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, grids, issues
+from geodata.db.narrowing import Filter
+from geodata.db.scoping import WHOLE
+from geodata.db.scoping import Ground as Scoped
 from geodata.domain.privacy import masked_name
 from geodata.errors import NotFound
 from geodata.services.geocoding import pinned
@@ -46,11 +49,11 @@ def version(session: Session) -> str:
     return areas.version(session)
 
 
-def summary(session: Session) -> dict[str, Any]:
+def summary(session: Session, ground: Scoped = WHOLE) -> dict[str, Any]:
     """The totals of the present, as `python -m scripts summary --json` prints them."""
-    counted = dict(issues.totals(session))
+    counted = dict(issues.totals(session, Filter(ground=ground)))
     unplaced = counted.pop("unplaced")
-    return {**grids.totals(session), "issues": counted, "unplaced_issues": unplaced}
+    return {**grids.totals(session, ground), "issues": counted, "unplaced_issues": unplaced}
 
 
 def at(session: Session, lon: float, lat: float) -> dict[str, Any]:
@@ -71,19 +74,23 @@ def at(session: Session, lon: float, lat: float) -> dict[str, Any]:
     }
 
 
-def grid(session: Session, code: str) -> dict[str, Any]:
-    """The card of a grid by its code. Raises NotFound."""
+def grid(session: Session, code: str, ground: Scoped = WHOLE) -> dict[str, Any]:
+    """The card of a grid by its code. Raises NotFound, ``outside_ground`` where it lies outside."""
     found = grids.facts(session, code)
     if found is None:
         raise NotFound("no_grid", grid=code)
+    if not ground.covers(found["community_code"], code):
+        raise NotFound("outside_ground")
     return _grid(session, found)
 
 
-def community(session: Session, code: str) -> dict[str, Any]:
-    """The card of a community by its code, with its grids. Raises NotFound."""
+def community(session: Session, code: str, ground: Scoped = WHOLE) -> dict[str, Any]:
+    """The card of a community by its code, with its grids. Raises NotFound as `grid`."""
     found = areas.community_facts(session, code)
     if found is None:
         raise NotFound("no_community", community=code)
+    if not ground.covers(code):
+        raise NotFound("outside_ground")
     return {
         **{key: found[key] for key in ("code", "name", "households", "residents", "platform")},
         "street": {"code": found["street_code"], "name": found["street_name"]},
@@ -92,11 +99,13 @@ def community(session: Session, code: str) -> dict[str, Any]:
     }
 
 
-def street(session: Session, code: str) -> dict[str, Any]:
-    """The card of a street by its code, with its communities. Raises NotFound."""
+def street(session: Session, code: str, ground: Scoped = WHOLE) -> dict[str, Any]:
+    """The card of a street by its code, with its communities. Raises NotFound as `grid`."""
     found = areas.street_facts(session, code)
     if found is None:
         raise NotFound("no_street", street=code)
+    if not (ground.whole or code in ground.streets):
+        raise NotFound("outside_ground")
     return {
         **{key: found[key] for key in ("code", "name", "households", "residents")},
         "bbox": box(found["box"]) if found["box"] else None,

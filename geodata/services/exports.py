@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,8 @@ from geodata.db import areas, outgoing
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES
 from geodata.db.outgoing import Span, Wish
+from geodata.db.scoping import WHOLE
+from geodata.db.scoping import Ground as Scoped
 from geodata.demo import ATTRIBUTION
 from geodata.domain.layer import LAYERS, Field, Layer
 from geodata.domain.period import PERIODS
@@ -44,6 +46,9 @@ class Order:
     filters: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC
     """Whose days a condition on issues means."""
+    ground: Scoped = WHOLE
+    holder: int | None = None
+    """The account whose files alone are taken out, None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,13 @@ def checked(order: Order) -> Checked:
     frame = exports.frame(order.crs)
     if layer.name == "issues":
         return Checked(order, layer, form, frame, Wish(), _issues(layer, order.filters))
-    return Checked(order, layer, form, frame, wish(layer, order.filters, span))
+    told = wish(layer, order.filters, span)
+    return Checked(order, layer, form, frame, replace(told, **_own(order)))
+
+
+def _own(order: Order) -> dict[str, Any]:
+    """What of an order keeps it to the rows that who asks may see."""
+    return {"ground": order.ground, "holder": order.holder}
 
 
 def _issues(layer: Layer, filters: Mapping[str, str]) -> narrowing.Wanted:
@@ -239,7 +250,7 @@ def _batches(session: Session, wanted: Checked, now: datetime) -> Generator[Batc
     fields, wish = wanted.layer.fields, wanted.wish
     if wanted.wanted is not None:
         found = narrowing.resolved(session, wanted.wanted, now, wanted.order.zone)
-        wish = Wish(issues=found)
+        wish = Wish(issues=found, **_own(wanted.order))
     for rows in outgoing.batches(session, wanted.layer, wish):
         told = [[shown(f, value) for f, value in zip(fields, row, strict=False)] for row in rows]
         yield Batch(told, wanted.frame.shapes([row[len(fields)] for row in rows]))

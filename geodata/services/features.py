@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geodata.db import outgoing
 from geodata.db.layers import Box
 from geodata.db.outgoing import Row, Span
+from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.layer import LAYERS, Layer
 from geodata.errors import NotFound, WanggeError
 from geodata.services import exports
@@ -44,6 +45,7 @@ class Ask:
     span: Span | None = None
     after: str | None = None
     limit: int = 100
+    ground: Ground = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def page(session: Session, layer: Layer, ask: Ask) -> Page:
     out. Raises WanggeError ``filter_unknown``, ``filter_bad`` or ``bad_cursor``.
     """
     wish = exports.wish(layer, ask.filters, ask.span)
-    wish = outgoing.Wish(wish.equal, ask.boxes, wish.span)
+    wish = outgoing.Wish(wish.equal, ask.boxes, wish.span, ground=ask.ground)
     after = _key(layer, ask.after) if ask.after is not None else None
     rows = outgoing.page(session, layer, wish, after, ask.limit + 1)
     shown = rows[: ask.limit]
@@ -87,10 +89,10 @@ def page(session: Session, layer: Layer, ask: Ask) -> Page:
     )
 
 
-def one(session: Session, layer: Layer, number: str) -> str:
+def one(session: Session, layer: Layer, number: str, ground: Ground = WHOLE) -> str:
     """One feature as GeoJSON text, of the past too. Raises NotFound ``no_item``."""
     known = _number(layer, number)
-    row = outgoing.one(session, layer, known) if known is not None else None
+    row = outgoing.one(session, layer, known, ground) if known is not None else None
     if row is None:
         raise NotFound("no_item", item=number)
     return _feature(layer, row)

@@ -50,17 +50,23 @@ class Progress:
 
 
 def submit(
-    session: Session, content: bytes, file_name: str, channel: str, datum: Datum
+    session: Session,
+    content: bytes,
+    file_name: str,
+    channel: str,
+    datum: Datum,
+    sender: int | None = None,
 ) -> tuple[int, bool]:
     """Take a file in and give the id of its job, and whether it is new.
 
     The same bytes for the same channel and datum are the same job: it is not done twice, and
-    goes on where it was cut off.
+    goes on where it was cut off. The account `sender` may follow it from here on.
     """
     digest = hashlib.sha256(content).hexdigest()
     name = "".join(c for c in file_name if c.isprintable())[-LONGEST_NAME:] or "?"
     facts = {"file_name": masked(name), "sha256": digest, "channel": channel, "datum": datum}
-    return imports.add(session, {**facts, "content": content})
+    senders = [] if sender is None else [sender]
+    return imports.add(session, {**facts, "content": content, "senders": senders})
 
 
 def run(
@@ -73,7 +79,7 @@ def run(
     A file that cannot be read at all ends the job as ``failed`` with the reason. Several may run
     one job at once: each batch is done by one of them.
     """
-    job = _job(session, number)
+    job = one(session, number)
     if job["state"] in ("done", "failed"):
         return
     try:
@@ -258,19 +264,25 @@ def correct(
     return counts
 
 
-def one(session: Session, number: int) -> RowMapping:
-    """A job with its progress and counts. Raises NotFound."""
-    return _job(session, number)
+def one(session: Session, number: int, holder: int | None = None) -> RowMapping:
+    """A job with its progress and counts; only of the account `holder`, where one is told.
+
+    Raises NotFound.
+    """
+    found = imports.job(session, number, holder)
+    if found is None:
+        raise NotFound("no_import", job=number)
+    return found
 
 
-def listing(session: Session) -> Sequence[RowMapping]:
+def listing(session: Session, holder: int | None = None) -> Sequence[RowMapping]:
     """The newest imports first."""
-    return imports.listing(session, limit=50)
+    return imports.listing(session, 50, holder)
 
 
 def refused(session: Session, number: int) -> Sequence[RowMapping]:
     """The rows of a job that wait for correction. Raises NotFound."""
-    _job(session, number)
+    one(session, number)
     return imports.refused(session, number, MOST_SHOWN)
 
 
@@ -280,7 +292,7 @@ def refused_file(session: Session, number: int, words: Words, *, mask: bool) -> 
     `words` puts a code and its facts into a sentence; `mask` hides phone and identity numbers in
     the cells. Raises NotFound.
     """
-    _job(session, number)
+    one(session, number)
     shown: Callable[[str], str] = masked if mask else str
     return refused_csv(
         (
@@ -291,10 +303,3 @@ def refused_file(session: Session, number: int, words: Words, *, mask: bool) -> 
         )
         for r in imports.refused(session, number)
     )
-
-
-def _job(session: Session, number: int) -> RowMapping:
-    found = imports.job(session, number)
-    if found is None:
-        raise NotFound("no_import", job=number)
-    return found

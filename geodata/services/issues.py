@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from geodata.db import areas, grids, issues
 from geodata.db.issues import Cursor
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
+from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.crs import Box as Extent
 from geodata.domain.crs import looks_swapped
 from geodata.domain.privacy import masked, masked_name
@@ -52,9 +53,16 @@ class Report:
 
 
 def report(
-    session: Session, said: Report, locator: Locator, now: datetime, extent: Box
+    session: Session,
+    said: Report,
+    locator: Locator,
+    now: datetime,
+    extent: Box,
+    public_id: UUID | None = None,
 ) -> dict[str, Any]:
     """Store a resident's report in the grid that covers it, and give its card.
+
+    `public_id` is the random number by which it is followed, if the caller has to know it first.
 
     A pin beats a building beats an address. Raises NotFound for an unknown category or building,
     InvalidShape for a pin outside the district, Conflict ``address_ambiguous`` with candidates.
@@ -63,6 +71,7 @@ def report(
     row = issues.add(
         session,
         {
+            "public_id": public_id or uuid4(),
             "channel": "web",
             "ticket": secrets.token_hex(8),
             "category_id": _category(session, said.category),
@@ -147,10 +156,15 @@ def counts(session: Session, wanted: Filter) -> dict[str, int]:
     return {**told, "open": opened, "all": opened + told["closed"]}
 
 
-def card(session: Session, public_id: UUID, now: datetime) -> dict[str, Any]:
-    """One issue with its grid, its people and the evidence of its assignment. Raises NotFound."""
+def card(
+    session: Session, public_id: UUID, now: datetime, ground: Ground = WHOLE
+) -> dict[str, Any]:
+    """One issue with its grid, its people and the evidence of its assignment.
+
+    Raises NotFound ``no_issue``, also where it lies outside the ground.
+    """
     row = issues.one(session, public_id)
-    if row is None:
+    if row is None or not ground.covers(row["community_code"], row["grid_code"]):
         raise NotFound("no_issue")
     grid_id = row["grid_id"]
     people = grids.workers(session, grid_id) if grid_id else []

@@ -34,7 +34,8 @@ class Request:
 
     `layer` is needed where a file has several; `crs` where it tells none or a doubtful one;
     `mapping` gives our field by column, `values` what holds for all rows by field; `communities`
-    are the only ones whose grids may change; `repair` asks for dirty borders to be put right.
+    are the only ones whose grids may change; `repair` asks for dirty borders to be put right;
+    the account `sender` may follow it.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Request:
     communities: Sequence[str] = ()
     repair: bool = False
     dry_run: bool = True
+    sender: int | None = None
 
 
 def submit(session: Session, request: Request) -> tuple[int, bool]:
@@ -77,13 +79,12 @@ def submit(session: Session, request: Request) -> tuple[int, bool]:
         },
     }
     fresh = {"content": request.content, "crs": request.crs, "dry_run": request.dry_run}
-    number = loads.add(session, {**row, **fresh})
-    if number is None:
-        number = _again(session, row, fresh)
-        loads.call(session)
-        return number, False
+    added = loads.add(session, {**row, **fresh})
+    number = _again(session, row, fresh) if added is None else added
+    if request.sender is not None:
+        loads.hold(session, number, request.sender)
     loads.call(session)
-    return number, True
+    return number, added is not None
 
 
 def _again(session: Session, row: Mapping[str, Any], fresh: Mapping[str, Any]) -> int:
@@ -214,14 +215,14 @@ def _ended(session: Session, number: int, refused: WanggeError) -> Progress:
     return Progress(job["total"] or 0, 0, "failed")
 
 
-def one(session: Session, number: int) -> RowMapping:
-    """A job with its progress and counts. Raises NotFound."""
-    return jobs.one(session, number)
+def one(session: Session, number: int, holder: int | None = None) -> RowMapping:
+    """A job with its progress and counts; raises NotFound where `holder` did not send it in."""
+    return jobs.one(session, number, holder)
 
 
-def listing(session: Session) -> Sequence[RowMapping]:
+def listing(session: Session, holder: int | None = None) -> Sequence[RowMapping]:
     """The newest jobs first."""
-    return loads.listing(session, limit=50)
+    return loads.listing(session, 50, holder)
 
 
 def report(session: Session, number: int, limit: int | None = MOST_SHOWN) -> Sequence[RowMapping]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db.layers import Box
 from geodata.db.narrowing import Filter, looked_up
+from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.period import Period, Span, between, last
 from geodata.errors import NotFound, WanggeError
 
@@ -37,8 +38,10 @@ class Wanted:
     box: Box | None = None
 
 
-def resolved(session: Session, wanted: Wanted, now: datetime, zone: tzinfo) -> Filter:
-    """The filter that was asked for; days and periods are those of `zone`.
+def resolved(
+    session: Session, wanted: Wanted, now: datetime, zone: tzinfo, ground: Ground = WHOLE
+) -> Filter:
+    """The filter that was asked for, on some ground; days and periods are those of `zone`.
 
     Raises NotFound ``no_category``, ``no_street``, ``no_community`` or ``no_grid`` for a code that
     nothing has, WanggeError ``days_backwards`` for days in the wrong order and ``period_twice``
@@ -55,6 +58,7 @@ def resolved(session: Session, wanted: Wanted, now: datetime, zone: tzinfo) -> F
         until=until,
         late_at=now if wanted.overdue else None,
         box=wanted.box,
+        ground=ground,
     )
 
 

@@ -1,13 +1,21 @@
 """One's own sessions: seen, and ended from elsewhere."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from geodata.db import sessions
 from geodata.errors import NotFound
 from geodata.services.sign_in import Policy, digest
+
+KEPT: Final = timedelta(days=30)
+"""How long a session that is over, or a try to sign in, can still be looked at."""
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Delete sessions that ended, and tries to sign in, longer ago than `KEPT`; how many."""
+    return sessions.forget_ended(session, now - KEPT)
 
 
 def listing(

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from geodata.db import quality
+from geodata.db.scoping import Ground
 from geodata.domain import quality as domain
 from geodata.domain.flaw import Flaw
 
@@ -50,6 +51,23 @@ def present(session: Session) -> Checked:
     )
     shapes, codes = [row["shape"] for row in grids], [row["code"] for row in grids]
     return Checked(len(grids), domain.check(shapes, codes, quality.ground(session), about))
+
+
+def on(ground: Ground, checked: Checked) -> Checked:
+    """Of what was found, that on some ground: flaws that touch it, and those of no area."""
+    if ground.whole:
+        return checked
+    known = ground.streets | ground.communities | ground.grid_codes
+    touched = [
+        flaw
+        for flaw in checked.flaws
+        if not flaw.codes or any(c in known or _below(c, ground) for c in flaw.codes)
+    ]
+    return Checked(checked.areas, touched)
+
+
+def _below(code: str, ground: Ground) -> bool:
+    return any(code.startswith(community) for community in ground.communities)
 
 
 def feature(flaw: Flaw, number: int) -> dict[str, Any]:

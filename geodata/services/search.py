@@ -12,6 +12,7 @@ from sqlalchemy import Row, RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import search as store
+from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.answer import Answer, Match
 from geodata.domain.callname import Ask, Kind, understood
 from geodata.domain.completion import Named
@@ -31,6 +32,7 @@ ORDER: Final[tuple[Kind, ...]] = (
 )  # fmt: skip
 """Of matches that are equally good, which kind comes first."""
 
+_ORGANISED: Final = ("group", "branch", "committee")
 _TRACKED: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _TRACK_START: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{0,4}){0,3}", re.IGNORECASE)
 _NAME: Final = re.compile("[\u3400-\u9fff·]{2,8}")
@@ -58,6 +60,17 @@ class Hit:
     facts: tuple[tuple[str, object], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What who asks may find: issues on one ground, organisations and posts on another."""
+
+    issues: Ground = WHOLE
+    people: Ground = WHOLE
+
+
+ALL: Final = Sight()
+
+
 class Index:
     """What is kept in memory for the search: the areas, and the names of the geocoder."""
 
@@ -77,15 +90,25 @@ def version(session: Session) -> str:
 
 
 def answer(
-    session: Session, index: Index, locator: Locator, words: str, limit: int, now: datetime
+    session: Session,
+    index: Index,
+    locator: Locator,
+    words: str,
+    limit: int,
+    now: datetime,
+    sight: Sight = ALL,
 ) -> list[Hit]:
-    """At most `limit` things that the words may mean, the best first, those of a kind together."""
+    """At most `limit` things that the words may mean, the best first, those of a kind together.
+
+    Areas and addresses hang on every wall; issues, organisations and posts are those in sight.
+    """
     ask = understood(words)
     found = index.finder.asked(ask, limit) or index.finder.coded(words, limit)
+    found = [one for one in found if _in_sight(one.thing, sight.people)]
     hits = [
-        *_issues(session, words, limit),
+        *_issues(session, words, limit, sight.issues),
         *(_area(one) for one in found if ask.duty is None),
-        *_workers(session, ask, found, words, (limit, now)),
+        *_workers(session, ask, found, words, (limit, now, sight.people)),
         *(_places(index.finder, locator, words, limit) if ask.duty is None else ()),
     ]
     return _gathered(hits, ask.kind, limit)
@@ -103,8 +126,18 @@ def _things(rows: Iterable[Row[Any]]) -> Iterator[Thing]:
         detail = _joined(row.community, row.street)
         yield Thing(
             row.kind, row.label, detail, row.code, home, row.street_code, boxes.get(home),
-            row.community,
+            row.community, row.community_code or "",
         )  # fmt: skip
+
+
+def _in_sight(thing: Thing, ground: Ground) -> bool:
+    """Whether who asks may read of it: of any area, and of organisations on their own ground."""
+    kind, code = thing.opens
+    return (
+        thing.kind not in _ORGANISED
+        or ground.covers(thing.community, code)
+        or (kind == "street" and code in ground.streets)
+    )
 
 
 def _area(found: Found) -> Hit:
@@ -117,10 +150,14 @@ def _area(found: Found) -> Hit:
 
 
 def _workers(
-    session: Session, ask: Ask, found: Sequence[Found], words: str, how: tuple[int, datetime]
+    session: Session,
+    ask: Ask,
+    found: Sequence[Found],
+    words: str,
+    how: tuple[int, datetime, Ground],
 ) -> list[Hit]:
     """Posts by the words for a grid or community and the duty, else by a worker's whole name."""
-    limit, now = how
+    limit, now, ground = how
     if ask.duty is not None:
         best = min((one.rank for one in found), default=EXACT)
         codes = [
@@ -129,12 +166,14 @@ def _workers(
             if one.rank == best and one.thing.kind in ("grid", "community")
         ]
         lead = ask.duty == "lead"
-        rows = store.posts_at(session, codes, lead=lead, now=now, most=limit) if codes else []
+        rows = (
+            store.posts_at(session, codes, ground, lead=lead, now=now, most=limit) if codes else []
+        )
         return [_worker(row, best) for row in rows]
     name = "".join(words.split())
     if not _NAME.fullmatch(name):
         return []
-    return [_worker(row, EXACT) for row in store.posts_of(session, name, now, limit)]
+    return [_worker(row, EXACT) for row in store.posts_of(session, name, now, limit, ground)]
 
 
 def _worker(row: RowMapping, rank: int) -> Hit:
@@ -145,14 +184,14 @@ def _worker(row: RowMapping, rank: int) -> Hit:
     )  # fmt: skip
 
 
-def _issues(session: Session, words: str, limit: int) -> list[Hit]:
+def _issues(session: Session, words: str, limit: int, ground: Ground) -> list[Hit]:
     """Issues by their ticket or the start of it, or by the id they are followed with."""
     plain = "".join(unicodedata.normalize("NFKC", words).split())
     span = _tracked(plain)
-    rows: list[RowMapping] = list(store.tracked(session, *span, limit)) if span else []
+    rows: list[RowMapping] = list(store.tracked(session, *span, limit, ground)) if span else []
     if len(plain) >= _SHORTEST_TICKET and any(c.isascii() and c.isdigit() for c in plain):
         starts = list(dict.fromkeys((plain, plain.upper(), plain.lower())))
-        rows += store.tickets(session, starts, limit)
+        rows += store.tickets(session, starts, limit, ground)
     return [_issue(row, plain) for row in rows]
 
 

@@ -68,6 +68,18 @@ def fits(session: Session, account: RowMapping, code: str, sealer: Sealer, now: 
     return True
 
 
+def reseal(session: Session, sealer: Sealer) -> int:
+    """Seal the secrets anew that bear another key than the sealer's newest; how many.
+
+    Raises Conflict where a key is not among the sealer's.
+    """
+    kept = accounts.sealed_otherwise(session, sealer.key_id)
+    for number, written in kept:
+        secret = sealer.open(Sealed.read(written), _PURPOSE)
+        accounts.change(session, number, totp_secret=str(sealer.seal(secret, _PURPOSE)))
+    return len(kept)
+
+
 def _step(secret: str, code: str, now: datetime) -> int | None:
     """The time step that a code is of: the present one or a neighbour; None where of none."""
     totp, present = pyotp.TOTP(secret), int(now.timestamp()) // _STEP_S

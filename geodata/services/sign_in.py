@@ -17,6 +17,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import accounts, sessions
+from geodata.domain.audit import Who
 from geodata.domain.password import MLPS_DAYS, Rule
 from geodata.domain.roles import ON_POSTS, Actor, Grant, Role
 from geodata.errors import NotAllowed
@@ -85,6 +86,38 @@ def note_try(session: Session, login: str, visitor: Visitor, now: datetime) -> i
     return sessions.note_try(session, digest(folded(login)), now, visitor.address)
 
 
+def meant(session: Session, login: str, visitor: Visitor) -> Who:
+    """Whom a login name means, for the audit trail; a name that nobody has is not written down."""
+    found = accounts.by_login(session, folded(login))
+    if found is None:
+        return Who(source=visitor.address or None)
+    return Who(found["login"], found["id"], visitor.address or None)
+
+
+def owner(session: Session, account: int, visitor: Visitor) -> Who:
+    """Whose account this is, for the audit trail."""
+    found = accounts.by_id(session, account)
+    return Who(found["login"] if found else None, account, visitor.address or None)
+
+
+def waiting(session: Session, token: str, visitor: Visitor, now: datetime) -> Who:
+    """Who is about to give a code, for the audit trail."""
+    found = sessions.awaiting(session, digest(token), now)
+    if found is None:
+        return Who(source=visitor.address or None)
+    return owner(session, found["account_id"], visitor)
+
+
+def password_fits(session: Session, login: str, password: str) -> bool:
+    """Whether this is the password of a login name; takes the same work where nobody has it.
+
+    Lets go of the connection before that work: whoever waits for it holds none of the few.
+    """
+    found = accounts.by_login(session, folded(login))
+    session.rollback()
+    return _right(found["password_hash"] if found else None, password)
+
+
 def sign_in(
     session: Session,
     attempt: int,
@@ -102,8 +135,8 @@ def sign_in(
     known = folded(login)
     if _locked(session, attempt, known, policy, now):
         return NotAllowed("sign_in_locked", minutes=int(policy.lock.total_seconds() // 60))
+    right = password_fits(session, known, password)
     found = accounts.by_login(session, known)
-    right = _right(found["password_hash"] if found else None, password)
     if found is None or not right or found["disabled_at"] is not None:
         sessions.judge_try(session, attempt, "failed")
         return NotAllowed("sign_in_failed")
@@ -176,7 +209,7 @@ def resume(session: Session, token: str, policy: Policy, now: datetime) -> Resum
         return None
     stale = policy.password == "mlps" and now - row["changed_at"] > timedelta(days=MLPS_DAYS)  # noqa: S105
     grants = tuple(_grant(told) for told in row["grants"])
-    actor = Actor(row["id"], row["name"], grants, row["must_change"] or stale)
+    actor = Actor(row["id"], row["name"], grants, row["must_change"] or stale, row["login"])
     return Resumed(actor, row["session_id"], row["seen_at"])
 
 

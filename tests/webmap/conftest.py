@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from geodata.domain.roles import Role
 from geodata.services import geocoding, imports
-from geodata.services.audit import Who
 from geodata.services.sealing import Sealer
 from tests import signing
 from webmap import create_app
@@ -33,7 +33,8 @@ class Queries:
     sent: list[str] = field(default_factory=list)
 
     def note(self, _c: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.lower().startswith(("savepoint", "release", "rollback")):
+        own = "set_config('wangge." in statement
+        if not (own or statement.lower().startswith(("savepoint", "release", "rollback"))):
             self.sent.append(statement)
 
 
@@ -104,21 +105,30 @@ def signed_in(app: APIFlask, sessions: sessionmaker[Session]) -> FlaskClient:
     client = app.test_client()
     signing.put(client, signing.MANAGER)
     return client
-OFFICIAL = Who("secretary:7", 7, "10.1.2.3")
+
+
+def someone(
+    app: APIFlask, store: Store, login: str, role: Role | None, scope: str = "", **more: object
+) -> FlaskClient:
+    """A browser signed in as somebody with a role over a code and all below it."""
+    client = app.test_client()
+    with store.sessions() as session:
+        number = signing.account(session, login, role, scope, **more)
+        held = signing.token(session, number)
+        session.commit()
+    signing.put(client, held)
+    return client
 
 
 @pytest.fixture
-def official(app: APIFlask, client: FlaskClient) -> Iterator[FlaskClient]:
-    """The browser of somebody who has signed in."""
-    anybody = app.extensions["wangge-who"]
-    app.extensions["wangge-who"] = lambda: OFFICIAL
-    yield client
-    app.extensions["wangge-who"] = anybody
+def auditor(app: APIFlask, store: Store) -> FlaskClient:
+    """A browser signed in as the auditor."""
+    return someone(app, store, "auditor", Role.AUDITOR)
 
 
 @pytest.fixture
 def queries(store: Store) -> Iterator[Queries]:
-    """Counts what is sent to the database."""
+    """Counts what is sent to the database, but for what tells it whose transaction it is."""
     seen = Queries()
     event.listen(store.connection, "before_cursor_execute", seen.note)
     yield seen

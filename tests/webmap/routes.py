@@ -18,8 +18,6 @@ QUERIES = {
 }
 GONE = ("/api/imports", "/api/loads")
 """Below here stand imports and loads, and the demo has none."""
-GUARDED = ("/audit", "/api/audit", "/api/issues/<uuid:public_id>/contact")
-"""For those who have signed in."""
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,8 @@ HEAVY = ("/exports/",)
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_every_operation_keeps_its_word(official: FlaskClient, app: APIFlask) -> None:
-    assert official.get("/openapi.json").status_code == 200
+def test_every_operation_keeps_its_word(client: FlaskClient, app: APIFlask) -> None:
+    assert client.get("/openapi.json").status_code == 200
     broken: list[str] = []
     for found in openapi.from_wsgi("/openapi.json", app).get_all_operations():
         assert isinstance(found, Ok)
@@ -50,7 +50,11 @@ def test_every_operation_keeps_its_word(official: FlaskClient, app: APIFlask) ->
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy())
+<<<<<<< HEAD
         def keeps_its_word(case: Any) -> None:
+=======
+        def keeps_its_word(case: Case[Any]) -> None:
+>>>>>>> duty
             case.validate_response(case.call(headers=PLAIN), checks=CHECKS)
 
         try:

@@ -5,8 +5,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from geodata.domain.roles import Action, Role
-from tests import signing
-from tests.webmap.conftest import Store, problem
+from tests.webmap.conftest import Store, problem, someone
 from tests.webmap.routes import walked
 from webmap.guard import mark_of, own_path
 
@@ -66,21 +65,19 @@ def test_an_account_without_a_role_gets_no_more(app: APIFlask, store: Store) -> 
             problem(client.get(route.url, buffered=True), 403, "not_allowed")
 
 
-def someone(app: APIFlask, store: Store, login: str, role: Role | None) -> FlaskClient:
-    """A browser signed in as somebody with a role over the whole district."""
-    client = app.test_client()
-    with store.sessions() as session:
-        held = signing.token(session, signing.account(session, login, role))
-        session.commit()
-    signing.put(client, held)
-    return client
-
-
 @pytest.mark.parametrize(
     ("role", "opens", "shut"),
     [
-        (Role.ADMINISTRATOR, ["/loads", "/quality"], ["/api/issues", "/exports", "/imports"]),
-        (Role.AUDITOR, ["/account"], ["/api/issues", "/loads", "/api/search?q=路", "/ogc"]),
+        (
+            Role.ADMINISTRATOR,
+            ["/loads", "/quality"],
+            ["/api/issues", "/exports", "/imports", "/audit"],
+        ),
+        (
+            Role.AUDITOR,
+            ["/account", "/audit", "/api/audit"],
+            ["/api/issues", "/loads", "/api/search?q=路", "/ogc"],
+        ),
         (Role.DISPATCHER, ["/imports", "/api/issues"], ["/loads", "/exports", "/quality"]),
         (Role.CHECKER, ["/api/issues/counts"], ["/imports", "/exports"]),
         (Role.SECRETARY, ["/exports", "/imports", "/quality"], ["/loads", "/api/loads"]),

@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from tests.webmap.conftest import Queries, Store, problem
-from tests.webmap.routes import GONE, GUARDED, readable, walked
+from tests.webmap.routes import GONE, readable, walked
 from webmap import create_app
 from webmap.config import Config
 

@@ -16,6 +16,7 @@ from geodata.domain.roles import Role
 from geodata.errors import WanggeError
 from geodata.services import accounts, second_factor
 from geodata.services.accounts import Appointment, NewAccount
+from geodata.services.sealing import Sealer
 from tests import signing
 from tests.webmap.conftest import Store, problem
 from webmap import create_app

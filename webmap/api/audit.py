@@ -8,9 +8,11 @@ from apiflask import APIBlueprint
 from flask import current_app
 from pydantic import Field
 
+from geodata.domain.roles import Action
 from geodata.services import audit
-from webmap import database, deeds
+from webmap import database
 from webmap.api.fields import Query, Text
+from webmap.guard import requires
 
 blueprint = APIBlueprint("audit", __name__, url_prefix="/api/audit", tag="audit")
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -54,11 +56,11 @@ def _start(day: date | None) -> datetime | None:
 
 
 @blueprint.get("")
+@requires(Action.READ_AUDIT)
 @blueprint.input(AuditQuery, location="query")
 @blueprint.doc(responses=[403, 422])
 def listed(query_data: AuditQuery) -> dict[str, Any]:
     """Entries of the audit trail, the newest first; `next` is the `before` of the next page."""
-    deeds.officials_only()
     rows, end = audit.page(
         database.session(), query_data.wanted(), query_data.before, query_data.limit
     )

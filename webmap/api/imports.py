@@ -13,7 +13,7 @@ from geodata.domain.privacy import masked
 from geodata.domain.roles import Action
 from geodata.services import imports
 from geodata.services.audit import Deed
-from webmap import database, deeds
+from webmap import database, deeds, guard
 from webmap.api.fields import Code, Model, Text
 from webmap.guard import requires
 from webmap.texts import sentence
@@ -43,7 +43,7 @@ class Correction(RootModel[dict[Cell, Cell]]):
 @requires(Action.IMPORT_TICKETS)
 def listed() -> dict[str, Any]:
     """The newest imports first."""
-    return {"items": [_job(row) for row in imports.listing(database.session())]}
+    return {"items": [_job(row) for row in imports.listing(database.session(), _holder())]}
 
 
 @blueprint.post("")
@@ -54,7 +54,10 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
     """Take a file in; the worker reads it. The same file again is the same import."""
     session, file = database.session(), files_data.file
     content, name = file.stream.read(), file.filename or ""
-    number, new = imports.submit(session, content, name, files_data.channel, files_data.datum)
+    database.on_all_ground()  # the same file may be somebody else's already
+    number, new = imports.submit(
+        *(session, content, name, files_data.channel, files_data.datum, guard.account())
+    )
     deeds.commit(session, Deed("import.take", ("import", str(number)), detail={"new": new}))
     return {"id": number, "new": new}, 202
 
@@ -64,7 +67,7 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
 @blueprint.doc(responses=[404])
 def one(number: int) -> dict[str, Any]:
     """One import: how far it is and what became of its rows."""
-    return _job(imports.one(database.session(), number))
+    return _job(_own(number))
 
 
 @blueprint.get("/<int:number>/refused")
@@ -72,6 +75,7 @@ def one(number: int) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def refused(number: int) -> dict[str, Any]:
     """The rows that wait for correction, each with its row, column and reason."""
+    _own(number)
     rows = imports.refused(database.session(), number)
     return {"rows": [_refused(row) for row in rows]}
 
@@ -81,6 +85,7 @@ def refused(number: int) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def refused_file(number: int) -> Response:
     """The same as a file, to be corrected and sent in again."""
+    _own(number)
     body = imports.refused_file(database.session(), number, sentence, mask=True)
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="refused-{number}.csv"'
@@ -94,12 +99,23 @@ def refused_file(number: int) -> Response:
 def correct(number: int, row: int, json_data: Correction) -> dict[str, Any]:
     """Try a refused row again with corrected cells."""
     session = database.session()
+    _own(number)
+    database.on_all_ground()  # a ticket goes where it belongs, as the rest of its file did
     counts = imports.correct(
         session, number, row, json_data.root, database.locator(), database.sealer()
     )
     told = {"row": row, "columns": list(json_data.root), **counts}
     deeds.commit(session, Deed("import.correct", ("import", str(number)), detail=told))
     return {"state": "taken", **counts}
+
+
+def _holder() -> int | None:
+    return guard.holder(Action.IMPORT_TICKETS)
+
+
+def _own(number: int) -> RowMapping:
+    """An import that who asks may follow. Raises NotFound."""
+    return imports.one(database.session(), number, _holder())
 
 
 _COUNTS = ("total", "done", "added", "known", "unplaced", "refused")

@@ -4,24 +4,27 @@ import base64
 import binascii
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
 from flask import current_app
+from flask import session as kept
 from pydantic import Field, model_validator
 
+from geodata.db.scoping import WHOLE
 from geodata.domain.period import Period
 from geodata.domain.roles import Action
 from geodata.errors import WanggeError
 from geodata.services import contacts, issues, narrowing
 from geodata.services.audit import Deed
-from webmap import database, deeds, languages, public_view
+from webmap import database, deeds, guard, languages, public_view
 from webmap.api.fields import BoundingBox, Code, Model, Query, Text
 from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
 
+_FOLLOWED, _MOST_FOLLOWED = "followed", 9
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 State = Literal["open", "closed", "escalated", "unplaced"]
 _SAID = {"category", "street", "community", "grid", "period", "since", "until", "overdue"}
@@ -43,7 +46,8 @@ class Where(Query):
         """The same as the services have it. Raises WanggeError for days or codes that are none."""
         asked = narrowing.Wanted(**self.model_dump(include=_SAID), **more)
         zone = ZoneInfo(current_app.config["TIMEZONE"])
-        return narrowing.resolved(database.session(), asked, now, zone)
+        ground = guard.reach(Action.SEE_ISSUES)
+        return narrowing.resolved(database.session(), asked, now, zone, ground)
 
 
 class Narrowing(Where):
@@ -149,10 +153,17 @@ def counts(query_data: Where) -> dict[str, int]:
 @public
 @blueprint.doc(responses=[404])
 def one(public_id: UUID) -> dict[str, Any]:
-    """One issue with its history and the evidence of its assignment."""
-    return public_view.issue(
-        localised(issues.card(database.session(), public_id, datetime.now(UTC)))
-    )
+    """One issue with its history and the evidence of its assignment.
+
+    Who works on issues sees those of their own ground; a resident follows any by its number.
+    """
+    if _follows(public_id):
+        database.follow(public_id)
+        ground = WHOLE
+    else:
+        ground = guard.reach(Action.SEE_ISSUES)
+    card = issues.card(database.session(), public_id, datetime.now(UTC), ground)
+    return public_view.issue(localised(card))
 
 
 @blueprint.post("")
@@ -163,34 +174,53 @@ def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
     """Report an issue; 409 with candidates where the address is not sure."""
     said = issues.Report(**json_data.model_dump(exclude={"contact"}))
     session, given = database.session(), json_data.contact
-    extent = database.ground().bbox
-    card = issues.report(session, said, database.locator(), datetime.now(UTC), extent)
+    extent, fresh = database.ground().bbox, uuid4()
+    database.follow(fresh)
+    card = issues.report(session, said, database.locator(), datetime.now(UTC), extent, fresh)
     if given is not None:
         contacts.keep_given(session, database.sealer(), card["id"], given.name, given.phone)
     deeds.commit_public(session, Deed("issue.report", ("issue", card["id"])))
+    _keep_following(card["id"])
     told = {**localised(card), "url": f"/issues/{card['id']}"}
     return public_view.issue(told), 201
 
 
 @blueprint.get("/<uuid:public_id>/contact")
+@requires(Action.SEE_ISSUES)
 @blueprint.doc(responses=[403, 404, 409])
 def contact(public_id: UUID) -> dict[str, Any]:
     """How to reach the reporter, masked; for officials, and empty where nothing is known."""
-    deeds.officials_only()
-    known = contacts.masked(database.session(), database.sealer(), public_id)
+    ground = guard.reach(Action.SEE_ISSUES)
+    known = contacts.masked(database.session(), database.sealer(), public_id, ground)
     return {"masked": True, "facts": known or []}
 
 
 @blueprint.post("/<uuid:public_id>/contact")
+@requires(Action.UNMASK_CONTACT)
 @blueprint.input(ReasonBody, location="json")
 @blueprint.doc(responses=[200, 403, 404, 409, 422])
 def unmask(public_id: UUID, json_data: ReasonBody) -> dict[str, Any]:
     """The same in full, for a reason that the audit trail keeps."""
-    deeds.officials_only()
     session = database.session()
-    known = contacts.unmask(session, database.sealer(), public_id, json_data.reason, deeds.who())
+    known = contacts.unmask(
+        *(session, database.sealer(), public_id, json_data.reason, deeds.who()),
+        guard.reach(Action.UNMASK_CONTACT),
+    )
     deeds.commit_entered(session)
     return {"masked": False, "facts": known}
+
+
+def _follows(public_id: UUID) -> bool:
+    """Whether who asks is a resident, or has reported this very issue in this browser."""
+    if not guard.may_somewhere(Action.SEE_ISSUES):
+        return True
+    return str(public_id) in kept.get(_FOLLOWED, ())
+
+
+def _keep_following(public_id: str) -> None:
+    """Remember what somebody who works on issues has reported, wherever it lies."""
+    if guard.may_somewhere(Action.SEE_ISSUES):
+        kept[_FOLLOWED] = [*kept.get(_FOLLOWED, ())[-_MOST_FOLLOWED:], public_id]
 
 
 def localised(item: dict[str, Any]) -> dict[str, Any]:

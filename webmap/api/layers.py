@@ -42,7 +42,8 @@ def communities(query_data: Query) -> Response:
 @blueprint.doc(responses=[422])
 def grids(query_data: GridQuery) -> Response:
     """The grids that meet a box, with their figures for whoever may see these."""
-    told = layers.grids(database.reader(), query_data.bbox)
+    opened = database.session() if public_view.sees_figures() else database.reader()
+    told = layers.grids(opened, query_data.bbox)
     return answers.kept(public_view.grids(told), GEOJSON)
 
 

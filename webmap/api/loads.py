@@ -14,7 +14,7 @@ from geodata.files.fields import FIELDS, Kind
 from geodata.files.mapping import mapping_in
 from geodata.services import loads
 from geodata.services.audit import Deed
-from webmap import database, deeds
+from webmap import database, deeds, guard
 from webmap.api.fields import Model, Text
 from webmap.guard import requires
 from webmap.load_texts import GRADES
@@ -61,7 +61,7 @@ class Answer(Model):
 @requires(Action.LOAD_LAYERS)
 def listed() -> dict[str, Any]:
     """The newest loads first."""
-    return {"items": [_job(row) for row in loads.listing(database.session())]}
+    return {"items": [_job(row) for row in loads.listing(database.session(), _holder())]}
 
 
 @blueprint.post("")
@@ -89,7 +89,9 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
         communities=[code.strip() for code in form.only.split(",") if code.strip()],
         repair=form.repair,
         dry_run=form.dry_run,
+        sender=guard.account(),
     )
+    database.on_all_ground()  # the same file may be somebody else's already
     number, new = loads.submit(session, request)
     said = {"kind": form.kind, "new": new, "dry_run": form.dry_run}
     deeds.commit(session, Deed("load.take", ("load", str(number)), detail=said))
@@ -101,7 +103,7 @@ def upload(files_data: UploadForm) -> tuple[dict[str, Any], int]:
 @blueprint.doc(responses=[404])
 def one(number: int) -> dict[str, Any]:
     """One load: how far it is, what it came to, or what is asked."""
-    return _job(loads.one(database.session(), number))
+    return _job(_own(number))
 
 
 @blueprint.get("/<int:number>/report")
@@ -109,6 +111,7 @@ def one(number: int) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def report(number: int) -> dict[str, Any]:
     """What was refused, repaired and flagged, each with its row, column and reason."""
+    _own(number)
     notes = loads.report(database.session(), number)
     return {"items": [_note(note) for note in notes]}
 
@@ -119,6 +122,7 @@ def report(number: int) -> dict[str, Any]:
 def report_file(number: int) -> Response:
     """The whole report as a file, with the cells of each row."""
     grades = {grade: str(word) for grade, word in GRADES.items()}
+    _own(number)
     body = loads.report_file(database.session(), number, sentence, grades)
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="report-{number}.csv"'
@@ -132,6 +136,7 @@ def report_file(number: int) -> Response:
 def answer(number: int, json_data: Answer) -> dict[str, Any]:
     """Answer in which coordinate system the file is; the load goes on."""
     session = database.session()
+    _own(number)
     loads.answer(session, number, json_data.crs)
     said = {"crs": json_data.crs}
     deeds.commit(session, Deed("load.answer", ("load", str(number)), detail=said))
@@ -150,9 +155,19 @@ def apply(number: int, json_data: Nothing) -> dict[str, Any]:
     """Let a load that was only tried change the map."""
     del json_data
     session = database.session()
+    _own(number)
     loads.apply(session, number)
     deeds.commit(session, Deed("load.apply", ("load", str(number))))
     return _job(loads.one(session, number))
+
+
+def _holder() -> int | None:
+    return guard.holder(Action.LOAD_LAYERS)
+
+
+def _own(number: int) -> RowMapping:
+    """A load that who asks may follow. Raises NotFound."""
+    return loads.one(database.session(), number, _holder())
 
 
 def _job(row: RowMapping) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from geodata.domain.layer import Layer
 from geodata.domain.moment import span
 from geodata.domain.roles import Action
 from geodata.services import exports, features
-from webmap import database, languages
+from webmap import database, guard, languages
 from webmap.api.fields import Query, Text
 from webmap.guard import requires
 
@@ -126,6 +126,7 @@ def items(collection: str, query_data: ItemsQuery) -> Response:
         Span(*span(query_data.datetime, _zone())) if query_data.datetime is not None else None,
         query_data.after,
         min(query_data.limit, features.MOST),
+        guard.reach(Action.EXPORT),
     )
     found = features.page(database.session(), layer, ask)
     return Response(_written(layer, found), mimetype=GEOJSON)
@@ -139,7 +140,7 @@ def item(collection: str, item: str, query_data: Plain) -> Response:
     """One feature of a layer."""
     del query_data
     layer = features.collection(collection)
-    told = features.one(database.session(), layer, item)
+    told = features.one(database.session(), layer, item, guard.reach(Action.EXPORT))
     here = f"/collections/{layer.name}"
     links = [_here(), _link("collection", here), *_page_of(layer, item)]
     return Response(f'{told[:-1]},"links":{_json(links)}}}', mimetype=GEOJSON)

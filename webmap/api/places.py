@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from geodata.db.scoping import Ground
 from geodata.domain.roles import Action
 from geodata.services import district
 from geodata.services.geocoding import told
-from webmap import database, public_view
+from webmap import database, guard, public_view
 from webmap.api.fields import Degrees, Query, Text
 from webmap.guard import public, requires
 
@@ -29,6 +30,11 @@ class SearchQuery(Query):
     limit: Annotated[int, Field(ge=1, le=20)] = 8
 
 
+def _reach() -> Ground:
+    """Where who asks sees figures and names."""
+    return guard.reach(Action.SEE_FIGURES)
+
+
 @blueprint.get("/district")
 @public
 @blueprint.input(Query, location="query")
@@ -45,7 +51,9 @@ def about(query_data: Query) -> dict[str, Any]:
         "bbox": ground.bbox,
         "data_version": ground.version,
         "norm_households": ground.norm_households,
-        "totals": district.summary(database.session()) if public_view.sees_figures() else {},
+        "totals": (
+            district.summary(database.session(), _reach()) if public_view.sees_figures() else {}
+        ),
     }
 
 
@@ -63,7 +71,7 @@ def at(query_data: PlaceQuery) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def grid(code: str) -> dict[str, Any]:
     """One grid: its people, households, open issues and extent."""
-    return district.grid(database.session(), code)
+    return district.grid(database.session(), code, _reach())
 
 
 @blueprint.get("/communities/<code:code>")
@@ -71,7 +79,7 @@ def grid(code: str) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def community(code: str) -> dict[str, Any]:
     """One community: its people and its grids."""
-    return district.community(database.session(), code)
+    return district.community(database.session(), code, _reach())
 
 
 @blueprint.get("/streets")
@@ -88,7 +96,7 @@ def streets(query_data: Query) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def street(code: str) -> dict[str, Any]:
     """One street: its people and its communities."""
-    return district.street(database.session(), code)
+    return district.street(database.session(), code, _reach())
 
 
 @blueprint.get("/geocode")

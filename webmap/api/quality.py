@@ -6,7 +6,8 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify
 
 from geodata.domain.roles import Action
-from webmap import answers, database, flaws
+from geodata.services import quality
+from webmap import answers, database, flaws, guard
 from webmap.api.fields import Query
 from webmap.guard import requires
 
@@ -24,5 +25,6 @@ def present(query_data: Query) -> Response | tuple[dict[str, Any], int]:
     checked = database.checked(_PATIENCE_S)
     if checked is None:
         return {"state": "checking"}, 202
-    body = jsonify(flaws.collection(checked.flaws, checked.areas)).get_data()
+    seen = quality.on(guard.reach(Action.SEE_QUALITY), checked)
+    body = jsonify(flaws.collection(seen.flaws, seen.areas)).get_data()
     return answers.kept(body, "application/geo+json")

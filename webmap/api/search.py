@@ -8,7 +8,7 @@ from pydantic import Field
 
 from geodata.domain.roles import Action
 from geodata.services import search
-from webmap import database, languages
+from webmap import database, guard, languages
 from webmap.api.fields import Query, Text
 from webmap.guard import requires
 
@@ -34,8 +34,10 @@ def find(query_data: SearchQuery) -> dict[str, Any]:
     the beginning of it, 2 by that of its number, 3 by a part of it, 4 all but one character.
     """
     words, now = query_data.q, datetime.now(UTC)
+    sight = search.Sight(guard.reach(Action.SEE_ISSUES), guard.reach(Action.SEE_FIGURES))
     hits = search.answer(
-        database.session(), database.index(), database.locator(), words, query_data.limit, now
+        *(database.session(), database.index(), database.locator(), words, query_data.limit, now),
+        sight,
     )
     return {"matches": [_told(hit, now) for hit in hits]}
 

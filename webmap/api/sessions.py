@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from flask import Response
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from geodata.domain.roles import Action, roles
 from geodata.errors import NotAllowed
 from geodata.services import sign_in
-from webmap import database, guard
+from geodata.services.audit import Deed, Who
+from webmap import database, deeds, guard
 from webmap.api.fields import Model
 from webmap.errors import problem
 from webmap.guard import public, requires
@@ -30,20 +32,29 @@ def signed_in(login: str, password: str) -> sign_in.Opened | NotAllowed:
     """A new session or the refusal, with the try counted whatever comes of it."""
     session, visitor = database.session(), guard.visitor()
     attempt = sign_in.note_try(session, login, visitor, guard.now())
-    session.commit()
+    deeds.commit_try(session)
     came = sign_in.sign_in(session, attempt, login, password, guard.policy(), visitor, guard.now())
-    session.commit()
+    entered(session, "session.begin", came, sign_in.meant(session, login, visitor))
     return came
 
 
 def with_code(token: str, code: str) -> sign_in.Opened | NotAllowed:
     """The session after its second factor, or the refusal, with the try counted."""
-    session = database.session()
+    session, visitor, now = database.session(), guard.visitor(), guard.now()
+    who = sign_in.waiting(session, token, visitor, now)
     came = sign_in.give_code(
-        *(session, token, code, database.sealer(), guard.policy(), guard.visitor(), guard.now())
+        *(session, token, code, database.sealer(), guard.policy(), visitor, now)
     )
-    session.commit()
+    entered(session, "session.code", came, who)
     return came
+
+
+def entered(session: Session, action: str, came: sign_in.Opened | NotAllowed, who: Who) -> None:
+    """Commit what a try came to, with its entry in the audit trail."""
+    if isinstance(came, NotAllowed):
+        deeds.commit(session, Deed(action, None, "refused", {"reason": came.code}), who)
+    else:
+        deeds.commit(session, Deed(action), who)
 
 
 def status_of(refused: NotAllowed) -> HTTPStatus:
@@ -84,7 +95,7 @@ def end() -> dict[str, Any]:
     """Sign out: the session is over, also for whoever kept a copy of the cookie."""
     session = database.session()
     sign_in.sign_out(session, guard.token(), guard.now())
-    session.commit()
+    deeds.commit(session, Deed("session.end"))
     guard.forget()
     return {"state": "signed_out"}
 

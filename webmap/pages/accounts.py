@@ -11,9 +11,10 @@ from geodata.domain.password import SHORTEST
 from geodata.domain.roles import Action
 from geodata.errors import InvalidMove, NotAllowed, WanggeError
 from geodata.services import accounts, own_sessions, second_factor, sign_in
+from geodata.services.audit import Deed, Who
 from geodata.services.sealing import Sealed
-from webmap import browsers, database, guard, landing, single_sign_on, times, words
-from webmap.api.sessions import signed_in, status_of, with_code
+from webmap import browsers, database, deeds, guard, landing, single_sign_on, times, words
+from webmap.api.sessions import entered, signed_in, status_of, with_code
 from webmap.forms import posted, told
 from webmap.guard import public, requires
 from webmap.texts import sentence
@@ -84,9 +85,14 @@ def leave() -> Response:
 def come_back() -> Response:
     """Back from it: let in whoever has an account here."""
     subject, opened = single_sign_on.subject(), database.session()
-    wanted = guard.own_path(str(session.get(_NEXT, "/")))
-    came = sign_in.by_subject(opened, subject, guard.policy(), guard.visitor(), guard.now())
-    opened.commit()
+    wanted, visitor = guard.own_path(str(session.get(_NEXT, "/"))), guard.visitor()
+    came: sign_in.Opened | NotAllowed
+    try:
+        came = sign_in.by_subject(opened, subject, guard.policy(), visitor, guard.now())
+    except NotAllowed as refused:
+        entered(opened, "session.sso", refused, Who(source=visitor.address))
+        raise
+    entered(opened, "session.sso", came, sign_in.owner(opened, came.account, visitor))
     return _welcome(came, wanted)
 
 
@@ -96,8 +102,9 @@ def come_back() -> Response:
 def leave_all() -> Response:
     """End the session, on the server too."""
     opened = database.session()
-    sign_in.sign_out(opened, guard.token(), guard.now())
-    opened.commit()
+    if guard.actor().signed_in:
+        sign_in.sign_out(opened, guard.token(), guard.now())
+        deeds.commit(opened, Deed("session.end"))
     guard.forget()
     return _to("/")
 
@@ -143,7 +150,7 @@ def change_password() -> Response:
         opened.rollback()
         return _again("password.html", refused, least=SHORTEST, login=_login())
     fresh = sign_in.rotate(opened, guard.token())
-    opened.commit()
+    deeds.commit(opened, Deed("account.password", _self()))
     guard.remember(fresh)
     return _to(landing.page(guard.actor()))
 
@@ -155,7 +162,7 @@ def end_sessions() -> Response:
     """End one of one's other sessions, or all of them."""
     opened, which = database.session(), told("session", 12)
     own_sessions.end(opened, guard.account(), which, guard.token(), guard.now())
-    opened.commit()
+    deeds.commit(opened, Deed("account.sessions", _self(), detail={"which": which}))
     return _to("/account")
 
 
@@ -182,7 +189,7 @@ def enrol() -> Response | str:
         answer = make_response(_offer(secret, sentence(refused.code, refused.facts)))
         answer.status_code = HTTPStatus.CONFLICT
         return answer
-    opened.commit()
+    deeds.commit(opened, Deed("account.factor_on", _self()))
     return render_template("recovery_codes.html", codes=codes)
 
 
@@ -195,7 +202,7 @@ def do_without() -> Response:
     if not sign_in.matches(opened, guard.account(), told("password")):
         raise InvalidMove("password_wrong")
     second_factor.withdraw(opened, guard.account())
-    opened.commit()
+    deeds.commit(opened, Deed("account.factor_off", _self()))
     return _to("/account")
 
 
@@ -231,7 +238,12 @@ def _offer(secret: str, problem: str) -> str:
 
 def _login() -> str:
     """One's own login name, which also tells a browser whose password a form is about."""
-    return str(accounts.own(database.session(), guard.account(), guard.now())["login"])
+    return guard.actor().login
+
+
+def _self() -> tuple[str, str]:
+    """Oneself as the subject of a deed."""
+    return "account", guard.actor().login
 
 
 def _purpose() -> str:

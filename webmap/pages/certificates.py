@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from geodata.domain.roles import Action
 from geodata.services import certificates
 from geodata.services.audit import Deed
-from webmap import database, deeds, languages, times, words
+from webmap import database, deeds, guard, languages, times, words
 from webmap.guard import requires
 
 blueprint = APIBlueprint("certificates", __name__, enable_openapi=False)
@@ -19,7 +19,8 @@ blueprint = APIBlueprint("certificates", __name__, enable_openapi=False)
 @requires(Action.SEE_CERTIFICATE)
 def certificate(public_id: UUID) -> str:
     """Where an issue lies, which grid has it, by which rule, and who decided."""
-    told = certificates.certificate(database.session(), public_id)
+    ground = guard.reach(Action.SEE_CERTIFICATE)
+    told = certificates.certificate(database.session(), public_id, ground)
     deeds.seen(Deed("certificate.view", ("issue", str(public_id)), detail={"check": told.digest}))
     return render_template(
         "certificate.html",

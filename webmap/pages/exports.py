@@ -20,7 +20,7 @@ from geodata.domain.roles import Action
 from geodata.services import deeds as told
 from geodata.services import exports
 from geodata.services.exports import FORMATS, Checked, Order
-from webmap import database, deeds, languages
+from webmap import database, deeds, guard, languages
 from webmap.api.fields import Query, Text
 from webmap.errors import problem
 from webmap.guard import requires
@@ -126,7 +126,8 @@ def file(layer: str, form: str, query_data: FileQuery) -> Response:
 
 def _file(layer: str, form: str, asked: FileQuery) -> Response:
     at = moment(asked.at, _zone()) if asked.at else None
-    wanted = exports.checked(Order(layer, form, asked.crs, at, asked.filters, _zone()))
+    own = (guard.reach(Action.EXPORT), guard.holder(Action.EXPORT))
+    wanted = exports.checked(Order(layer, form, asked.crs, at, asked.filters, _zone(), *own))
     if request.method == "HEAD":
         return _named(Response(mimetype=wanted.format.media), wanted)
     slots = cast("BoundedSemaphore", current_app.extensions[_SLOTS])

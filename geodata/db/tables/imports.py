@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from geodata.db.tables.base import among, identity, metadata
 
@@ -41,6 +41,12 @@ import_job = Table(
     Column("error", JSONB, comment="why the whole file was refused"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("finished_at", DateTime(timezone=True)),
+    Column(
+        *("senders", ARRAY(Integer)),
+        nullable=False,
+        server_default="{}",
+        comment="accounts that sent this file in",
+    ),
     UniqueConstraint("sha256", "channel", "datum"),
     among("state", "waiting", "running", "done", "failed"),
     comment="工单导入",

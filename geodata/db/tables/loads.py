@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from geodata.db.columns import Shape
 from geodata.db.tables.base import among, identity, metadata, sound
@@ -54,6 +54,12 @@ load_job = Table(
     Column("error", JSONB, comment="why the whole file was refused, or what is asked"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("finished_at", DateTime(timezone=True)),
+    Column(
+        *("senders", ARRAY(Integer)),
+        nullable=False,
+        server_default="{}",
+        comment="accounts that sent this file in",
+    ),
     UniqueConstraint("sha256", "kind", "options"),
     among("state", "waiting", "running", "asked", "checked", "done", "failed"),
     among("kind", *LOAD_KINDS),

@@ -12,9 +12,9 @@ OVER: Final = ("asked", "checked", "done", "failed")
 """The states in which a job waits for nobody but people."""
 
 
-def one(session: Session, number: int) -> RowMapping:
-    """A job. Raises NotFound ``no_load`` (job)."""
-    return _there(loads.job(session, number), number)
+def one(session: Session, number: int, holder: int | None = None) -> RowMapping:
+    """A job, of the account `holder` where one is told. Raises NotFound ``no_load`` (job)."""
+    return _there(loads.job(session, number, holder), number)
 
 
 def held(session: Session, number: int) -> RowMapping:

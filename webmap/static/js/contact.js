@@ -9,10 +9,10 @@ import { said, t } from "./i18n.js";
 
 const SHORTEST = 4;
 
-/** The section for officials, filled when the answer is there; nothing for anybody else.
+/** The section for those who handle issues, filled when the answer is there; nothing for anybody else.
  * @param {string} id of the issue */
 export function contactSection(id) {
-  if (document.body.dataset.official === undefined) return null;
+  if (document.body.dataset.contact === undefined) return null;
   const place = el("div", { class: "contact" });
   const whole = section(t("联系方式"), place);
   whole.hidden = true;
@@ -43,13 +43,14 @@ function word(kind) {
   return kind === "phone" ? t("电话") : t("其他");
 }
 
-/** The button that asks for the reason. @param {HTMLElement} place @param {Fact[]} facts @param {string} url */
+/** The button that asks for the reason, for those who may read the whole. @param {HTMLElement} place @param {Fact[]} facts @param {string} url */
 function opener(place, facts, url) {
   const open = () => {
     const form = asking(place, url);
     fill(place, table(facts), form);
     form.querySelector("input")?.focus();
   };
+  if (document.body.dataset.contact !== "whole") return "";
   return el("button", { type: "button", class: "button", onclick: open }, t("查看完整联系方式"));
 }
 
