@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from geodata.db import schema
+from geodata.db import grants, schema
 from geodata.db.engine import make_engine
 from geodata.demo import District, Options, generate
 from geodata.services import demo
@@ -109,3 +109,17 @@ def _undone(engine: Engine) -> Iterator[Session]:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             yield session
         outer.rollback()
+
+
+WEB_ROLE = "wangge_web_test"
+
+
+@pytest.fixture(scope="session")
+def web_role(loaded: Engine) -> str:
+    """The name of a lesser role, as the web has it, on the demo district."""
+    with loaded.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(hashtext('wangge test role'))"))
+        if not grants.exists(connection, WEB_ROLE):
+            grants.create(connection, WEB_ROLE)
+    grants.grant(loaded, WEB_ROLE)
+    return WEB_ROLE

@@ -64,7 +64,7 @@ _FOUND: Final = text("""
 """)
 
 
-def resolved(session: Session, scope: Scope) -> Ground:
+def resolved(session: Session | Connection, scope: Scope) -> Ground:
     """What a scope covers in this store at present: the whole where every district lies within.
 
     Nothing is asked where that is all or none.

@@ -27,6 +27,7 @@ class Route:
     rule: str
     url: str
     methods: frozenset[str]
+    endpoint: str = ""
 
 
 def walked(app: APIFlask, store: Store) -> Iterator[Route]:
@@ -57,7 +58,8 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         built = rule.build(given)
         assert built is not None, rule.rule
         query = QUERIES.get(rule.rule, "")
-        yield Route(rule.rule, f"{built[1]}?{query}".rstrip("?"), frozenset(rule.methods or ()))
+        methods = frozenset(rule.methods or ())
+        yield Route(rule.rule, f"{built[1]}?{query}".rstrip("?"), methods, rule.endpoint)
 
 
 def readable(app: APIFlask, store: Store) -> list[Route]:

@@ -12,10 +12,10 @@
 alter table issue enable row level security;
 create policy issue_ground on issue using (
     (select current_setting('wangge.ground', true)) = 'all'
-    or community_code = any
-        ((select string_to_array(nullif(current_setting('wangge.communities', true), ''), ',')))
-    or grid_id = any
-        ((select string_to_array(nullif(current_setting('wangge.grids', true), ''), ',')::integer[]))
+    or community_code = any ((select string_to_array(
+        nullif(current_setting('wangge.communities', true), ''), ','))::text[])
+    or grid_id = any ((select string_to_array(
+        nullif(current_setting('wangge.grids', true), ''), ','))::integer[])
     or public_id = (select nullif(current_setting('wangge.issue', true), '')::uuid)
 ) with check (true);
 
@@ -30,11 +30,11 @@ alter table contact enable row level security;
 create policy contact_ground on contact using (
     (select current_setting('wangge.ground', true)) = 'all'
     or exists (
-        select from issue where issue.id = contact.issue_id
-            and (community_code = any ((select string_to_array(
-                    nullif(current_setting('wangge.communities', true), ''), ',')))
-                or grid_id = any ((select string_to_array(
-                    nullif(current_setting('wangge.grids', true), ''), ',')::integer[]))))
+        select from issue where issue.id = contact.issue_id and (
+            community_code = any ((select string_to_array(
+                nullif(current_setting('wangge.communities', true), ''), ','))::text[])
+            or grid_id = any ((select string_to_array(
+                nullif(current_setting('wangge.grids', true), ''), ','))::integer[])))
 ) with check (true);
 
 alter table import_job enable row level security;
