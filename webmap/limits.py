@@ -46,6 +46,8 @@ RULES: Final = {
     "loads.upload": SEND,
     "loads.answer": SEND,
     "loads.apply": SEND,
+    "roster.take": SEND,
+    "roster.apply": SEND,
     "exports.file": TAKE,
     "exports.chosen": TAKE,
     "certificates.certificate": TAKE,

@@ -50,11 +50,7 @@ def test_every_operation_keeps_its_word(client: FlaskClient, app: APIFlask) -> N
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy())
-<<<<<<< HEAD
         def keeps_its_word(case: Any) -> None:
-=======
-        def keeps_its_word(case: Case[Any]) -> None:
->>>>>>> duty
             case.validate_response(case.call(headers=PLAIN), checks=CHECKS)
 
         try:
