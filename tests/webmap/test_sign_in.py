@@ -18,7 +18,7 @@ from geodata.services import accounts, second_factor
 from geodata.services.accounts import Appointment, NewAccount
 from geodata.services.sealing import Sealer
 from tests import signing
-from tests.webmap.conftest import Store, problem
+from tests.webmap.conftest import SETTINGS, Store, problem
 from webmap import create_app
 from webmap.config import Config, read
 
@@ -403,7 +403,7 @@ def test_wrong_codes_lock_as_wrong_passwords_do(
         now = datetime.now(UTC)
         number = accounts.number_of(session, "shuji")
         code = pyotp.TOTP(secret).at(int(now.timestamp()))
-        second_factor.enrol(session, number, secret, code, Sealer(signing.KEY), now)
+        second_factor.enrol(session, number, secret, code, Sealer(SETTINGS.field_key), now)
         session.commit()
     said = {"login": "shuji", "password": secretary, "code": "000000"}
     statuses = [resident.post("/api/session", json=said).status_code for _ in range(11)]
