@@ -125,6 +125,7 @@ SUBJECT: Final[Words] = {
 }
 RESULT: Final[Words] = {"done": _("完成"), "failed": _("失败"), "refused": _("被拒")}
 DETAIL: Final[Words] = {
+    "accounts": _("账号"),
     "added": _("新增"),
     "check": _("核对码"),
     "columns": _("列"),

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 import psycopg
-from sqlalchemy import ColumnElement, Engine, RowMapping, func, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    RowMapping,
+    all_,
+    any_,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -57,7 +68,7 @@ def _hold(session: Session, number: int, senders: Sequence[int]) -> None:
     """Note who sent the same file in too."""
     for sender in senders:
         held = import_job.c.senders
-        more = update(import_job).where(import_job.c.id == number, ~held.any(literal(sender)))
+        more = update(import_job).where(import_job.c.id == number, literal(sender) != all_(held))
         session.execute(more.values(senders=func.array_append(held, sender)))
 
 
@@ -75,7 +86,7 @@ def job(session: Session, number: int, holder: int | None = None) -> RowMapping 
 
 
 def _held(holder: int | None) -> list[ColumnElement[bool]]:
-    return [] if holder is None else [import_job.c.senders.any(literal(holder))]
+    return [] if holder is None else [literal(holder) == any_(import_job.c.senders)]
 
 
 def content(session: Session, number: int) -> bytes:

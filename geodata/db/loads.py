@@ -6,6 +6,8 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     RowMapping,
+    all_,
+    any_,
     delete,
     func,
     insert,
@@ -60,12 +62,12 @@ def waiting(session: Session) -> int | None:
 def hold(session: Session, number: int, sender: int) -> None:
     """Note who sent a file in, or sent the same one too."""
     held = load_job.c.senders
-    more = update(load_job).where(load_job.c.id == number, ~held.any(literal(sender)))
+    more = update(load_job).where(load_job.c.id == number, literal(sender) != all_(held))
     session.execute(more.values(senders=func.array_append(held, sender)))
 
 
 def _held(holder: int | None) -> list[ColumnElement[bool]]:
-    return [] if holder is None else [load_job.c.senders.any(literal(holder))]
+    return [] if holder is None else [literal(holder) == any_(load_job.c.senders)]
 
 
 def job(session: Session, number: int, holder: int | None = None) -> RowMapping | None:
