@@ -55,9 +55,13 @@ def prepare(app: APIFlask) -> None:
     app.register_error_handler(UnicodeError, _unreadable)
 
 
+def status_of(error: WanggeError) -> HTTPStatus:
+    """The status by which a refusal is answered."""
+    return next((s for kind, s in STATUSES if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
 def _refused(error: WanggeError) -> Response:
-    status = next((s for kind, s in STATUSES if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-    return problem(status, error.code, error.facts)
+    return problem(status_of(error), error.code, error.facts)
 
 
 def _http(error: HTTPException) -> Response:

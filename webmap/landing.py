@@ -25,7 +25,7 @@ _PAGES: Final[dict[Role, Callable[[Grant], str]]] = {
     Role.GRID_HEAD: _own_grid,
     Role.WORKER: _own_grid,
     Role.DISPATCHER: lambda _: "/imports",
-    Role.ADMINISTRATOR: lambda _: "/people",
+    Role.ADMINISTRATOR: lambda _: "/people/accounts",
     Role.AUDITOR: lambda _: "/audit",
 }
 """The first that somebody holds decides; the others land on the map."""

@@ -46,6 +46,8 @@ RULES: Final = {
     "loads.upload": SEND,
     "loads.answer": SEND,
     "loads.apply": SEND,
+    "roster.take": SEND,
+    "roster.apply": SEND,
     "exports.file": TAKE,
     "exports.chosen": TAKE,
     "export_jobs.order": TAKE,

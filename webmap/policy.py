@@ -16,7 +16,7 @@ CONTENT_POLICY = (
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_NEVER_KEPT = ("/account", "/sign-in", "/api/session")
+_NEVER_KEPT = ("/account", "/people", "/sign-in", "/api/session")
 _PERSONAL = frozenset(
     {
         *("issues.contact", "issues.unmask", "issues.report", "audit.listed", "staff.audit"),
@@ -27,7 +27,7 @@ _PERSONAL = frozenset(
 """What no browser and no proxy keeps a copy of."""
 
 _LARGEST_BODY = 2**20
-_FORMS = frozenset({"imports.upload", "loads.upload"})
+_FORMS = frozenset({"imports.upload", "loads.upload", "roster.take"})
 
 
 def prepare(app: Flask, *, secure: bool, basemap: BaseMap) -> None:
@@ -73,11 +73,10 @@ def _known_bodies_only() -> None:
     """JSON under another name is what a form of another site's page can send."""
     if request.method in _SAFE or request.routing_exception is not None:
         return
-    if forms.is_form(request.endpoint):
-        wanted = forms.FORM
+    if request.endpoint in _FORMS:
+        wanted = "multipart/form-data"
     else:
-        wanted = "multipart/form-data" if request.endpoint in _FORMS else "application/json"
-    if request.endpoint not in _FORMS:
+        wanted = forms.FORM if forms.is_form(request.endpoint) else "application/json"
         request.max_content_length = _LARGEST_BODY
     if request.mimetype != wanted:
         raise UnsupportedMediaType

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from webmap.account_texts import ACCOUNTS
 from webmap.load_texts import LOADING, REASONS
+from webmap.people_texts import PEOPLE
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
@@ -210,6 +211,7 @@ SENTENCES: Final = {
     "http_429": _("请求太频繁了，请过一会儿再试。"),
     **TABLES,
     **ACCOUNTS,
+    **PEOPLE,
     **LOADING,
     **SUGGESTING,
 }

@@ -1,6 +1,6 @@
 """Days and moments as pages show them, in the time zone that is set."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -16,5 +16,15 @@ def moment(at: datetime) -> str:
     return f"{_local(at):%Y-%m-%d %H:%M}"
 
 
+def last_day(until: datetime) -> str:
+    """The last day of what ends at a moment: the day before where that is midnight."""
+    return day(until - timedelta(microseconds=1))
+
+
+def zone() -> ZoneInfo:
+    """The time zone that is set."""
+    return ZoneInfo(current_app.config["TIMEZONE"])
+
+
 def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
+    return at.astimezone(zone())

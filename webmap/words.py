@@ -72,6 +72,9 @@ ROLE: Final[Words] = {
 }
 
 
+DUTY: Final[Words] = {"lead": _("网格长"), "assistant": _("网格员")}
+
+
 def event(kind: str, status: str) -> str:
     """What a step of an issue's history was: its own word, else the state that it led to."""
     return str(EVENT.get(kind) or STATUS.get(status) or kind)
@@ -96,6 +99,9 @@ ACTION: Final[Words] = {
     "export.fetch": _("取走导出文件"),
     "export.file": _("导出文件"),
     "export.order": _("要求导出"),
+    "grant.deputise": _("安排代理"),
+    "grant.give": _("授予角色"),
+    "grant.take": _("收回角色"),
     "import.correct": _("改正退回的行"),
     "import.end": _("工单导入结束"),
     "import.take": _("收下工单文件"),
@@ -105,6 +111,9 @@ ACTION: Final[Words] = {
     "load.apply": _("数据生效"),
     "load.end": _("数据导入结束"),
     "load.take": _("收下数据文件"),
+    "post.appoint": _("安排上岗"),
+    "post.deputise": _("安排代班"),
+    "post.leave": _("离岗"),
     "session.begin": _("登录"),
     "session.code": _("输入验证码"),
     "session.end": _("退出登录"),
@@ -112,6 +121,7 @@ ACTION: Final[Words] = {
 }
 SUBJECT: Final[Words] = {
     "account": _("账号"),
+    "grid": _("网格"),
     "import": _("工单导入"),
     "issue": _("诉求"),
     "layer": _("图层"),
@@ -119,25 +129,41 @@ SUBJECT: Final[Words] = {
 }
 RESULT: Final[Words] = {"done": _("完成"), "failed": _("失败"), "refused": _("被拒")}
 DETAIL: Final[Words] = {
+    "accounts": _("账号"),
     "added": _("新增"),
     "check": _("核对码"),
     "columns": _("列"),
     "crs": _("坐标系"),
+    "deputy": _("代理人"),
+    "deputy_for": _("代谁"),
+    "duty": _("职责"),
     "format": _("格式"),
+    "instead": _("接替"),
     "kinds": _("内容"),
     "known": _("已有"),
+    "new": _("新来的"),
     "reason": _("理由"),
     "refused": _("退回"),
     "row": _("行"),
+    "role": _("角色"),
     "rows": _("行数"),
+    "scope": _("范围"),
+    "since": _("从"),
     "total": _("总行数"),
+    "until": _("到"),
+    "worker": _("网格员"),
 }
 """What the audit trail says of a deed, where we have words for it."""
+
+_VALUES: Final[Mapping[str, Words]] = {"role": ROLE, "duty": DUTY}
 
 
 def detail(told: Mapping[str, object]) -> list[tuple[str, str]]:
     """The particulars of a deed as terms and values; the codes of the trail where no word is."""
-    return [(str(DETAIL.get(name, name)), _plainly(value)) for name, value in told.items()]
+    return [
+        (str(DETAIL.get(name, name)), _plainly(_VALUES.get(name, {}).get(str(value), value)))
+        for name, value in told.items()
+    ]
 
 
 def _plainly(value: object) -> str:

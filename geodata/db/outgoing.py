@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    any_,
     func,
     literal,
     null,
@@ -135,7 +136,7 @@ def _own(source: outlet.Source, wish: Wish) -> list[ColumnElement[bool]]:
     if source.within is not None and not wish.ground.whole:
         found.append(source.within(wish.ground))
     if source.senders is not None and wish.holder is not None:
-        found.append(source.senders.any(literal(wish.holder)))
+        found.append(literal(wish.holder) == any_(source.senders))
     return found
 
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import psycopg
-from sqlalchemy import ColumnElement, Engine, RowMapping, Table, func, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    RowMapping,
+    Table,
+    all_,
+    any_,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 CHANNEL: Final = "wangge_import"
@@ -33,7 +45,7 @@ class Queue:
     def hold(self, session: Session, number: int, sender: int) -> None:
         """Note who sent a job in, or sent the same one too."""
         held = self.table.c.senders
-        more = update(self.table).where(self.table.c.id == number, ~held.any(literal(sender)))
+        more = update(self.table).where(self.table.c.id == number, literal(sender) != all_(held))
         session.execute(more.values(senders=func.array_append(held, sender)))
 
     def job(self, session: Session, number: int, holder: int | None = None) -> RowMapping | None:
@@ -64,7 +76,7 @@ class Queue:
         return session.execute(newest).mappings().all()
 
     def _held(self, holder: int | None) -> list[ColumnElement[bool]]:
-        return [] if holder is None else [self.table.c.senders.any(literal(holder))]
+        return [] if holder is None else [literal(holder) == any_(self.table.c.senders)]
 
 
 def call(session: Session) -> None:

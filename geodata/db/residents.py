@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import RowMapping, Table, func, insert, select, text, update
+from sqlalchemy import RowMapping, Table, func, insert, select, text, true, update
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import ewkb
+from geodata.db.scoping import WHOLE, Ground, within
 from geodata.db.tables import (
     boundary,
     building,
@@ -96,9 +97,12 @@ def grids(session: Session) -> Sequence[RowMapping]:
     return session.execute(query).mappings().all()
 
 
-def workers(session: Session) -> Sequence[RowMapping]:
-    """All grid workers: id, name."""
-    return session.execute(select(grid_worker).order_by(grid_worker.c.id)).mappings().all()
+def workers(session: Session, ground: Ground = WHOLE) -> Sequence[RowMapping]:
+    """Grid workers who have or had a post on some ground, of the whole all: id, name."""
+    served = select(post.c.worker_id).join(grid, grid.c.id == post.c.grid_id)
+    here = served.where(within(ground, grid.c.community_code, grid.c.id))
+    query = select(grid_worker).where(true() if ground.whole else grid_worker.c.id.in_(here))
+    return session.execute(query.order_by(grid_worker.c.id)).mappings().all()
 
 
 def posts(session: Session) -> Sequence[RowMapping]:

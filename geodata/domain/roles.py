@@ -106,6 +106,9 @@ TABLE: Final[Mapping[Role, frozenset[Action]]] = {
 ON_POSTS: Final = frozenset({Role.WORKER, Role.GRID_HEAD})
 """Roles whose ground is the grids of their posts."""
 
+BOUND: Final = frozenset({Role.SECRETARY, Role.STREET})
+"""Roles that are over one community or street, and never over the whole store."""
+
 APART: Final = (Role.ADMINISTRATOR, Role.AUDITOR)
 """Roles that one account never has together (separation of administrative powers)."""
 
@@ -159,6 +162,10 @@ class Scope:
         if self.everywhere:
             return True
         return any(code.startswith(self.prefixes) or code in self.grids for code in known)
+
+    def encloses(self, other: Scope) -> bool:
+        """Whether nothing of another ground lies outside."""
+        return self.everywhere or all(map(self.covers, (*other.prefixes, *other.grids)))
 
 
 EVERYWHERE: Final = Scope(("",))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from geodata.db import loads
 from geodata.db.queue import call
 from geodata.domain.privacy import masked
+from geodata.domain.roles import EVERYWHERE, Scope
 from geodata.errors import InvalidFile, InvalidMove, WanggeError
 from geodata.files import projection
 from geodata.files.fields import FIELDS, Kind
@@ -36,7 +37,7 @@ class Request:
     `layer` is needed where a file has several; `crs` where it tells none or a doubtful one;
     `mapping` gives our field by column, `values` what holds for all rows by field; `communities`
     are the only ones whose grids may change; `repair` asks for dirty borders to be put right;
-    the account `sender` may follow it.
+    the account `sender` may follow it. Rows about grids outside `ground` are refused.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Request:
     repair: bool = False
     dry_run: bool = True
     sender: int | None = None
+    ground: Scope = EVERYWHERE
 
 
 def submit(session: Session, request: Request) -> tuple[int, bool]:
@@ -77,6 +79,7 @@ def submit(session: Session, request: Request) -> tuple[int, bool]:
             "values": given,
             "communities": sorted(set(request.communities)),
             "repair": request.repair,
+            **_outlined(request.ground),
         },
     }
     fresh = {"content": request.content, "crs": request.crs, "dry_run": request.dry_run}
@@ -86,6 +89,12 @@ def submit(session: Session, request: Request) -> tuple[int, bool]:
         loads.hold(session, number, request.sender)
     call(session)
     return number, added is not None
+
+
+def _outlined(ground: Scope) -> dict[str, Any]:
+    """The ground as a job keeps it: nothing for everywhere."""
+    told = {"prefixes": list(ground.prefixes), "grids": list(ground.grids)}
+    return {} if ground.everywhere else {"ground": told}
 
 
 def _again(session: Session, row: Mapping[str, Any], fresh: Mapping[str, Any]) -> int:
@@ -224,6 +233,11 @@ def one(session: Session, number: int, holder: int | None = None) -> RowMapping:
 def listing(session: Session, holder: int | None = None) -> Sequence[RowMapping]:
     """The newest jobs first."""
     return loads.listing(session, 50, holder)
+
+
+def scope_of(job: RowMapping) -> Scope:
+    """The ground outside which a job changes nothing."""
+    return applying.scope_of(job)
 
 
 def report(session: Session, number: int, limit: int | None = MOST_SHOWN) -> Sequence[RowMapping]:

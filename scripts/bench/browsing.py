@@ -85,10 +85,22 @@ def chromium() -> Iterator[Browser]:
 
 
 def visit(
-    browser: Browser, url: str, wanted: Wanted, device: Device, *, moving: bool = True
+    browser: Browser,
+    url: str,
+    wanted: Wanted,
+    device: Device,
+    *,
+    moving: bool = True,
+    token: str = "",
 ) -> Visit:
-    """Open the page as a stranger, click as soon as it is drawn, then pan and zoom."""
-    context = browser.new_context(viewport={"width": device.width, "height": device.height})
+    """Open the page for the first time, click as soon as it is drawn, then pan and zoom.
+
+    `token` is of whoever has signed in, empty for a stranger.
+    """
+    context = browser.new_context(
+        viewport={"width": device.width, "height": device.height},
+        extra_http_headers={"Authorization": f"Bearer {token}"} if token else {},
+    )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     watched = json.dumps({**vars(wanted)})

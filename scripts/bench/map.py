@@ -35,12 +35,13 @@ def run(session: Session, count: int) -> Table:
     place = f"#{ZOOM}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
     rows: list[Sequence[Cell]] = []
     with (
+        server.manager(session) as token,
         server.served(database) as base,
         naive.served(page) as stock,
         browsing.chromium() as browser,
     ):
-        _warm(browser, base)
-        pages = ((stock, NAIVE), (f"{base}/{place}", OURS))
+        _warm(browser, base, token)
+        pages = ((stock, NAIVE, ""), (f"{base}/{place}", OURS, token))
         for device in (DESKTOP, PHONE):
             one, other = (_visits(browser, *page, device) for page in pages)
             rows += _rows(device, one, other)
@@ -66,19 +67,21 @@ def _about_phone() -> str:
     )
 
 
-def _warm(browser: Browser, base: str) -> None:
+def _warm(browser: Browser, base: str, token: str) -> None:
     """Let every process of the server open its connections."""
     for _ in range(2):
-        browsing.visit(browser, base, OURS_ANYWHERE, DESKTOP, moving=False)
+        browsing.visit(browser, base, OURS_ANYWHERE, DESKTOP, moving=False, token=token)
 
 
 OURS_ANYWHERE: Final = Wanted(OURS.map, (".marker",), ("#facts-view:not([hidden]) h2",))
 
 
-def _visits(browser: Browser, url: str, wanted: Wanted, device: Device) -> list[Visit]:
+def _visits(browser: Browser, url: str, wanted: Wanted, token: str, device: Device) -> list[Visit]:
     rounds = ROUNDS if device is DESKTOP else 1
-    moving = device is DESKTOP
-    return [browsing.visit(browser, url, wanted, device, moving=moving) for _ in range(rounds)]
+    return [
+        browsing.visit(browser, url, wanted, device, moving=device is DESKTOP, token=token)
+        for _ in range(rounds)
+    ]
 
 
 def _rows(device: Device, stock: Sequence[Visit], ours: Sequence[Visit]) -> list[Sequence[Cell]]:

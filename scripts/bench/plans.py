@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from statistics import quantiles
@@ -12,10 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
-from geodata.db import areas, layers
+from geodata.db import areas, layers, scoping
 from geodata.db.layers import Box
+from geodata.domain.roles import Scope
 from geodata.services import district, geocoding, issues, narrowing, search
 from scripts.bench.figures import Table
+
+_FEW: Final = 2
+"""Conditions at which filters are no more tried on each ground too."""
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 _KNOWN: Final = """
@@ -98,17 +103,32 @@ def _filters(
         "late": [("overdue", {"overdue": True})],
         "view": [(name, {"box": box}) for name, box in boxes.items()],
     }
+    grounds = _grounds(session)
     for chosen in product(*([("", {}), *choices] for choices in wanted.values())):
         said = {key: value for _, part in chosen for key, value in part.items()}
         name = ", ".join(word for word, _ in chosen if word)
         asked = narrowing.Wanted(**said)
-        yield name or "everything", narrowing.resolved(session, asked, now, _ZONE)
+        filled = narrowing.resolved(session, asked, now, _ZONE)
+        yield name or "everything", filled
+        for whose, ground in grounds.items() if len(said) < _FEW else ():
+            yield f"{whose}: {name or 'everything'}", replace(filled, ground=ground)
 
 
 def _rare(session: Session, table: str, column: str) -> str:
     """The code of the category with the fewest issues, which is the hardest to find."""
     query = f"select code from {table} t join issue on {column} = t.id group by 1 order by count(*)"  # noqa: S608 -- our own words
     return str(session.scalars(text(query)).first())
+
+
+def _grounds(session: Session) -> dict[str, scoping.Ground]:
+    """What a street's manager, a secretary and a worker see, around a grid that has issues."""
+    codes = {name: told[name[2:]] for name, told in _some_areas(session).items()}
+    scopes = {
+        "street manager": Scope((codes["a street"],)),
+        "secretary": Scope((codes["a community"],)),
+        "worker": Scope((), (codes["a grid"],)),
+    }
+    return {name: scoping.resolved(session, scope) for name, scope in scopes.items()}
 
 
 def _some_areas(session: Session) -> dict[str, dict[str, str]]:

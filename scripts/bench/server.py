@@ -1,14 +1,21 @@
 """Our web server as `scripts/serve` runs it, for the time of a measurement."""
 
+import secrets
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from geodata.db import accounts as store
+from geodata.domain.roles import Role
+from geodata.services import accounts, sign_in
+from geodata.services.accounts import Appointment, NewAccount
 from scripts.setup import ports, settings
 from scripts.setup.errors import SetupError
 from scripts.setup.processes import end_with_parent
@@ -40,6 +47,35 @@ def served(database: str, log: str = "bench-web.log") -> Iterator[str]:
     base = f"http://{HOST}:{port}"
     with running(web_command(found, port), env, f"{base}/readyz", found.logs / log):
         yield base
+
+
+@contextmanager
+def manager(session: Session) -> Iterator[str]:
+    """The token of somebody who sees the whole district, made for the time of a measurement."""
+    now = datetime.now(UTC)
+    login = f"bench-{secrets.token_hex(4)}"
+    number, _ = accounts.create(session, NewAccount(login, login, must_change=False), now)
+    accounts.grant(session, number, Appointment(Role.DISTRICT, "", now), None, now)
+    row = store.locked(session, number)
+    token = sign_in.opened(session, row, sign_in.Policy(), sign_in.Visitor(), now).token
+    session.commit()
+    try:
+        yield token
+    finally:
+        session.rollback()
+        for statement in _GONE:
+            session.execute(statement, {"account": number})
+        session.commit()
+
+
+_GONE = tuple(
+    text(f"delete from {table} where {column} = :account")  # noqa: S608 -- our own words
+    for table, column in (
+        ("session", "account_id"),
+        ("account_grant", "account_id"),
+        ("account", "id"),
+    )
+)
 
 
 @contextmanager

@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from geodata.services import audit
+from geodata.db import accounts
+from geodata.services import audit, second_factor
 from geodata.services.audit import Deed, Who
+from geodata.services.sealing import Sealer
 from scripts.__main__ import main
 from scripts.setup import cluster, settings
 from scripts.setup.errors import SetupError
+from tests import signing
 
 
 @pytest.fixture
@@ -57,12 +62,27 @@ def test_the_trail_is_proved_noted_taken_out_and_found_broken(
 
 
 def test_keys_change_and_forgetting_says_how_many(store: Engine, tmp_path: Path) -> None:
-    del store
-    before = settings.field_key(tmp_path, {})
-    assert "0 contacts sealed anew." in ran("rotate-key")
-    assert settings.field_key(tmp_path, {}) != before
-    assert len(settings.field_key(tmp_path, {}).split()) == 1
-    assert "0 contacts of closed issues" in ran("forget")
+    before, now = settings.field_key(tmp_path, {}), datetime.now(UTC)
+    secret = second_factor.new_secret()
+    with Session(store) as session:
+        number = signing.account(session, "x1")
+        code = pyotp.TOTP(secret).at(int(now.timestamp()))
+        second_factor.enrol(session, number, secret, code, Sealer(before), now)
+        signing.token(session, number)
+        session.execute(text("update session set expires_at = now() - interval '31 days'"))
+        session.commit()
+    assert "0 contacts sealed anew, and 1 second factors." in ran("rotate-key")
+    after = settings.field_key(tmp_path, {})
+    assert after != before
+    assert len(after.split()) == 1
+    later = now + timedelta(seconds=30)
+    with Session(store) as session:
+        account = accounts.locked(session, number)
+        code = pyotp.TOTP(secret).at(int(later.timestamp()))
+        assert second_factor.fits(session, account, code, Sealer(after), later)
+    told = ran("forget")
+    assert "0 contacts of closed issues" in told
+    assert "1 sessions" in told
 
 
 @pytest.mark.parametrize("weak", ["short", "x" * 40, f"{'k1j2h3g4' * 5} short"])

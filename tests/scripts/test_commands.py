@@ -161,7 +161,7 @@ def test_bad_rows_are_told_and_written_for_correction(copy: Engine, tmp_path: Pa
     file.write_bytes(book([list(HEADER), row(1), row(2, 受理时间="明天"), row(3, 工单编号="-")]))
     said = run(copy, "import-tickets", file, "--refused", bad)
     assert "3 rows: 1 added, 0 known already, 2 refused" in said
-    assert "Contact columns, not kept: 来电人, 联系电话" in said
+    assert "Contact columns, kept sealed: 来电人, 联系电话" in said
     assert "工单.xlsx, row 3, 受理时间: 看不懂时间“明天”" in said
     with bad.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))

@@ -10,7 +10,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import Case, openapi
+from schemathesis import openapi
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
@@ -50,7 +50,7 @@ def test_every_operation_keeps_its_word(client: FlaskClient, app: APIFlask) -> N
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy())
-        def keeps_its_word(case: Case[Any]) -> None:
+        def keeps_its_word(case: Any) -> None:
             case.validate_response(case.call(headers=PLAIN), checks=CHECKS)
 
         try:

@@ -3,14 +3,19 @@
 import ast
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import tables
-from tests.webmap.conftest import SETTINGS, Store, signed_in
+from geodata.domain.roles import Role
+from geodata.services import audit
+from geodata.services.audit import Deed, Who
+from tests.webmap.conftest import SETTINGS, Store, signed_in, someone
 from webmap import create_app, maps
 
 ROOT = Path(__file__).parents[2]
@@ -121,3 +126,33 @@ def test_our_scripts_write_text_only(path: Path) -> None:
         r"srcdoc|console\.|createContextualFragment|DOMParser",
         source,
     )
+
+
+def test_what_people_call_themselves_is_text_on_every_page_of_theirs(
+    app: APIFlask, store: Store
+) -> None:
+    told = "\"'><img src=x onerror=alert(1)>{{7*191}}"
+    agent = {"User-Agent": told}
+    secretary = someone(app, store, "s1", Role.SECRETARY, "610902001003", name=told)
+    auditor = someone(app, store, "a1", Role.AUDITOR, name=told)
+    store.connection.execute(update(tables.grid_worker).values(name=told))
+    store.connection.execute(update(tables.party_org).values(secretary=told))
+    store.connection.execute(update(tables.account_session).values(agent=told, address=told))
+    with store.sessions() as session:
+        audit.record(
+            session, Who(told, 1, told), Deed("contact.view", (told, told), detail={"reason": told})
+        )
+        session.commit()
+    for client, paths in (
+        (secretary, ("/", "/account", "/exports", "/imports", "/account/password")),
+        (auditor, ("/audit", "/account", f"/audit?actor={quote(told)}", "/about")),
+    ):
+        for path in paths:
+            page = client.get(path, headers=agent)
+            assert page.status_code == 200, path
+            shown = page.get_data(as_text=True)
+            assert "<img src=x" not in shown, path
+            assert "1337" not in shown, path
+            assert "img src=x onerror" in shown, path  # the name, as text
+    hit = secretary.get("/api/grids/610902001003001").get_json()
+    assert hit["workers"][0]["name"] == '"**'

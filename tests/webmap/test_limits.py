@@ -33,7 +33,7 @@ def test_too_many_reports_are_put_off_by_all_processes_together(store: Store) ->
         told = problem(answer, 429, "too_many")
         assert 0 < int(answer.headers["Retry-After"]) <= 600
         assert str(told["facts"]["seconds"]) in told["title"]
-    assert one.get("/api/issues").status_code == 200
+    assert one.get("/api/streets").status_code == 200
 
 
 def test_another_address_is_not_held_to_account(store: Store) -> None:

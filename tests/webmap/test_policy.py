@@ -7,10 +7,12 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from geodata.domain.roles import SIGNED_IN, TABLE, Role
 from tests.webmap.conftest import Queries, Store, problem
 from tests.webmap.routes import GONE, readable, walked
 from webmap import create_app
 from webmap.config import Config
+from webmap.guard import mark_of
 
 SIGNED_IN_ALREADY = {
     "/sign-in": 302,
@@ -25,6 +27,9 @@ def test_every_page_answers(client: FlaskClient, app: APIFlask, store: Store) ->
     for route in readable(app, store):
         gone = route.rule.startswith(tuple(f"{above}/" for above in GONE))
         expected = 404 if gone else SIGNED_IN_ALREADY.get(route.rule, 200)
+        wanted = mark_of(app, route.endpoint)
+        if wanted is not True and wanted not in SIGNED_IN | TABLE[Role.DISTRICT]:
+            expected = 403
         assert client.get(route.url, buffered=True).status_code == expected, route
 
 

@@ -15,7 +15,7 @@ MOST = {
     "/quality": 2,
     "/api/quality": 2,
     "/exports": 2,
-    "/exports/grids.geojson": 3,
+    "/exports/grids.geojson": 4,
     "/ogc": 2,
     "/ogc/conformance": 0,
     "/ogc/collections": 3,
@@ -71,7 +71,7 @@ def test_facts_ask_little(client: FlaskClient, store: Store, queries: Queries) -
         (f"/api/grids/{code}", 3),
         (f"/api/issues/{card}", 4),
         (f"/issues/{card}", 3),
-        (f"/issues/{card}/certificate", 5),
+        (f"/issues/{card}/certificate", 6),
     ):
         queries.sent.clear()
         assert client.get(path).status_code == 200

@@ -1,6 +1,7 @@
 """Signing in, staying in, and getting out: by the form, as a browser does it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,11 @@ from werkzeug.test import TestResponse
 from geodata.db import tables
 from geodata.domain.roles import Role
 from geodata.errors import WanggeError
-from geodata.services import accounts, second_factor
+from geodata.services import accounts, audit, second_factor
 from geodata.services.accounts import Appointment, NewAccount
 from geodata.services.sealing import Sealer
 from tests import signing
-from tests.webmap.conftest import Store, problem
+from tests.webmap.conftest import SETTINGS, Store, problem
 from webmap import create_app
 from webmap.config import Config, read
 
@@ -403,11 +404,43 @@ def test_wrong_codes_lock_as_wrong_passwords_do(
         now = datetime.now(UTC)
         number = accounts.number_of(session, "shuji")
         code = pyotp.TOTP(secret).at(int(now.timestamp()))
-        second_factor.enrol(session, number, secret, code, Sealer(signing.KEY), now)
+        second_factor.enrol(session, number, secret, code, Sealer(SETTINGS.field_key), now)
         session.commit()
     said = {"login": "shuji", "password": secretary, "code": "000000"}
     statuses = [resident.post("/api/session", json=said).status_code for _ in range(11)]
     assert statuses == [401] * 10 + [429]
+
+
+def test_the_trail_tells_who_came_who_could_not_and_who_left(
+    resident: FlaskClient, store: Store, secretary: str
+) -> None:
+    typed = "a-password-typed-as-a-name"
+    for login, password in (("shuji", "wrong"), (typed, "x"), ("shuji", secretary)):
+        enter(resident, login, password)
+    said = {"form_token": form_of(resident, "/account"), "which": "others", "session": "others"}
+    resident.post("/account/sessions", data=said)
+    resident.post("/sign-out", data={"form_token": form_of(resident, "/account")})
+    with store.sessions() as session:
+        rows, _ = audit.page(session, audit.Wanted(), None, 50)
+    told = [(row["action"], row["actor"], row["result"], row["source"]) for row in reversed(rows)]
+    assert told == [
+        ("session.begin", "shuji", "refused", "127.0.0.1"),
+        ("session.begin", None, "refused", "127.0.0.1"),
+        ("session.begin", "shuji", "done", "127.0.0.1"),
+        ("account.sessions", "shuji", "done", "127.0.0.1"),
+        ("session.end", "shuji", "done", "127.0.0.1"),
+    ]
+    assert typed not in repr(rows)
+
+
+def test_signing_in_is_counted_by_address(store: Store) -> None:
+    app = create_app(replace(SETTINGS, rate=0.05), store.sessions)
+    said = {"login": "nobody-here", "password": "x"}
+    codes = []
+    for n in range(8):
+        name = said | {"login": f"nobody-{n}"}
+        codes.append(app.test_client().post("/api/session", json=name).status_code)
+    assert codes == [401] * 6 + [429] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,24 @@
 """HTML pages, one module for each kind of reader."""
 
-from webmap.pages import accounts, certificates, exports, public, staff
+from webmap.pages import (
+    accounts,
+    administration,
+    certificates,
+    exports,
+    people,
+    public,
+    roster,
+    staff,
+)
 
 BLUEPRINTS = (
     accounts.blueprint,
+    administration.blueprint,
     certificates.blueprint,
     exports.blueprint,
+    people.blueprint,
     public.blueprint,
+    roster.blueprint,
     staff.blueprint,
 )
 __all__ = ["BLUEPRINTS"]

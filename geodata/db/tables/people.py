@@ -55,8 +55,15 @@ post = Table(
     Column("grid_id", ForeignKey("grid.id"), nullable=False),
     Column("duty", Text, nullable=False),
     Column("during", TSTZRANGE, nullable=False),
+    Column(
+        "deputy_for", ForeignKey("grid_worker.id"), index=True, comment="who is on leave meanwhile"
+    ),
     among("duty", "lead", "assistant"),
     CheckConstraint("not isempty(during) and not lower_inf(during)", name="during_bounded"),
+    CheckConstraint(
+        "deputy_for is null or (not upper_inf(during) and deputy_for <> worker_id)",
+        name="deputy_until_a_day",
+    ),
     ExcludeConstraint(
         ("worker_id", "="),
         ("grid_id", "="),

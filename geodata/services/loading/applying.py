@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from geodata.db import ground
+from geodata.db import ground, scoping
+from geodata.domain.roles import EVERYWHERE, Scope
 from geodata.errors import Conflict, WanggeError
 from geodata.files import projection
 from geodata.files.fields import SHAPES, Kind
@@ -77,6 +78,12 @@ def attempt(session: Session, job: RowMapping, rows: Sequence[Any]) -> Outcome:
     return outcome
 
 
+def scope_of(job: RowMapping) -> Scope:
+    """The ground outside which a job changes nothing; everywhere where it names none."""
+    told = job["options"].get("ground")
+    return EVERYWHERE if told is None else Scope(tuple(told["prefixes"]), tuple(told["grids"]))
+
+
 def _task(session: Session, job: RowMapping, outcome: Outcome) -> Task:
     options = job["options"]
     district = ground.first(session)
@@ -89,6 +96,7 @@ def _task(session: Session, job: RowMapping, outcome: Outcome) -> Task:
         options["repair"],
         at,
         outcome,
+        scoping.resolved(session, scope_of(job)),
     )
 
 

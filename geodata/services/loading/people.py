@@ -26,6 +26,7 @@ class _Grids:
     """The present grids by code, and by name where that tells one."""
 
     def __init__(self, task: Task) -> None:
+        self.ground = task.ground
         self.rows = residents.grids(task.session)
         self.by_code = {str(row["code"]): row for row in self.rows}
         self.communities = {row["code"]: row for row in ground.communities(task.session)}
@@ -34,8 +35,11 @@ class _Grids:
         """The grid that a row names; a refusal where it names none or several."""
         said, where = row.text("grid"), row.text("community")
         found = [self.by_code[said]] if said in self.by_code else self._by_name(said, where)
-        if len(found) == 1:
+        if len(found) == 1 and self.ground.covers(found[0]["community_code"], found[0]["code"]):
             return found[0]
+        if len(found) == 1:
+            outcome.refuse(row.number, "grid_outside", "grid", grid=found[0]["code"])
+            return None
         code = "grid_unknown" if not found else "grid_ambiguous"
         outcome.refuse(row.number, code, "grid", value=said, count=len(found))
         return None
@@ -52,12 +56,13 @@ class _Grids:
 def load_workers(task: Task, rows: Sequence[Row]) -> None:
     """Workers and their posts in grids, from the day told or from now on.
 
-    One name is one person; where it stands in several communities that is flagged. A grid has one
-    head: a second one is refused.
+    One name is one person on the ground of who sends the list; where it stands in several
+    communities that is flagged. A grid has one head: a second one is refused.
     """
     outcome = task.outcome
     grids = _Grids(task)
-    ids = {str(row["name"]): int(row["id"]) for row in residents.workers(task.session)}
+    known = residents.workers(task.session, task.ground)
+    ids = {str(row["name"]): int(row["id"]) for row in known}
     posts = residents.posts(task.session)
     held = {(str(p["name"]), int(p["grid_id"])): str(p["duty"]) for p in posts}
     heads = {int(p["grid_id"]): str(p["name"]) for p in posts if p["duty"] == "lead"}

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from geodata.db.scoping import WHOLE, Ground
 from geodata.files import values
 from geodata.files.fields import Kind
 
@@ -76,7 +77,8 @@ class Outcome:
 class Task:
     """One loading: what kind, what the caller tells for all rows, which communities, and when.
 
-    What becomes of the rows is told in `outcome`.
+    Nothing outside `ground` changes where lists tell of people. What becomes of the rows is told in
+    `outcome`.
     """
 
     session: Session
@@ -86,3 +88,4 @@ class Task:
     repair: bool
     at: datetime
     outcome: Outcome = field(default_factory=Outcome)
+    ground: Ground = WHOLE
