@@ -179,6 +179,7 @@ def _grid(
     shown: dict[str, Any] = {
         "grid": found,
         "present": present,
+        "serving": {one["worker_id"] for one in present},
         "lead": leads[0] if leads else None,
         "gone": posts.gone(opened, at, found["id"]),
         "choices": posts.choices(opened, at, said, found["community_code"]),
