@@ -73,9 +73,7 @@ def own_states(visit: Visit, site: Site) -> Iterator[State]:
     yield "refused at sign-in", page
     size = "phone" if visit.is_phone else "desktop"
     become(visit, site, f"first-{size}", Role.CHECKER, HOME, must_change=True)
-    visit.open("/account")
-    expect(page).to_have_url(f"{site.url}/account/password")
-    yield "forced change", page
+    yield "forced change", visit.open("/account/password")
     page.fill("#old", "x")
     page.fill("#new", "abcdefghijkl1!A")
     page.fill("#again", "another")
@@ -111,7 +109,7 @@ def people_states(visit: Visit, site: Site) -> Iterator[State]:
         way.click()
     yield "a grid", page
     visit.watch.refusals_expected = True
-    page.get_by_role("button").filter(has=page.locator(":scope.strong")).last.click()
+    page.locator("form.appoint button.strong").click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "nobody chosen", page
     visit.open(f"/people/grids/{HOME}001")
@@ -137,7 +135,10 @@ def keeper_states(visit: Visit, site: Site) -> Iterator[State]:
     become(visit, site, "keeper", Role.ADMINISTRATOR)
     yield "accounts", visit.open("/people/accounts")
     yield "a new account", visit.open("/people/accounts/new")
-    visit.open("/people/accounts?q=shuji")
+    with make_sessions(site.engine)() as session:
+        signing.account(session, "forgetful", Role.SECRETARY, HOME)
+        session.commit()
+    visit.open("/people/accounts?q=forgetful")
     page.locator(".grid-row a").first.click()
     for summary in page.locator("main summary").all():
         summary.click()

@@ -140,6 +140,7 @@ def worker_page(number: int, problem: str = "") -> str:
         now=guard.now(),
         duties=words.DUTY,
         day=times.day,
+        last_day=times.last_day,
     )
 
 
