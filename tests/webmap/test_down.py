@@ -163,7 +163,7 @@ def test_a_database_that_stands_still_is_given_up_by_all_who_ask(
 
     def get(path: str) -> tuple[int, float]:
         start = time.monotonic()
-        answer = client.application.test_client().get(path, buffered=True)
+        answer = with_cookie(client.application).get(path, buffered=True)
         return answer.status_code, time.monotonic() - start
 
     assert [get(path)[0] for path in paths] == [200] * len(paths)

@@ -15,7 +15,7 @@ MOST = {
     "/quality": 2,
     "/api/quality": 2,
     "/exports": 2,
-    "/exports/grids.geojson": 4,
+    "/exports/grids.geojson": 5,
     "/ogc": 2,
     "/ogc/conformance": 0,
     "/ogc/collections": 3,
