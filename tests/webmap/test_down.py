@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from apiflask import APIFlask
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
@@ -29,7 +30,7 @@ def client_on(url: str) -> FlaskClient:
     return with_cookie(create_app(Config(url, KEY)))
 
 
-def with_cookie(app: APIFlask) -> FlaskClient:
+def with_cookie(app: Flask) -> FlaskClient:
     """A browser whose manager signed in before."""
     client = app.test_client()
     signing.put(client, signing.MANAGER)
