@@ -1,12 +1,18 @@
 """One question finds everything that the district names, and says what opening it shows."""
 
+from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Table, select, update
 
 from geodata.db import tables
+from geodata.domain.gazetteer import Entry
+from geodata.domain.geocoder import Geocoder
+from geodata.domain.search import EXACT, Finder
+from geodata.services import district, geocoding, search
 from tests.webmap.conftest import Store, problem
 
 GRID = "610902002012003"
@@ -92,6 +98,29 @@ def test_typing_on_finds_doors_and_estates(client: FlaskClient, store: Store) ->
     assert all("文昌路1" in label for label in doors)
 
 
+@pytest.mark.parametrize("words", ["安火路9号", "汉滨区安火路９＃", "安活路9号"])
+def test_a_whole_number_that_is_not_there_becomes_no_other(client: FlaskClient, words: str) -> None:
+    assert any("安火路9" in match["label"] for match in found(client, "安火路9"))
+    hits = found(client, words)
+    assert "安火路" in {match["label"] for match in hits}
+    assert {(match["kind"], match["missing"]) for match in hits} == {("road", "9")}
+
+
+def test_a_building_is_found_by_a_name_that_tells_little(store: Store) -> None:
+    houses = [
+        Entry("door", name, 109.02, 32.69, f"文昌路{name[2:]}号") for name in ("新楼1", "新楼10")
+    ]
+    locator = geocoding.Locator(Geocoder(houses))
+    with store.sessions() as session:
+        index = search.Index(Finder([]))
+        hits = search.answer(session, index, locator, "新楼1", 8, datetime.now(UTC))
+    assert [hit.label for hit in hits if "新楼1" in hit.label] == [
+        "文昌路1号新楼1",
+        "文昌路10号新楼10",
+    ]
+    assert hits[0].rank == EXACT
+
+
 def test_a_post_is_found_by_its_grid_and_its_duty(client: FlaskClient) -> None:
     both, lead = (found(client, f"安火路3{duty}") for duty in ("网格员", "网格长"))
     assert {match["kind"] for match in both} == {"worker"}
@@ -107,9 +136,7 @@ def test_a_worker_is_found_by_the_whole_name_which_is_not_told(
     name, code = store.connection.execute(
         select(tables.grid_worker.c.name, tables.grid.c.code)
         .join_from(
-            tables.grid_worker,
-            tables.post,
-            tables.post.c.worker_id == tables.grid_worker.c.id,
+            tables.grid_worker, tables.post, tables.post.c.worker_id == tables.grid_worker.c.id
         )
         .join(tables.grid)
         .where(tables.grid_worker.c.name.like("___"))
@@ -179,3 +206,23 @@ def test_all_streets_tell_their_communities(client: FlaskClient) -> None:
     streets = client.get("/api/streets").get_json()["streets"]
     assert [street["name"] for street in streets] == ["老城街道", "新城街道", "江北街道"]
     assert sum(len(street["communities"]) for street in streets) == 35
+
+
+@pytest.mark.parametrize(
+    ("table", "seen_by"),
+    [
+        (tables.community, (search, district, geocoding)),
+        (tables.street, (search, district, geocoding)),
+        (tables.grid, (search, district)),
+        (tables.party_org, (search, district)),
+    ],
+)
+def test_what_is_renamed_is_a_new_version(
+    store: Store, table: Table, seen_by: tuple[ModuleType, ...]
+) -> None:
+    with store.sessions() as session:
+        before = [room.version(session) for room in seen_by]
+        first = select(table.c.name).where(table.c.name != "").limit(1).scalar_subquery()
+        session.execute(update(table).where(table.c.name == first).values(name="改过的名字"))
+        after = [room.version(session) for room in seen_by]
+        assert all(one != other for one, other in zip(before, after, strict=True))
