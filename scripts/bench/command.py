@@ -13,9 +13,11 @@ from scripts import store
 from scripts.bench.figures import Table
 from scripts.setup.errors import SetupError
 
-BENCHES: Final = ("adopt", "assignment", "cover", "geocoding", "issues", "map", "plans", "tiles")
+BENCHES: Final = (
+    *("adopt", "assignment", "cover", "geocoding", "issues", "map", "plans", "redraw", "tiles"),
+)
 BROWSER: Final = ("map",)
-APART: Final = ("adopt", "geocoding")
+APART: Final = ("adopt", "geocoding", "redraw")
 """Benches that need no store."""
 
 
