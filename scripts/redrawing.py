@@ -79,6 +79,8 @@ class Trial:
             if wanted is not None:
                 yield from self._try(wanted)
         yield from self._replayed()
+        yield from _unsound(self.cells, self.cells)
+        yield from _drifted(self.start, self.cells)
 
     def _try(self, wanted: Intent) -> Iterator[str]:
         name = type(wanted).__name__.lower()
@@ -157,7 +159,7 @@ def _unexplained(refused: InvalidRedraw) -> Iterator[str]:
 
 def broken_laws(before: Cells, done: Redrawn, rng: np.random.Generator) -> Iterator[str]:
     """What a redraw should keep and does not; nothing where all is well."""
-    yield from _unsound(before, done.cells)
+    yield from _unsound(*_here(before, done))
     yield from _ugly(before, done)
     yield from _bystanders(before, done)
     yield from _spots(before, done, rng)
@@ -165,7 +167,20 @@ def broken_laws(before: Cells, done: Redrawn, rng: np.random.Generator) -> Itera
     yield from _inverse(before, done)
 
 
+def _here(before: Cells, done: Redrawn) -> tuple[Cells, Cells]:
+    """The cells that changed and those around them, before and after."""
+    sides = (before, done.cells)
+    found = {
+        code
+        for cells in sides
+        for code in cells.around([cells[c].shape for c in done.changed if c in cells])
+    } | {*done.changed, *done.noded}
+    was, now = (Cells(cell for cell in cells if cell.code in found) for cells in sides)
+    return was, now
+
+
 def _unsound(before: Cells, after: Cells) -> Iterator[str]:
+    """Flaws of the division, and ground or one-sided border that came or went."""
     shapes = after.shapes()
     loose = [cell.code for cell in after if cell.loose]
     ground = measure.together([cell.degrees for cell in before if not cell.shape.is_empty])
@@ -177,6 +192,16 @@ def _unsound(before: Cells, after: Cells) -> Iterator[str]:
     was, now = (sum(cell.shape.area for cell in one) for one in (before, after))
     if abs(was - now) > ROUNDING * lattice.to_units(ground).length:
         yield f"{now - was:.0f} square steps came or went"
+
+
+def _drifted(first: Cells, last: Cells) -> Iterator[str]:
+    """How far the outline of all ground has moved, where that is more than rounding."""
+    was, now = (
+        measure.together([cell.shape for cell in cells if not cell.shape.is_empty])
+        for cells in (first, last)
+    )
+    if was.symmetric_difference(now).area > ROUNDING * was.length:
+        yield "the outline of the ground has moved"
 
 
 def _ugly(before: Cells, done: Redrawn) -> Iterator[str]:
