@@ -177,10 +177,11 @@ class Hand:
         if pair is None:
             return None
         to, donor = pair
-        here = {c: b for c, b in self.buildings.items() if donor.shape.contains(b.centroid)}
-        if not here:
+        here = {c: b for c, b in self.buildings.items() if donor.shape.intersects(b)}
+        inside = [code for code, outline in here.items() if donor.shape.covers(outline)]
+        if not inside:
             return None
-        order = sorted(here, key=lambda code: here[code].distance(to.shape))
+        order = sorted(inside, key=lambda code: here[code].distance(to.shape))
         count = int(self.rng.integers(1, max(2, len(order) // 2 + 1)))
         chosen = dict.fromkeys(order[:count], donor)
         return nearest.hand_over(here, chosen, to.code)

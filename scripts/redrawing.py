@@ -26,6 +26,8 @@ ON_BORDER: Final = 15
 ROUNDING: Final = 1.5
 """Lattice steps by which noding may move a border."""
 CRUMBS: Final = 1e-6
+CUT: Final = 0.02
+"""The share of a building that may lie beyond a border before it counts as cut."""
 
 
 def of_district(district: District) -> tuple[Cells, dict[str, BaseGeometry]]:
@@ -292,11 +294,11 @@ def _lost_buildings(
 ) -> Iterator[str]:
     """Buildings that were to be handed over and were not, or others that were."""
     taker = done.cells[wanted.to].shape
-    given = before[wanted.to].shape
+    donors = [before[code].shape for code in wanted.donors]
     for code, outline in buildings.items():
-        spot = shapely.point_on_surface(outline)
         wants = code in wanted.buildings
-        if wants and not taker.intersects(spot):
+        if wants and outline.difference(taker).area > CUT * outline.area:
             yield f"building {code} was not handed over"
-        if not wants and taker.contains(spot) and not given.intersects(spot):
-            yield f"building {code} was handed over unasked"
+        elif not wants and any(donor.covers(outline) for donor in donors):
+            if taker.intersects(outline.centroid):
+                yield f"building {code} was handed over unasked"

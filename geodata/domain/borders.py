@@ -21,6 +21,7 @@ from geodata.domain.cells import NO_GROUND, Cell, Cells, uncovered
 from geodata.domain.intent import Adopt, Reshape, Restore, Retire
 from geodata.domain.lattice import Floats, Shapes
 from geodata.domain.patch import slivers
+from geodata.domain.pieces import Leftover
 from geodata.domain.plane import Plane, around
 from geodata.domain.redraw import Edit, Relabel
 from geodata.errors import InvalidRedraw, Remedy
@@ -49,7 +50,8 @@ def reshape(cells: Cells, intent: Reshape) -> Edit:
     inner = [strokes.clipped(new, ground), *kept]
     sides = _sides(one, other, strokes.parts(ground, inner, plane))
     codes = tuple(sorted((one.code, other.code)))
-    return Edit(codes, _covering(sides), (inner[0],), leftover="ask")
+    leftover: Leftover = "give" if intent.pieces else "ask"
+    return Edit(codes, _covering(sides), (inner[0],), leftover=leftover)
 
 
 def _shared(one: Cell, other: Cell) -> list[LineString]:

@@ -68,11 +68,15 @@ class Carve:
 
 @dataclass(frozen=True)
 class Reshape:
-    """Move a stretch of the border that two grids share onto a line."""
+    """Move a stretch of the border that two grids share onto a line.
+
+    With `pieces` whatever is cut off on the way goes along.
+    """
 
     grid: str
     other: str
     line: Line
+    pieces: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from shapely.geometry.base import BaseGeometry
 from geodata.domain import measure, partition, plain
 from geodata.domain.cells import Cell
 from geodata.domain.intent import Give
-from geodata.domain.lattice import Floats
+from geodata.domain.lattice import Floats, Shapes
 from geodata.domain.partition import Ints
 from geodata.domain.plane import Plane, around
 from geodata.errors import InvalidRedraw
 
-SPACING_M: Final = 4.0
+SPACING_M: Final = 2.0
 SMOOTH_M: Final = 2.0
 MOST_POINTS: Final = 60_000
 """Points along all outlines; further apart where there would be more."""
@@ -43,14 +43,19 @@ def territories(
     rounded = shapely.transform(np.asarray(shapely.get_parts(cells)), lambda p: np.round(p, 3))
     fences = shapely.line_merge(shapely.union_all(partition.fences(rounded, owner)))
     smooth: BaseGeometry = shapely.simplify(fences, SMOOTH_M)
-    cut = shapely.intersects(smooth, shapes) & ~shapely.intersects(fences, shapes)
-    lines = plane.to_steps(fences if cut.any() else smooth)
+    lines = plane.to_steps(fences if _cuts_more(smooth, fences, shapes) else smooth)
     faces = partition.planar([partition.outline(within), lines])
     spots = shapely.point_on_surface(faces)
     shapely.prepare(within)
     inside = shapely.intersects(within, spots)
     near = shapely.STRtree(shapes).query_nearest(plane.to_m(spots[inside]), all_matches=False)[1]
     return {keys[n]: shape for n, shape in sorted(partition.dissolve(faces[inside], near).items())}
+
+
+def _cuts_more(smooth: BaseGeometry, fences: BaseGeometry, shapes: Shapes) -> bool:
+    """Whether smoothing made borders run through a source."""
+    before, after = (shapely.length(shapely.intersection(one, shapes)) for one in (fences, smooth))
+    return bool((after > before + SPACING_M / 10).any())
 
 
 def _points(outlines: list[BaseGeometry]) -> tuple[Floats, Ints]:

@@ -25,7 +25,7 @@ from geodata.errors import InvalidRedraw, Remedy
 
 Relabel = Callable[[Shapes, Sequence[str]], Sequence[str]]
 """From an inner point of each face and the code it had, the code it shall have."""
-ROUNDS: Final = 2
+ROUNDS: Final = 8
 """Rounds in which strips are cut off; what is left then may stay."""
 OUTLINE: Final = 1.0
 """Lattice steps that an outline may get longer or shorter by noding; any gap's is longer."""
