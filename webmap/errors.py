@@ -16,6 +16,7 @@ from geodata.errors import (
     Conflict,
     InvalidFile,
     InvalidMove,
+    InvalidRedraw,
     InvalidRow,
     InvalidShape,
     NotAllowed,
@@ -35,6 +36,7 @@ STATUSES: tuple[tuple[type[WanggeError], HTTPStatus], ...] = (
     (Conflict, HTTPStatus.CONFLICT),
     (InvalidMove, HTTPStatus.CONFLICT),
     (InvalidShape, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (InvalidRedraw, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InvalidRow, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InvalidFile, HTTPStatus.UNPROCESSABLE_ENTITY),
 )

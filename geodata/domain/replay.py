@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geodata.domain import borders, edits, filling, intent, plain, redraw
-from geodata.domain.cells import Cells
+from geodata.domain.cells import Cell, Cells
 from geodata.domain.intent import Intent, Kept, Restore
 from geodata.domain.redraw import Edit, Redrawn
 from geodata.errors import InvalidRedraw
@@ -55,9 +55,14 @@ def replay(
 
 def inverse(before: Cells, done: Redrawn) -> Restore:
     """The intent that gives every changed cell back what it had, over whatever ground is then."""
+    return restore_of([before[code] for code in done.changed if code in before])
+
+
+def restore_of(cells: Iterable[Cell]) -> Restore:
+    """The intent that gives cells back the ground they have here."""
     return Restore(
         tuple(
             Kept(cell.code, cell.community, cell.kind, cell.multipart, plain.area_of(cell.shape))
-            for cell in (before[code] for code in done.changed if code in before)
+            for cell in cells
         )
     )

@@ -21,7 +21,7 @@ from geodata.domain.cells import Cell, Cells, cells_of
 from geodata.domain.intent import Split, as_json, from_json
 from geodata.domain.redraw import Redrawn
 from geodata.files import coverages
-from scripts import dirt, redrawing
+from scripts import dirt, laws, redrawing
 from scripts.redrawing import Trial
 
 ROOT = Path(__file__).parents[2]
@@ -107,16 +107,16 @@ def naive(cells: Cells, trial: Trial) -> Redrawn:
 
 def test_the_laws_can_be_broken(trial: Trial) -> None:
     rng = np.random.default_rng(1)
-    told = list(redrawing.broken_laws(trial.start, naive(trial.start, trial), rng))
+    told = list(laws.broken_laws(trial.start, naive(trial.start, trial), rng))
     assert any(law.startswith("unmatched") for law in told), told
     first = next(iter(replay.replay(trial.start, trial.log)))
     code = next(c for c in first.changed if c in first.cells)
     gone = first.cells.replaced([], gone=[code])
     broken = Redrawn(gone, first.changed, first.noded, first.handed)
-    assert any("gap" in law for law in redrawing.broken_laws(trial.start, broken, rng))
+    assert any("gap" in law for law in laws.broken_laws(trial.start, broken, rng))
     moved = shapely.transform(first.cells[code].shape, lambda p: p + 50)
     broken = Redrawn(first.cells.replaced([Cell(code, "1", moved)]), first.changed, (), ())
-    told = list(redrawing.broken_laws(trial.start, broken, rng))
+    told = list(laws.broken_laws(trial.start, broken, rng))
     assert any(law.startswith(("overlap", "outside")) for law in told), told
 
 
@@ -170,4 +170,4 @@ def test_a_multipart_grid_keeps_its_islands(seed: int) -> None:
     middle = (west + east) / 2
     line = ((round(middle, 7), round(south - 1e-4, 7)), (round(middle, 7), round(north + 1e-4, 7)))
     done = replay.perform(cells, Split("M", line, ("N", "O", "P")))
-    assert list(redrawing.broken_laws(cells, done, rng)) == []
+    assert list(laws.broken_laws(cells, done, rng)) == []

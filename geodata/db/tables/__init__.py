@@ -17,6 +17,7 @@ from geodata.db.tables.imports import import_job, refused_row
 from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
+from geodata.db.tables.plans import grid_lineage, redraw_plan, redraw_step
 
 __all__ = [
     "alias",
@@ -26,6 +27,7 @@ __all__ = [
     "community",
     "district",
     "grid",
+    "grid_lineage",
     "grid_worker",
     "import_job",
     "issue",
@@ -39,6 +41,8 @@ __all__ = [
     "party_org",
     "place",
     "post",
+    "redraw_plan",
+    "redraw_step",
     "refused_row",
     "resident_unit",
     "road",
