@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -74,19 +74,36 @@ def drifted(first: Cells, last: Cells) -> Iterator[str]:
 
 
 def _ugly(before: Cells, done: Redrawn) -> Iterator[str]:
-    """Grids that became slivers, or have a thin strip that was not there."""
+    """Grids that became slivers."""
     for code in done.changed:
         if code not in done.cells or done.cells[code].kind == "uncovered":
             continue
         shape = done.cells[code].shape
-        plane = around([shape])
         was = before[code].shape if code in before else shape
+        plane = around([shape])
         if slivers([shape], plane)[0] and not slivers([was], plane)[0]:
             yield f"{code} is a sliver"
-        thin = pieces.strips(plane.to_m(shape))[0]
-        old = pieces.strips(plane.to_m(was))[0] if code in before else thin[:0]
-        if len(thin) > len(old):
-            yield f"{code} has a strip {max(shapely.length(thin)) / 2:.0f} m long"
+
+
+def new_strips(before: Cells, done: Redrawn) -> Iterator[str]:
+    """Thin strips of grids that were not there.
+
+    No law for ground that a hand has drawn grid by grid: a strip may be what it drew.
+    """
+    was, now = (_strips(cells, done.changed) for cells in (before, done.cells))
+    if len(now) > len(was):
+        yield f"a strip {max(now):.0f} m long"
+
+
+def _strips(cells: Cells, codes: Collection[str]) -> list[float]:
+    """The length of each strip in metres."""
+    found: list[float] = []
+    for code in codes:
+        if code in cells and cells[code].kind != "uncovered":
+            shape = cells[code].shape
+            thin = pieces.strips(around([shape]).to_m(shape))[0]
+            found += (shapely.length(thin) / 2).tolist()
+    return found
 
 
 def _bystanders(before: Cells, done: Redrawn) -> Iterator[str]:
@@ -159,11 +176,15 @@ def _inverse(before: Cells, done: Redrawn) -> Iterator[str]:
 def lost_buildings(
     before: Cells, done: Redrawn, wanted: Give, buildings: Mapping[str, BaseGeometry]
 ) -> Iterator[str]:
-    """Buildings that were to be handed over and were not, or others that were."""
+    """Buildings that were to be handed over and were not, or others that were.
+
+    One that was left out on the way, since the taker does not reach it, is none of them.
+    """
+    area = plain.as_area(wanted.area)
     taker = done.cells[wanted.to].shape
     donors = [before[code].shape for code in wanted.donors]
     for code, outline in buildings.items():
-        wants = code in wanted.buildings
+        wants = code in wanted.buildings and area.covers(outline.centroid)
         if wants and outline.difference(taker).area > CUT * outline.area:
             yield f"building {code} was not handed over"
         inside = not wants and any(donor.covers(outline) for donor in donors)

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.demo.model import District
 from geodata.domain import lattice, measure, replay
 from geodata.domain.cells import Cell, Cells, canonical, uncovered
-from geodata.domain.intent import Give, Intent, as_json, from_json
+from geodata.domain.intent import Adopt, Give, Intent, as_json, from_json
 from geodata.domain.redraw import Redrawn
 from geodata.errors import InvalidRedraw, InvalidShape
 from scripts import laws
@@ -90,6 +90,8 @@ class Trial:
         wanted = self.log[-1]
         for law in laws.broken_laws(self.cells, done, self.rng):
             yield f"{law} after {as_json(wanted)}"
+        if not isinstance(wanted, Adopt):
+            yield from laws.new_strips(self.cells, done)
         if isinstance(wanted, Give) and wanted.buildings and not wanted.pieces:
             yield from laws.lost_buildings(self.cells, done, wanted, self.hand.buildings)
         self.cells = done.cells

@@ -23,6 +23,7 @@ from geodata.errors import (
     NotFound,
     WanggeError,
 )
+from webmap.shapes import geojson
 from webmap.texts import sentence
 
 if TYPE_CHECKING:
@@ -58,7 +59,20 @@ def prepare(app: APIFlask) -> None:
 
 def _refused(error: WanggeError) -> Response:
     status = next((s for kind, s in STATUSES if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-    return problem(status, error.code, error.facts)
+    facts = {**error.facts, **_help(error)} if isinstance(error, InvalidRedraw) else error.facts
+    return problem(status, error.code, facts)
+
+
+def _help(error: InvalidRedraw) -> dict[str, object]:
+    """Where a redraw is refused, and what would help: fields of the intent to send otherwise."""
+    found: dict[str, object] = {}
+    if error.place is not None:
+        found["place"] = geojson(error.place)
+    if error.remedy is not None:
+        kind, changes = error.remedy.kind, dict(error.remedy.changes)
+        told = sentence(kind, {**error.facts, **changes})
+        found["remedy"] = {"kind": kind, "title": told, "changes": changes}
+    return found
 
 
 def _http(error: HTTPException) -> Response:

@@ -10,10 +10,11 @@ from webmap.api import (
     ogc,
     places,
     quality,
+    redraws,
     search,
     tiles,
 )
 
-MODULES = (health, imports, issues, layers, loads, ogc, places, quality, search, tiles)
+MODULES = (health, imports, issues, layers, loads, ogc, places, quality, redraws, search, tiles)
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]
