@@ -5,6 +5,8 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from webmap.texts import SENTENCES, sentence
+
 Words = Mapping[str, object]
 
 RULE: Final[Words] = {
@@ -178,10 +180,14 @@ _VALUES: Final[Mapping[str, Words]] = {"role": ROLE, "duty": DUTY}
 
 def detail(told: Mapping[str, object]) -> list[tuple[str, str]]:
     """The particulars of a deed as terms and values; the codes of the trail where no word is."""
-    return [
-        (str(DETAIL.get(name, name)), _plainly(_VALUES.get(name, {}).get(str(value), value)))
-        for name, value in told.items()
-    ]
+    return [(str(DETAIL.get(name, name)), _worded(name, value)) for name, value in told.items()]
+
+
+def _worded(name: str, value: object) -> str:
+    """A particular in words: a role, a duty, a refusal by its sentence; else as it is."""
+    if name == "reason" and value in SENTENCES:
+        return sentence(str(value), {})
+    return _plainly(_VALUES.get(name, {}).get(str(value), value))
 
 
 def _plainly(value: object) -> str:

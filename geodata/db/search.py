@@ -89,7 +89,7 @@ def _posts(ground: Ground) -> Select[Any]:
             *(grid.c.name.label("grid"), community.c.name.label("community")),
             func.box2d(boundary.c.shape).cast(String).label("box"),
         )
-        .join_from(grid_worker, post)
+        .join_from(grid_worker, post, post.c.worker_id == grid_worker.c.id)
         .join(grid, grid.c.id == post.c.grid_id)
         .join(community, community.c.code == grid.c.community_code)
         .join(boundary, (boundary.c.grid_id == grid.c.id) & func.upper_inf(boundary.c.valid))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import administration, posts
 from geodata.domain import post as days
+from geodata.domain.privacy import masked
 from geodata.domain.roles import APART, BOUND, ON_POSTS, Role
 from geodata.errors import Conflict, InvalidMove, InvalidRow, NotFound
 from geodata.services import accounts
@@ -84,7 +85,8 @@ def create(
     """
     if worker is not None:
         name = _worker_name(session, worker)
-    number, password = accounts.create(session, NewAccount(login, name, worker=worker), keeper.now)
+    new = NewAccount(login, masked(name), worker=worker)
+    number, password = accounts.create(session, new, keeper.now)
     give(session, keeper, number, wish)
     return number, password
 

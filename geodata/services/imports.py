@@ -50,23 +50,17 @@ class Progress:
 
 
 def submit(
-    session: Session,
-    content: bytes,
-    file_name: str,
-    channel: str,
-    datum: Datum,
-    sender: int | None = None,
+    session: Session, content: bytes, name: str, channel: str, datum: Datum, *senders: int
 ) -> tuple[int, bool]:
     """Take a file in and give the id of its job, and whether it is new.
 
     The same bytes for the same channel and datum are the same job: it is not done twice, and
-    goes on where it was cut off. The account `sender` may follow it from here on.
+    goes on where it was cut off. The accounts `senders` may follow it from here on.
     """
     digest = hashlib.sha256(content).hexdigest()
-    name = "".join(c for c in file_name if c.isprintable())[-LONGEST_NAME:] or "?"
+    name = "".join(c for c in name if c.isprintable())[-LONGEST_NAME:] or "?"
     facts = {"file_name": masked(name), "sha256": digest, "channel": channel, "datum": datum}
-    senders = [] if sender is None else [sender]
-    return imports.add(session, {**facts, "content": content, "senders": senders})
+    return imports.add(session, {**facts, "content": content, "senders": list(senders)})
 
 
 def run(

@@ -15,6 +15,7 @@ from geodata.db.posts import BARE, HEADLESS, LED, Place
 from geodata.db.scoping import Ground
 from geodata.domain import post as rules
 from geodata.domain.post import Duty, Post
+from geodata.domain.privacy import masked
 from geodata.errors import Conflict, InvalidRow, NotAllowed, NotFound
 from geodata.files import values
 
@@ -191,7 +192,7 @@ def _name(session: Session, office: Office, wish: Wish) -> str:
         if wish.name.strip():
             raise InvalidRow("worker_or_name")
         return str(worker(session, office, wish.worker)[0]["name"])
-    name = values.text(wish.name)[:_LONGEST_NAME]
+    name = masked(values.text(wish.name)[:_LONGEST_NAME])
     if not name:
         raise InvalidRow("worker_missing")
     known = posts.workers(session, office.ground, office.now, said=name, near="", limit=SHOWN)

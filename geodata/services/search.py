@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -35,17 +35,6 @@ _SHORTEST_TICKET: Final = 4
 _UUID_DIGITS: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What who asks may find: issues on one ground, organisations and posts on another."""
-
-    issues: Ground = WHOLE
-    people: Ground = WHOLE
-
-
-ALL: Final = Sight()
-
-
 class Index:
     """What is kept in memory for the search: the areas, and the names of the geocoder."""
 
@@ -71,19 +60,20 @@ def answer(
     words: str,
     limit: int,
     now: datetime,
-    sight: Sight = ALL,
+    sight: tuple[Ground, Ground] = (WHOLE, WHOLE),
 ) -> list[Hit]:
     """At most `limit` things that the words may mean, the best first, those of a kind together.
 
-    Areas and addresses hang on every wall; issues, organisations and posts are those in sight.
+    Areas and addresses hang on every wall; `sight` is the ground on which issues are found, and
+    that of organisations and posts.
     """
     ask = understood(words)
     found = index.finder.asked(ask, limit) or index.finder.coded(words, limit)
-    found = [one for one in found if _in_sight(one.thing, sight.people)]
+    found = [one for one in found if _in_sight(one.thing, sight[1])]
     hits = [
-        *_issues(session, words, limit, sight.issues),
+        *_issues(session, words, limit, sight[0]),
         *(_area(one) for one in found if ask.duty is None),
-        *_workers(session, ask, found, words, (limit, now, sight.people)),
+        *_workers(session, ask, found, words, (limit, now, sight[1])),
         *(_places(index.finder, locator, words, limit) if ask.duty is None else ()),
     ]
     return gathered(hits, ask.kind, limit)

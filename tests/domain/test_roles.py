@@ -18,6 +18,7 @@ from geodata.domain.roles import (
     Actor,
     Grant,
     Role,
+    Scope,
     may,
     roles,
     scopes,
@@ -138,3 +139,12 @@ def test_the_scope_is_minimal_and_the_same_as_asking_each_grant(
     always = action in ANYBODY or action is Action.OWN_ACCOUNT
     expected = always or (by_each and bool(code)) or (scope.everywhere and not code)
     assert may(actor, action, code, NOW) == expected
+
+
+def test_a_ground_encloses_what_lies_within_it_as_a_whole() -> None:
+    street = Scope(("610902001",))
+    assert street.encloses(Scope(("610902001003",), ("610902001004001",)))
+    assert street.encloses(street)
+    assert not street.encloses(Scope(("610902001003", "610902002")))
+    assert not street.encloses(EVERYWHERE)
+    assert EVERYWHERE.encloses(EVERYWHERE)

@@ -17,7 +17,7 @@ QUERIES = {
     "/api/search": "q=路1号",
     "/exports/file": "layer=streets&format=csv",
 }
-GONE = ("/api/exports", "/api/imports", "/api/loads", "/api/redraws")
+GONE = ("/api/exports", "/api/imports", "/api/loads", "/api/redraws", "/people/roster")
 """Below here stand jobs and plans, and the demo has none."""
 
 
@@ -40,6 +40,7 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "item": "610902001",
         "layer": "streets",
         "form": "geojson",
+        "account": store.connection.scalars(select(tables.account.c.public_id)).first(),
         "number": 1,
         "row": 1,
         "job_id": 1,

@@ -68,7 +68,7 @@ def test_a_workers_account_is_made_from_the_post_and_follows_it(
     twice = send(keeper, ACCOUNTS, **{**wish, "login": "wangge2"})
     assert "已经有账号了" in twice.get_data(as_text=True)
     alone = send(keeper, ACCOUNTS, login="alone", name="某", role="worker")
-    assert "要从他的岗位里开" in alone.get_data(as_text=True)
+    assert "要从岗位里开" in alone.get_data(as_text=True)
 
 
 def test_roles_are_given_with_dates_and_taken_back(

@@ -16,7 +16,7 @@ from webmap import create_app, forms
 from webmap.guard import mark_of
 
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
-FILES: Final = ("/api/imports", "/api/loads")
+FILES: Final = ("/api/imports", "/api/loads", "/people/roster")
 DISTRICT: Final = Grant(Role.DISTRICT, "", LONG_AGO)
 PEOPLE: Final = {
     **{
@@ -67,7 +67,7 @@ def _as_told() -> None:
 def knock(client: FlaskClient, name: str, url: str, method: str, rule: str) -> int:
     form = forms.FORM if not rule.startswith("/api") else "application/json"
     kind = "multipart/form-data" if rule in FILES else form
-    said = {forms.FIELD: "form"} if kind == forms.FORM and method == "POST" else None
+    said = {forms.FIELD: "form"} if form == forms.FORM and method == "POST" else None
     answer = client.open(
         url, method=method, data=said, content_type=kind, headers={"X-As": name}, buffered=True
     )

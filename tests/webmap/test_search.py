@@ -108,7 +108,9 @@ def test_a_worker_is_found_by_the_whole_name_which_is_not_told(
 ) -> None:
     name, code = store.connection.execute(
         select(tables.grid_worker.c.name, tables.grid.c.code)
-        .join_from(tables.grid_worker, tables.post)
+        .join_from(
+            tables.grid_worker, tables.post, tables.post.c.worker_id == tables.grid_worker.c.id
+        )
         .join(tables.grid)
         .where(tables.grid_worker.c.name.like("___"))
         .order_by(tables.grid_worker.c.id)

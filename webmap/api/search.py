@@ -35,7 +35,7 @@ def find(query_data: SearchQuery) -> dict[str, Any]:
     the beginning of it, 2 by that of its number, 3 by a part of it, 4 all but one character.
     """
     words, now = query_data.q, datetime.now(UTC)
-    sight = search.Sight(guard.reach(Action.SEE_ISSUES), guard.reach(Action.SEE_FIGURES))
+    sight = (guard.reach(Action.SEE_ISSUES), guard.reach(Action.SEE_FIGURES))
     hits = search.answer(
         *(database.session(), database.index(), database.locator(), words, query_data.limit, now),
         sight,

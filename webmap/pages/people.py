@@ -140,6 +140,7 @@ def worker_page(number: int, problem: str = "") -> str:
         now=guard.now(),
         duties=words.DUTY,
         day=times.day,
+        last_day=times.last_day,
     )
 
 
@@ -179,6 +180,7 @@ def _grid(
     shown: dict[str, Any] = {
         "grid": found,
         "present": present,
+        "serving": {one["worker_id"] for one in present},
         "lead": leads[0] if leads else None,
         "gone": posts.gone(opened, at, found["id"]),
         "choices": posts.choices(opened, at, said, found["community_code"]),

@@ -41,7 +41,7 @@ def audit(query_data: AuditQuery) -> str:
     asked = query_data.model_dump(exclude_defaults=True, exclude={"before", "lang"}, mode="json")
     return render_template(
         "audit.html",
-        entries=rows,
+        shown=rows,
         older=urlencode({**asked, "before": end}) if end else None,
         newest=urlencode(asked) if query_data.before else None,
         asked=asked,
