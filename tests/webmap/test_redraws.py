@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from shapely.geometry import shape
 from sqlalchemy import select
 
 from geodata.db import ground, tables
-from tests.webmap.conftest import Store, problem
+from geodata.domain.roles import Role
+from geodata.services import audit
+from geodata.services.audit import Wanted
+from tests.webmap.conftest import Store, problem, someone
 
 HOME = "610902001003"
+NEIGHBOUR = "610902001004"
 
 
 @pytest.fixture
@@ -22,8 +27,8 @@ def cells(store: Store) -> list[Any]:
     return [r for r in rows if r["community_code"] == HOME and r["kind"] != "uncovered"]
 
 
-def begun(client: FlaskClient) -> str:
-    answer = client.post("/api/redraws", json={"community": HOME, "name": "春季调整"})
+def begun(client: FlaskClient, community: str = HOME) -> str:
+    answer = client.post("/api/redraws", json={"community": community, "name": "春季调整"})
     assert answer.status_code == 201
     return f"/api/redraws/{answer.get_json()['public_id']}"
 
@@ -93,6 +98,73 @@ def test_plans_are_listed_named_copied_and_thrown_away(client: FlaskClient) -> N
     listed = client.get(f"/api/redraws?community={HOME}").get_json()["items"]
     assert [one["name"] for one in listed] == ["副本"]
     problem(client.get(url), 404, "no_plan")
+
+
+def test_a_secretary_neither_sees_nor_publishes_a_neighbours_plan(
+    app: APIFlask, store: Store, client: FlaskClient
+) -> None:
+    secretary = someone(app, store, "secretary", Role.SECRETARY, HOME)
+    own, other = begun(secretary), begun(client, NEIGHBOUR)
+    listed = secretary.get("/api/redraws").get_json()["items"]
+    assert [(one["community_code"], one["author"]) for one in listed] == [(HOME, "secretary")]
+    assert secretary.get(f"/api/redraws?community={NEIGHBOUR}").get_json() == {"items": []}
+    assert len(client.get("/api/redraws").get_json()["items"]) == 2
+    new = {"community": NEIGHBOUR, "name": "越界"}
+    problem(secretary.post("/api/redraws", json=new), 404, "no_community")
+    problem(secretary.get(other), 404, "no_plan")
+    for doing, said in (
+        ("steps", {"intent": {"op": "close", "grid": f"{NEIGHBOUR}001"}}),
+        *((doing, {}) for doing in ("undo", "redo", "discard")),
+        *((doing, {"name": "我的"}) for doing in ("name", "copy")),
+    ):
+        problem(secretary.post(f"{other}/{doing}", json=said), 404, "no_plan")
+    for url in (own, other):  # a secretary draws, and the street publishes
+        problem(secretary.post(f"{url}/publish", json={}), 403, "not_allowed")
+        problem(secretary.post(f"{url}/rollback", json={"name": "撤"}), 403, "not_allowed")
+    assert client.get(other).get_json()["name"] == "春季调整"
+
+
+def test_a_secretary_changes_no_neighbours_ground(
+    app: APIFlask, store: Store, cells: list[Any]
+) -> None:
+    secretary = someone(app, store, "secretary", Role.SECRETARY, HOME)
+    url, grid = begun(secretary), max(cells, key=lambda cell: cell["shape"].area)
+    with store.sessions() as session:
+        beyond = next(
+            row
+            for row in ground.present(session)
+            if row["community_code"] != HOME
+            and row["kind"] != "uncovered"
+            and any(row["shape"].intersects(cell["shape"]) for cell in cells)
+        )
+    answer = secretary.post(f"{url}/steps", json={"intent": split(beyond)})
+    assert problem(answer, 422, "other_community")["facts"]["communities"]
+    drawn = sent(secretary, f"{url}/steps", intent=split(grid))
+    assert all(code.startswith(HOME) for code in drawn["preview"]["after"])
+
+
+def test_a_street_publishes_on_its_own_ground(
+    app: APIFlask, store: Store, cells: list[Any]
+) -> None:
+    secretary = someone(app, store, "secretary", Role.SECRETARY, HOME)
+    street, away = (
+        someone(app, store, f"street-{code}", Role.STREET, code) for code in (HOME[:9], "610902002")
+    )
+    url, grid = begun(secretary), max(cells, key=lambda cell: cell["shape"].area)
+    sent(secretary, f"{url}/steps", intent=split(grid))
+    for doing, said in (("publish", {}), ("rollback", {"name": "撤"}), ("discard", {})):
+        problem(away.post(f"{url}/{doing}", json=said), 404, "no_plan")
+    done = sent(street, f"{url}/publish")
+    assert (done["author"], done["published_by"]) == ("secretary", f"street-{HOME[:9]}")
+    with store.sessions() as session:
+        rows, _ = audit.page(session, Wanted(), None, 9)
+    plan = url.rpartition("/")[2]
+    told = [(row["action"], row["actor"]) for row in rows if row["subject_id"] == plan]
+    assert told == [
+        ("redraw.publish", f"street-{HOME[:9]}"),
+        ("redraw.step", "secretary"),
+        ("redraw.begin", "secretary"),
+    ]
 
 
 @pytest.mark.parametrize(
