@@ -2,6 +2,9 @@
 """Every way we refuse. An error carries a code and facts; the doors put them into words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shapely.geometry.base import BaseGeometry
 
 LONGEST = 200
 MOST = 40
@@ -53,6 +56,34 @@ class InvalidShape(WanggeError):
 
 class InvalidMove(WanggeError):
     """A change that the present state does not allow."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What would help: its kind, and the fields of the refused request to send otherwise.
+
+    `changes` are JSON-ready. ``parts`` among them asks for so many grids in all, hence for one new
+    code less; ``op`` for another operation, which may need a new code.
+    """
+
+    kind: str
+    changes: Mapping[str, Fact] = field(default_factory=dict)
+
+
+class InvalidRedraw(WanggeError):
+    """A redraw that the ground does not allow: where (degrees, EPSG:4326), and what would help."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        place: BaseGeometry | None = None,
+        remedy: Remedy | None = None,
+        **facts: Fact,
+    ) -> None:
+        super().__init__(code, **facts)
+        self.place = place
+        self.remedy = remedy
 
 
 class InvalidFile(WanggeError):

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections import Counter
 
 import click
 import numpy as np
@@ -13,7 +14,7 @@ from geodata.db import grids
 from geodata.demo import Options, generate
 from geodata.domain import partition
 from geodata.domain.assignment import Assignment, Cell, CellIndex
-from scripts import adversary, dirt, oracle, store
+from scripts import adversary, dirt, oracle, redrawing, store
 
 ERROR_M = 15.0
 PART = 20_000
@@ -23,9 +24,10 @@ PART = 20_000
 @click.option("--points", default=1_000_000, show_default=True, type=click.IntRange(4))
 @click.option("--districts", default=10, show_default=True, type=click.IntRange(0))
 @click.option("--drawings", default=10_000, show_default=True, type=click.IntRange(0))
+@click.option("--redraws", default=10_000, show_default=True, type=click.IntRange(0))
 @click.option("--seed", type=int, help="Repeat a run; a fresh one is taken and printed otherwise.")
-def soak(*, points: int, districts: int, drawings: int, seed: int | None) -> None:
-    """Hold index, database and whole-number oracle against each other, and many divisions."""
+def soak(*, points: int, districts: int, drawings: int, redraws: int, seed: int | None) -> None:
+    """Hold index, database and oracle against each other, many divisions and many redraws."""
     seed = secrets.randbits(32) if seed is None else seed
     click.echo(f"seed {seed}")
     rng = np.random.default_rng(seed)
@@ -33,6 +35,7 @@ def soak(*, points: int, districts: int, drawings: int, seed: int | None) -> Non
         wrong = _assignment(session, points, rng)
     wrong += sum(_district(int(rng.integers(2**31))) for _ in range(districts))
     wrong += _drawings(int(rng.integers(2**31)), drawings)
+    wrong += _redraws(int(rng.integers(2**31)), redraws)
     click.echo(f"{wrong} wrong")
     if wrong:
         raise SystemExit(1)
@@ -89,3 +92,27 @@ def _drawings(first: int, count: int) -> int:
             broken += 1
     click.echo(f"{count:,} drawings: {broken} laws broken ({time.monotonic() - started:.0f} s)")
     return broken
+
+
+def _redraws(seed: int, count: int) -> int:
+    """Laws broken in so many redraws of the communities of a generated district."""
+    if not count:
+        return 0
+    rng, broken, started = np.random.default_rng(seed), 0, time.monotonic()
+    cells, buildings = redrawing.of_district(generate(Options(seed=seed, issues=0)))
+    homes = sorted({cell.community for cell in cells})
+    told: Counter[str] = Counter()
+    for home, share in zip(homes, _shares(count, len(homes)), strict=True):
+        trial = redrawing.Trial(redrawing.neighbourhood(cells, home), home, rng, buildings)
+        for law in trial.run(share):
+            click.echo(f"  redraw of seed {seed}: {law}")
+            broken += 1
+        told += trial.told
+    ways = ", ".join(f"{number:,} {way}" for way, number in sorted(told.items()))
+    click.echo(f"{count:,} redraws of seed {seed}: {broken} laws broken ({ways})")
+    click.echo(f"  in {time.monotonic() - started:.0f} s")
+    return broken
+
+
+def _shares(count: int, parts: int) -> list[int]:
+    return [count // parts + (n < count % parts) for n in range(parts)]

@@ -17,12 +17,14 @@ from geodata.errors import (
     Conflict,
     InvalidFile,
     InvalidMove,
+    InvalidRedraw,
     InvalidRow,
     InvalidShape,
     NotAllowed,
     NotFound,
     WanggeError,
 )
+from webmap.shapes import geojson
 from webmap.texts import sentence
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ STATUSES: tuple[tuple[type[WanggeError], HTTPStatus], ...] = (
     (Conflict, HTTPStatus.CONFLICT),
     (InvalidMove, HTTPStatus.CONFLICT),
     (InvalidShape, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (InvalidRedraw, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InvalidRow, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InvalidFile, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
@@ -61,7 +64,20 @@ def status_of(error: WanggeError) -> HTTPStatus:
 
 
 def _refused(error: WanggeError) -> Response:
-    return problem(status_of(error), error.code, error.facts)
+    facts = {**error.facts, **_help(error)} if isinstance(error, InvalidRedraw) else error.facts
+    return problem(status_of(error), error.code, facts)
+
+
+def _help(error: InvalidRedraw) -> dict[str, object]:
+    """Where a redraw is refused, and what would help: fields of the intent to send otherwise."""
+    found: dict[str, object] = {}
+    if error.place is not None:
+        found["place"] = geojson(error.place)
+    if error.remedy is not None:
+        kind, changes = error.remedy.kind, dict(error.remedy.changes)
+        told = sentence(kind, {**error.facts, **changes})
+        found["remedy"] = {"kind": kind, "title": told, "changes": changes}
+    return found
 
 
 def _http(error: HTTPException) -> Response:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from webmap.account_texts import ACCOUNTS
 from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
+from webmap.redraw_texts import REDRAWING
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
@@ -209,6 +210,7 @@ SENTENCES: Final = {
     "http_416": _("这个文件没有您要的那一段。"),
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
+    **REDRAWING,
     **TABLES,
     **ACCOUNTS,
     **PEOPLE,

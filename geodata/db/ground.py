@@ -156,10 +156,15 @@ def remove(session: Session, ids: Sequence[int]) -> None:
         session.execute(delete(boundary).where(boundary.c.id.in_(list(ids))))
 
 
-def open_(session: Session, shapes: Iterable[tuple[int, BaseGeometry]], at: datetime) -> None:
+def open_(
+    session: Session,
+    shapes: Iterable[tuple[int, BaseGeometry]],
+    at: datetime,
+    plan: int | None = None,
+) -> None:
     """Give grids (by id) their ground from a moment on; shapes are MultiPolygons in degrees."""
-    rows = [(number, shape, bulk.since(at)) for number, shape in shapes]
-    bulk.copy(session, boundary, ("grid_id", "shape", "valid"), rows)
+    rows = [(number, shape, bulk.since(at), plan) for number, shape in shapes]
+    bulk.copy(session, boundary, ("grid_id", "shape", "valid", "plan_id"), rows)
 
 
 def retire(session: Session, ids: Sequence[int], at: datetime) -> None:
@@ -210,10 +215,12 @@ def rehouse(session: Session, ground: BaseGeometry) -> int:
     return int(getattr(found, "rowcount", 0))
 
 
-def reassign(session: Session, ground: BaseGeometry, at: datetime) -> int:
+def reassign(
+    session: Session, ground: BaseGeometry, at: datetime, actor: str = "load", note: str = ""
+) -> list[tuple[int, int | None, int | None]]:
     """Open issues on ground (degrees) that changed get their present grid, with an event each.
 
-    Returns how many changed hands.
+    Returns which changed hands: the issue's id, and the grid it was of and is of now.
     """
     query = _MOVED.bindparams(bindparam("ground", ground, type_=Shape()))
     moved = session.execute(query).mappings().all()
@@ -221,16 +228,17 @@ def reassign(session: Session, ground: BaseGeometry, at: datetime) -> int:
         {
             "issue_id": row["id"],
             "at": at,
-            "actor": "load",
+            "actor": actor,
             "kind": "reassigned",
             "status": row["status"],
             "grid_id": row["grid_id"],
+            "note": note,
         }
         for row in moved
     ]
     if events:
         session.execute(insert(issue_event), events)
-    return len(moved)
+    return [(row["id"], row["before"], row["grid_id"]) for row in moved]
 
 
 def upsert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -59,3 +59,8 @@ def spot(shape: BaseGeometry) -> tuple[float, float] | None:
         return None
     point = shape.representative_point()
     return None if point.is_empty else (float(point.x), float(point.y))
+
+
+def together(shapes: Sequence[BaseGeometry] | Shapes) -> BaseGeometry:
+    """Shapes that share their vertices as one area."""
+    return shapely.coverage_union_all(array(shapes))

@@ -164,6 +164,28 @@ def _segments(cells: Sequence[BaseGeometry] | Shapes) -> tuple[Floats, Ints]:
     return np.hstack([start, end]), part_owner[ring_part[ring[inside]]].astype(np.int64)
 
 
+def one_sided(cells: Sequence[BaseGeometry] | Shapes) -> float:
+    """The length of all border that has a cell on one side only, in the unit of the coordinates.
+
+    The outline of the ground they fill, and of every gap, however thin, that they leave: where two
+    sides of a border do not have the same vertices there is one, or an overlap.
+    """
+    ends, _ = _segments(cells)
+    ends = ends[np.lexsort(ends.T)]
+    twin = np.all(ends[1:] == ends[:-1], axis=1)
+    alone = ~(np.append(twin, False) | np.append(False, twin))
+    return float(np.hypot(*(ends[alone, 2:] - ends[alone, :2]).T).sum())
+
+
+def fences(cells: Sequence[BaseGeometry] | Shapes, owner: Ints) -> Shapes:
+    """The stretches of border between cells of different owners; cells must share vertices."""
+    ends, cell = _segments(cells)
+    order = np.lexsort(ends.T)
+    ends, whose = ends[order], owner[cell[order]]
+    twin = np.flatnonzero(np.all(ends[1:] == ends[:-1], axis=1) & (whose[1:] != whose[:-1]))
+    return np.asarray(shapely.linestrings(ends[twin].reshape(-1, 2, 2)))
+
+
 def absorb(faces: Shapes, small: Callable[[Shapes], Bools], rounds: int = 20) -> Shapes:
     """The faces, each one that ``small`` names joined to the face it shares most border with."""
     for _ in range(rounds):

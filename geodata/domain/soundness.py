@@ -90,8 +90,7 @@ def tangled(shape: BaseGeometry, most: int = CROSSINGS) -> bool:
 
     Stops counting as soon as it is known, so that a scribble of any size is told quickly.
     """
-    lines = segments(shape)
-    return _meet(lines, 3 * len(lines) + 2 * most)  # each meets itself and the two beside it
+    return meet(segments(shape), most)
 
 
 def crowded(shapes: Sequence[BaseGeometry] | Shapes) -> bool:
@@ -101,6 +100,11 @@ def crowded(shapes: Sequence[BaseGeometry] | Shapes) -> bool:
     """
     lines = segments(shapes)
     return _meet(lines, MEETINGS + MEETINGS_EACH * len(lines))
+
+
+def meet(lines: Shapes, most: int) -> bool:
+    """Whether the stretches of one line meet more than `most` times, besides end to end."""
+    return _meet(lines, 3 * len(lines) + 2 * most)  # each meets itself and the two beside it
 
 
 def _meet(lines: Shapes, most: int) -> bool:

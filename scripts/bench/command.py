@@ -14,10 +14,11 @@ from scripts.bench.figures import Table
 from scripts.setup.errors import SetupError
 
 BENCHES: Final = (
-    *("adopt", "assignment", "cover", "geocoding", "issues", "map", "plans", "suggest", "tiles"),
+    *("adopt", "assignment", "cover", "geocoding", "issues", "map", "plans", "publish", "redraw"),
+    *("suggest", "tiles"),
 )
 BROWSER: Final = ("map",)
-APART: Final = ("adopt", "geocoding", "suggest")
+APART: Final = ("adopt", "geocoding", "redraw", "suggest")
 """Benches that need no store."""
 
 
@@ -28,7 +29,7 @@ APART: Final = ("adopt", "geocoding", "suggest")
 def bench(*, name: str, count: int, as_json: bool) -> None:
     """Measure one job against a peer or an earlier way, on the district that is loaded.
 
-    COUNT is of places, inserts, requests, or of buildings on the page compared with.
+    COUNT is of places, inserts, issues, requests, or of buildings on the page compared with.
     """
     if name in BROWSER and importlib.util.find_spec("playwright") is None:
         raise click.ClickException(

@@ -112,3 +112,23 @@ def test_files_are_taken_in_and_corrected_with_it(app: APIFlask) -> None:
     assert manager.get(f"/api/imports/{sent.get_json()['id']}/refused").status_code == 200
     wrong = manager.put("/api/imports/1/refused/1", json={"a": "b"})
     assert wrong.status_code == 404
+
+
+def test_a_plan_is_drawn_published_and_taken_back_with_it(app: APIFlask) -> None:
+    manager = app.test_client()
+    signing.put(manager, signing.MANAGER)
+    begun = manager.post("/api/redraws", json={"community": "610902001003", "name": "合并"})
+    assert begun.status_code == 201, begun.get_data(as_text=True)
+    url = f"/api/redraws/{begun.get_json()['public_id']}"
+    retired = {"op": "retire", "grid": "610902001003001"}
+    drawn = manager.post(f"{url}/steps", json={"intent": retired})
+    assert drawn.status_code == 200, drawn.get_data(as_text=True)
+    told = drawn.get_json()["preview"]
+    done = manager.post(f"{url}/publish", json={})
+    assert done.status_code == 200, done.get_data(as_text=True)
+    report = done.get_json()["report"]
+    assert report["retired"] == told["retired"] == ["610902001003001"]
+    assert (report["issues"], report["buildings"]) == (len(told["issues"]), len(told["buildings"]))
+    back = manager.post(f"{url}/rollback", json={"name": "撤回"})
+    assert back.status_code == 200, back.get_data(as_text=True)
+    assert back.get_json()["report"]["buildings"] == report["buildings"] > 0

@@ -22,6 +22,8 @@ COUNTED = {
     "load_job": "select count(*) from load_job",
     "load_row": "select count(*) from load_row",
     "load_note": "select count(*) from load_note",
+    "redraw_plan": "select count(*) from redraw_plan",
+    "redraw_step": "select count(*) from redraw_step",
 }
 FILLED = (
     "insert into contact (issue_id, origin, key_id, sealed) select id, 'web', 'k', '' from issue",
@@ -42,6 +44,15 @@ FILLED = (
     (
         'insert into load_note (job_id, row, "column", grade, code, facts)'
         " values (901, 1, '', 'flagged', 'x', '{}'), (902, 1, '', 'flagged', 'x', '{}')"
+    ),
+    (
+        "insert into redraw_plan (id, community_code, name, author, base, created_at, changed_at)"
+        " select 900 + row_number() over (order by code), code, '案', 'a', '{}', now(), now()"
+        " from community where code in ('610902001003', '610902001004')"
+    ),
+    (
+        "insert into redraw_step (plan_id, position, intent, author, at)"
+        " select id, 1, '{}', 'a', now() from redraw_plan"
     ),
 )
 
@@ -78,6 +89,7 @@ def test_the_whole_is_all_there(web: Connection) -> None:
     assert seen["issue"] == seen["contact"] == 260
     assert seen["issue_event"] > 260
     assert {seen[name] for name in ("import_job", "refused_row", "load_job", "load_note")} == {2}
+    assert (seen["redraw_plan"], seen["redraw_step"]) == (2, 2)
 
 
 @pytest.mark.parametrize("scope", [Scope((COMMUNITY,)), Scope((), (GRID,))])
@@ -99,6 +111,8 @@ def test_some_ground_shows_its_own_and_no_more(
     assert 0 < seen["issue"] < 60
     assert seen["issue_event"] >= seen["issue"]
     assert [seen[name] for name in ("import_job", "refused_row", "load_job")] == [1, 1, 1]
+    plans = 1 if COMMUNITY in ground.communities else 0
+    assert [seen[name] for name in ("redraw_plan", "redraw_step")] == [plans, plans]
 
 
 def test_one_issue_is_followed_by_its_number_without_its_contact(web: Connection) -> None:
@@ -125,10 +139,23 @@ def test_it_is_said_for_one_transaction_only(web: Connection) -> None:
         "delete from issue",
         "update import_job set senders = '{7}'",
         "delete from refused_row",
+        "update redraw_plan set state = 'discarded'",
+        "delete from redraw_step",
     ],
 )
 def test_what_is_not_seen_is_not_changed(web: Connection, change: str) -> None:
     assert web.execute(text(change)).rowcount == 0
+
+
+def test_a_plan_is_begun_on_ones_own_ground_alone(web: Connection) -> None:
+    tell(web, Ground(communities=frozenset({COMMUNITY})))
+    begun = text(
+        "insert into redraw_plan (community_code, name, author, base, created_at, changed_at)"
+        " values (:code, '案', 'a', '{}', now(), now())"
+    )
+    web.execute(begun, {"code": COMMUNITY})
+    with pytest.raises(DBAPIError, match="row-level security"):
+        web.execute(begun, {"code": "610902001004"})
 
 
 @pytest.mark.parametrize(

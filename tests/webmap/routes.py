@@ -13,11 +13,12 @@ CODES = {"grids": "610902001003001", "streets": "610902001", "": "610902001003"}
 QUERIES = {
     "/api/at": "lon=109.03&lat=32.69",
     "/api/geocode": "q=路1号",
+    "/api/redraws": "community=610902001003",
     "/api/search": "q=路1号",
     "/exports/file": "layer=streets&format=csv",
 }
-GONE = ("/api/exports", "/api/imports", "/api/loads", "/people/roster")
-"""Below here stand jobs, and the demo has none."""
+GONE = ("/api/exports", "/api/imports", "/api/loads", "/api/redraws", "/people/roster")
+"""Below here stand jobs and plans, and the demo has none."""
 
 
 @dataclass(frozen=True)

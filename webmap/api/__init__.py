@@ -12,14 +12,15 @@ from webmap.api import (
     ogc,
     places,
     quality,
+    redraws,
     search,
     sessions,
     tiles,
 )
 
 MODULES = (
-    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, search),
-    *(sessions, tiles),
+    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
+    *(search, sessions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

@@ -27,6 +27,7 @@ from geodata.db.tables.imports import import_job, refused_row
 from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
+from geodata.db.tables.plans import grid_lineage, redraw_plan, redraw_step
 from geodata.db.tables.rates import rate_count
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "export_job",
     "export_part",
     "grid",
+    "grid_lineage",
     "grid_worker",
     "import_job",
     "issue",
@@ -59,6 +61,8 @@ __all__ = [
     "post",
     "rate_count",
     "recovery_code",
+    "redraw_plan",
+    "redraw_step",
     "refused_row",
     "resident_unit",
     "road",

@@ -106,9 +106,11 @@ boundary = Table(
     Column("shape", Shape("MULTIPOLYGON"), nullable=False),
     label_point("shape"),
     Column("valid", TSTZRANGE, nullable=False),
+    Column("plan_id", ForeignKey("redraw_plan.id"), comment="the plan that drew it"),
     CheckConstraint("not isempty(valid) and not lower_inf(valid)", name="valid_bounded"),
     sound("shape"),
     ExcludeConstraint(("grid_id", "="), ("valid", "&&"), name="ex_boundary_one_at_a_time"),
+    Index("ix_boundary_plan_id", "plan_id"),
     Index("ix_boundary_shape", "shape", postgresql_using="gist"),
     Index(
         "ix_boundary_present",

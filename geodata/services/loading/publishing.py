@@ -100,4 +100,4 @@ def _follow(session: Session, touched: BaseGeometry, at: datetime, outcome: Outc
         outcome.flag(0, "buildings_rehoused", count=buildings)
     issues = ground.reassign(session, touched, at)
     if issues:
-        outcome.flag(0, "issues_reassigned", count=issues)
+        outcome.flag(0, "issues_reassigned", count=len(issues))

@@ -1,0 +1,233 @@
+"""Plans to redraw grids, their steps, and the ground they are drawn over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import RowMapping, delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from geodata.db.columns import bound
+from geodata.db.scoping import Ground, within
+from geodata.db.tables import (
+    boundary,
+    building,
+    community,
+    grid,
+    grid_lineage,
+    issue,
+    party_org,
+    post,
+    redraw_plan,
+    redraw_step,
+)
+
+BEYOND: Final = 0.01
+"""Degrees around a community within which other grids are looked at."""
+_PRESENT: Final = func.upper_inf(boundary.c.valid)
+_AROUND: Final = text("""
+    select grid.id, boundary.id as boundary_id, boundary.plan_id, grid.code, grid.name, grid.kind,
+           grid.community_code, grid.multipart, boundary.shape
+    from boundary join grid on grid.id = boundary.grid_id
+    where upper_inf(boundary.valid) and boundary.shape && (
+        select ST_Expand(ST_Extent(b.shape)::geometry, :beyond)
+        from boundary b join grid g on g.id = b.grid_id
+        where upper_inf(b.valid) and g.community_code = :community)
+    order by grid.id
+""").columns(shape=boundary.c.shape.type)
+
+
+def add(session: Session, values: Mapping[str, Any]) -> int:
+    """Store a plan; its id."""
+    query = insert(redraw_plan).values(**values).returning(redraw_plan.c.id)
+    return int(session.execute(query).scalar_one())
+
+
+def get(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping | None:
+    """A plan by its public id, locked until commit if so wished."""
+    query = select(redraw_plan).where(redraw_plan.c.public_id == public_id)
+    return session.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+
+
+def by_id(session: Session, number: int) -> RowMapping:
+    """A plan that is there."""
+    query = select(redraw_plan).where(redraw_plan.c.id == number)
+    return session.execute(query).mappings().one()
+
+
+def listing(
+    session: Session, ground: Ground, community_code: str | None, limit: int = 100
+) -> Sequence[RowMapping]:
+    """The plans on some ground that were not thrown away, last changed first."""
+    at = redraw_plan.c
+    query = select(redraw_plan).where(within(ground, at.community_code), at.state != "discarded")
+    if community_code is not None:
+        query = query.where(at.community_code == community_code)
+    ordered = query.order_by(at.changed_at.desc(), at.id.desc()).limit(limit)
+    return session.execute(ordered).mappings().all()
+
+
+def change(session: Session, number: int, values: Mapping[str, Any]) -> None:
+    """Change a plan."""
+    session.execute(update(redraw_plan).where(redraw_plan.c.id == number).values(**values))
+
+
+def community_of(session: Session, code: str) -> RowMapping | None:
+    """A community by its code."""
+    return session.execute(select(community).where(community.c.code == code)).mappings().first()
+
+
+def steps(session: Session, number: int) -> Sequence[RowMapping]:
+    """All steps of a plan in order, undone ones too."""
+    query = select(redraw_step).where(redraw_step.c.plan_id == number)
+    return session.execute(query.order_by(redraw_step.c.position)).mappings().all()
+
+
+def add_steps(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append steps to plans."""
+    if rows:
+        session.execute(insert(redraw_step), list(rows))
+
+
+def forget_undone(session: Session, number: int) -> None:
+    """Steps that were taken back are gone once another one is taken."""
+    undone = (redraw_step.c.plan_id == number) & redraw_step.c.undone
+    session.execute(delete(redraw_step).where(undone))
+
+
+def mark(session: Session, number: int, position: int, *, undone: bool) -> None:
+    """Take a step back, or take it again."""
+    here = (redraw_step.c.plan_id == number) & (redraw_step.c.position == position)
+    session.execute(update(redraw_step).where(here).values(undone=undone))
+
+
+def around(session: Session, community_code: str) -> Sequence[RowMapping]:
+    """The present cells of a community and of all around it, uncovered ones too.
+
+    Keys: id (of the grid), boundary_id, plan_id, code, name, kind, community_code, multipart,
+    shape (degrees).
+    """
+    given = {"community": community_code, "beyond": BEYOND}
+    return session.execute(_AROUND, given).mappings().all()
+
+
+def boundaries(session: Session, ids: Sequence[int]) -> dict[int, BaseGeometry]:
+    """The shapes (degrees) of boundaries, past ones too, by id."""
+    query = select(boundary.c.id, boundary.c.shape).where(boundary.c.id.in_(list(ids)))
+    return {int(row.id): row.shape for row in session.execute(query)}
+
+
+def opened_by(session: Session, number: int) -> Sequence[RowMapping]:
+    """The boundaries that a plan opened: id, grid_id, shape, and whether it is the present one."""
+    query = select(boundary.c.id, boundary.c.grid_id, _PRESENT.label("present"), boundary.c.shape)
+    found = query.where(boundary.c.plan_id == number).order_by(boundary.c.grid_id)
+    return session.execute(found).mappings().all()
+
+
+def closed_at(session: Session, at: datetime, codes: Sequence[str]) -> Sequence[RowMapping]:
+    """The boundaries of communities that ended at a moment, with their grids.
+
+    Keys: grid_id, code, kind, community_code, multipart, shape.
+    """
+    query = (
+        select(
+            *(boundary.c.grid_id, boundary.c.shape, grid.c.code, grid.c.kind),
+            *(grid.c.community_code, grid.c.multipart),
+        )
+        .join(grid, grid.c.id == boundary.c.grid_id)
+        .where(func.upper(boundary.c.valid) == at, grid.c.community_code.in_(list(codes)))
+        .order_by(boundary.c.grid_id)
+    )
+    return session.execute(query).mappings().all()
+
+
+def authors(session: Session, ids: Sequence[int]) -> list[str]:
+    """Who published plans, each once, in order."""
+    query = select(redraw_plan.c.published_by).where(redraw_plan.c.id.in_(list(ids))).distinct()
+    return sorted(str(name) for name in session.scalars(query) if name)
+
+
+def add_lineage(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Which grid came from which by a plan, and with what share of it."""
+    if rows:
+        session.execute(insert(grid_lineage), list(rows))
+
+
+def members(session: Session, codes: Sequence[str]) -> Sequence[RowMapping]:
+    """The present cells of communities: grid_id, community_code, shape (degrees)."""
+    query = (
+        select(boundary.c.grid_id, grid.c.community_code, boundary.c.shape)
+        .join(grid, grid.c.id == boundary.c.grid_id)
+        .where(_PRESENT, grid.c.community_code.in_(list(codes)))
+    )
+    return session.execute(query).mappings().all()
+
+
+def buildings_on(session: Session, ground: BaseGeometry) -> Sequence[RowMapping]:
+    """What stands on some ground (degrees), by its door or its outline."""
+    shape = bound(ground)
+    query = select(
+        *(building.c.id, building.c.code, building.c.kind, building.c.grid_id, building.c.door),
+        *(building.c.outline, building.c.households, building.c.residents),
+        building.c.party_group_id,
+    ).where(
+        func.ST_Intersects(building.c.outline, shape) | func.ST_Intersects(building.c.door, shape)
+    )
+    return session.execute(query.order_by(building.c.id)).mappings().all()
+
+
+def open_issues_on(
+    session: Session, ground: BaseGeometry, closing: Sequence[int]
+) -> Sequence[RowMapping]:
+    """Open issues that publishing looks at again: those on boundaries that close, and near ones.
+
+    Keys: id, grid_id, precision, place.
+    """
+    again = issue.c.boundary_id.is_(None) | issue.c.boundary_id.in_(list(closing))
+    query = select(issue.c.id, issue.c.grid_id, issue.c.precision, issue.c.place).where(
+        issue.c.is_open,
+        again | (issue.c.rule == "near"),
+        func.ST_Intersects(issue.c.place, func.ST_Expand(bound(ground), 0.001)),
+    )
+    return session.execute(query.order_by(issue.c.id)).mappings().all()
+
+
+def open_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many open issues each of some grids has."""
+    query = (
+        select(issue.c.grid_id, func.count().label("count"))
+        .where(issue.c.is_open, issue.c.grid_id.in_(list(ids)))
+        .group_by(issue.c.grid_id)
+    )
+    return {int(row[0]): int(row[1]) for row in session.execute(query)}
+
+
+def groups_of(session: Session, ids: Sequence[int], also: Sequence[int]) -> Sequence[RowMapping]:
+    """The party groups of some grids, and some more: id, name, grid_id, member_count."""
+    query = select(party_org.c.id, party_org.c.name, party_org.c.grid_id, party_org.c.member_count)
+    here = party_org.c.grid_id.in_(list(ids)) | party_org.c.id.in_(list(also))
+    found = query.where(party_org.c.tier == "group", here).order_by(party_org.c.id)
+    return session.execute(found).mappings().all()
+
+
+def homes_of_groups(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
+    """All buildings of party groups: id, party_group_id, grid_id."""
+    query = select(building.c.id, building.c.party_group_id, building.c.grid_id)
+    return session.execute(query.where(building.c.party_group_id.in_(list(ids)))).mappings().all()
+
+
+def workers_in(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many posts stand in each of some grids at present."""
+    query = (
+        select(post.c.grid_id, func.count().label("count"))
+        .where(post.c.grid_id.in_(list(ids)), post.c.during.op("@>")(func.clock_timestamp()))
+        .group_by(post.c.grid_id)
+    )
+    return {int(row[0]): int(row[1]) for row in session.execute(query)}
+
+
+def revive(session: Session, ids: Sequence[int]) -> None:
+    """Grids that were given up are grids again."""
+    session.execute(update(grid).where(grid.c.id.in_(list(ids))).values(retired_at=None))

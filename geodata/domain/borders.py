@@ -1,0 +1,270 @@
+"""Redrawing whole borders: a shared stretch moved, a grid shared out, old or drawn ground taken on.
+
+Each way as one `redraw.Edit`, as in `edits`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import shapely
+import shapely.ops
+from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain import lattice, measure, nearest, partition, plain, strokes
+from geodata.domain.adopt import adopt as divided
+from geodata.domain.cells import NO_GROUND, Cell, Cells, uncovered
+from geodata.domain.intent import Adopt, Reshape, Restore, Retire
+from geodata.domain.lattice import Floats, Shapes
+from geodata.domain.patch import slivers
+from geodata.domain.pieces import Leftover
+from geodata.domain.plane import Plane, around
+from geodata.domain.redraw import Edit, Relabel
+from geodata.errors import InvalidRedraw, Remedy
+
+CONTACT_M: Final = 3.0
+"""So near to a border an end of a line is meant to lie on it."""
+LEAVES_M: Final = 1.0
+"""So far a new border may run beyond the two grids it parts."""
+
+
+def reshape(cells: Cells, intent: Reshape) -> Edit:
+    """A stretch of a shared border moved onto a line.
+
+    Raises InvalidRedraw: as `strokes.line`, ``not_neighbours``, ``line_misses_border``,
+    ``line_leaves_grids``.
+    """
+    one, other = cells.grid(intent.grid), cells.grid(intent.other)
+    drawn = strokes.line(intent.line, [one, other])
+    plane = around([one.shape, other.shape])
+    stretches = _shared(one, other)
+    chosen, contacts = _touched(stretches, drawn, plane)
+    new = _redrawn(stretches[chosen], drawn, contacts, plane)
+    ground = measure.together([one.shape, other.shape])
+    _stay_inside(new, ground, plane)
+    kept = [line for n, line in enumerate(stretches) if n != chosen]
+    inner = [strokes.clipped(new, ground), *kept]
+    sides = _sides(one, other, strokes.parts(ground, inner, plane))
+    codes = tuple(sorted((one.code, other.code)))
+    leftover: Leftover = "give" if intent.pieces else "ask"
+    return Edit(codes, _covering(sides), (inner[0],), leftover=leftover)
+
+
+def _shared(one: Cell, other: Cell) -> list[LineString]:
+    """The stretches of border that two grids share."""
+    both = shapely.intersection(shapely.boundary(one.shape), shapely.boundary(other.shape))
+    parts = shapely.get_parts(both)
+    lines = [line for line in parts if isinstance(line, LineString) and line.length > 0]
+    found: list[LineString] = list(shapely.get_parts(shapely.line_merge(MultiLineString(lines))))
+    if one.code == other.code or not found:
+        raise InvalidRedraw(
+            "not_neighbours", grid=other.code, place=measure.together([one.degrees, other.degrees])
+        )
+    return found
+
+
+def _touched(
+    stretches: Sequence[LineString], drawn: LineString, plane: Plane
+) -> tuple[int, Floats]:
+    """The stretch that a line touches twice, and the first and last contact along the line."""
+    for n, stretch in enumerate(stretches):
+        contacts = _contacts(plane.to_m(stretch), plane.to_m(drawn))
+        if len(contacts) > 1 and contacts[-1] - contacts[0] > CONTACT_M:
+            return n, np.array([contacts[0], contacts[-1]])
+    place = lattice.to_degrees(drawn)
+    remedy = Remedy("extend_line", {"line": plain.line_of(_to_border(stretches, drawn))})
+    raise InvalidRedraw("line_misses_border", place=place, remedy=remedy)
+
+
+def _to_border(stretches: Sequence[LineString], drawn: LineString) -> LineString:
+    """The line with both ends led to the nearest points of a border."""
+    border = shapely.multilinestrings(list(stretches))
+    points = shapely.get_coordinates(drawn)
+    ends = [
+        shapely.get_coordinates(shapely.shortest_line(Point(end), border))[-1]
+        for end in (points[0], points[-1])
+    ]
+    return LineString(np.rint(np.vstack([ends[0], points, ends[1]])))
+
+
+def _contacts(border: LineString, drawn: LineString) -> Floats:
+    """Where along a line (metres) it touches a border: crossings, and ends that lie near."""
+    points = shapely.get_coordinates(drawn)
+    ends = [p for p in (Point(points[0]), Point(points[-1])) if p.distance(border) <= CONTACT_M]
+    crossed = shapely.intersection(drawn, border)
+    spots = [*ends, *map(Point, shapely.get_coordinates(crossed))]
+    return np.sort(np.array([drawn.project(spot) for spot in spots]))
+
+
+def _redrawn(border: LineString, drawn: LineString, contacts: Floats, plane: Plane) -> LineString:
+    """The border with the stretch between the contacts replaced by the line, in lattice steps."""
+    old, new = plane.to_m(border), plane.to_m(drawn)
+    inner = shapely.ops.substring(new, float(contacts[0]), float(contacts[1]))
+    at = [old.project(Point(inner.coords[0])), old.project(Point(inner.coords[-1]))]
+    points = shapely.get_coordinates(inner)
+    if at[0] > at[1]:
+        at, points = at[::-1], points[::-1]
+    head, tail = shapely.ops.substring(old, 0, at[0]), shapely.ops.substring(old, at[1], old.length)
+    if border.is_ring and at[1] - at[0] > old.length / 2:
+        # On a ring the shorter of the two stretches is the one that is meant.
+        middle = shapely.get_coordinates(shapely.ops.substring(old, at[0], at[1]))
+        points = np.vstack([middle, points[::-1], middle[:1]])
+    else:
+        ends = shapely.get_coordinates(head), shapely.get_coordinates(tail)
+        points = np.vstack([ends[0], points, ends[1]])
+    steps = shapely.get_coordinates(plane.to_steps(LineString(points)))
+    return LineString(steps[np.append(True, (np.diff(steps, axis=0) != 0).any(axis=1))])
+
+
+def _stay_inside(new: LineString, ground: BaseGeometry, plane: Plane) -> None:
+    wide = ground.buffer(plane.steps(LEAVES_M), join_style="mitre")
+    outside = shapely.difference(new, wide)
+    if not outside.is_empty:
+        inside = max(shapely.get_parts(shapely.intersection(new, ground)), key=shapely.length)
+        remedy = Remedy("stay_inside", {"line": plain.line_of(shapely.transform(inside, np.rint))})
+        raise InvalidRedraw("line_leaves_grids", place=lattice.to_degrees(outside), remedy=remedy)
+
+
+def _sides(one: Cell, other: Cell, parts: Shapes) -> dict[str, BaseGeometry]:
+    """Which of two grids gets which part of their ground, so that both keep most of theirs."""
+    mine = shapely.area(shapely.intersection(parts, one.shape))
+    yours = shapely.area(shapely.intersection(parts, other.shape))
+    first = mine > yours
+    if len(parts) > 1 and (first.all() or not first.any()):
+        # Both parts are mostly one grid's: it keeps the one it would lose most with.
+        first = (mine - yours) == (mine - yours).max()
+    return {
+        code: measure.together(parts[here])
+        for code, here in ((one.code, first), (other.code, ~first))
+        if here.any()
+    }
+
+
+def _covering(areas: Mapping[str, BaseGeometry]) -> Relabel:
+    """Each face goes to the area that it lies in or nearest to."""
+    codes, tree = list(areas), shapely.STRtree(measure.array(list(areas.values())))
+
+    def relabel(spots: Shapes, _: Sequence[str]) -> list[str]:
+        return [codes[n] for n in tree.query_nearest(spots, all_matches=False)[1].tolist()]
+
+    return relabel
+
+
+def retire(cells: Cells, intent: Retire) -> Edit:
+    """A grid given up, its ground divided among heirs by who is nearest.
+
+    Raises InvalidRedraw ``no_heir``, ``not_neighbours``.
+    """
+    cell = cells.grid(intent.grid)
+    heirs = _heirs(cells, cell, intent.heirs)
+    plane = around([cell.shape])
+    lines = {heir.code: line for heir, line in heirs}
+    areas = nearest.territories(lines, cell.shape, plane) if len(lines) > 1 else {}
+    cuts = [strokes.clipped(partition.outline(area), cell.shape) for area in areas.values()]
+    near = _covering(areas or lines)
+
+    def relabel(spots: Shapes, olds: Sequence[str]) -> list[str]:
+        pairs = zip(near(spots, olds), olds, strict=True)
+        return [new if old == cell.code else old for new, old in pairs]
+
+    codes = tuple(sorted({cell.code, *lines}))
+    return Edit(codes, relabel, tuple(cuts), vanish=frozenset([cell.code]))
+
+
+def _heirs(cells: Cells, cell: Cell, named: Sequence[str]) -> list[tuple[Cell, BaseGeometry]]:
+    """The heirs of a grid, each with the border it shares with it."""
+    beside = [cells.grid(c) for c in named] or [
+        cells[code] for code in cells.touching(cell.shape) if _may_inherit(cells[code], cell)
+    ]
+    outline = shapely.boundary(cell.shape)
+    found = []
+    for heir in beside:
+        shared = shapely.intersection(outline, shapely.boundary(heir.shape))
+        if shared.length > 0 and heir.code != cell.code:
+            found.append((heir, shared))
+        elif named:
+            raise InvalidRedraw("not_neighbours", grid=heir.code, place=heir.degrees)
+    if not found:
+        remedy = Remedy("close", {"op": "close"})
+        raise InvalidRedraw("no_heir", grid=cell.code, place=cell.degrees, remedy=remedy)
+    return found
+
+
+def _may_inherit(heir: Cell, cell: Cell) -> bool:
+    alike = heir.community == cell.community and heir.code != cell.code
+    return alike and heir.kind == "basic" and not heir.locked
+
+
+def restore(cells: Cells, intent: Restore) -> Edit:
+    """Grids given back the ground they had; whoever has some of it now gives it up.
+
+    What the grids have now beyond that goes to whichever of them it lies nearest to.
+    """
+    given = [
+        Cell(kept.code, kept.community, plain.as_area(kept.area), kept.kind, kept.multipart)
+        for kept in intent.grids
+    ]
+    filled = {cell.code: cell.shape for cell in given if not cell.shape.is_empty}
+    if not filled:
+        raise InvalidRedraw("no_change")
+    codes = sorted({cell.code for cell in given if cell.code in cells} | _now_on(cells, filled))
+    back, exact = _covering(filled), shapely.STRtree(measure.array(list(filled.values())))
+
+    def relabel(spots: Shapes, olds: Sequence[str]) -> list[str]:
+        near = exact.query(spots, predicate="dwithin", distance=strokes.OUT)
+        inside = set(near[0].tolist())
+        pairs = enumerate(zip(back(spots, olds), olds, strict=True))
+        return [was if n in inside or now in filled else now for n, (was, now) in pairs]
+
+    return Edit(
+        tuple(codes),
+        relabel,
+        tuple(partition.outline(shape) for shape in filled.values()),
+        tuple(replace(cell, shape=NO_GROUND) for cell in given if cell.code not in cells),
+        vanish=frozenset(codes),
+        tidy=False,
+    )
+
+
+def _now_on(cells: Cells, old: Mapping[str, BaseGeometry]) -> set[str]:
+    """The codes of those who have more than a crumb of some ground now."""
+    areas = measure.array(list(old.values()))
+    plane, found = around(areas), set()
+    for code in cells.around(areas):
+        both = shapely.intersection(cells[code].shape, areas)
+        if code not in old and not slivers(both, plane).all():
+            found.add(code)
+    return found
+
+
+def adopt(cells: Cells, intent: Adopt) -> Edit:
+    """A community's ground divided as drawn; gaps and overlaps settled as `adopt.adopt` does.
+
+    Raises InvalidShape as that, and InvalidRedraw as `strokes.area`.
+    """
+    members = cells.members(intent.community)
+    if not members:
+        raise InvalidRedraw("no_such_community", community=intent.community)
+    drawn = {
+        code: lattice.to_degrees(strokes.unchecked_area(area, members))
+        for code, area in intent.grids
+    }
+    ground = lattice.to_degrees(measure.together([cell.shape for cell in members]))
+    done = divided(drawn, ground, multipart=[cell.code for cell in members if cell.multipart])
+    gap = uncovered(intent.community)
+    areas = {gap: done.uncovered, **done.shapes}
+    found = {c: lattice.to_units(s) for c, s in sorted(areas.items()) if not s.is_empty}
+    new = [Cell(code, intent.community) for code in done.shapes if code not in cells]
+    if gap in found and gap not in cells:
+        new.append(replace(cells.open_ground(intent.community)))
+    return Edit(
+        tuple(cell.code for cell in members),
+        _covering(found),
+        tuple(partition.outline(shape) for shape in found.values()),
+        tuple(new),
+        vanish=frozenset(intent.retire),
+    )

@@ -1,0 +1,109 @@
+"""Ground divided by who is nearest: between buildings, or among the neighbours of a grid.
+
+Points along each outline are given the ground that is nearer to them than to any other (Voronoi
+polygons); the borders between them run midway, smoothed. Shapes in lattice steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPoint
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain import measure, partition, plain
+from geodata.domain.cells import Cell
+from geodata.domain.intent import Give
+from geodata.domain.lattice import Floats, Shapes
+from geodata.domain.partition import Ints
+from geodata.domain.plane import Plane, around
+from geodata.errors import InvalidRedraw
+
+SPACING_M: Final = 2.0
+SMOOTH_M: Final = 2.0
+MOST_POINTS: Final = 60_000
+"""Points along all outlines; further apart where there would be more."""
+
+
+def territories(
+    sources: Mapping[str, BaseGeometry], within: BaseGeometry, plane: Plane
+) -> dict[str, BaseGeometry]:
+    """The part of an area that is nearest to each of some lines or areas, by key.
+
+    Borders are smoothed unless they would cut a source then.
+    """
+    keys = sorted(sources)
+    shapes = measure.array([plane.to_m(sources[key]) for key in keys])
+    points, owner = _points([_line(shape) for shape in shapes])
+    ground = plane.to_m(within)
+    cells = shapely.voronoi_polygons(MultiPoint(points), extend_to=ground.buffer(1.0), ordered=True)
+    rounded = shapely.transform(np.asarray(shapely.get_parts(cells)), lambda p: np.round(p, 3))
+    fences = shapely.line_merge(shapely.union_all(partition.fences(rounded, owner)))
+    smooth: BaseGeometry = shapely.simplify(fences, SMOOTH_M)
+    lines = plane.to_steps(fences if _cuts_more(smooth, fences, shapes) else smooth)
+    faces = partition.planar([partition.outline(within), lines])
+    spots = shapely.point_on_surface(faces)
+    shapely.prepare(within)
+    inside = shapely.intersects(within, spots)
+    near = shapely.STRtree(shapes).query_nearest(plane.to_m(spots[inside]), all_matches=False)[1]
+    return {keys[n]: shape for n, shape in sorted(partition.dissolve(faces[inside], near).items())}
+
+
+def _cuts_more(smooth: BaseGeometry, fences: BaseGeometry, shapes: Shapes) -> bool:
+    """Whether smoothing made borders run through a source."""
+    before, after = (shapely.length(shapely.intersection(one, shapes)) for one in (fences, smooth))
+    return bool((after > before + SPACING_M / 10).any())
+
+
+def _points(outlines: list[BaseGeometry]) -> tuple[Floats, Ints]:
+    """Distinct points along outlines, and whose each is: the first of those that share it."""
+    lines = measure.array(outlines)
+    spacing = max(SPACING_M, float(shapely.length(lines).sum()) / MOST_POINTS)
+    points, owner = shapely.get_coordinates(shapely.segmentize(lines, spacing), return_index=True)
+    distinct, first = np.unique(np.round(points, 3), axis=0, return_index=True)
+    return distinct, owner[first].astype(np.int64)
+
+
+def _line(shape: BaseGeometry) -> BaseGeometry:
+    return shape.boundary if shape.geom_type.endswith("Polygon") else shape
+
+
+def hand_over(buildings: Mapping[str, BaseGeometry], chosen: Mapping[str, Cell], to: str) -> Give:
+    """The intent that gives some buildings to a grid, with the ground around them.
+
+    `buildings` are the outlines (lattice steps) of all buildings of the grids that `chosen` ones
+    stand in, by code; `chosen` names the grid of each. The new border runs midway to the buildings
+    that stay, never through one. Raises InvalidRedraw ``no_buildings``.
+    """
+    if not chosen:
+        raise InvalidRedraw("no_buildings")
+    donors = {cell.code: cell for _, cell in sorted(chosen.items())}
+    areas = [
+        _grown(
+            {code: b for code, b in buildings.items() if b.intersects(donor.shape)}, chosen, donor
+        )
+        for donor in donors.values()
+    ]
+    area = shapely.union_all(areas, grid_size=1.0)
+    return Give(plain.area_of(area), to, donors=tuple(donors), buildings=tuple(sorted(chosen)))
+
+
+def _grown(
+    buildings: Mapping[str, BaseGeometry], chosen: Mapping[str, Cell], donor: Cell
+) -> BaseGeometry:
+    """The ground of a grid that is nearer to its chosen buildings than to any other."""
+    mine = {code for code, cell in chosen.items() if cell.code == donor.code}
+    if mine >= buildings.keys():
+        return donor.shape
+    area = territories(
+        {
+            "chosen": shapely.union_all([buildings[code] for code in sorted(mine)]),
+            "other": shapely.union_all([b for code, b in buildings.items() if code not in mine]),
+        },
+        donor.shape,
+        around([donor.shape]),
+    )
+    return area["chosen"]

@@ -1,0 +1,68 @@
+"""Intents done over the ground, one after the other: the same ones always give the same ground."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from geodata.domain import borders, edits, filling, intent, plain, redraw
+from geodata.domain.cells import Cell, Cells
+from geodata.domain.intent import Intent, Kept, Restore
+from geodata.domain.redraw import Edit, Redrawn
+from geodata.errors import InvalidRedraw
+
+Way = Callable[[Cells, Any], Edit]
+
+_WAYS: Final[Mapping[type[Intent], Way]] = {
+    intent.Split: edits.split,
+    intent.Merge: edits.merge,
+    intent.Give: edits.give,
+    intent.Carve: edits.carve,
+    intent.Fill: filling.fill,
+    intent.Close: filling.close,
+    intent.Reshape: borders.reshape,
+    intent.Retire: borders.retire,
+    intent.Restore: borders.restore,
+    intent.Adopt: borders.adopt,
+}
+
+
+def perform(cells: Cells, wanted: Intent, within: Collection[str] | None = None) -> Redrawn:
+    """The ground after one intent; with `within` only in those communities.
+
+    Raises InvalidRedraw: what the way itself refuses, and ``other_community`` where it would change
+    the ground of a community that is not among those.
+    """
+    edit = _WAYS[type(wanted)](cells, wanted)
+    homes = {cells[code].community for code in edit.participants}
+    homes |= {cell.community for cell in edit.new}
+    if within is not None and not homes <= set(within):
+        foreign = sorted(homes - set(within))
+        place = cells[min(c for c in edit.participants if cells[c].community in foreign)].degrees
+        raise InvalidRedraw("other_community", communities=foreign, place=place)
+    return redraw.apply(cells, edit)
+
+
+def replay(
+    cells: Cells, intents: Sequence[Intent], within: Collection[str] | None = None
+) -> Iterator[Redrawn]:
+    """The ground after each of the intents in turn; raises InvalidRedraw as `perform`."""
+    for wanted in intents:
+        done = perform(cells, wanted, within)
+        cells = done.cells
+        yield done
+
+
+def inverse(before: Cells, done: Redrawn) -> Restore:
+    """The intent that gives every changed cell back what it had, over whatever ground is then."""
+    return restore_of([before[code] for code in done.changed if code in before])
+
+
+def restore_of(cells: Iterable[Cell]) -> Restore:
+    """The intent that gives cells back the ground they have here."""
+    return Restore(
+        tuple(
+            Kept(cell.code, cell.community, cell.kind, cell.multipart, plain.area_of(cell.shape))
+            for cell in cells
+        )
+    )

@@ -1,0 +1,206 @@
+"""What a hand draws: lines and areas, judged before anything is done with them, and made fit.
+
+Given in degrees (EPSG:4326, lon/lat) as `plain` writes them; handed on in lattice steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, MultiPoint, Point
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain import lattice, measure, partition, plain, soundness
+from geodata.domain.cells import Cell
+from geodata.domain.lattice import Floats, Shapes
+from geodata.domain.patch import slivers
+from geodata.domain.pieces import longer
+from geodata.domain.plane import Plane, around
+from geodata.errors import InvalidRedraw, Remedy
+
+MOST_POINTS: Final = 2_000
+MOST_CORNERS: Final = 5_000
+"""Points in a line, and in all rings of an area."""
+BEYOND_M: Final = 1_000.0
+"""So far beyond the cells concerned a drawing may reach."""
+MEETINGS: Final = 20
+"""So often a line may meet itself."""
+PLAIN_M: Final = 0.5
+"""Points of a line that lie no further off it than this say nothing."""
+SNAP_M: Final = 1.0
+"""So near to a corner of a cell a point of a line is meant to be that corner."""
+REACH_M: Final = 20.0
+"""So far an end that stops inside is prolonged without a question."""
+OUT: Final = 2.0
+"""Lattice steps that a line sticks out of the cell it cuts, so as to cross the border surely."""
+_RING: Final = 3
+
+
+def line(given: plain.Line, near: Sequence[Cell]) -> LineString:
+    """A drawn line without the trembling of the hand.
+
+    Raises InvalidRedraw: ``too_many_points``, ``not_a_number``, ``drawn_outside``,
+    ``too_few_points``, ``line_tangled``.
+    """
+    points = _points([given], near, MOST_POINTS)
+    distinct = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
+    if len(distinct) < 2:  # noqa: PLR2004 -- a line has two ends
+        raise InvalidRedraw("too_few_points", place=_spot(points), least=2)
+    drawn = LineString(distinct)
+    plane = around([drawn])
+    smooth = LineString(
+        shapely.get_coordinates(plane.to_steps(plane.to_m(drawn).simplify(PLAIN_M)))
+    )
+    if smooth.length == 0:
+        raise InvalidRedraw("too_few_points", place=_spot(points), least=2)
+    if not smooth.is_simple and _tangled(smooth):
+        raise InvalidRedraw("line_tangled", place=lattice.to_degrees(smooth), limit=MEETINGS)
+    return smooth
+
+
+def area(given: plain.Area, near: Sequence[Cell]) -> BaseGeometry:
+    """A drawn area.
+
+    Raises InvalidRedraw: as `line`, and ``area_crosses_itself`` with what it would become as the
+    remedy, ``area_too_small``.
+    """
+    shape = unchecked_area(given, near)
+    if not shape.is_valid:
+        raise _crossing(shape)
+    if slivers([shape], around([shape]))[0]:
+        raise InvalidRedraw("area_too_small", place=lattice.to_degrees(shape))
+    return shape
+
+
+def unchecked_area(given: plain.Area, near: Sequence[Cell]) -> BaseGeometry:
+    """A drawn area judged for its numbers only, perhaps invalid. Raises as `line`."""
+    rings = [ring for polygon in given for ring in polygon]
+    points = _points(rings, near, MOST_CORNERS)
+    if not all(given) or any(len(set(ring)) < _RING for ring in rings):
+        raise InvalidRedraw("too_few_points", place=_spot(points), least=_RING)
+    return plain.as_area(given)
+
+
+def _crossing(shape: BaseGeometry) -> InvalidRedraw:
+    """The refusal of an area that crosses itself, with the areas it is made of as the remedy."""
+    place = lattice.to_degrees(shapely.boundary(shape))
+    if soundness.tangled(shape):
+        return InvalidRedraw("area_crosses_itself", place=place)
+    made = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    whole = shapely.set_precision(soundness.areas_of(made), 1.0)
+    if whole.is_empty:
+        return InvalidRedraw("area_too_small", place=place)
+    remedy = Remedy("untangle_area", {"area": plain.area_of(whole)})
+    return InvalidRedraw("area_crosses_itself", place=place, remedy=remedy)
+
+
+def _points(lines: Sequence[plain.Line], near: Sequence[Cell], most: int) -> Floats:
+    """All points of drawn lines in lattice steps, once they are judged."""
+    count = sum(len(one) for one in lines)
+    if count > most:
+        raise InvalidRedraw("too_many_points", count=count, limit=most)
+    points = np.array([point for one in lines for point in one], dtype=np.float64).reshape(-1, 2)
+    if not len(points):
+        raise InvalidRedraw("too_few_points", least=2)
+    if not np.isfinite(points).all():
+        raise InvalidRedraw("drawing_not_a_number")
+    steps: Floats = np.rint(points * lattice.STEPS)
+    ground = measure.array([cell.shape for cell in near if not cell.shape.is_empty])
+    bounds = shapely.total_bounds(ground)
+    beyond = around(ground).steps(BEYOND_M)
+    if (steps < bounds[:2] - beyond).any() or (steps > bounds[2:] + beyond).any():
+        raise InvalidRedraw("drawn_outside", place=_spot(points * lattice.STEPS))
+    return steps
+
+
+def _spot(points: Floats) -> BaseGeometry:
+    """The points in degrees, as far as they are on the earth."""
+    on_earth = (np.abs(points) <= np.array([180.0, 90.0]) * lattice.STEPS).all(axis=1)
+    return lattice.to_degrees(MultiPoint(points[on_earth]))
+
+
+def _tangled(drawn: LineString) -> bool:
+    points = shapely.get_coordinates(drawn)
+    return soundness.meet(
+        np.asarray(shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1))),
+        MEETINGS,
+    )
+
+
+def across(drawn: LineString, cell: Cell) -> LineString:
+    """A line as it cuts a cell: its points on near corners, its ends out of the cell.
+
+    Raises InvalidRedraw: ``line_misses``, ``line_closed``, ``line_stops_inside``.
+    """
+    plane = around([cell.shape])
+    if not shapely.intersects(drawn, cell.shape):
+        raise InvalidRedraw("line_misses", grid=cell.code, place=lattice.to_degrees(drawn))
+    snapped = _snapped(drawn, cell.shape, plane)
+    if snapped.is_ring and shapely.within(snapped, cell.shape):
+        remedy = Remedy("carve", {"op": "carve", "area": ((plain.line_of(snapped),),)})
+        raise InvalidRedraw("line_closed", place=lattice.to_degrees(snapped), remedy=remedy)
+    points = list(shapely.get_coordinates(snapped))
+    first, before = _exit(points[1::-1], cell, plane)
+    last, after = _exit(points[-2:], cell, plane)
+    whole = LineString([*first, *points, *last])
+    far = max(before, after)
+    if far <= REACH_M:
+        return whole
+    raise InvalidRedraw(
+        "line_stops_inside",
+        grid=cell.code,
+        metres=round(far, 1),
+        place=lattice.to_degrees(Point(points[0] if before == far else points[-1])),
+        remedy=Remedy("extend_line", {"line": plain.line_of(whole)}),
+    )
+
+
+def clipped(drawn: BaseGeometry, shape: BaseGeometry) -> BaseGeometry:
+    """The part of a line in an area, sticking out a little; the rest must leave no vertex."""
+    return shapely.intersection(drawn, shape.buffer(OUT, join_style="mitre"))
+
+
+def _snapped(drawn: LineString, shape: BaseGeometry, plane: Plane) -> LineString:
+    """The line with each point that lies near a corner moved onto it."""
+    corners = shapely.get_coordinates(shape)
+    points = shapely.get_coordinates(drawn)
+    tree = shapely.STRtree(np.asarray(shapely.points(plane.metres(corners))))
+    found = tree.query_nearest(
+        shapely.points(plane.metres(points)), max_distance=SNAP_M, all_matches=False
+    )
+    points[found[0]] = corners[found[1]]
+    kept = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
+    return LineString(kept) if len(kept) > 1 else drawn
+
+
+def _exit(stretch: Sequence[Floats], cell: Cell, plane: Plane) -> tuple[list[Floats], float]:
+    """Where a line's last stretch, prolonged, has left the cell, and how many metres to there.
+
+    Nothing, and 0, where the line does not end inside.
+    """
+    if not shapely.contains(cell.shape, Point(stretch[-1])):
+        return [], 0.0
+    ray = longer(plane.to_m(LineString(stretch)), _diameter_m(cell, plane))
+    beyond = LineString(ray.coords[-2:])
+    hit = shapely.intersection(beyond, plane.to_m(cell.shape).boundary)
+    far = float(shapely.distance(Point(beyond.coords[0]), hit))
+    out = beyond.interpolate(far + OUT * max(plane.step_m))
+    return [shapely.get_coordinates(plane.to_steps(out))[0]], far
+
+
+def _diameter_m(cell: Cell, plane: Plane) -> float:
+    west, south, east, north = plane.to_m(cell.shape).bounds
+    return float(np.hypot(east - west, north - south)) + 1.0
+
+
+def parts(shape: BaseGeometry, cuts: Sequence[BaseGeometry], plane: Plane) -> Shapes:
+    """What an area falls into along some cuts, without the crumbs, from west to east."""
+    faces = partition.planar([partition.outline(shape), *cuts])
+    inner = shapely.point_on_surface(faces)
+    shapely.prepare(shape)
+    found = faces[shapely.intersects(shape, inner) & ~slivers(faces, plane)]
+    centre = shapely.get_coordinates(shapely.centroid(found))
+    return np.asarray(found[np.lexsort((-centre[:, 1], centre[:, 0]))], dtype=object)

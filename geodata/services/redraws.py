@@ -1,0 +1,292 @@
+"""Plans to redraw grids: begun, drawn step by step, taken back, named, copied, thrown away.
+
+A plan is a log of intents; the ground is computed from it whenever it is asked for, over the
+present cells. Where somebody else has redrawn what a plan touches, that is a Conflict. New grids
+have provisional codes (the community's with a plus sign and a number) until they are published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import ground, plans
+from geodata.db.scoping import Ground
+from geodata.domain import cells as ground_cells
+from geodata.domain import lattice, replay
+from geodata.domain.cells import Cell, Cells
+from geodata.domain.codes import reading_order
+from geodata.domain.exchange import Exchange, exchanges
+from geodata.domain.intent import Intent, as_json, from_json
+from geodata.domain.patch import slivers
+from geodata.domain.plane import around
+from geodata.domain.redraw import Redrawn
+from geodata.errors import Conflict, InvalidMove, NotFound
+from geodata.services.loading import numbering
+
+MOST_STEPS: Final = 200
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plan over the present ground: the cells before and after, and what each step did.
+
+    `rows` are the present cells as stored, by code; `codes` the codes that new grids would get.
+    """
+
+    plan: RowMapping
+    before: Cells
+    after: Cells
+    rows: Mapping[str, RowMapping]
+    done: Sequence[Redrawn] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> list[str]:
+        """The codes of all cells that lose or gain ground, in order."""
+        return sorted({code for one in self.done for code in one.changed})
+
+    @property
+    def touched(self) -> list[str]:
+        """The codes of all cells that are another shape now, those with new vertices too."""
+        every = {code for one in self.done for code in (*one.changed, *one.noded)}
+        return sorted(every)
+
+    @property
+    def gone(self) -> list[str]:
+        """The codes of grids that have no ground any more, in order."""
+        return [code for code in self.changed if code in self.before and code not in self.after]
+
+    def heirs(self) -> dict[str, str]:
+        """Who gets the party groups of each grid that is no more.
+
+        Who has most of its ground now, else the grid of its community nearest to it.
+        """
+        given = exchanges(self.before, self.after, self.changed) if self.gone else []
+        found = {code: self._heir(code, given) for code in self.gone}
+        return {code: heir for code, heir in found.items() if heir is not None}
+
+    def _heir(self, code: str, given: Sequence[Exchange]) -> str | None:
+        grids = self.after.members(self.before[code].community)
+        left = {cell.code: cell.shape for cell in grids if cell.kind != "uncovered"}
+        shares = {one.taker: one.share for one in given if one.giver == code and one.taker in left}
+        if shares:
+            return min(shares, key=lambda taker: (-shares[taker], taker))
+        shape = self.before[code].shape
+        return min(left, key=lambda c: float(left[c].distance(shape)), default=None)
+
+
+def begin(session: Session, community: str, name: str, author: str, now: datetime) -> RowMapping:
+    """A new plan for a community. Raises NotFound ``no_community``."""
+    if plans.community_of(session, community) is None:
+        raise NotFound("no_community", community=community)
+    values = {"community_code": community, "name": name, "author": author, "base": {}}
+    number = plans.add(session, {**values, "created_at": now, "changed_at": now})
+    return plans.by_id(session, number)
+
+
+def plan(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping:
+    """A plan. Raises NotFound ``no_plan``."""
+    found = plans.get(session, public_id, lock=lock)
+    if found is None or found["state"] == "discarded":
+        raise NotFound("no_plan")
+    return found
+
+
+def listing(session: Session, ground: Ground, community: str | None) -> Sequence[RowMapping]:
+    """The plans on some ground, of one community if so wished, last changed first."""
+    return plans.listing(session, ground, community)
+
+
+def drawn(session: Session, public_id: UUID) -> Drawn:
+    """The ground under a plan and what becomes of it.
+
+    Raises NotFound ``no_plan``, Conflict ``ground_changed`` (grids, by) where somebody has redrawn
+    what it touches, InvalidRedraw where a step does not fit the ground any more.
+    """
+    return over_present(session, plan(session, public_id))
+
+
+def over_present(session: Session, found: RowMapping) -> Drawn:
+    """As `drawn`, for a plan as stored."""
+    steps = plans.steps(session, found["id"])
+    wanted = [from_json(step["intent"]) for step in steps if not step["undone"]]
+    return _drawn(session, found, wanted)
+
+
+def append(
+    session: Session, public_id: UUID, given: Mapping[str, Any], author: str, now: datetime
+) -> Drawn:
+    """One more step for a draft; steps that were taken back are forgotten.
+
+    `given` is the intent as JSON; codes of new grids are filled in: for a split as many as
+    ``parts`` wants (2 where it is not told), for a fill where ``new`` is true. Raises as `drawn`,
+    InvalidRedraw as the intent, InvalidMove ``plan_closed``, ``too_many_steps``.
+    """
+    draft = _draft(session, public_id)
+    known = plans.steps(session, draft["id"])
+    kept = [step for step in known if not step["undone"]]
+    if len(kept) >= MOST_STEPS:
+        raise InvalidMove("too_many_steps", limit=MOST_STEPS)
+    wanted = from_json(_with_codes(given, draft["community_code"], known))
+    result = _drawn(session, draft, [*(from_json(step["intent"]) for step in kept), wanted])
+    plans.forget_undone(session, draft["id"])
+    position = len(kept) + 1
+    step = {"plan_id": draft["id"], "position": position, "intent": as_json(wanted)}
+    plans.add_steps(session, [{**step, "author": author, "at": now}])
+    _keep_base(session, draft, result, now)
+    return result
+
+
+def undo(session: Session, public_id: UUID, now: datetime) -> Drawn:
+    """The draft without its last step. Raises InvalidMove ``nothing_to_undo``, ``plan_closed``."""
+    draft = _draft(session, public_id)
+    done = [s for s in plans.steps(session, draft["id"]) if not s["undone"]]
+    if not done:
+        raise InvalidMove("nothing_to_undo")
+    plans.mark(session, draft["id"], done[-1]["position"], undone=True)
+    return _again(session, draft, now)
+
+
+def redo(session: Session, public_id: UUID, now: datetime) -> Drawn:
+    """The draft with the step again that was undone last.
+
+    Raises InvalidMove ``nothing_to_redo``, ``plan_closed``.
+    """
+    draft = _draft(session, public_id)
+    undone = [s for s in plans.steps(session, draft["id"]) if s["undone"]]
+    if not undone:
+        raise InvalidMove("nothing_to_redo")
+    plans.mark(session, draft["id"], undone[0]["position"], undone=False)
+    return _again(session, draft, now)
+
+
+def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
+    """Another name for a plan."""
+    plans.change(session, plan(session, public_id)["id"], {"name": name, "changed_at": now})
+
+
+def copy(session: Session, public_id: UUID, name: str, author: str, now: datetime) -> RowMapping:
+    """A draft with the steps of a plan."""
+    old = plan(session, public_id)
+    made = begin(session, old["community_code"], name, author, now)
+    kept = [s for s in plans.steps(session, old["id"]) if not s["undone"]]
+    plans.add_steps(
+        session,
+        [
+            {**step, "plan_id": made["id"], "position": position, "author": author, "at": now}
+            for position, step in enumerate(kept, 1)
+        ],
+    )
+    if old["state"] == "draft":
+        plans.change(session, made["id"], {"base": old["base"]})
+    return plans.by_id(session, made["id"])
+
+
+def discard(session: Session, public_id: UUID, now: datetime) -> None:
+    """Throw a draft away. Raises InvalidMove ``plan_closed``."""
+    draft = _draft(session, public_id)
+    plans.change(session, draft["id"], {"state": "discarded", "changed_at": now})
+
+
+def _draft(session: Session, public_id: UUID) -> RowMapping:
+    found = plan(session, public_id, lock=True)
+    if found["state"] != "draft":
+        raise InvalidMove("plan_closed", state=found["state"])
+    return found
+
+
+def _again(session: Session, draft: RowMapping, now: datetime) -> Drawn:
+    result = over_present(session, draft)
+    _keep_base(session, draft, result, now)
+    return result
+
+
+def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Drawn:
+    home = found["community_code"]
+    rows = {_key(row): row for row in plans.around(session, home)}
+    before = Cells(_cell(code, row) for code, row in rows.items())
+    _refuse_changed(session, found["base"], rows)
+    done = list(replay.replay(before, wanted, within={home}))
+    after = done[-1].cells if done else before
+    return Drawn(found, before, after, rows, done, _codes(session, home, before, after))
+
+
+def _key(row: RowMapping) -> str:
+    return str(row["code"]) if row["code"] else ground_cells.uncovered(row["community_code"])
+
+
+def _cell(code: str, row: RowMapping) -> Cell:
+    shape = ground_cells.canonical(lattice.to_units(row["shape"]))
+    return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]))
+
+
+def _refuse_changed(
+    session: Session, base: Mapping[str, int], rows: Mapping[str, RowMapping]
+) -> None:
+    """Refuse where a grid that a plan touches has other ground now than it was drawn over."""
+    moved = [c for c, number in base.items() if c not in rows or rows[c]["boundary_id"] != number]
+    if not moved:
+        return
+    old = plans.boundaries(session, [base[code] for code in moved])
+    other = sorted(
+        code for code in moved if code not in rows or _differs(old[base[code]], rows[code]["shape"])
+    )
+    if other:
+        drawers = [rows[c]["plan_id"] for c in other if c in rows and rows[c]["plan_id"]]
+        raise Conflict("ground_changed", grids=other, by=plans.authors(session, drawers))
+
+
+def _differs(one: Any, other: Any) -> bool:
+    """Whether two shapes in degrees differ by more than crumbs."""
+    steps = [lattice.to_units(shape) for shape in (one, other)]
+    rest = steps[0].symmetric_difference(steps[1])
+    return not rest.is_empty and not slivers([rest], around(steps))[0]
+
+
+def _keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> None:
+    """Remember over which boundaries the plan is drawn now."""
+    base = {c: result.rows[c]["boundary_id"] for c in result.changed if c in result.rows}
+    plans.change(session, draft["id"], {"base": base, "changed_at": now})
+
+
+def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]) -> dict[str, Any]:
+    """The intent with provisional codes for its new grids; a caller makes up none."""
+    asked = dict(given)
+    parts = asked.pop("parts", 2)
+    used = sum(len(_new_codes(step["intent"])) for step in known)
+    if asked.get("op") == "split":
+        count = parts - 1 if isinstance(parts, int) and 1 < parts <= MOST_STEPS else 1
+        asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, count + 1)]
+    elif asked.get("op") == "carve" or asked.get("new") is True:
+        asked["new"] = f"{home}+{used + 1:03d}"
+    else:
+        asked.pop("new", None)
+    return asked
+
+
+def _new_codes(intent: Mapping[str, Any]) -> list[str]:
+    new = intent.get("new", [])
+    return [new] if isinstance(new, str) else list(new)
+
+
+def _codes(session: Session, home: str, before: Cells, after: Cells) -> dict[str, str]:
+    """The codes that new grids get, in the order in which maps are read; none is used twice."""
+    new = [c for c in after.codes if c not in before and after[c].kind != "uncovered"]
+    if not new:
+        return {}
+    used = ground.codes_below(session, home)
+    spots = np.array([after[code].shape.representative_point().coords[0] for code in new])
+    found = {}
+    for at in reading_order(spots):
+        code = new[at] if "+" not in new[at] else numbering.made(home, used, "grid")
+        found[new[at]] = code
+        used.append(code)
+    return found

@@ -1,0 +1,129 @@
+"""Each way of redrawing beside plain difference and union of the same shapes, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain import lattice, plain, replay
+from geodata.domain.cells import Cell, Cells, cells_of
+from geodata.domain.intent import Carve, Close, Fill, Give, Intent, Merge, Reshape, Retire, Split
+from geodata.errors import InvalidRedraw
+from scripts import dirt, hands
+from scripts.bench.figures import Cell as Figure
+from scripts.bench.figures import Table, best, ratio
+
+SIZES: Final = (20, 60, 150, 600)
+EACH: Final = 9
+TRIES: Final = 200
+HOME: Final = "1"
+
+
+def run(count: int) -> Table:
+    """Milliseconds of each way at so many grids, beside the plain way with the same drawing."""
+    rng = np.random.default_rng(count)
+    rows = [row for size in SIZES for row in _rows(size, rng)]
+    columns = ("way", "grids", "ms", "plain ms", "times", "ms 95 %")
+    notes = (
+        "Plain: difference and union in floats of the grids that take part, which leaves gaps and",
+        "unmatched vertices; the medians of the same drawings.",
+    )
+    return Table("Redrawing", columns, rows, notes)
+
+
+def _rows(size: int, rng: np.random.Generator) -> Iterator[tuple[Figure, ...]]:
+    cells = cells_of(dirt.division(rng, size), HOME)
+    hand = hands.Hand(cells, HOME, rng)
+    for way in (
+        hand.split,
+        hand.merge,
+        hand.give,
+        hand.carve,
+        hand.reshape,
+        hand.close,
+        hand.retire,
+    ):
+        yield from _row(way.__name__, cells, way)
+    gone = max(cells.codes, key=lambda code: float(cells[code].shape.area))
+    open_ground = replay.perform(cells, Close(gone)).cells
+    hand.cells = open_ground
+    yield from _row("fill", open_ground, hand.fill)
+
+
+def _row(
+    name: str, cells: Cells, draw: Callable[[], Intent | None]
+) -> Iterator[tuple[Figure, ...]]:
+    ours, theirs = [], []
+    for _ in range(TRIES):
+        wanted = draw()
+        taken = None if wanted is None else _timed(cells, wanted)
+        if taken is not None and wanted is not None:
+            ours.append(taken)
+            theirs.append(_plain(cells, wanted))
+        if len(ours) == EACH:
+            break
+    if ours:
+        middle, other = float(np.median(ours)) * 1000, float(np.median(theirs)) * 1000
+        worst = float(np.quantile(ours, 0.95)) * 1000
+        yield name, len(cells.codes), middle, other, ratio(middle, other), worst
+
+
+def _timed(cells: Cells, wanted: Intent) -> float | None:
+    """Seconds of an intent; None where the ground does not allow it."""
+    try:
+        return best(lambda: replay.perform(cells, wanted))
+    except InvalidRedraw:
+        return None
+
+
+def _plain(cells: Cells, wanted: Intent) -> float:
+    """Seconds of the same by difference and union alone."""
+    one, other, area = _concerned(cells, wanted)
+
+    def job() -> None:
+        shapely.difference(one, area)
+        shapely.union(other, shapely.intersection(one, area))
+
+    return best(job)
+
+
+def _concerned(cells: Cells, wanted: Intent) -> tuple[BaseGeometry, BaseGeometry, BaseGeometry]:
+    """A giver, a taker, and the area that goes over, in degrees."""
+    match wanted:
+        case Give(area=area, to=to):
+            return _under(cells, area), cells[to].degrees, _degrees(area)
+        case Carve(area=area):
+            return _under(cells, area), shapely.Polygon(), _degrees(area)
+        case Split(grid=grid, line=line) | Reshape(grid=grid, line=line):
+            knife = lattice.to_degrees(plain.as_line(line)).buffer(0.001, single_sided=True)
+            return cells[grid].degrees, shapely.Polygon(), knife
+        case Merge(grids=grids, into=into):
+            other = next((code for code in grids if code != into), into)
+            return cells[other].degrees, cells[into].degrees, cells[other].degrees
+        case Fill():
+            gap = cells.open_ground(HOME).degrees
+            return gap, _first(cells).degrees, gap
+        case Close(grid=grid) | Retire(grid=grid):
+            shape = cells[grid].degrees
+            return shape, _first(cells).degrees, shape
+        case _:
+            raise TypeError(type(wanted))
+
+
+def _first(cells: Cells) -> Cell:
+    return next(cell for cell in cells if cell.kind != "uncovered")
+
+
+def _under(cells: Cells, area: plain.Area) -> BaseGeometry:
+    """The cell that most of an area lies on."""
+    drawn = plain.as_area(area).buffer(0)
+    under = max(cells, key=lambda cell: float(cell.shape.intersection(drawn).area))
+    return under.degrees
+
+
+def _degrees(area: plain.Area) -> BaseGeometry:
+    return lattice.to_degrees(plain.as_area(area)).buffer(0)

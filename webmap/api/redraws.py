@@ -1,0 +1,270 @@
+"""Plans to redraw grids: drawn step by step by intents; the ground is computed here.
+
+A plan is its community's: who may not draw there is told of no such plan.
+"""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from pydantic import Field
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.domain.roles import Action
+from geodata.errors import NotFound
+from geodata.services import redraw_preview, redraw_publishing, redraws
+from geodata.services.audit import Deed
+from geodata.services.redraw_publishing import Published
+from geodata.services.redraws import Drawn
+from webmap import database, deeds, guard
+from webmap.api.fields import Model, Query, Text
+from webmap.guard import requires
+from webmap.shapes import geojson
+
+blueprint = APIBlueprint("redraws", __name__, url_prefix="/api/redraws", tag="redraws")
+
+_KEYS: Final = (
+    *("public_id", "community_code", "name", "state", "author", "created_at", "changed_at"),
+    *("published_at", "published_by", "report"),
+)
+_TOLD: Final = ("issues", "buildings", "retired")
+"""What the audit trail says of what publishing did."""
+
+Community = Annotated[Text, Field(min_length=1, max_length=40)]
+Name = Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class Listed(Query):
+    """Whose plans; all on one's ground if nothing is said."""
+
+    community: Community | None = None
+
+
+class Begun(Model):
+    """A new plan for a community."""
+
+    community: Community
+    name: Name
+
+
+class Named(Model):
+    """Another name, or the name of a copy or of what takes a plan back."""
+
+    name: Name
+
+
+class Step(Model):
+    """One intent: ``op`` and what it needs, as `geodata.domain.intent` reads it."""
+
+    intent: Annotated[dict[str, Any], Field(max_length=20)]
+
+
+class Nothing(Model):
+    """An empty body."""
+
+
+@blueprint.get("")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Listed, location="query")
+def listed(query_data: Listed) -> dict[str, Any]:
+    """The plans of a community, or of all on one's ground, last changed first."""
+    ground = guard.reach(Action.DRAFT_REDRAW)
+    found = redraws.listing(database.session(), ground, query_data.community)
+    return {"items": [_plan(row) for row in found]}
+
+
+@blueprint.post("")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Begun, location="json")
+@blueprint.doc(responses=[201, 404])
+def begin(json_data: Begun) -> tuple[dict[str, Any], int]:
+    """Begin a plan; nothing changes on the map until it is published."""
+    session, home = database.session(), json_data.community
+    if not guard.reach(Action.DRAFT_REDRAW).covers(home):
+        raise NotFound("no_community", community=home)
+    made = redraws.begin(session, home, json_data.name, _login(), guard.now())
+    said = {"community": home, "name": json_data.name}
+    deeds.commit(session, _deed("begin", made["public_id"], said))
+    return _plan(made), 201
+
+
+@blueprint.get("/<uuid:public_id>")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.doc(responses=[404, 409, 422])
+def one(public_id: UUID) -> dict[str, Any]:
+    """A plan: its steps, the cells it changes, and what publishing it would do.
+
+    Of a published plan what publishing it did.
+    """
+    found = _own(public_id)
+    if found["state"] != "draft":
+        return _plan(found)
+    database.on_all_ground()
+    return _drawn(redraws.over_present(database.session(), found))
+
+
+@blueprint.post("/<uuid:public_id>/steps")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Step, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def step(public_id: UUID, json_data: Step) -> dict[str, Any]:
+    """Draw one more step; what the ground does not allow is refused with place and remedy."""
+    session = _drawing(public_id)
+    drawn = redraws.append(session, public_id, json_data.intent, _login(), guard.now())
+    said = {"op": str(json_data.intent.get("op")), "step": len(drawn.done)}
+    deeds.commit(session, _deed("step", public_id, said))
+    return _drawn(drawn)
+
+
+@blueprint.post("/<uuid:public_id>/undo")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def undo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Take the last step back."""
+    del json_data
+    session = _drawing(public_id)
+    drawn = redraws.undo(session, public_id, guard.now())
+    deeds.commit(session, _deed("undo", public_id))
+    return _drawn(drawn)
+
+
+@blueprint.post("/<uuid:public_id>/redo")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def redo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Take the step again that was taken back last."""
+    del json_data
+    session = _drawing(public_id)
+    drawn = redraws.redo(session, public_id, guard.now())
+    deeds.commit(session, _deed("redo", public_id))
+    return _drawn(drawn)
+
+
+@blueprint.post("/<uuid:public_id>/name")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Named, location="json")
+@blueprint.doc(responses=[404])
+def rename(public_id: UUID, json_data: Named) -> dict[str, Any]:
+    """Give a plan another name."""
+    session = database.session()
+    _own(public_id)
+    redraws.rename(session, public_id, json_data.name, guard.now())
+    deeds.commit(session, _deed("name", public_id, {"name": json_data.name}))
+    return _plan(redraws.plan(session, public_id))
+
+
+@blueprint.post("/<uuid:public_id>/copy")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Named, location="json")
+@blueprint.doc(responses=[201, 404])
+def copy(public_id: UUID, json_data: Named) -> tuple[dict[str, Any], int]:
+    """A draft with the same steps."""
+    session = database.session()
+    _own(public_id)
+    made = redraws.copy(session, public_id, json_data.name, _login(), guard.now())
+    said = {"name": json_data.name, "of": str(public_id)}
+    deeds.commit(session, _deed("copy", made["public_id"], said))
+    return _plan(made), 201
+
+
+@blueprint.post("/<uuid:public_id>/discard")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409])
+def discard(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Throw a draft away."""
+    del json_data
+    session = database.session()
+    _own(public_id)
+    redraws.discard(session, public_id, guard.now())
+    deeds.commit(session, _deed("discard", public_id))
+    return {}
+
+
+@blueprint.post("/<uuid:public_id>/publish")
+@requires(Action.PUBLISH_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def publish(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Make a plan the present ground, in one transaction; doing it twice does it once."""
+    del json_data
+    session = _drawing(public_id, Action.PUBLISH_REDRAW)
+    done = redraw_publishing.publish(session, public_id, _login())
+    deeds.commit(session, _deed("publish", public_id, _did(done)))
+    return _plan(done.plan)
+
+
+@blueprint.post("/<uuid:public_id>/rollback")
+@requires(Action.PUBLISH_REDRAW)
+@blueprint.input(Named, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def rollback(public_id: UUID, json_data: Named) -> dict[str, Any]:
+    """Give everybody back what a published plan took, as a plan of its own."""
+    session = _drawing(public_id, Action.PUBLISH_REDRAW)
+    done = redraw_publishing.rollback(session, public_id, _login(), json_data.name)
+    said = {**_did(done), "of": str(public_id)}
+    deeds.commit(session, _deed("rollback", done.plan["public_id"], said))
+    return _plan(done.plan)
+
+
+def _login() -> str:
+    return guard.actor().login
+
+
+def _own(public_id: UUID, action: Action = Action.DRAFT_REDRAW) -> RowMapping:
+    """A plan on the ground of who asks. Raises NotFound ``no_plan``."""
+    found = redraws.plan(database.session(), public_id)
+    if not guard.reach(action).covers(found["community_code"]):
+        raise NotFound("no_plan")
+    return found
+
+
+def _drawing(public_id: UUID, action: Action = Action.DRAFT_REDRAW) -> Session:
+    """The session for drawing such a plan.
+
+    It sees all issues: one near a border may be a neighbour's today, and must follow the ground.
+    """
+    _own(public_id, action)
+    database.on_all_ground()
+    return database.session()
+
+
+def _deed(what: str, public_id: UUID, said: dict[str, Any] | None = None) -> Deed:
+    return Deed(f"redraw.{what}", ("plan", str(public_id)), detail=said or {})
+
+
+def _did(done: Published) -> dict[str, Any]:
+    report = done.plan["report"] or {}
+    return {"new": done.new, **{name: report.get(name) for name in _TOLD}}
+
+
+def _plan(row: RowMapping) -> dict[str, Any]:
+    return {key: row[key] for key in _KEYS}
+
+
+def _drawn(drawn: Drawn) -> dict[str, Any]:
+    told = redraw_preview.preview(database.session(), drawn)
+    return {
+        **_plan(drawn.plan),
+        "steps": len(drawn.done),
+        "cells": {
+            "type": "FeatureCollection",
+            "features": [_feature(drawn, code) for code in drawn.changed if code in drawn.after],
+        },
+        "handed": [
+            {"giver": one.giver, "taker": one.taker, "shape": geojson(one.shape)}
+            for done in drawn.done[-1:]
+            for one in done.handed
+        ],
+        "preview": asdict(told),
+    }
+
+
+def _feature(drawn: Drawn, code: str) -> dict[str, Any]:
+    cell = drawn.after[code]
+    facts = {"code": code, "will_be": drawn.codes.get(code, code), "kind": cell.kind}
+    return {"type": "Feature", "properties": facts, "geometry": geojson(cell.degrees)}
