@@ -273,16 +273,18 @@ def entered(browser: Browser, url: str, size: tuple[int, int]) -> BrowserContext
 
 
 def forget(context: BrowserContext, url: str) -> None:
-    """Close all pages and forget what they kept, but for the cache."""
+    """Close all pages, and then forget what they kept, but for the cache."""
+    blank = context.new_page()
+    for page in context.pages:
+        if page != blank:
+            page.close()  # first, or what it still asks for would be asked by a stranger
     context.set_offline(False)
     context.clear_cookies()
     context.clear_permissions()
     context.set_geolocation(None)
-    blank = context.new_page()
     storage = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers"}
     context.new_cdp_session(blank).send("Storage.clearDataForOrigin", storage)
-    for page in context.pages:
-        page.close()
+    blank.close()
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
