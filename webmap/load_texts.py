@@ -91,7 +91,7 @@ LOADING: Final = {
     "issues_reassigned": _("{count} 件没有办结的诉求改归了网格，都记在流转记录里。"),
     "outline_made": _("只有一个点，先画成 6 米见方。"),
     "outline_parts": _("有 {parts} 块，只留了最大的一块。"),
-    "address_missing": _("有 {count} 栋楼没有地址，按地址找不到它们。"),
+    "address_missing": _("有 {count} 栋楼没有地址，按地址找不到它们（行：{rows}）。"),
     "width_odd": _("路宽“{value}”不像，按等级的常用宽度。"),
     "namesake": _("{name}某 在两个社区都有岗位，请确认是不是同一个人。"),
     "buildings_unknown": _("没有找到这些楼：{values}。"),
@@ -101,6 +101,13 @@ LOADING: Final = {
 """One sentence a code; facts stand in braces."""
 
 REASONS: Final = {
+    "Self-intersection": _("自己交叉"),
+    "Ring Self-intersection": _("边线自己碰到自己"),
+    "Too few points in geometry component": _("点太少"),
+    "Hole lies outside shell": _("洞在外边界之外"),
+    "Holes are nested": _("洞里又有洞"),
+    "Nested shells": _("一块在另一块里面"),
+    "Interior is disconnected": _("里面断成几块"),
     "undeclared": _("文件没有写明坐标系"),
     "no_degrees": _("说是经纬度，可是数值不是度"),
     "swapped": _("经度和纬度好像写反了"),
@@ -108,7 +115,7 @@ REASONS: Final = {
     "elsewhere": _("没有一处落在本区"),
     "shifted": _("和已有的楼栋、道路整体错开，像是 GCJ-02 或 BD-09"),
 }
-"""Why a coordinate system is doubtful, as part of a sentence."""
+"""Why a coordinate system is doubtful, or a shape unsound by what GEOS says, within a sentence."""
 
 GRADES: Final = {
     "refused": _("退回"),

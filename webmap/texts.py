@@ -3,6 +3,7 @@
 Chinese is the source; the catalogue has the English. Facts stand in braces.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,6 +19,7 @@ from webmap.table_texts import TABLES
 
 _MOST_SHOWN: Final = 60
 _MEGABYTE: Final = 2**20
+_UNSOUND: Final = re.compile(r"([A-Z][A-Za-z -]+)\[(\S+) (\S+)\]")
 
 SENTENCES: Final = {
     "http_400": _("这个请求看不懂，请检查后再试。"),
@@ -250,6 +252,9 @@ class _Facts(dict[str, str]):
             self["kind"] = str(kind)
         if (reason := REASONS.get(self.get("reason", ""))) is not None:
             self["reason"] = str(reason)
+        if said := _UNSOUND.fullmatch(self.get("why", "")):
+            why = REASONS.get(said[1], said[1])
+            self["why"] = f"{why} ({said[2]}, {said[3]})"
 
     def __missing__(self, name: str) -> str:
         return "—"

@@ -266,6 +266,8 @@ interface LoadCandidate {
   title: string;
   lon: number;
   lat: number;
+  /** The street or building nearest to it, or nothing. */
+  near: string;
   inside: number;
   on_known: number;
 }
@@ -304,8 +306,10 @@ interface LoadJob {
   flagged: number;
   repaired: number;
   recognised_columns: Record<string, string>;
+  place_columns: string[];
   unmapped_columns: string[];
   dropped_columns: string[];
+  bbox: Box | null;
   candidates: LoadCandidate[];
   error: { code: string; title: string } | null;
   created_at: string;

@@ -4,12 +4,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from geodata.db.tables import boundary, building, community, grid, road
 
 _MOST: Final = 20_000
+_FAR: Final = 0.003
+"""Degrees."""
+
+_NAMED_NEAR: Final = text("""
+    with here as (select ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) as place), near as (
+        select name, shape <-> place as far from road, here
+        where name <> '' and ST_DWithin(shape, place, :far)
+        union all
+        select coalesce(nullif(building.name, ''), address), door <-> place from building, here
+        where address || building.name <> '' and ST_DWithin(door, place, :far)
+    )
+    select name from near order by far, name limit 1
+""")
 
 
 def features(session: Session, what: str) -> list[BaseGeometry]:
@@ -32,6 +45,12 @@ def features(session: Session, what: str) -> list[BaseGeometry]:
     areas = select(community.c.shape).where(community.c.shape.is_not(None))
     shapes = [*session.scalars(cells), *session.scalars(areas)]
     return [*(shape.boundary for shape in shapes), *roads]
+
+
+def named_near(session: Session, lon: float, lat: float) -> str:
+    """What the road or the building nearest to a place (degrees) is called; empty beyond 300 m."""
+    row = session.execute(_NAMED_NEAR, {"lon": lon, "lat": lat, "far": _FAR}).first()
+    return str(row.name) if row else ""
 
 
 def has_grids(session: Session) -> bool:

@@ -25,13 +25,15 @@ class Columns:
     """What became of the columns of a layer.
 
     `fields` gives the position of each field's column, `unmapped` the columns that nothing was
-    made of, `dropped` those about persons, whose cells go no further.
+    made of, `dropped` those about persons, whose cells go no further, `places` those that held
+    the shape.
     """
 
     names: tuple[str, ...]
     fields: Mapping[str, int]
     unmapped: tuple[str, ...]
     dropped: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
     @property
     def recognised(self) -> dict[str, str]:
@@ -98,11 +100,13 @@ def columns_of(
             if position is not None and position not in fields.values():
                 fields[field] = position
     _refuse_missing(layer, kind, {*fields, *given})
-    used = {*fields.values(), *_places(layer, mapping)}
+    shaped = _places(layer, mapping)
+    used = {*fields.values(), *shaped}
     rest = [name for at, name in enumerate(layer.names) if at not in used and name]
     dropped = tuple(name for name in rest if _is_personal(name) and name not in mapping)
     unmapped = tuple(name for name in rest if name not in {*dropped, *OWN})
-    return Columns(layer.names, fields, unmapped, dropped)
+    places = tuple(layer.names[position] for position in sorted(shaped))
+    return Columns(layer.names, fields, unmapped, dropped, places)
 
 
 def _is_personal(name: str) -> bool:

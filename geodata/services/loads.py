@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
 
+import numpy as np
+import shapely
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import loads
+from geodata.db import known, loads
 from geodata.db.queue import call
+from geodata.domain.crs import Box
 from geodata.domain.privacy import masked
 from geodata.domain.roles import EVERYWHERE, Scope
 from geodata.errors import InvalidFile, InvalidMove, WanggeError
@@ -233,6 +236,27 @@ def one(session: Session, number: int, holder: int | None = None) -> RowMapping:
 def listing(session: Session, holder: int | None = None) -> Sequence[RowMapping]:
     """The newest jobs first."""
     return loads.listing(session, 50, holder)
+
+
+def extent(session: Session, job: RowMapping) -> Box | None:
+    """Around the shapes of a job's rows (west, south, east, north; degrees), or None without any.
+
+    Of a large file some rows, evenly chosen, speak for all.
+    """
+    sample = loads.sample(session, job["id"], evidence.MOST)
+    if not sample or job["system"] in ("", "-"):
+        return None
+    corners = shapely.get_coordinates([shapely.from_wkb(bytes(row["shape"])) for row in sample])
+    lonlat = projection.degrees(projection.reference(job["system"]), corners)
+    if not lonlat.size or not np.isfinite(lonlat).all():
+        return None
+    (west, south), (east, north) = lonlat.min(axis=0).tolist(), lonlat.max(axis=0).tolist()
+    return west, south, east, north
+
+
+def known_near(session: Session, lon: float, lat: float) -> str:
+    """The name of the street or building nearest to a place (degrees); empty where none is near."""
+    return known.named_near(session, lon, lat)
 
 
 def scope_of(job: RowMapping) -> Scope:

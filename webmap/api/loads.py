@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 from sqlalchemy import RowMapping
 from werkzeug.datastructures import FileStorage
 
+from geodata.domain.crs import Box
 from geodata.domain.privacy import masked
 from geodata.domain.roles import Action
 from geodata.files.fields import FIELDS, Kind
@@ -176,13 +177,27 @@ def _job(row: RowMapping) -> dict[str, Any]:
     return {
         **{key: row[key] for key in _KEYS},
         "recognised_columns": columns.get("recognised", {}),
+        "place_columns": columns.get("places", []),
         "unmapped_columns": columns.get("unmapped", []),
         "dropped_columns": columns.get("dropped", []),
         "error": error and {**error, "title": sentence(error["code"], facts)},
-        "candidates": facts.get("candidates", []),
+        "candidates": [_candidate(one) for one in facts.get("candidates", [])],
+        "bbox": _box(row),
         "created_at": row["created_at"],
         "finished_at": row["finished_at"],
     }
+
+
+def _candidate(one: dict[str, Any]) -> dict[str, Any]:
+    """A coordinate system with what is known nearest to where the file would land, or nothing."""
+    return {**one, "near": loads.known_near(database.session(), one["lon"], one["lat"])}
+
+
+def _box(row: RowMapping) -> Box | None:
+    """Around what a load that is done brought, in degrees."""
+    if row["state"] != "done":
+        return None
+    return loads.extent(database.session(), row)
 
 
 def _note(note: RowMapping) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _MOST: Final = 1_000_000
 _COUNTS: Final = ("levels", "households", "residents")
 _COURTYARD: Final = ("院落", "小区", "COURTYARD", "COMPOUND")
 _LAST: Final = 99_999
+_MOST_NAMED: Final = 20
 
 
 @dataclass
@@ -159,7 +160,7 @@ def _store(task: Task, found: Sequence[_Found], outcome: Outcome) -> None:
     new: list[dict[str, Any]] = []
     last: dict[str, int] = {}
     taken: set[bytes | str] = set()
-    nameless = 0
+    nameless: list[int] = []
     for one in found:
         code = one.row.text("code")
         key: bytes | str = code or _key(one.outline)
@@ -168,7 +169,7 @@ def _store(task: Task, found: Sequence[_Found], outcome: Outcome) -> None:
             outcome.refuse(one.row.number, "building_twice", "code", value=code)
             continue
         taken.add(key)
-        nameless += not one.told.get("address")
+        nameless += [] if one.told.get("address") else [one.row.number]
         if old is None:
             new.append(_new(task, one, code, last))
             outcome.count(new=True)
@@ -176,7 +177,8 @@ def _store(task: Task, found: Sequence[_Found], outcome: Outcome) -> None:
             outcome.count(new=False, different=_changed(task, one, old))
     residents.add_many(task.session, tables.building, new)
     if nameless:
-        outcome.flag(0, "address_missing", count=nameless)
+        rows = "、".join(map(str, nameless[:_MOST_NAMED])) + "…" * (len(nameless) > _MOST_NAMED)
+        outcome.flag(0, "address_missing", count=len(nameless), rows=rows)
 
 
 def _new(task: Task, one: _Found, code: str, last: dict[str, int]) -> dict[str, Any]:

@@ -29,7 +29,11 @@ def stage(session: Session, number: int) -> Iterator[Progress]:
     columns = mapping.columns_of(
         layer, job["kind"], job["options"]["mapping"], list(job["options"]["values"])
     )
-    told = {"recognised": columns.recognised, "unmapped": list(columns.unmapped)}
+    told = {
+        "recognised": columns.recognised,
+        "places": list(columns.places),
+        "unmapped": list(columns.unmapped),
+    }
     facts = {"format": layer.format, "name": layer.layer, "crs": layer.crs}
     loads.advance(
         session,

@@ -18,6 +18,10 @@ export function startCrosshair(map) {
   map.on("resize", put);
   container.addEventListener("focus", put);
   page.addEventListener("sheet", put);
+  document.querySelector(`.skip[href="#${container.id}"]`)?.addEventListener("click", (event) => {
+    event.preventDefault();
+    container.focus({ preventScroll: true });
+  });
   container.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== container) return;
     event.preventDefault();

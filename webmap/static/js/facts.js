@@ -67,8 +67,8 @@ function responsible(issue, open) {
   return [
     [t("所属网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("还没有归到网格")],
     [t("网格编码"), grid ? code(grid.code) : null],
-    [t("网格员"), people(issue.workers) || (grid && issue.workers && t("暂时没有网格员"))],
-    [t("党小组"), issue.party_group?.name],
+    [workersWord(issue.workers), people(issue.workers) || (grid && issue.workers && t("暂时没有网格员"))],
+    [t("党小组|1"), issue.party_group?.name],
   ];
 }
 
@@ -108,8 +108,8 @@ function gridSection(grid) {
   return section(t("网格情况"), pairs([
     [t("户数"), t("{count} 户", { count: count(grid.households, lang) })],
     [t("居民"), t("{count} 人", { count: count(grid.residents, lang) })],
-    [t("网格员"), people(grid.workers) || t("暂时没有网格员")],
-    [t("党小组"), namesOf(grid.groups) ?? t("还没有党小组")],
+    [workersWord(grid.workers), people(grid.workers) || t("暂时没有网格员")],
+    [grid.groups.length === 1 ? t("党小组|1") : t("党小组"), namesOf(grid.groups) ?? t("还没有党小组")],
     [t("未办结诉求"), t("{count} 件", { count: count(grid.open_issues, lang) })],
     [t("边界起用"), grid.valid_from ? day(grid.valid_from, { lang, timeZone }) : null],
   ]));
@@ -125,7 +125,7 @@ export function placeFacts(place, open) {
     section(t("所在"), pairs([
       [t("所属街道"), street?.name],
       [t("所属社区"), community?.name],
-      [t("所属网格"), grid ? link(grid.name, () => open({ kind: "grid", id: grid.code })) : t("没有网格覆盖这里")],
+      [t("所属网格"), !grid ? t("没有网格覆盖这里") : building && link(grid.name, () => open({ kind: "grid", id: grid.code }))],
       [t("网格编码"), grid ? code(grid.code) : null],
     ])),
     grid ? gridSection(grid) : null);
@@ -148,10 +148,10 @@ function buildingSection(building) {
       !group && el("span", { class: "badge alarm" }, t("没有党小组"))),
     el("h2", { tabindex: -1 }, said(building.name || building.address) ?? t("楼栋")),
     pairs([
-      [t("地址"), building.address],
+      [t("地址"), building.name ? building.address : null],
       [t("户数"), t("{count} 户", { count: count(building.households, lang) })],
       [t("居民"), t("{count} 人", { count: count(building.residents, lang) })],
-      [t("党小组"), group?.name],
+      [t("党小组|1"), group?.name],
       [t("组长"), group?.secretary],
       [t("党员"), group?.member_count ? t("{count} 人", { count: count(group.member_count, lang) }) : null],
       [t("楼栋编码"), building.code ? code(building.code) : null],
@@ -186,6 +186,9 @@ export function code(text) {
   };
   return el("button", { type: "button", class: "copy", title: t("复制"), onclick: copy }, text, icon("copy"));
 }
+
+/** What workers are called, whether one or several. @param {unknown[] | null} workers */
+export const workersWord = (workers) => (workers?.length === 1 ? t("网格员|1") : t("网格员"));
 
 /** @param {{name: string, duty: string}[] | null} workers none are told to the public @returns {(string | Node)[] | null} */
 export function people(workers) {

@@ -186,7 +186,21 @@ export function readPlace(text) {
   return sound ? { zoom, lat, lon } : null;
 }
 
+/** Pixels that a box may be wide or high in the smallest map there is. */
+const SHOWN = 320;
+
 /** @param {number} zoom @param {number} lat @param {number} lon */
 export function writePlace(zoom, lat, lon) {
   return `#${Math.round(zoom * 100) / 100}/${lat.toFixed(5)}/${lon.toFixed(5)}`;
+}
+
+/** The address of the map where it shows a box, or as it opens by itself where there is none.
+ * @param {Box | null} box @param {string} [query] */
+export function onMap(box, query = "") {
+  if (!box) return `/${query}`;
+  const [west, south, east, north] = box;
+  const high = (/** @type {number} */ lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+  const wide = Math.max((east - west) / 360, (high(north) - high(south)) / (2 * Math.PI));
+  const zoom = Math.min(17, Math.max(2, Math.log2(SHOWN / (256 * Math.max(wide, 1e-9)))));
+  return `/${query}${writePlace(zoom, (south + north) / 2, (west + east) / 2)}`;
 }

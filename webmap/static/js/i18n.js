@@ -9,11 +9,12 @@ export const timeZone = document.documentElement.dataset.timezone || "Asia/Shang
 const texts = await load();
 
 /**
- * The text in the page's language, with its `{names}` filled in.
+ * The text in the page's language, with its `{names}` filled in. One that ends in |1 is of
+ * one thing only, which Chinese does not tell.
  * @param {string} text @param {Record<string, string | number>} [values]
  */
 export function t(text, values = {}) {
-  return fillIn(texts[text] || text, values);
+  return fillIn(texts[text] || text.replace(/\|1$/, ""), values);
 }
 
 /**

@@ -3,7 +3,8 @@
 import { ask, sentence } from "./api.js";
 import { el, fill, icon } from "./dom.js";
 import { count } from "./format.js";
-import { lang, said, t } from "./i18n.js";
+import { onMap } from "./geometry.js";
+import { lang, marked, said, t } from "./i18n.js";
 
 /** @type {Record<string, () => string>} */
 const STATES = {
@@ -53,7 +54,7 @@ export function loadCard(card, job, again, follow) {
     ...(job.state === "checked" || job.state === "done" ? outcome(job) : underWay(job, follow)),
     columns(job),
     job.state === "checked" && !isNothing(job) ? applying(job, follow) : null,
-    job.state === "done" ? el("p", {}, el("a", { class: "button", href: "/" }, t("到地图上看"))) : null,
+    job.state === "done" ? el("p", {}, el("a", { class: "button", href: onMap(job.bbox) }, t("到地图上看"))) : null,
     job.refused || job.flagged || job.repaired ? report(job) : null);
 }
 
@@ -96,8 +97,8 @@ function results(job) {
 }
 
 /** Which column was taken for what. @param {LoadJob} job */
-function columns({ recognised_columns: known, unmapped_columns: rest, dropped_columns: dropped, system }) {
-  const taken = [...new Set(Object.values(known))];
+function columns({ recognised_columns: known, place_columns: places, unmapped_columns: rest, dropped_columns: dropped, system }) {
+  const taken = [...new Set([...Object.values(known), ...places])];
   const list = (/** @type {string[]} */ names) => names.join(t("、"));
   return el("div", { class: "hint" },
     taken.length ? el("p", {}, t("用到的列：{names}", { names: list(taken) })) : null,
@@ -118,7 +119,7 @@ function question(job, follow) {
   const sure = stands(job.candidates);
   const choices = job.candidates.map((one, at) => el("label", { class: "choice" },
     el("input", { type: "radio", name: "candidate", value: one.crs, checked: at === 0 && sure, required: true }),
-    el("span", {}, el("b", {}, one.title === one.crs ? one.crs : `${one.title}（${one.crs}）`), el("small", {}, lands(one)))));
+    el("span", {}, el("b", {}, one.title === one.crs ? one.crs : `${one.title}（${one.crs}）`), el("small", {}, ...marked(lands(one))))));
   const other = el("label", { class: "choice" }, mine, el("span", {}, t("别的："), own));
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
@@ -138,8 +139,9 @@ function stands([first, next]) {
 }
 
 /** @param {LoadCandidate} one */
-function lands({ lon, lat, inside, on_known: known }) {
-  const parts = [t("落在 {lon}，{lat}", { lon, lat }), t("{share}% 在本区", { share: Math.round(inside * 100) })];
+function lands({ lon, lat, near, inside, on_known: known }) {
+  const at = near ? t("落在{name}附近（{lon}，{lat}）", { name: near, lon, lat }) : t("落在 {lon}，{lat}", { lon, lat });
+  const parts = [at, t("{share}% 在本区", { share: Math.round(inside * 100) })];
   if (known) parts.push(t("{share}% 与已有的楼栋、道路重合", { share: Math.round(known * 100) }));
   return parts.join(" · ");
 }

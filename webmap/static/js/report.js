@@ -3,7 +3,7 @@
 import { ask, sentence, Refusal } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { clearDraft, keepDraft, readDraft } from "./draft.js";
-import { pairs, people } from "./facts.js";
+import { pairs, people, workersWord } from "./facts.js";
 import { moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
 import { place, wideZoom } from "./place.js";
@@ -208,8 +208,8 @@ function done(issue) {
     el("h1", {}, ...(to ? woven(t("已送到{name}"), { name: said(to) }) : [t("已经收到")])),
     el("p", { class: "lead" }, to ? words.rule(issue.rule) : t("这个位置还没有网格管，已列入未定位清单，由区里派人。")),
     pairs([
-      [t("网格员"), people(issue.workers)],
-      [t("党小组"), issue.party_group?.name],
+      [workersWord(issue.workers), people(issue.workers)],
+      [t("党小组|1"), issue.party_group?.name],
       [t("办理期限"), issue.due_at ? moment(issue.due_at, { lang, timeZone, now: new Date() }) : null],
     ]),
     el("p", {}, t("用下面的链接可以随时看办到哪一步，不用登录。")),

@@ -81,6 +81,7 @@ class Problems {
     fill(this.list, ...blocks);
     this.list.removeAttribute("aria-busy");
     byId("stepper").hidden = features.length === 0;
+    fill(byId("problem-next"), el("span", {}, told ? t("下一个问题") : t("下一条说明")));
     this.draw();
     this.follow();
     this.tell();
