@@ -41,6 +41,7 @@ def create_app(
         "webmap", title="网格一张图 Wangge", version="1", docs_path=None, json_errors=False
     )
     app.json = strict_json.Provider(app)
+    strict_json.prepare(app)
     app.config.update(
         SECRET_KEY=given.secret_key,
         MAX_CONTENT_LENGTH=24 * 2**20,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from flask import Flask, current_app, g
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geodata.db import scoping
@@ -229,5 +229,12 @@ def _store() -> _Store:
 def _close(error: BaseException | None) -> None:
     del error
     for name in ("session", "reader"):
-        if (opened := g.pop(name, None)) is not None:
+        if (opened := g.pop(name, None)) is None:
+            continue
+        try:
             opened.close()
+        except DBAPIError as lost:
+            # The answer stands already; a connection that died cannot be given back, only dropped.
+            current_app.logger.warning("connection lost while closing: %s", type(lost).__name__)
+            with suppress(DBAPIError):
+                opened.invalidate()

@@ -19,6 +19,8 @@ LOADING: Final = {
     "shape_kind": _("图形是 {kind}，这里用不上。"),
     "shape_too_long": _("图形有 {found} 个顶点，最多 {limit} 个。请简化。"),
     "shape_not_finite": _("图形里有不是数字的坐标。请改正。"),
+    "shape_no_number": _("图形里的“{value}”不是坐标。请改正。"),
+    "shape_unclosed": _("边界没有围好：第一点和最后一点不是同一点。请改正。"),
     "shape_unreadable": _("图形看不懂。请改正。"),
     "shape_invalid": _("图形自相交或者没有围好：{why}。请改正，或者要求修补。"),
     "shape_vanished": _("图形太小，对到格点上就没有了。请检查坐标系和图形。"),

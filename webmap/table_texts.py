@@ -8,6 +8,15 @@ TABLES: Final = {
     "column_missing": _("“{file}”里没有“{column}”这一列。现有的列：{seen}。"),
     "layer_missing": _("“{file}”里没有“{layer}”这一层。现有的层：{layers}。"),
     "layer_choose": _("“{file}”有好几层：{layers}。请用 --layer 选一层。"),
+    "layer_kind": _(
+        "“{file}”不是这里读得懂的图层或表格。"
+        "请用 GeoPackage、GeoJSON、Shapefile、KML、FlatGeobuf、.csv 或 .xlsx 文件。"
+    ),
+    "layers_none": _("“{file}”里没有图形。请选有图形的文件，或者用 --layer 选有图形的图层。"),
+    "shapes_unread": _(
+        "“{file}”里的图形一个也看不懂，例如第 {row} 个（{value}）。请在原文件里改正。"
+    ),
+    "crs_strange": _("“{file}”写明的坐标系“{crs}”没有这样的。请用 --crs 说明，例如 EPSG:4490。"),
     "table_unreadable": _("“{file}”读不出来：{why}。请检查文件是否完整。"),
     "table_empty": _("“{file}”里没有数据。请确认选对了文件。"),
     "areas_none": _("“{file}”里没有带编码的面。请选有面的图层，并核对编码列。"),

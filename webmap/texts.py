@@ -119,6 +119,9 @@ SENTENCES: Final = {
     "file_old_excel": _("“{file}”是旧版 Excel 文件。请用 Excel 或 WPS 另存为 .xlsx，再导入。"),
     "file_encrypted": _("“{file}”设了密码。请去掉密码另存一份，再导入。"),
     "file_broken": _("“{file}”打不开，可能已经损坏。请从热线系统重新导出，再导入。"),
+    "json_broken": _(
+        "“{file}”第 {line} 行第 {column} 个字符起不是 JSON，读不下去。请检查文件是否完整。"
+    ),
     "file_kind": _("“{file}”不是表格，而是{kind}。请导入 .xlsx 或 .csv 文件。"),
     "file_encoding": _(
         "“{file}”第 {row} 行有认不出的字符（按 {encoding} 读到字节 {byte}）。"
@@ -195,7 +198,6 @@ SENTENCES: Final = {
         "“{value}”不是区、街道、社区或网格的编码（6、9、12 或 15 位数字）。请检查。"
     ),
     "codes_used_up": _("{above} 下面的编码已经用到 {last}，没有新的了。请联系管理员。"),
-    "layers_none": _("“{file}”里没有面图层，现有的是：{seen}。"),
     "crs_missing": _("“{file}”没有说明坐标系，坐标也不像经纬度。请用 --crs 说明，例如 EPSG:4545。"),
     "too_many_vertices": _("图形共有 {found} 个顶点，最多 {limit} 个。请分成几份，或者先简化。"),
     "too_many_crossings": _("这些图形互相交叉太多，无法修复。请检查是不是选错了图层。"),

@@ -23,6 +23,7 @@ _ROOT: Final = Path(__file__).parents[2]
 _CHUNK: Final = 1 << 16
 _LONGEST_LINE: Final = 64 * 1024 * 1024
 _BATCH: Final = 200
+_HEAVY: Final = 4 * 1024 * 1024
 
 
 def told(
@@ -91,14 +92,21 @@ def say(parcel: Mapping[str, Any]) -> None:
 
 def say_all(name: str, things: Iterable[object]) -> None:
     """Tell the parent things in parcels of that name, as they come, and that these were all."""
-    batch: list[object] = []
+    batch: list[str] = []
+    size = 0
     for thing in things:
-        batch.append(thing)
-        if len(batch) == _BATCH:
-            say({name: batch})
-            batch = []
-    say({name: batch})
+        batch.append(json.dumps(thing, ensure_ascii=True, allow_nan=False))
+        size += len(batch[-1])
+        if len(batch) == _BATCH or size > _HEAVY:
+            _say_batch(name, batch)
+            batch, size = [], 0
+    _say_batch(name, batch)
     say({"end": True})
+
+
+def _say_batch(name: str, batch: list[str]) -> None:
+    sys.stdout.write(f"{{{json.dumps(name)}: [{', '.join(batch)}]}}\n")
+    sys.stdout.flush()
 
 
 def _start(

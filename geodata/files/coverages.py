@@ -6,7 +6,7 @@ For commands, which read what their user names. Files of strangers go through th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,11 +17,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.quality import decimals
 from geodata.errors import InvalidFile
-from geodata.files import frames, layers, projection
+from geodata.files import frames, projection
 from geodata.files.columns import plain
+from geodata.files.features import Wish
 from geodata.files.fields import PLACES
 from geodata.files.frames import Floats, Frame, Shapes
-from geodata.files.limits import LAYER, MEGABYTE
 from geodata.files.projection import Reference
 
 DEGREES: Final = "EPSG:4326"
@@ -38,10 +38,6 @@ CODES: Final = (
 NAMES: Final = ("name", "名称", "网格名称", "社区名称")
 
 _PACKED: Final = (".zip", ".kmz", ".csv", ".tsv", ".txt", ".xlsx")
-_LIMITS: Final = replace(
-    LAYER, file_bytes=512 * MEGABYTE, zip_bytes=2048 * MEGABYTE, zip_ratio=1000
-)
-"""A file of one's own may be larger than what strangers send."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +70,8 @@ def read(
 
     `code` is the column with the codes (a usual name is recognised), `crs` says what the
     coordinates are in where the file does not, or not rightly. Raises InvalidFile as
-    `frames.read`, ``layers_none``, ``column_missing``, ``crs_missing``, ``crs_unknown`` and
-    ``crs_impossible``.
+    `frames.read`, ``layers_none``, ``shapes_unread`` (file, row, count, value), ``crs_strange``,
+    ``column_missing``, ``crs_missing``, ``crs_unknown`` and ``crs_impossible``.
     """
     packed = path.suffix.lower() in _PACKED
     wanted = [code] if code else []
@@ -84,9 +80,10 @@ def read(
         if packed
         else frames.read(path, layer or "", wanted, areas=True)
     )
-    if frame.shapes is None or shapely.is_missing(frame.shapes).all():
-        raise InvalidFile("layers_none", file=path.name, seen=list(frame.columns))
-    shapes = shapely.force_2d(frame.shapes)
+    drawn = _shapes(path, frame)
+    if frame.strange and not crs:
+        raise InvalidFile("crs_strange", file=path.name, crs=frame.strange)
+    shapes = shapely.force_2d(drawn)
     system = _system(path, crs or frame.crs, shapes)
     return Coverage(
         frame.layer or path.stem,
@@ -107,21 +104,19 @@ def _unpacked(path: Path, layer: str, wanted: Sequence[str]) -> Frame:
     """The layer of an archive or a table, read as uploads are: its cells are texts."""
     names = [plain(name) for name in (*wanted, *CODES, *NAMES, *PLACES["wkt"])]
     places = {"wkt": [plain(name) for name in PLACES["wkt"]]}
-    head, told = layers.read(
-        path.read_bytes(), path.name, layer=layer, known=names, places=places, limits=_LIMITS
-    )
-    rows = list(told)
-    packed = np.array([row.wkb for row in rows] + [None], dtype=object)[:-1]
-    columns = {name: [row.cells[i] for row in rows] for i, name in enumerate(head.names)}
-    return Frame(
-        path.name,
-        {name: cells for name, cells in columns.items() if plain(name) not in places["wkt"]},
-        [row.row for row in rows],
-        shapely.from_wkb(packed),
-        head.crs or None,
-        head.layer,
-        unread=[i for i, row in enumerate(rows) if row.code],
-    )
+    wish = Wish(layer, narrow=True, areas=True, columns=tuple(wanted))
+    return frames.spatial(path, wish, names, places)
+
+
+def _shapes(path: Path, frame: Frame) -> Shapes:
+    if frame.shapes is not None and not shapely.is_missing(frame.shapes).all():
+        return frame.shapes
+    if frame.unread:
+        first = next(iter(frame.unread.values()))
+        facts = {"row": first.row, "count": len(frame.unread)}
+        value = first.facts.get("value") or first.facts.get("kind") or ""
+        raise InvalidFile("shapes_unread", file=path.name, value=value, **facts)
+    raise InvalidFile("layers_none", file=path.name)
 
 
 def _system(path: Path, crs: str | None, shapes: Shapes) -> Reference:

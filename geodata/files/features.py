@@ -23,6 +23,8 @@ class Layer:
 
     `crs` is an authority's code such as ``EPSG:4545``, a definition as WKT, or empty where the
     file declares none. `row` is the row of the header in tables, 0 elsewhere.
+    `types` are those of the columns as NumPy names them, where the format has any. `strange` is a
+    declaration of a coordinate system that nobody can make out.
     """
 
     format: Format
@@ -32,6 +34,8 @@ class Layer:
     crs: str = ""
     encoding: str = ""
     row: int = 0
+    types: tuple[str, ...] = ()
+    strange: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class Feature:
 
     `row` counts as a spreadsheet does in tables, features from 1 elsewhere. `wkb` is the shape in
     the file's own coordinates, x before y, without heights. `code` says why the feature cannot be
-    taken, with the column and facts; it is empty for one that can.
+    taken, with the column and facts; it is empty for one that can. ``shape_unclosed`` comes with
+    the shape as it is with its rings closed.
     """
 
     row: int
@@ -52,6 +57,20 @@ class Feature:
 
 
 Read = tuple[Layer, Iterator[Feature]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which layer is wanted: the named one, else the only one that will do.
+
+    With `narrow` a layer will do as one that may hold areas (where `areas`), has shapes, and has
+    all `columns`, in this order, as soon as only one is left.
+    """
+
+    layer: str = ""
+    narrow: bool = False
+    areas: bool = False
+    columns: tuple[str, ...] = ()
 
 
 def shaped(row: int, cells: Sequence[str], shape: BaseGeometry | None, limits: Limits) -> Feature:

@@ -1,27 +1,25 @@
 """A file of any kind as one table: its columns, and its shapes where it has any.
 
-For commands that somebody runs on files of their own: GDAL reads in this very process. Uploads
-go through `geodata.files.sandbox`.
+For commands that somebody runs on files of their own. Tables are read in this very process, layers
+as `geodata.files.own` does.
 """
 
 import gzip
 import re
-import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import pyogrio
-import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 
-from geodata.errors import InvalidFile
-from geodata.files import delimited, values, workbook
+from geodata.errors import InvalidFile, InvalidRow
+from geodata.files import delimited, own, values, workbook
+from geodata.files.columns import plain
+from geodata.files.features import Wish
 from geodata.files.grid import Cell, Line
 from geodata.files.limits import MEGABYTE, Limits
 
@@ -38,9 +36,6 @@ _SHAPE_COLUMNS: Final = ("wkt", "the_geom", "geom", "geometry", "shape")
 _SHAPE_TEXT: Final = re.compile(r"\s*(?:SRID=\d+;)?(?:MULTI)?(?:POINT|POLYGON|LINESTRING)[ (Z]")
 _SOON: Final = 20
 """Rows within which the header of a table stands."""
-_PAIR: Final = re.compile(b"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])*")
-_AREAS: Final = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection", "Curve", "MultiSurf")
-_READING: Final = (DataSourceError, DataLayerError, FieldError, GeometryError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Frame:
     `shapes` are in `crs` as the file declares it (authority and code, or WKT), with the first
     coordinate to the east; None where the file has none. `broken` counts rows that could not be
     taken apart, `unclosed` are the rows (from 0) whose rings had to be closed, `unread` those with
-    a shape that cannot be read.
+    a shape that cannot be read, and why. `strange` is a system that is declared but unknown.
     """
 
     file: str
@@ -61,7 +56,8 @@ class Frame:
     layer: str = ""
     broken: int = 0
     unclosed: Sequence[int] = ()
-    unread: Sequence[int] = ()
+    unread: Mapping[int, InvalidRow] = field(default_factory=dict)
+    strange: str = ""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -88,13 +84,13 @@ class Frame:
 
 
 def read(path: Path, layer: str = "", wanted: Iterable[str] = (), *, areas: bool = False) -> Frame:
-    """The file as a table: CSV and its relatives (also .gz), XLSX, and what GDAL reads.
+    """The file as a table: CSV and its relatives (also .gz), XLSX, and layers.
 
     `layer` names the layer or the sheet; without it the only one that will do is taken. `wanted`
     are columns by which a table's header is known from lines of title above it; with `areas` only
     layers that may hold polygons will do. Raises InvalidFile: ``layer_missing``, ``layer_choose``
-    (file, layers), ``table_unreadable`` (file, why), ``table_empty`` and what `delimited` and
-    `workbook` raise.
+    (file, layers), ``table_unreadable`` (file, why), ``table_empty`` and what `delimited`,
+    `workbook` and `own` raise.
     """
     name = path.name.lower().removesuffix(".gz")
     wanted = tuple(wanted)
@@ -102,7 +98,7 @@ def read(path: Path, layer: str = "", wanted: Iterable[str] = (), *, areas: bool
         return _table(path.name, delimited.lines(_content(path), LIMITS), wanted)
     if name.endswith((".xlsx", ".xlsm")):
         return _sheet(path, layer, wanted)
-    return _spatial(path, layer, wanted, areas=areas)
+    return _layer(path, Wish(layer, narrow=True, areas=areas, columns=wanted))
 
 
 def _content(path: Path) -> bytes:
@@ -168,90 +164,59 @@ def _with_shapes(frame: Frame) -> Frame:
     return frame
 
 
-def _spatial(path: Path, layer: str, wanted: Sequence[str], *, areas: bool) -> Frame:
-    """One layer of a file that GDAL reads."""
-    try:
-        layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-        if areas and not layer:
-            layers = [one for one in layers if str(one[1]).startswith(_AREAS)] or layers
-        layer = _layer(path, layers, layer, wanted)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of open rings, which we tell of
-            meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, datetime_as_string=True)
-    except _READING as wrong:
-        raise InvalidFile("table_unreadable", file=path.name, why=str(wrong)) from wrong
-    latin = path.suffix.lower() in (".shp", ".dbf", ".zip") and "8859" in str(meta["encoding"])
-    columns = {
-        str(name): _cells(column, latin=latin)
-        for name, column in zip(meta["fields"], fields, strict=True)
-    }
-    found, unclosed, unread = (None, [], []) if shapes is None else _closed(shapes)
-    count = len(found) if found is not None else len(next(iter(columns.values()), ()))
-    rows = range(1, count + 1)
-    return Frame(path.name, columns, rows, found, meta["crs"], layer, 0, unclosed, unread)
+def spatial(
+    path: Path,
+    wish: Wish,
+    known: Sequence[str] = (),
+    places: Mapping[str, Sequence[str]] | None = None,
+) -> Frame:
+    """One layer of a file as a table, told by its bytes; `known` and `places` as `layers.read`.
 
-
-def _closed(packed: NDArray[Any]) -> tuple[Shapes, list[int], list[int]]:
-    """The shapes with open rings closed, the rows where it was needed, and those unreadable."""
-    with np.errstate(invalid="ignore"):
-        shapes = shapely.from_wkb(packed, on_invalid="fix")
-        as_is = shapely.from_wkb(packed, on_invalid="ignore")
-    lost = shapely.is_missing(as_is)
-    opened, unread = lost & ~shapely.is_missing(shapes), shapely.is_missing(shapes)
-    told = np.array([one is not None for one in packed], dtype=bool)
-    return shapes, np.flatnonzero(opened).tolist(), np.flatnonzero(unread & told).tolist()
-
-
-def _layer(
-    path: Path, layers: Sequence[tuple[str, str | None]], asked: str, wanted: Sequence[str]
-) -> str:
-    """The layer asked for, else the only one with shapes, else the only one with the columns."""
-    names = [name for name, _ in layers]
-    if asked:
-        if asked in names:
-            return asked
-        raise InvalidFile("layer_missing", file=path.name, layer=asked, layers=names)
-    for some in (names, [name for name, kind in layers if kind], _having(path, names, wanted)):
-        if len(some) == 1:
-            return some[0]
-    raise InvalidFile("layer_choose" if names else "table_empty", file=path.name, layers=names)
-
-
-def _having(path: Path, names: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """The layers that have all the columns."""
-    asked = {_plain(name) for name in wanted}
-    fields = {name: pyogrio.read_info(path, layer=name)["fields"] for name in names}
-    return [name for name, has in fields.items() if asked <= {_plain(str(f)) for f in has}]
-
-
-def _cells(column: NDArray[Any], *, latin: bool) -> list[Cell]:
-    """The values of a column as Python has them; what is missing as None."""
-    found: list[Cell] = [None if cell != cell else cell for cell in column.tolist()]  # noqa: PLR0124 -- NaN alone differs from itself
-    return _redecoded(found) if latin else found
-
-
-def _redecoded(cells: list[Cell]) -> list[Cell]:
-    """Texts that were read byte by byte for want of a code page, in the encoding they are in.
-
-    UTF-8 where all of them are valid, else GB 2312 where all are pairs of its bytes; otherwise
-    as they came.
+    Raises InvalidFile as `own.read`.
     """
-    raw = [cell.encode("latin-1", "replace") for cell in cells if isinstance(cell, str)]
-    for encoding, fits in (("utf-8", _is_utf8), ("gb18030", _is_pairs)):
-        if any(not text.isascii() for text in raw) and all(fits(text) for text in raw):
-            return [
-                cell.encode("latin-1").decode(encoding) if isinstance(cell, str) else cell
-                for cell in cells
-            ]
-    return cells
+    head, features = own.read(path, wish, known, places)
+    types = head.types or ("object",) * len(head.names)
+    columns = {
+        name: [_typed(feature.cells[i], types[i]) for feature in features]
+        for i, name in enumerate(head.names)
+        if plain(name) not in (places or {}).get("wkt", ())
+    }
+    packed = np.array([feature.wkb for feature in features] + [None], dtype=object)[:-1]
+    refused = {
+        i: InvalidRow(f.code, row=f.row, column=f.column, **f.facts)
+        for i, f in enumerate(features)
+        if f.code and f.code != "shape_unclosed"
+    }
+    return Frame(
+        path.name,
+        columns,
+        [feature.row for feature in features],
+        shapely.from_wkb(packed) if refused or any(f.wkb for f in features) else None,
+        head.crs or None,
+        head.layer,
+        unclosed=[i for i, f in enumerate(features) if f.code == "shape_unclosed"],
+        unread=refused,
+        strange=head.strange,
+    )
 
 
-def _is_utf8(text: bytes) -> bool:
-    return text.decode("utf-8", "replace").encode() == text
+def _layer(path: Path, wish: Wish) -> Frame:
+    """As `spatial`, for a file whose name says that it is no table."""
+    head = path.name.lower()
+    if head.endswith(".dbf") and path.with_suffix(".shp").exists():
+        path = path.with_suffix(".shp")
+    return spatial(path, wish)
 
 
-def _is_pairs(text: bytes) -> bool:
-    return _PAIR.fullmatch(text) is not None
+def _typed(cell: str, kind: str) -> Cell:
+    """A cell as its column's type has it, None for an empty one."""
+    if not cell:
+        return None
+    if kind.startswith(("int", "uint")):
+        return int(cell)
+    if kind == "bool":
+        return cell == "True"
+    return float(cell) if kind.startswith("float") else cell
 
 
 def _plain(name: str) -> str:

@@ -9,24 +9,28 @@ from typing import Any, Final
 
 from geodata.errors import InvalidFile
 from geodata.files import archives, child, geojson, kinds, kml, tabular, vectors
-from geodata.files.features import Feature, Read, counted
+from geodata.files.features import Feature, Read, Wish, counted
 from geodata.files.limits import Limits
 
 _CODECS: Final = ("utf-8-sig", "utf-16", "latin-1", "cp437", "cp1252", "gb18030", "big5")
 
 
 def _read(content: bytes, order: dict[str, Any], limits: Limits) -> Read:
-    content, wanted = archives.alone(content, limits), str(order["layer"])
+    content, wish = archives.alone(content, limits), _wish(order["wish"])
     kind = kinds.format_of(content, limits)
     if kind in ("csv", "xlsx"):
         reader = tabular.read if kind == "csv" else tabular.read_book
-        return reader(content, wanted, frozenset(order["known"]), order["places"], limits)
+        return reader(content, wish.layer, frozenset(order["known"]), order["places"], limits)
     child.shut()
     if kind == "geojson":
         return geojson.read(content, limits)
     if kind in ("kml", "kmz"):
         return kml.read(content, limits, packed=kind == "kmz")
-    return vectors.read(content, kind, wanted, limits)
+    return vectors.read(content, kind, wish, limits)
+
+
+def _wish(told: dict[str, Any]) -> Wish:
+    return Wish(told["layer"], told["narrow"], told["areas"], tuple(told["columns"]))
 
 
 def _packed(feature: Feature) -> dict[str, Any]:

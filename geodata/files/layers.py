@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from geodata.errors import InvalidFile
 from geodata.files import child
-from geodata.files.features import Feature, Layer, Read
+from geodata.files.features import Feature, Layer, Read, Wish
 from geodata.files.kinds import FORMATS
 from geodata.files.limits import LAYER, Limits
 
 _DRIVERS: Final = ("GPKG", "ESRI Shapefile", "FlatGeobuf")
+_ANY: Final = Wish()
 _NONSENSE: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 
@@ -22,7 +23,7 @@ def read(
     content: bytes,
     file_name: str = "",
     *,
-    layer: str = "",
+    wish: Wish = _ANY,
     known: Sequence[str] = (),
     places: Mapping[str, Sequence[str]] | None = None,
     limits: Limits = LAYER,
@@ -36,7 +37,7 @@ def read(
     """
     order = {
         "file": file_name[:200],
-        "layer": layer,
+        "wish": asdict(wish),
         "known": list(known),
         "places": {field: list(names) for field, names in (places or {}).items()},
         "limits": asdict(limits),
@@ -75,6 +76,8 @@ def _layer(packed: Any) -> Layer:
         str(packed["crs"]),
         str(packed["encoding"]),
         int(packed["row"]),
+        tuple(map(str, packed["types"])),
+        str(packed["strange"]),
     )
 
 

@@ -34,3 +34,19 @@ LAYER: Final = Limits(
     memory=2048 * MEGABYTE,
 )
 """For layers of shapes: padded tables pack tighter, and a WKT cell may be long."""
+
+OWN: Final = Limits(
+    file_bytes=1024 * MEGABYTE,
+    zip_bytes=2048 * MEGABYTE,
+    zip_ratio=1000,
+    rows=5_000_000,
+    columns=2000,
+    cell=5_000_000,
+    memory=8192 * MEGABYTE,
+    cpu_seconds=1800,
+    silent_seconds=180.0,
+    features=5_000_000,
+    vertices=50_000_000,
+    shape_vertices=2_000_000,
+)
+"""For layers of one's own, which may be larger than what strangers send."""

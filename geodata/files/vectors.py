@@ -4,10 +4,12 @@ Only for the reading child: GDAL must have been told which drivers to know befor
 imported (`layers.read` does), and nothing else may be opened once it reads.
 """
 
+import re
 import sqlite3
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -22,7 +24,8 @@ from shapely.errors import GEOSException
 
 from geodata.errors import InvalidFile
 from geodata.files import archives, dbase, values
-from geodata.files.features import Feature, Layer, Read, chosen, shaped
+from geodata.files.columns import plain
+from geodata.files.features import Feature, Layer, Read, Wish, chosen, shaped
 from geodata.files.kinds import Format
 from geodata.files.limits import Limits
 from geodata.files.projection import declared
@@ -33,7 +36,9 @@ DRIVERS: Final = frozenset({"GPKG", "ESRI Shapefile", "FlatGeobuf"})
 _PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NEEDED: Final = (".shp", ".shx", ".dbf")
 _CHUNK: Final = 5_000
+_AREAS: Final = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection", "Curve", "MultiSurf")
 _TRIES: Final = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError)
+_UNSET: Final = re.compile("undefined|unknown", re.IGNORECASE)
 _BYTES: Final = "ISO-8859-1"
 """Read so, every byte of a table is one character, and can be decoded once all are seen."""
 
@@ -53,8 +58,8 @@ def warm() -> None:
     declared("EPSG:4545")
 
 
-def read(content: bytes, kind: Format, wanted: str, limits: Limits) -> Read:
-    """The features of the layer that is wanted, or of the only one.
+def read(content: bytes, kind: Format, wish: Wish, limits: Limits) -> Read:
+    """The features of the layer that is wanted, or of the only one that will do.
 
     Raises InvalidFile ``file_broken``, ``file_external`` (a GeoPackage with tables that lie
     elsewhere), ``shape_parts_missing`` (missing), ``too_many_columns``, ``too_many_rows``, and as
@@ -63,14 +68,33 @@ def read(content: bytes, kind: Format, wanted: str, limits: Limits) -> Read:
     warnings.simplefilter("ignore")
     try:
         if kind == "shapefile":
-            return _shapefile(content, wanted, limits)
+            return _shapefile(content, wish.layer, limits)
         if kind == "gpkg":
             content = _sound_package(content)
-        layers = [str(name) for name, _ in pyogrio.list_layers(content)]
-        layer = chosen(wanted, layers)
+        found = [(str(name), str(drawn or "")) for name, drawn in pyogrio.list_layers(content)]
+        layers = [name for name, _ in found]
+        layer = chosen(wish.layer or _fitting(content, found, wish), layers)
         return _opened(content, kind, layers, layer, limits)
     except _TRIES as broken:
         raise InvalidFile("file_broken", kind=kind) from broken
+
+
+def _fitting(content: bytes, found: Sequence[tuple[str, str]], wish: Wish) -> str:
+    """The name of the only layer that will do; empty where none or several do."""
+    if not wish.narrow:
+        return ""
+    if wish.areas:
+        found = [one for one in found if one[1].startswith(_AREAS)] or found
+    for some in (found, [one for one in found if one[1]]):
+        if len(some) == 1:
+            return some[0][0]
+    fields = {
+        name: {plain(str(f)) for f in pyogrio.read_info(content, layer=name)["fields"]}
+        for name, _ in found
+    }
+    asked = {plain(name) for name in wish.columns}
+    having = [name for name, has in fields.items() if asked <= has]
+    return having[0] if len(having) == 1 else ""
 
 
 def _sound_package(content: bytes) -> bytes:
@@ -102,9 +126,20 @@ def _opened(
     info = pyogrio.read_info(content, layer=layer, force_feature_count=True)
     _within(int(info["features"]), len(info["fields"]), limits)
     head = Layer(
-        kind, layer, tuple(layers), tuple(map(str, info["fields"])), crs=declared(info["crs"])
+        kind,
+        layer,
+        tuple(layers),
+        tuple(map(str, info["fields"])),
+        declared(info["crs"]),
+        types=tuple(map(str, info["dtypes"])),
+        strange=_strange(info["crs"]),
     )
     return head, _features(content, layer, int(info["features"]), limits)
+
+
+def _strange(crs: str | None) -> str:
+    """The declaration of a system, where it says one and nobody can make out which."""
+    return "" if not crs or declared(crs) or _UNSET.search(crs) else crs[:60]
 
 
 def _within(features: int, columns: int, limits: Limits) -> None:
@@ -137,10 +172,13 @@ def _feature(row: int, cells: tuple[str, ...], drawn: bytes | None, limits: Limi
     if drawn is None:
         return Feature(row, cells)
     try:
-        shape = shapely.from_wkb(drawn)
+        return shaped(row, cells, shapely.from_wkb(drawn), limits)
     except GEOSException:
+        shape = shapely.from_wkb([drawn], on_invalid="fix")[0]
+    if shape is None:
         return Feature(row, cells, code="shape_unreadable")
-    return shaped(row, cells, shape, limits)
+    mended = shaped(row, cells, shape, limits)
+    return replace(mended, code=mended.code or "shape_unclosed")
 
 
 def _cell(value: Any, *, raw_bytes: bool) -> str:
@@ -176,7 +214,13 @@ def _shapefile(content: bytes, wanted: str, limits: Limits) -> Read:
     told = [str(name) for name in info["fields"]]
     encoding = dbase.encoding_of(hint, [*told, *(cell for f in features for cell in f.cells)])
     names = tuple(dbase.decoded(name, encoding) for name in told)
-    head = Layer("shapefile", layer, tuple(layers), names, declared(info["crs"]), encoding)
+    types = tuple(map(str, info["dtypes"]))
+    head = Layer(
+        *("shapefile", layer, tuple(layers), names),
+        *(declared(info["crs"]), encoding),
+        types=types,
+        strange=_strange(info["crs"]),
+    )
     return head, (dbase.feature_in(feature, encoding) for feature in features)
 
 

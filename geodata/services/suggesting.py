@@ -141,7 +141,7 @@ def _streets(source: Source) -> list[Street]:
 def _shapes(frame: Frame, crs: str, kinds: Sequence[int]) -> tuple[Shapes, np.ndarray]:
     """The shapes in degrees, mended where they cross themselves, and which of them can be used."""
     if frame.shapes is None:
-        raise InvalidFile("layers_none", file=frame.file, seen=list(frame.columns))
+        raise InvalidFile("layers_none", file=frame.file)
     if not (crs or frame.crs):
         raise InvalidFile("crs_missing", file=frame.file)
     system = projection.reference(crs or frame.crs or "")

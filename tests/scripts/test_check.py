@@ -197,7 +197,7 @@ def test_what_is_missing_is_said_in_a_sentence(
 def test_a_file_that_is_no_layer_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.gpkg"
     file.write_text("no layer")
-    assert "读不出来" in told(file, code=1)
+    assert "不是这里读得懂的" in told(file, code=1)
 
 
 def test_metres_without_a_system_are_not_taken_for_degrees(tmp_path: Path) -> None:

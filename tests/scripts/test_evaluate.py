@@ -224,7 +224,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     assert "coordinates_missing" in refused(*usual(nameless, ground))
     assert judged(nameless, ground, "--x", "a", "--y", "b")["points"] == 4
     (tmp_path / "broken.gpkg").write_bytes(b"SQLite format 3\0 nothing")
-    assert "table_unreadable" in refused(*usual(points, tmp_path / "broken.gpkg"))
+    assert "file_broken" in refused(*usual(points, tmp_path / "broken.gpkg"))
 
 
 def test_the_map_of_disagreements_needs_nothing_and_runs_nothing(tmp_path: Path) -> None:

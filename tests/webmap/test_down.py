@@ -17,7 +17,7 @@ from geodata.db import engine as engines
 from tests import signing
 from tests.webmap.conftest import Store, problem
 from tests.webmap.routes import walked
-from webmap import create_app
+from webmap import create_app, database
 from webmap.config import Config
 
 KEY = "k" * 40
@@ -205,6 +205,16 @@ def test_cut_connections_are_made_anew(loaded: Engine) -> None:
         with loaded.connect() as connection:
             assert connection.execute(text(query)).all()
         assert client.get("/api/issues").status_code == 200
+
+
+def test_a_connection_that_dies_in_use_spoils_no_answer(loaded: Engine) -> None:
+    url = loaded.url.render_as_string(hide_password=False)
+    with connected(f"{url}&application_name=wangge_dies") as client:
+        with client.application.test_request_context("/"):
+            pid = database.session().scalar(text("select pg_backend_pid()"))
+            with loaded.connect() as connection:
+                connection.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        assert client.get("/readyz").status_code == 200
 
 
 def test_a_locked_table_is_not_waited_for(loaded: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

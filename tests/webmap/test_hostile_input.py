@@ -155,6 +155,16 @@ def test_bodies(client: FlaskClient, body: str | bytes) -> None:
     assert time.process_time() - start < 3
 
 
+def test_what_says_two_things_is_refused(client: FlaskClient) -> None:
+    said = '{"category": "ENV", "text": "x", "lon": 109.03, "lat": 32.69'
+    assert posted(client, said + ', "text": "y"}').status_code == 400
+    assert posted(client, (said + "}").encode("utf-16")).status_code == 400
+    sort = "application/json; charset="
+    for charset, status in (("gb18030", 415), ("nonsense", 415), ("UTF-8", 201), ('"utf-8"', 201)):
+        answer = client.post("/api/issues", data=said + "}", content_type=sort + charset)
+        assert answer.status_code == status, charset
+
+
 @pytest.mark.parametrize("name", ["text", "address", "category"])
 @pytest.mark.parametrize("text", ["a\0b", "a\x07b", "\ud800", "\x7f", "\x9b"])
 def test_characters_that_nobody_types(client: FlaskClient, name: str, text: str) -> None:

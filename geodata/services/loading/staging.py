@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from geodata.db import loads
 from geodata.errors import InvalidFile
 from geodata.files import layers, mapping
-from geodata.files.features import Feature, Read
+from geodata.files.features import Feature, Read, Wish
 from geodata.services.imports import Progress
 from geodata.services.loading import jobs
 
@@ -66,7 +66,7 @@ def _read(session: Session, job: RowMapping) -> Read:
     return layers.read(
         loads.content(session, job["id"]),
         job["file_name"],
-        layer=options["layer"],
+        wish=Wish(options["layer"]),
         known=known,
         places=places,
     )
