@@ -174,6 +174,8 @@ interface Hit {
   code?: string;
   duty?: string;
   houses?: number;
+  /** A house number that was asked for and is not there; this is the road. */
+  missing?: string;
   status?: string;
   overdue?: boolean;
   category_name?: string;

@@ -98,8 +98,9 @@ BASE_TILE: Final = text("""
     ), buildings as materialized (
         select b.id, b.kind,
                case when b.kind = 'courtyard' then b.name
-                    when :z >= 16 then substring(coalesce(nullif(b.name, ''), b.address)
-                                                 from '[0-9]+号?楼?$') end as name,
+                    when :z >= 16 then coalesce(
+                        substring(b.name from '([0-9A-Z]+(号楼|号|栋|幢|座))$'),
+                        substring(b.address from '([0-9]+(-[0-9]+)?号?楼?)$')) end as name,
                case when b.households = 0 then -2 else coalesce(o.colour, -1) end as colour,
                b.party_group_id as group,
                ST_AsMVTGeom(b.mercator, square) as geom

@@ -68,7 +68,7 @@ def report(about: Homesteads, count: int, now: datetime, rng: np.random.Generato
         community=_communities(about, drawn),
         lon=_known(pins[:, 0]),
         lat=_known(pins[:, 1]),
-        building=np.where(drawn.form == _ELSEWHERE, -1, drawn.building).tolist(),
+        building=np.where(drawn.form >= _STREET, -1, drawn.building).tolist(),
         status=status,
         level=level,
         reported_at=_moments(drawn.reported),

@@ -1,12 +1,16 @@
 """What a name may become that somebody is still typing: roads, estates, places and doors."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from geodata.domain.gazetteer import Entry, Gazetteer
+from rapidfuzz.distance import Levenshtein
+
+from geodata.domain.address import parse
+from geodata.domain.gazetteer import Entry, Gazetteer, is_bare
 from geodata.domain.spelling import normalise
 
 Box = tuple[float, float, float, float]
@@ -34,12 +38,22 @@ class Named:
         return min(lon), min(lat), max(lon), max(lat)
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A whole house number that a road has not: `number` without 号, and the road or its likes."""
+
+    number: str
+    roads: tuple[Entry, ...]
+
+
 class Completion:
     """The names of a gazetteer in their order; safe to share."""
 
     def __init__(self, known: Gazetteer) -> None:
         self._known = known
-        self._names = sorted(known.names - known.whispered)
+        self._weak = _weak(known)
+        self._names = sorted((known.names - known.whispered) | set(self._weak))
+        self._roads = {normalise(one.name): one for one in known.entries if one.kind == "road"}
 
     def names(self, text: str, limit: int) -> list[Named]:
         """The names that begin with the text, the shortest first, then those that contain it."""
@@ -54,15 +68,40 @@ class Completion:
         return [named for named in found if named.entries][:limit]
 
     def doors(self, text: str, limit: int) -> list[Entry]:
-        """The doors of a known name whose number begins as the text ends: 文昌路1 gives 12."""
-        clean = normalise(text).removesuffix("号")
+        """The doors of a known name whose number begins as the text ends: 文昌路1 gives 12.
+
+        With 号 behind it a number is whole and begins no other.
+        """
+        whole = normalise(text)
+        clean = whole.removesuffix("号")
         name = clean.rstrip("0123456789")
         number = clean[len(name) :]
         if not number or name not in self._known.numbers:
             return []
-        going = [one for one in self._known.numbers[name] if one.startswith(number)]
+        closed = clean != whole
+        going = [
+            one
+            for one in self._known.numbers[name]
+            if one == number or (not closed and one.startswith(number))
+        ]
         houses = (self._known.houses[name, one] for one in sorted(going, key=_short)[:limit])
         return [self._known.entries[house[0]] for house in houses]
+
+    def lacking(self, text: str) -> Lacking | None:
+        """The whole number in a text and the road meant, where that road has no such number.
+
+        Where no road has the name in the text, those with all but one character of it are meant,
+        and none is lacking where one has the number. None where the text closes no number with
+        号, or names no road.
+        """
+        asked = parse(text)
+        if not asked.number or f"{asked.number}号" not in normalise(text):
+            return None
+        roads = [name for name in self._roads if is_like(name, asked.road)]
+        named = [asked.road] if asked.road in self._roads else sorted(roads)
+        if any(asked.number in self._known.numbers.get(name, ()) for name in named):
+            return Lacking(asked.number, ())
+        return Lacking(asked.number, tuple(map(self._roads.__getitem__, named))) if named else None
 
     def _begun(self, start: str) -> Iterator[str]:
         for name in islice(self._names, bisect_left(self._names, start), None):
@@ -78,8 +117,25 @@ class Completion:
 
     def _under(self, name: str) -> tuple[Entry, ...]:
         """What has a name without number; of an estate its grounds, else its houses."""
-        whole = self._known.doors.get((name, "", "")) or self._known.houses.get((name, ""))
-        return tuple(self._known.entries[index] for index in whole or ())
+        known = self._known
+        whole = known.doors.get((name, "", "")) or known.houses.get((name, ""))
+        return tuple(known.entries[index] for index in whole or self._weak.get(name) or ())
+
+
+def is_like(name: str, other: str) -> bool:
+    """Whether names differ in one character at the most."""
+    return Levenshtein.distance(name, other, score_cutoff=1) <= 1
+
+
+def _weak(known: Gazetteer) -> dict[str, list[int]]:
+    """Names that houses bear and that tell no place in a sentence (新楼1), each with its houses."""
+    weak: dict[str, list[int]] = defaultdict(list)
+    for index, entry in enumerate(known.entries):
+        if entry.name and entry.kind in ("door", "building", "courtyard"):
+            name = normalise(entry.name)
+            if name not in known.names and not is_bare(name):
+                weak[name].append(index)
+    return dict(weak)
 
 
 def _short(name: str) -> tuple[int, str]:

@@ -202,7 +202,12 @@ def _keys(entry: Known, parsed: Address) -> set[Key]:
             keys.add((parsed.rest, "", own))
     elif entry.address:
         keys |= {(normalise(entry.address), "", own)}
-    return {key for key in keys if not _NO_NAME.fullmatch(key[0]) and not common(entry, key[0])}
+    return {key for key in keys if not is_bare(key[0]) and not common(entry, key[0])}
+
+
+def is_bare(name: str) -> bool:
+    """Whether a name in normal form is but a number or a part of something: 3号楼, 东区."""
+    return _NO_NAME.fullmatch(name) is not None
 
 
 def _address_keys(parsed: Address, own: str = "") -> set[Key]:

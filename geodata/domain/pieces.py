@@ -150,7 +150,9 @@ def gather_crumbs(patch: Patch, mine: Ints, allowed: Collection[int]) -> None:
 
 def strips(shape: BaseGeometry, least: float = STRIP_LONG_M) -> tuple[Shapes, BaseGeometry]:
     """The thin strips of an area in metres, and the area without them."""
-    opened = shape.buffer(-_HALF, join_style="mitre").buffer(_HALF * _BACK, join_style="mitre")
+    opened: BaseGeometry = shape.buffer(-_HALF, join_style="mitre").buffer(
+        _HALF * _BACK, join_style="mitre"
+    )
     if not opened.is_valid:  # mitred corners may cross each other
         opened = shapely.make_valid(opened, method="structure", keep_collapsed=False)
     parts = np.asarray(shapely.get_parts(shape.difference(opened)), dtype=object)

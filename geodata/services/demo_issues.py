@@ -47,11 +47,13 @@ _Spot = tuple[float, float, str]
 def _locate(session: Session, district: District) -> list[_Spot]:
     """Where each issue is: its pin, the door of the building it names, or what its words say.
 
-    A million generated addresses are not read one by one: their building is known.
+    A million generated addresses are not read one by one: their building is known. The others name
+    only a road, a community or what lies elsewhere; there are few such, and their texts no place.
     """
     issues = district.issues
     locator = Locator.of(session)
     spots: list[_Spot] = []
+    coarse: dict[str, _Spot] = {}
     for i in range(len(issues)):
         lon, lat = issues.lon[i], issues.lat[i]
         if lon is not None and lat is not None:
@@ -60,8 +62,10 @@ def _locate(session: Session, district: District) -> list[_Spot]:
             door = district.buildings[issues.building[i]].door
             spots.append((door.x, door.y, "door"))
         else:
-            found = locator.locate(issues.address[i], issues.text[i])
-            spots.append(_spot(found))
+            address = issues.address[i]
+            if address not in coarse:
+                coarse[address] = _spot(locator.locate(address))
+            spots.append(coarse[address])
     return spots
 
 

@@ -16,6 +16,7 @@ from geodata.db.narrowing import STATES, Filter
 from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.crs import Box as Extent
 from geodata.domain.crs import looks_swapped
+from geodata.domain.issue import POINTS
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import Conflict, InvalidShape, NotFound
 from geodata.services import aliases
@@ -102,7 +103,7 @@ def _locate(session: Session, said: Report, locator: Locator, extent: Box) -> Lo
     if said.lon is not None and said.lat is not None:
         return _pinned(said.lon, said.lat, extent)
     if said.building_id is not None:
-        return _at_building(session, said.building_id)
+        return _at_building(session, said.building_id, locator)
     located = locator.locate(said.address)
     if located.place is None:
         candidates = locator.answer(said.address, limit=8).candidates
@@ -119,12 +120,16 @@ def _pinned(lon: float, lat: float, extent: Extent) -> Located:
     return pinned(lon, lat)
 
 
-def _at_building(session: Session, number: int) -> Located:
+def _at_building(session: Session, number: int, locator: Locator) -> Located:
+    """The door of a building, as precise as its address is said to be when it is offered."""
     found = areas.building_by_id(session, number)
     if found is None:
         raise NotFound("no_building", building=number)
     label = " ".join(word for word in (found["address"], found["name"]) if word)
-    return Located("building", found["lon"], found["lat"], evidence={"label": label})
+    offered = locator.answer(label, 1).best
+    own = offered if offered and offered.ref == number else None
+    precision = own.precision if own and own.precision in POINTS else "building"
+    return Located(precision, found["lon"], found["lat"], evidence={"label": label})
 
 
 def _label(located: Located) -> str:

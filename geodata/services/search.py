@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from geodata.db import search as store
 from geodata.db.scoping import WHOLE, Ground
+from geodata.domain.address import parse
 from geodata.domain.answer import Answer, Match
 from geodata.domain.callname import Ask, Kind, understood
-from geodata.domain.completion import Named
+from geodata.domain.completion import Named, is_like
 from geodata.domain.entry import SAID, label
 from geodata.domain.fit import SAME_SPOT_M
 from geodata.domain.gazetteer import Entry
@@ -184,13 +185,26 @@ def _issue(row: RowMapping, plain: str) -> Hit:
 def _places(finder: Finder, locator: Locator, words: str, limit: int) -> Iterator[Hit]:
     """What the geocoder makes of the words, then what they may become."""
     found = locator.answer(words, limit)
+    lacking = None
+    if found.reason in ("no_number", "unlike"):
+        lacking = locator.completion.lacking(words)
+    if lacking:
+        for road in lacking.roads[:limit]:
+            missing = (("missing", lacking.number),)
+            yield replace(_entry(finder, road, WITHIN), facts=missing)
     for match in found.candidates:
-        if match.kind != "community":
+        if match.kind != "community" and (not lacking or _is_asked(match, words)):
             yield _place(finder, match, _rank(found, match, words))
     for entry in locator.completion.doors(words, limit):
         yield _entry(finder, entry, BEGUN)
     for named in locator.completion.names(words, limit):
-        yield _named(finder, named)
+        yield _named(finder, named, words)
+
+
+def _is_asked(match: Match, words: str) -> bool:
+    """Whether a door has the number in the words, on a road that is called so but for a sign."""
+    door, asked = parse(match.label), parse(words)
+    return asked.number in door.numbers and is_like(door.road, asked.road)
 
 
 def _rank(found: Answer, match: Match, words: str) -> int:
@@ -218,9 +232,11 @@ def _entry(finder: Finder, entry: Entry, rank: int) -> Hit:
     )  # fmt: skip
 
 
-def _named(finder: Finder, named: Named) -> Hit:
+def _named(finder: Finder, named: Named, words: str) -> Hit:
     """One name as one thing, however many houses stand under it."""
     rank = BEGUN if named.begun else WITHIN
+    if named.name == normalise(words) and len(named.entries) == 1:
+        rank = EXACT
     first = named.entries[0]
     if len(named.entries) == 1 or first.kind == "road":
         return _entry(finder, first, rank)

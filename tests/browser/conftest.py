@@ -184,7 +184,8 @@ class _Silent(WSGIRequestHandler):
 def set_otherwise(site: Site, settings: Mapping[str, str]) -> Iterator[Site]:
     """The site with other settings, served by this very process: nothing has to start."""
     url = site.engine.url.render_as_string(hide_password=False)
-    given = {"WANGGE_DATABASE_URL": url, "WANGGE_SECRET_KEY": "k" * 40} | dict(settings)
+    keys = {"WANGGE_SECRET_KEY": signing.KEY, "WANGGE_FIELD_KEY": signing.KEY}
+    given = {"WANGGE_DATABASE_URL": url, "WANGGE_RATE": "0"} | keys | dict(settings)
     app = create_app(config.read(given), make_sessions(site.engine))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -272,16 +273,18 @@ def entered(browser: Browser, url: str, size: tuple[int, int]) -> BrowserContext
 
 
 def forget(context: BrowserContext, url: str) -> None:
-    """Close all pages and forget what they kept, but for the cache."""
+    """Close all pages, and then forget what they kept, but for the cache."""
+    blank = context.new_page()
+    for page in context.pages:
+        if page != blank:
+            page.close()  # first, or what it still asks for would be asked by a stranger
     context.set_offline(False)
     context.clear_cookies()
     context.clear_permissions()
     context.set_geolocation(None)
-    blank = context.new_page()
     storage = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers"}
     context.new_cdp_session(blank).send("Storage.clearDataForOrigin", storage)
-    for page in context.pages:
-        page.close()
+    blank.close()
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])

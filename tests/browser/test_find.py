@@ -119,6 +119,19 @@ def test_nothing_found_is_said_in_a_sentence(visit: Visit) -> None:
     expect(facts(page)).to_be_hidden()
 
 
+def test_a_number_that_is_not_there_is_said_and_becomes_no_other(desktop: Visit) -> None:
+    page = desktop.open("/")
+    field = page.locator("#search-text")
+    field.fill("安火路9号")
+    field.press("Enter")
+    options = page.locator("#search-results [role=option]")
+    expect(options).to_have_count(1)
+    expect(options).to_contain_text("没有9号")
+    expect(field).to_have_value("安火路9号")
+    field.press("Enter")
+    expect(field).to_have_value("安火路")
+
+
 def test_an_address_carries_a_search(visit: Visit) -> None:
     page = visit.open("/?q=安火")
     expect(found(page).first).to_contain_text("安火路社区")

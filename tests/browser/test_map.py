@@ -159,6 +159,23 @@ def test_without_a_network_the_page_says_so_and_stays(visit: Visit) -> None:
     expect(facts(page)).to_contain_text("归谁管")
 
 
+def test_without_a_mouse_enter_opens_what_is_in_the_middle_of_the_map(
+    desktop: Visit, site: Site
+) -> None:
+    address, _, lon, lat = building(site)
+    page = desktop.open("/")
+    page.evaluate(
+        "([lon, lat]) => wangge_map.setView([lat, lon], 18, {animate: false})", [lon, lat]
+    )
+    expect(page.locator(".crosshair")).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".crosshair")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(facts(page).locator("h2")).to_contain_text(address)
+
+
 def test_without_a_mouse_the_list_opens_and_closes(desktop: Visit) -> None:
     page = desktop.open("/")
     rows(page).first.focus()

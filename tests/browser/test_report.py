@@ -94,7 +94,11 @@ def test_what_is_missing_is_said_and_nothing_is_lost(phone: Visit) -> None:
     page = phone.open("/report")
     page.locator("#text").fill("写到一半")
     page.locator("#send").click()
-    expect(page.locator("#problem")).to_contain_text("请先说在哪里")
+    problem, address = page.locator("#problem"), page.locator("#address")
+    expect(problem).to_contain_text("请先说在哪里")
+    expect(problem).to_be_in_viewport(ratio=1)
+    expect(address).to_be_focused()
+    expect(address).to_have_accessible_description(re.compile("请先说在哪里"))
     phone.open("/report")
     expect(page.locator("#text")).to_have_value("写到一半")
 

@@ -26,8 +26,22 @@ ASK_NOTHING = {"/sign-in/code": 303, "/sign-in/sso": 404, "/sign-in/sso/back": 4
 PATIENCE_S = 5.0
 
 
+MADE: list[APIFlask] = []
+
+
 def client_on(url: str) -> FlaskClient:
-    return with_cookie(create_app(Config(url, KEY)))
+    MADE.append(create_app(Config(url, KEY)))
+    return with_cookie(MADE[-1])
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close the connections of the applications that a test made for itself."""
+    yield
+    while MADE:
+        store = MADE.pop().extensions["wangge"]
+        for sessions in (store.sessions, store.readers):
+            sessions.kw["bind"].dispose()
 
 
 def with_cookie(app: Flask) -> FlaskClient:

@@ -1,5 +1,6 @@
 """One question finds everything that the district names, and says what opening it shows."""
 
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
@@ -8,6 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, select, update
 
 from geodata.db import tables
+from geodata.domain.gazetteer import Entry
+from geodata.domain.geocoder import Geocoder
+from geodata.domain.search import EXACT, Finder
 from geodata.services import district, geocoding, search
 from tests.webmap.conftest import Store, problem
 
@@ -92,6 +96,29 @@ def test_typing_on_finds_doors_and_estates(client: FlaskClient, store: Store) ->
     doors = [match["label"] for match in begun if match["kind"] == "address"]
     assert doors
     assert all("文昌路1" in label for label in doors)
+
+
+@pytest.mark.parametrize("words", ["安火路9号", "汉滨区安火路９＃", "安活路9号"])
+def test_a_whole_number_that_is_not_there_becomes_no_other(client: FlaskClient, words: str) -> None:
+    assert any("安火路9" in match["label"] for match in found(client, "安火路9"))
+    hits = found(client, words)
+    assert "安火路" in {match["label"] for match in hits}
+    assert {(match["kind"], match["missing"]) for match in hits} == {("road", "9")}
+
+
+def test_a_building_is_found_by_a_name_that_tells_little(store: Store) -> None:
+    houses = [
+        Entry("door", name, 109.02, 32.69, f"文昌路{name[2:]}号") for name in ("新楼1", "新楼10")
+    ]
+    locator = geocoding.Locator(Geocoder(houses))
+    with store.sessions() as session:
+        index = search.Index(Finder([]))
+        hits = search.answer(session, index, locator, "新楼1", 8, datetime.now(UTC))
+    assert [hit.label for hit in hits if "新楼1" in hit.label] == [
+        "文昌路1号新楼1",
+        "文昌路10号新楼10",
+    ]
+    assert hits[0].rank == EXACT
 
 
 def test_a_post_is_found_by_its_grid_and_its_duty(client: FlaskClient) -> None:

@@ -32,5 +32,6 @@ export function hitRow(hit) {
 /** @param {Hit} hit */
 function told(hit) {
   if (hit.kind === "issue") return [hit.overdue ? t("已超期") : words.status(hit.status), hit.category_name];
+  if (hit.missing) return [t("没有{number}号", { number: hit.missing })];
   return hit.houses ? [t("{count} 栋", { count: count(hit.houses, lang) })] : [];
 }

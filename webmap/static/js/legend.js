@@ -16,8 +16,9 @@ import { palette } from "./palette.js";
 export function legendGroups() {
   const { tier, groups, alarm, hatch, building } = palette();
   return [
-    { name: "issues", title: t("诉求"), rows: [
+    { name: "issues", title: t("图上的诉求"), rows: [
       { layer: "issues", text: t("诉求；圈是剩下的时间"), sign: issue({ left: 0.6 }) },
+      { text: t("虚线圈：没有办理期限"), sign: issue({}) },
       { text: t("实心：已超期"), sign: issue({ overdue: true }) },
       { text: t("小旗：已上升到上一级"), sign: issue({ level: "street", left: 0.6 }) },
       { text: t("几件在一处；红圈是超期的份额"), sign: clusterMark({ count: 8, overdue: 3 }, "8").mark },

@@ -73,7 +73,8 @@ function dial(radius, rings, middle) {
 function ring(issue, closed) {
   if (closed) return [turned("track", 1, RADIUS)];
   if (issue.overdue) return [turned("late", 1, RADIUS)];
-  return [turned("track", 1, RADIUS), turned("left", issue.left ?? 1, RADIUS)];
+  if (typeof issue.left !== "number") return [svg("circle", { class: "track", r: RADIUS, "stroke-width": 2, "stroke-dasharray": "2 3" })];
+  return [turned("track", 1, RADIUS), turned("left", issue.left, RADIUS)];
 }
 
 /** @param {string} kind @param {number} share @param {number} radius */

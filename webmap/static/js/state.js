@@ -24,6 +24,9 @@ class PageState extends EventTarget {
     /** Where the one lit thing lies, for those who know places only.
      * @type {{lon: number, lat: number} | null} */
     this.litAt = null;
+    /** How many issues lie in a box, where the map knows all of them.
+     * @type {(box: Box) => number | null} */
+    this.countIn = () => null;
     this.words = "";
     this.#read();
     addEventListener("popstate", () => this.#restore());

@@ -1,5 +1,6 @@
 /** Zoom buttons, the scale, and the sheet's handle. */
 
+import { startCrosshair } from "../crosshair.js";
 import { el, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { rectsOf, standing } from "../obstacles.js";
@@ -14,7 +15,8 @@ const CALM = "(prefers-reduced-motion: reduce)";
 export default function start(map) {
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   map.getContainer().setAttribute("role", "region");
-  map.getContainer().setAttribute("aria-label", t("地图，方向键移动，加减键缩放"));
+  map.getContainer().setAttribute("aria-label", nameOf());
+  if (chooses()) startCrosshair(map);
   if (document.getElementById("panel")) startSheet();
   const nearer = button("plus", t("放大"), () => map.setZoom(Math.floor(map.getZoom()) + 1));
   const farther = button("minus", t("缩小"), () => map.setZoom(Math.ceil(map.getZoom()) - 1));
@@ -27,6 +29,17 @@ export default function start(map) {
   tell();
   becalm(map);
   tellObstacles(map);
+}
+
+/** Whether a click on the map chooses something on this page. */
+function chooses() {
+  return Boolean(document.getElementById("facts-view") ?? document.getElementById("report"));
+}
+
+function nameOf() {
+  if (!chooses()) return t("地图，方向键移动，加减键缩放");
+  if (document.getElementById("report")) return t("地图，方向键移动，加减键缩放，回车把针放在正中");
+  return t("地图，方向键移动，加减键缩放，回车打开正中的网格或楼栋");
 }
 
 /** Nothing slides or fades for those who asked for calm. @param {L.Map} map */

@@ -71,6 +71,7 @@ class Issues {
     this.clusters = [];
     if (held?.clustered) this.clusters = /** @type {ServerCluster[]} */ (features);
     else this.index = clustered(/** @type {Point[]} */ (features));
+    page.countIn = (box) => (held && !held.clustered && (held.whole || within(box, held.box)) ? features.filter((one) => isIn(box, one)).length : null);
     this.draw();
   }
 
@@ -203,6 +204,11 @@ class Issues {
     const away = (/** @type {L.Marker} */ marker) => marker.getLatLng().distanceTo(at);
     return clusters.sort(([, a], [, b]) => away(a.marker) - away(b.marker))[0]?.[0] ?? null;
   }
+}
+
+/** @param {Box} box @param {{geometry: {coordinates: number[]}}} point */
+function isIn([west, south, east, north], { geometry: { coordinates: [lon, lat] } }) {
+  return lon >= west && lon <= east && lat >= south && lat <= north;
 }
 
 /** @param {L.Map} map @returns {Box} */

@@ -19,6 +19,7 @@ export default function start(map, { url }) {
   page.on("data", () => list.restart());
   page.on("light", () => list.light());
   page.on("select", () => list.soon());
+  page.on("drawn", () => list.tell());
   map.on("moveend", () => list.soon());
   byId("more").addEventListener("click", () => list.load());
   list.restart();
@@ -85,6 +86,9 @@ class IssueList {
     this.timer = 0;
     this.nearing = 0;
     this.view = "";
+    this.answered = false;
+    /** @type {number | undefined} */
+    this.total = undefined;
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
   }
@@ -105,6 +109,7 @@ class IssueList {
   restart() {
     this.view = written(viewOf(this.map));
     this.after = null;
+    this.answered = false;
     this.load();
   }
 
@@ -134,16 +139,24 @@ class IssueList {
     if (focused) this.refocus(before ?? "");
     this.after = next;
     this.more.hidden = !next;
-    this.tell(count(total ?? this.rows.size, lang) + (next && total === undefined ? "+" : ""));
+    this.total = total;
+    this.answered = true;
+    this.tell();
     if (!this.rows.size) fill(this.place, el("li", { class: "empty" }, ...this.emptiness()));
     this.light();
   }
 
-  /** @param {string} shown how many, as written */
-  tell(shown) {
+  /** How many there are, once the list is there; where neither it nor the map knows, as many as are
+   * listed and more. */
+  tell() {
+    if (!this.answered) return;
     const everywhere = page.filter.state === "unplaced";
+    const box = /** @type {Box} */ (this.view.split(",").map(Number));
+    const total = this.after ? (this.total ?? (everywhere ? null : page.countIn(box))) : this.rows.size;
+    const shown = total === null ? `${count(this.rows.size, lang)}+` : count(total, lang);
     const told = everywhere ? t("全区 {count} 件", { count: shown }) : t("当前地图范围内 {count} 件", { count: shown });
-    byId("list-count").textContent = told;
+    const place = byId("list-count");
+    if (place.textContent !== told) place.textContent = told;
   }
 
   /** The rows are new ones: the focus goes to the same issue again, or stays at the list.
@@ -178,6 +191,7 @@ class IssueList {
 
   /** @param {string} text */
   fail(text) {
+    this.answered = false;
     if (this.rows.size) byId("list-count").textContent = text;
     else fill(this.place, el("li", { class: "empty" }, text, " ", this.again()));
   }

@@ -31,8 +31,9 @@ export default function start(map, { url }) {
   });
   byId("search").addEventListener("submit", async (event) => {
     event.preventDefault();
-    await suggest.look();
-    suggest.take(0);
+    const [best] = await suggest.look();
+    if (best?.missing) suggest.move(1);
+    else suggest.take(0);
   });
   if (page.words) search(suggest, page.words);
 }
