@@ -103,6 +103,11 @@ def mark(session: Session, number: int, position: int, *, undone: bool) -> None:
     session.execute(update(redraw_step).where(here).values(undone=undone))
 
 
+def allow_drawing(session: Session) -> None:
+    """Let this transaction wait for a plan of many steps to be computed."""
+    session.execute(text("set local idle_in_transaction_session_timeout = '2min'"))
+
+
 def around(session: Session, community_code: str) -> Sequence[RowMapping]:
     """The present cells of a community and of all around it, uncovered ones too.
 

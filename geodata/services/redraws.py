@@ -211,6 +211,7 @@ def _again(session: Session, draft: RowMapping, now: datetime) -> Drawn:
 
 def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Drawn:
     home = found["community_code"]
+    plans.allow_drawing(session)
     rows = {_key(row): row for row in plans.around(session, home)}
     before = Cells(_cell(code, row) for code, row in rows.items())
     _refuse_changed(session, found["base"], rows)
