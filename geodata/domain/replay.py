@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from geodata.domain import borders, edits, filling, intent, plain, redraw
 from geodata.domain.cells import Cell, Cells
 from geodata.domain.intent import Intent, Kept, Restore
 from geodata.domain.redraw import Edit, Redrawn
-from geodata.errors import InvalidRedraw
+from geodata.errors import InvalidRedraw, Remedy
 
 Way = Callable[[Cells, Any], Edit]
 
@@ -40,7 +41,19 @@ def perform(cells: Cells, wanted: Intent, within: Collection[str] | None = None)
         foreign = sorted(homes - set(within))
         place = cells[min(c for c in edit.participants if cells[c].community in foreign)].degrees
         raise InvalidRedraw("other_community", communities=foreign, place=place)
-    return redraw.apply(cells, edit)
+    try:
+        return redraw.apply(cells, edit)
+    except InvalidRedraw as refused:
+        refused.remedy = _fitting(wanted, refused.remedy)
+        raise
+
+
+def _fitting(wanted: Intent, remedy: Remedy | None) -> Remedy | None:
+    """The remedy, if it is another operation or changes only what an intent of this kind has."""
+    if remedy is None or "op" in remedy.changes:
+        return remedy
+    known = {"parts", *(field.name for field in fields(wanted))}
+    return remedy if known.issuperset(remedy.changes) else None
 
 
 def replay(

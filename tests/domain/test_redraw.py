@@ -589,3 +589,10 @@ def test_an_edit_far_away_leaves_every_other_cell_untouched() -> None:
     done = redrawn(before, Split("A", line((1.0, -0.1), (1.0, 2.1)), ("N",)))
     for code in ("C", "D"):
         assert done.cells[code] is before[code]
+
+
+def test_a_remedy_is_one_that_the_intent_can_take() -> None:
+    around_all_of_it = line((0, 1), (0, 2), (1, 2), (1, 1))
+    with pytest.raises(InvalidRedraw, match="donor_vanishes") as refused:
+        replay.perform(town("AB"), Reshape("A", "B", around_all_of_it))
+    assert refused.value.remedy is None
