@@ -39,7 +39,7 @@ def test_by_a_pin_into_the_grid_that_covers_it(client: FlaskClient, store: Store
 def test_by_a_building(client: FlaskClient, store: Store) -> None:
     number, lon, lat, code = inhabited(store)
     told = reported(client, building_id=number)
-    assert (told["grid"]["code"], told["precision"]) == (code, "building")
+    assert (told["grid"]["code"], told["precision"]) == (code, "door")
     assert (told["lon"], told["lat"]) == (lon, lat)
     assert told["address"]
 
