@@ -149,6 +149,8 @@ def _tickets(
             yield taken if before == line.row else _twice(head, taken, before)
         else:
             yield taken
+    if not count:
+        raise InvalidFile("file_empty")
 
 
 def _twice(head: Header, again: Ticket, before: int) -> InvalidRow:

@@ -305,5 +305,12 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 @settings(max_examples=150)
 @given(st.lists(st.text(max_size=20), min_size=3, max_size=3))
 def test_any_cells_are_taken_or_refused(cells: list[str]) -> None:
-    for taken in rows(cells, header=("工单编号", "受理时间", "诉求内容")):
+    full = ["1", "2024-05-01", "x"]
+    for taken in rows(full, cells, header=("工单编号", "受理时间", "诉求内容")):
         assert isinstance(taken, Ticket | InvalidRow)
+
+
+def test_a_header_without_rows_is_refused() -> None:
+    with pytest.raises(InvalidFile) as caught:
+        rows()
+    assert caught.value.code == "file_empty"
