@@ -70,7 +70,7 @@ def geocode(
     roads = Lines(**{name: words.pop(f"road_{name}") for name in ("file", "name", "layer", "crs")})
     source = Source(file=buildings, **words)
     try:
-        rows = addressing.addresses(addresses, column, addresses_layer)
+        rows, refused_rows = addressing.addresses(addresses, column, addresses_layer)
         known = addressing.buildings(source)
         streets = addressing.streets(roads)
     except WanggeError as refused:
@@ -83,8 +83,13 @@ def geocode(
         "buildings": len(known.entries),
         "buildings_left_out": known.left_out,
         "home": home.city,
+        "refused": [
+            {"row": one.row, "reason": sentence(one.code, one.facts)} for one in refused_rows
+        ],
     }
     _write(answers, summary, out or sys.stdout, as_json=as_json)
+    for one in summary["refused"]:
+        click.echo(f"Row {one['row']} refused: {one['reason']}", err=True)
     click.echo(_sentence(summary), err=True)
 
 

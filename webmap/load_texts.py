@@ -22,7 +22,7 @@ LOADING: Final = {
     "shape_no_number": _("图形里的“{value}”不是坐标。请改正。"),
     "shape_unclosed": _("边界没有围好：第一点和最后一点不是同一点。请改正。"),
     "shape_unreadable": _("图形看不懂。请改正。"),
-    "shape_invalid": _("图形自相交或者没有围好：{why}。请改正，或者要求修补。"),
+    "shape_invalid": _("图形自相交或者没有围好（经度 {lon}，纬度 {lat}）。请改正，或者要求修补。"),
     "shape_vanished": _("图形太小，对到格点上就没有了。请检查坐标系和图形。"),
     "crs_unknown": _(
         "不认识坐标系“{crs}”。请写 EPSG:4545 这样的编号，或者 CGCS2000、WGS84、GCJ02、BD09。"

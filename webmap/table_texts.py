@@ -17,7 +17,7 @@ TABLES: Final = {
         "“{file}”里的图形一个也看不懂，例如第 {row} 个（{value}）。请在原文件里改正。"
     ),
     "crs_strange": _("“{file}”写明的坐标系“{crs}”没有这样的。请用 --crs 说明，例如 EPSG:4490。"),
-    "table_unreadable": _("“{file}”读不出来：{why}。请检查文件是否完整。"),
+    "table_unreadable": _("“{file}”读不出来。请检查文件是否完整。"),
     "table_empty": _("“{file}”里没有数据。请确认选对了文件。"),
     "areas_none": _("“{file}”里没有带编码的面。请选有面的图层，并核对编码列。"),
     "crs_undeclared": _("“{file}”没有说明坐标系。请用 {option} 说明，例如 {option} EPSG:4490。"),

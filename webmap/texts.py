@@ -166,6 +166,8 @@ SENTENCES: Final = {
         "“{file}”的工作表“{sheet}”从第 {row} 行起读不出来。请在 Excel 里打开另存一份，再导入。"
     ),
     "row_broken": _("文件第 {line} 行的引号没有成对，分不清各列。请补上引号再试。"),
+    "cell_unstorable": _("这一格里有存不了的字符（空字符或半个字）。请重新填写这一格。"),
+    "cell_huge": _("文件第 {line} 行有一格超过 {limit} 个字，没有读。请写短一些。"),
     "too_many_cells": _("这一行有 {found} 格，表头只有 {expected} 列。请去掉多出来的逗号或内容。"),
     "cell_too_long": _("这一格有 {length} 个字，最多 {limit} 个。请写短一些。"),
     "ticket_missing": _("没有工单编号。请补上。"),

@@ -114,7 +114,7 @@ def _shapes(path: Path, frame: Frame) -> Shapes:
     if frame.unread:
         first = next(iter(frame.unread.values()))
         facts = {"row": first.row, "count": len(frame.unread)}
-        value = first.facts.get("value") or first.facts.get("kind") or ""
+        value = first.facts.get("value") or first.facts.get("kind") or "—"
         raise InvalidFile("shapes_unread", file=path.name, value=value, **facts)
     raise InvalidFile("layers_none", file=path.name)
 

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from typing import Final
 
@@ -110,8 +111,9 @@ def _records(
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            yield _broken(physical, start + taken, row, delimiter)
+        except csv.Error as wrong:
+            broken = _broken(physical, start + taken, row, delimiter)
+            yield _too_long(broken) if "field limit" in str(wrong) else broken
             return
         height = reader.line_num - taken
         if height > _TALLEST:
@@ -125,3 +127,8 @@ def _broken(physical: list[str], index: int, row: int, delimiter: str) -> Line:
     """A physical line, cut at every delimiter since its quotes mean nothing."""
     cells = tuple(cell.strip().strip('"') for cell in physical[index].split(delimiter, 100))
     return Line(row, cells, broken="row_broken", facts={"line": index + 1})
+
+
+def _too_long(line: Line) -> Line:
+    """The line as broken by a cell that is longer than any reader takes."""
+    return replace(line, broken="cell_huge", facts={**line.facts, "limit": csv.field_size_limit()})

@@ -43,7 +43,7 @@ class Frame:
     """A table: `columns` by name, each as long as `rows`, the row numbers a reader of it sees.
 
     `shapes` are in `crs` as the file declares it (authority and code, or WKT), with the first
-    coordinate to the east; None where the file has none. `broken` counts rows that could not be
+    coordinate to the east; None where the file has none. `broken` are rows that could not be
     taken apart, `unclosed` are the rows (from 0) whose rings had to be closed, `unread` those with
     a shape that cannot be read, and why. `strange` is a system that is declared but unknown.
     """
@@ -54,7 +54,7 @@ class Frame:
     shapes: Shapes | None = None
     crs: str | None = None
     layer: str = ""
-    broken: int = 0
+    broken: Sequence[InvalidRow] = ()
     unclosed: Sequence[int] = ()
     unread: Mapping[int, InvalidRow] = field(default_factory=dict)
     strange: str = ""
@@ -94,11 +94,15 @@ def read(path: Path, layer: str = "", wanted: Iterable[str] = (), *, areas: bool
     """
     name = path.name.lower().removesuffix(".gz")
     wanted = tuple(wanted)
-    if name.endswith(_TEXTS):
-        return _table(path.name, delimited.lines(_content(path), LIMITS), wanted)
-    if name.endswith((".xlsx", ".xlsm")):
-        return _sheet(path, layer, wanted)
-    return _layer(path, Wish(layer, narrow=True, areas=areas, columns=wanted))
+    try:
+        if name.endswith(_TEXTS):
+            return _table(path.name, delimited.lines(_content(path), LIMITS), wanted)
+        if name.endswith((".xlsx", ".xlsm")):
+            return _sheet(path, layer, wanted)
+        return _layer(path, Wish(layer, narrow=True, areas=areas, columns=wanted))
+    except InvalidFile as refused:
+        refused.facts.setdefault("file", path.name)
+        raise
 
 
 def _content(path: Path) -> bytes:
@@ -144,9 +148,15 @@ def _table(file: str, lines: Iterator[Line], wanted: Sequence[str]) -> Frame:
         if name
     }
     columns = dict(reversed(columns.items()))
-    broken = sum(bool(line.broken) for line in body)
+    broken = [_refused(line) for line in body if line.broken]
     frame = Frame(file, columns, [line.row for line in whole], broken=broken)
     return _with_shapes(frame)
+
+
+def _refused(line: Line) -> InvalidRow:
+    refused = InvalidRow(line.broken, row=line.row)
+    refused.facts.update(line.facts)
+    return refused
 
 
 def _names(line: Line) -> list[str]:

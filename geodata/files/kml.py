@@ -10,7 +10,7 @@ from defusedxml.ElementTree import fromstring
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from geodata.errors import InvalidFile
+from geodata.errors import InvalidFile, InvalidRow
 from geodata.files import archives, values
 from geodata.files.features import Feature, Layer, Read, shaped
 from geodata.files.limits import Limits
@@ -96,6 +96,9 @@ def _features(
         except (GEOSException, ValueError):
             yield Feature(row, kept, code="shape_unreadable")
             continue
+        except InvalidRow as refused:
+            yield Feature(row, kept, code=refused.code, facts=refused.facts)
+            continue
         yield shaped(row, kept, shape, limits)
 
 
@@ -131,10 +134,19 @@ def _rings(node: Element, side: str) -> list[list[tuple[float, float]]]:
 
 def _corners(node: Element, least: int) -> list[tuple[float, float]]:
     words = _child_text(node, "coordinates").split()
-    corners = [(float(x), float(y)) for x, y in (word.split(",")[:2] for word in words)]
+    corners = [_corner(word) for word in words]
     if len(corners) < least:
         raise ValueError("coordinates")
     return corners
+
+
+def _corner(word: str) -> tuple[float, float]:
+    """Longitude and latitude of one corner. Raises InvalidRow ``shape_no_number`` (value)."""
+    try:
+        x, y = (float(part) for part in word.split(",")[:2])
+    except ValueError as wrong:
+        raise InvalidRow("shape_no_number", value=word[:60]) from wrong
+    return x, y
 
 
 def _joined(shapes: list[BaseGeometry]) -> BaseGeometry | None:

@@ -4,6 +4,7 @@ Longitude and latitude stay as written (their datum is the caller's to declare);
 zone. Contact columns are set apart here from all that is read, shown or stored as text.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,9 @@ _HEADER_FIELDS: Final = 2
 _DEGREES: Final = 180.0
 _LONGEST_CONTACT: Final = 200
 _LONGEST: Final = {"ticket": 100, "address": 500, "street": 100, "community": 100}
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps as text: it must not vanish without a word."""
+
 Value = TypeVar("Value")
 
 
@@ -76,7 +80,8 @@ def read(
     see `kinds.kind_of`, `workbook.check`, `delimited.decode`, `columns.header`; ``header_missing``
     (seen) and ``too_many_columns``; while rows are taken ``too_many_rows`` and ``file_broken``. A
     bad row comes as InvalidRow (yielded, not raised): ``row_broken``, ``too_many_cells``,
-    ``cell_too_long``, ``ticket_missing``, ``ticket_twice``, ``ticket_digits_lost``,
+    ``cell_too_long``, ``cell_unstorable``, ``ticket_missing``, ``ticket_twice``,
+    ``ticket_digits_lost``,
     ``text_missing``, ``time_bad``, ``coordinate_bad``, ``coordinate_half``, ``coordinate_range``.
     """
     try:
@@ -144,6 +149,8 @@ def _tickets(
             yield taken if before == line.row else _twice(head, taken, before)
         else:
             yield taken
+    if not count:
+        raise InvalidFile("file_empty")
 
 
 def _twice(head: Header, again: Ticket, before: int) -> InvalidRow:
@@ -175,6 +182,9 @@ def _check(row: "_Row", limits: Limits) -> None:
         refused = InvalidRow(row.line.broken)
         refused.facts.update(row.line.facts)
         raise refused
+    for name, cell in zip(row.head.names, row.line.cells, strict=False):
+        if isinstance(cell, str) and _UNSTORABLE.search(cell):
+            raise InvalidRow("cell_unstorable", column=name)
     if any(row.texts[expected:]):
         raise InvalidRow("too_many_cells", expected=expected, found=len(row.texts))
     for name, shown in zip(row.head.names, row.texts, strict=False):

@@ -15,7 +15,7 @@ from geodata.domain.gazetteer import Entry
 from geodata.domain.geocoder import Geocoder
 from geodata.domain.region import NOWHERE, Region
 from geodata.domain.spelling import region
-from geodata.errors import InvalidFile
+from geodata.errors import InvalidFile, InvalidRow
 from geodata.files import coordinates, frames, projection
 from geodata.files.frames import Frame
 from geodata.files.projection import WGS84
@@ -127,10 +127,12 @@ def buildings(source: Source) -> Buildings:
     return Buildings(entries, len(frame) - len(entries))
 
 
-def addresses(file: Path, column: str, layer: str = "") -> list[tuple[int, str]]:
-    """Row and text of every address of a file; empty ones too, so that rows can be counted."""
+def addresses(
+    file: Path, column: str, layer: str = ""
+) -> tuple[list[tuple[int, str]], list[InvalidRow]]:
+    """Row and text of every address of a file, empty ones too, and the rows that are refused."""
     frame = frames.read(file, layer, [column])
-    return list(zip(frame.rows, frame.texts(column), strict=True))
+    return list(zip(frame.rows, frame.texts(column), strict=True)), list(frame.broken)
 
 
 def home(texts: Sequence[str], known: Sequence[Entry]) -> Region:

@@ -144,7 +144,7 @@ def evaluate(task: Task) -> Evaluation:
     verdict = ground.areas.judge(x[count], y[count], lon, lat, wanted[count].tolist())
     doubts += _shifted(spots, ground, count, wanted, verdict)
     rows = np.array(spots.frame.rows)[count]
-    left_out = _left_out(labels, placed, wanted) | {"row_broken": spots.frame.broken}
+    left_out = _left_out(labels, placed, wanted) | {"row_broken": len(spots.frame.broken)}
     unknown = _unknown(labels, placed, wanted)
     return Evaluation(
         verdict, rows, wanted[count], lon, lat, left_out, unknown, ground, spots, doubts, read_as

@@ -123,3 +123,9 @@ def test_a_system_that_does_not_exist_is_not_replaced(tmp_path: Path, name: str)
         coverages.read(file)
     assert (caught.value.code, caught.value.facts["crs"]) == ("crs_strange", name)
     assert coverages.read(file, crs="EPSG:4490").crs == "EPSG:4490"
+
+
+def test_letters_in_kml_are_no_corner(tmp_path: Path) -> None:
+    file = tmp_path / "a.kml"
+    file.write_bytes(made.kml(ROWS).replace(b"<coordinates>", b"<coordinates>x,y ", 1))
+    assert frames.read(file).unread[0].facts == {"value": "x,y"}

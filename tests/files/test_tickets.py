@@ -206,8 +206,14 @@ def test_cells_with_line_breaks_and_blank_rows_keep_their_count() -> None:
     assert (first.content, first.row, second.row) == ("第一行\n第二行", 2, 4)
 
 
+def test_what_no_store_keeps_is_refused_and_not_dropped() -> None:
+    (refused,) = rows(row(1, 诉求内容="漏\x00水"))
+    assert isinstance(refused, InvalidRow)
+    assert (refused.code, refused.column) == ("cell_unstorable", "诉求内容")
+
+
 def test_control_characters_are_left_out() -> None:
-    (taken,) = rows(row(1, 诉求内容="漏\x00水\x1b[31m\x85"))
+    (taken,) = rows(row(1, 诉求内容="漏水\x1b[31m\x85"))
     assert isinstance(taken, Ticket)
     assert taken.content == "漏水[31m"
 
@@ -299,5 +305,12 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 @settings(max_examples=150)
 @given(st.lists(st.text(max_size=20), min_size=3, max_size=3))
 def test_any_cells_are_taken_or_refused(cells: list[str]) -> None:
-    for taken in rows(cells, header=("工单编号", "受理时间", "诉求内容")):
+    full = ["1", "2024-05-01", "x"]
+    for taken in rows(full, cells, header=("工单编号", "受理时间", "诉求内容")):
         assert isinstance(taken, Ticket | InvalidRow)
+
+
+def test_a_header_without_rows_is_refused() -> None:
+    with pytest.raises(InvalidFile) as caught:
+        rows()
+    assert caught.value.code == "file_empty"

@@ -139,6 +139,21 @@ def test_what_is_missing_is_named(tmp_path: Path, words: tuple[str, ...], code: 
     assert code in result.stderr
 
 
+def test_a_row_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    asked, known = files(tmp_path, ["愚园路1088弄10号", "长" * 200_000, "广东路51号"])
+    answer = told(asked, known, "--address", "address")
+    assert [row["row"] for row in answer["rows"]] == [2, 4]
+    assert answer["refused"][0]["row"] == 3
+    assert "第 3 行有一格超过" in answer["refused"][0]["reason"]
+
+
+def test_the_file_that_will_not_do_is_named(tmp_path: Path) -> None:
+    asked, known = files(tmp_path, ["愚园路1088弄10号"])
+    asked.write_bytes(b"\xff\xff" * 9)
+    words = ["geocode", str(asked), "--column", "a", "--buildings", str(known), "--address", "a"]
+    assert "“asked.csv”" in CliRunner().invoke(main, words).output
+
+
 def test_what_is_sure_is_right_on_mistyped_names() -> None:
     """A sample of `bench geocoding`: every kind of error, on a small district."""
     entries = geocoding.made(10_000)

@@ -14,7 +14,7 @@ from geodata.db import ground, residents, tables
 from geodata.domain import lattice
 from geodata.domain.crs import metres_per_degree
 from geodata.services.loading import numbering
-from geodata.services.loading.rows import Outcome, Row, Task
+from geodata.services.loading.rows import Outcome, Row, Task, flaw_at
 
 _HALF_M: Final = 3.0
 """Half the side of the square that stands for a building known by a point only."""
@@ -67,7 +67,7 @@ def _drawn(row: Row, outcome: Outcome) -> _Found | None:
         outcome.flag(row.number, "outline_made")
         return _Found(row, *_square(shape))
     if not shape.is_valid:
-        outcome.refuse(row.number, "shape_invalid", why=shapely.is_valid_reason(shape))
+        outcome.refuse(row.number, "shape_invalid", **flaw_at(shape))
         return None
     outline = _one_piece(row, shape, outcome)
     door = _inside(outline)

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.domain import division, lattice
 from geodata.domain.division import Divided
 from geodata.errors import InvalidFile
-from geodata.services.loading.rows import Outcome, Row
+from geodata.services.loading.rows import Outcome, Row, flaw_at
 
 _POLYGONS: Final = ("Polygon", "MultiPolygon")
 _SHOWN: Final = 5
@@ -43,7 +43,7 @@ def _is_sound(row: Row, outcome: Outcome, *, tangled: bool) -> bool:
         outcome.refuse(row.number, "shape_kind", kind=row.shape.geom_type)
         return False
     if not tangled and not row.shape.is_valid:
-        outcome.refuse(row.number, "shape_invalid", why=shapely.is_valid_reason(row.shape))
+        outcome.refuse(row.number, "shape_invalid", **flaw_at(row.shape))
         return False
     return True
 

@@ -1,10 +1,12 @@
 """What the loaders are given and what they give back."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,8 @@ from geodata.files import values
 from geodata.files.fields import Kind
 
 Grade = Literal["refused", "flagged", "repaired"]
+
+_PLACE: Final = re.compile(r"\[([-+.\de]+) ([-+.\de]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,9 @@ class Task:
     at: datetime
     outcome: Outcome = field(default_factory=Outcome)
     ground: Ground = WHOLE
+
+
+def flaw_at(shape: BaseGeometry) -> dict[str, float]:
+    """Where a shape (degrees) is not valid, as facts: lon, lat."""
+    words = _PLACE.search(str(shapely.is_valid_reason(shape)))
+    return {"lon": float(words[1]), "lat": float(words[2])} if words else {}
