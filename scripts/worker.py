@@ -31,7 +31,7 @@ from webmap.config import contact_days
 
 PAUSE_S = 5.0
 FORGET_S = 3600.0
-WORKER = Who("worker")
+WORKER = Who("system:worker")
 Next = Callable[[sessionmaker[Session]], bool]
 
 

@@ -1,16 +1,19 @@
 """Forms that a browser posts by itself: each bears a token that only our own pages know."""
 
 import secrets
+import unicodedata
 from collections.abc import Callable
 from typing import TypeVar, cast
 
 from flask import Flask, current_app, request, session
+from werkzeug.exceptions import BadRequest
 
 from geodata.errors import NotAllowed
 
 FORM = "application/x-www-form-urlencoded"
 FIELD = "form_token"
 _MARK = "wangge_form"
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -39,8 +42,15 @@ def token() -> str:
 
 
 def told(name: str, most: int = 300) -> str:
-    """What a field of the posted form says, cut to a length; empty where it is missing."""
-    return request.form.get(name, "")[:most]
+    """What a field of the posted form says, cut to a length; empty where it is missing.
+
+    Raises BadRequest for signs that no person types: control characters, and those that turn the
+    direction of what follows, so that a name looks like another.
+    """
+    said = request.form.get(name, "")[:most]
+    if any(unicodedata.category(sign) in ("Cc", "Cs") or sign in _TURNING for sign in said):
+        raise BadRequest
+    return said
 
 
 def _check() -> None:

@@ -33,6 +33,7 @@ def make_engine(url: str, *, web: bool = True, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=4,
+        hide_parameters=True,  # or a failing statement would put them into the log
         connect_args={
             "options": WEB_OPTIONS if web else WORK_OPTIONS,
             "connect_timeout": patience.CONNECT_S if web else _LONGER_S,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _SPELLED: Final = dict(zip("〇零一二三四五六七八九幺两", "00123456789" + "12", strict=True))
@@ -11,12 +12,17 @@ _IDENTITY: Final = re.compile(rf"(?<![0-9])(?:[0-9]{_GAP}){{17}}[0-9X](?![0-9])"
 _MOBILE: Final = re.compile(
     rf"(?<![0-9])(?:0{_GAP}0{_GAP})?(?:8{_GAP}6{_GAP})?(?P<own>1{_GAP}[3-9](?:{_GAP}[0-9]){{9}})(?![0-9])"
 )
+_LANDLINE: Final = re.compile(
+    rf"(?<![0-9])(?<![0-9]-)(?P<own>0{_GAP}[1-9](?:{_GAP}[0-9]){{8,10}})(?![0-9])"
+)
+"""An area's code of three or four digits that begins with 0, and seven or eight digits."""
+
 _HEAD: Final = 3
 _TAIL: Final = 4
 
 
 def masked(text: str) -> str:
-    """The text with mobile numbers as 139****5678 and identity numbers as 610***********1234.
+    """The text with telephone numbers as 139****5678 and identity numbers as 610***********1234.
 
     Found however they are written: with spaces, dashes, dots, brackets or invisible characters
     between the digits, with +86 or 0086, in digits of any script, circled or in Chinese words.
@@ -25,16 +31,19 @@ def masked(text: str) -> str:
     plain = _skeleton(text)
     hidden = [(*m.span(), m.group()) for m in _IDENTITY.finditer(plain)]
     spans = [(start, end) for start, end, _ in hidden]
-    hidden += [
-        (*m.span("own"), m.group("own"))
-        for m in _MOBILE.finditer(plain)
-        if not any(start < m.end("own") and m.start("own") < end for start, end in spans)
-    ]
+    for numbers in (_MOBILE, _LANDLINE):
+        found = [(*m.span("own"), m.group("own")) for m in numbers.finditer(plain)]
+        hidden += [one for one in found if not _meets(one, spans)]
+        spans += [(start, end) for start, end, _ in found]
     kept, last = [], 0
-    for start, end, found in sorted(hidden):
-        kept += [text[last:start], _hide(found)]
+    for start, end, number in sorted(hidden):
+        kept += [text[last:start], _hide(number)]
         last = end
     return "".join([*kept, text[last:]])
+
+
+def _meets(one: tuple[int, int, str], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start < one[1] and one[0] < end for start, end in spans)
 
 
 def folded(text: str) -> str:

@@ -20,7 +20,7 @@ from geodata.services.accounts import Appointment, NewAccount
 from geodata.services.sealing import Sealer
 from tests import signing
 from tests.webmap.conftest import SETTINGS, Store, problem
-from webmap import create_app
+from webmap import create_app, forms
 from webmap.config import Config, read
 
 NEW = "bofet runaz kilop lamp"
@@ -461,3 +461,18 @@ def test_the_web_does_not_start_with_weak_settings(name: str, value: str) -> Non
     assert read(good).policy.idle == timedelta(minutes=30)
     with pytest.raises(WanggeError):
         read(good | {name: value})
+
+
+@pytest.mark.parametrize("login", ["a\0b", "\u202eadmin", "a\x1b[31m"])
+def test_signs_that_no_person_types_are_refused(resident: FlaskClient, login: str) -> None:
+    with resident.session_transaction() as kept:
+        kept[forms.FIELD] = "form"
+    form = {forms.FIELD: "form", "login": login, "password": "x" * 12}
+    assert resident.post("/sign-in", data=form).status_code == 400
+    said = {"login": login, "password": "x" * 12}
+    assert resident.post("/api/session", json=said).status_code in (401, 422)
+
+
+def test_who_has_a_token_signs_out_without_a_body(client: FlaskClient) -> None:
+    assert client.delete("/api/session").status_code == 200
+    assert client.get("/api/session").status_code == 401

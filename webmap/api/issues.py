@@ -25,6 +25,7 @@ from webmap.guard import public, requires
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
 
 _FOLLOWED, _MOST_FOLLOWED = "followed", 9
+SHORTEST_REASON = 4
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 State = Literal["open", "closed", "escalated", "unplaced"]
 _SAID = {"category", "street", "community", "grid", "period", "since", "until", "overdue"}
@@ -97,6 +98,12 @@ class ReasonBody(Model):
     """Why somebody needs to read a contact."""
 
     reason: Annotated[Text, Field(min_length=4, max_length=200)]
+
+    @model_validator(mode="after")
+    def _said(self) -> "ReasonBody":
+        if sum(sign.isalnum() for sign in self.reason) < SHORTEST_REASON:
+            raise ValueError("reason: at least 4 letters or digits")
+        return self
 
 
 class ReportBody(Model):

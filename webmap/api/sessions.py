@@ -13,7 +13,7 @@ from geodata.errors import NotAllowed
 from geodata.services import sign_in
 from geodata.services.audit import Deed, Who
 from webmap import database, deeds, guard
-from webmap.api.fields import Model
+from webmap.api.fields import Model, Text
 from webmap.errors import problem
 from webmap.guard import public, requires
 
@@ -23,7 +23,7 @@ blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/session", tag="s
 class Credentials(Model):
     """A login name with its password, and the second factor where the account has one."""
 
-    login: Annotated[str, Field(min_length=1, max_length=200)]
+    login: Annotated[Text, Field(min_length=1, max_length=200)]
     password: Annotated[str, Field(min_length=1, max_length=300)]
     code: Annotated[str, Field(max_length=40)] = ""
 
@@ -63,6 +63,12 @@ def status_of(refused: NotAllowed) -> HTTPStatus:
     return HTTPStatus.TOO_MANY_REQUESTS if locked else HTTPStatus.UNAUTHORIZED
 
 
+def say_when(answer: Response, refused: NotAllowed) -> None:
+    """Say of a locked account when to try again."""
+    if refused.code == "sign_in_locked":
+        answer.headers["Retry-After"] = str(60 * int(str(refused.facts["minutes"])))
+
+
 @blueprint.post("")
 @public
 @blueprint.input(Credentials, location="json")
@@ -74,6 +80,7 @@ def begin(json_data: Credentials) -> tuple[dict[str, Any], int] | Response:
         came = with_code(came.token, json_data.code)
     if isinstance(came, NotAllowed):
         told = problem(status_of(came), came.code, came.facts)
+        say_when(told, came)
         told.headers["WWW-Authenticate"] = 'Bearer realm="wangge"'
         return told
     guard.remember(came.token)

@@ -14,7 +14,7 @@ from geodata.services import accounts, own_sessions, second_factor, sign_in
 from geodata.services.audit import Deed, Who
 from geodata.services.sealing import Sealed
 from webmap import browsers, database, deeds, guard, landing, single_sign_on, times, words
-from webmap.api.sessions import entered, signed_in, status_of, with_code
+from webmap.api.sessions import entered, say_when, signed_in, status_of, with_code
 from webmap.forms import posted, told
 from webmap.guard import public, requires
 from webmap.texts import sentence
@@ -122,6 +122,7 @@ def own() -> str:
         roles=words.ROLE,
         browser=browsers.named,
         day=times.day,
+        last_day=times.last_day,
         moment=times.moment,
     )
 
@@ -221,6 +222,8 @@ def _again(template: str, refused: WanggeError, **more: Any) -> Response:
     answer.status_code = (
         status_of(refused) if isinstance(refused, NotAllowed) else HTTPStatus.UNPROCESSABLE_ENTITY
     )
+    if isinstance(refused, NotAllowed):
+        say_when(answer, refused)
     return answer
 
 
