@@ -51,7 +51,7 @@ def test_an_identity_number_is_masked(spelling: str) -> None:
     [
         *("安火路12号3号楼2单元301室", "2023-11-01 08:30", "610902001003001", "三千五百元", ""),
         *("工单AK2023000007", "109.0312345,32.6912345", "订单139123456789012", "１２号楼", "ﬀ①"),
-        *("一三九", "二〇二三年十一月一日", "12345热线", "0915-3212345", "\u200b"),
+        *("一三九", "二〇二三年十一月一日", "12345热线", "2026-01-01 0912345", "\u200b"),
     ],
 )
 def test_what_is_no_number_of_a_person_stays_as_it_is(text: str) -> None:
@@ -90,3 +90,10 @@ def test_a_contact_is_shown_masked_by_its_kind() -> None:
     shown = [fact.value for fact in contact.masked(contact.from_columns(cells))]
     assert shown == [*("张**", "139****5678", "****345", "610***********123X", "**", "139****5678")]
     assert contact.given(" 李四 ", "") == [ContactFact("name", "", "李四")]
+
+
+@pytest.mark.parametrize("number", ["0915-3212345", "09153212345", "（029）8765 4321"])
+def test_a_number_of_a_landline_is_hidden(number: str) -> None:
+    shown = masked(f"请打{number}，谢谢")
+    assert "****" in shown
+    assert number not in shown
