@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from geodata.db import patience
 
 _USED = "wangge_used"
-_DOUBTFUL_AFTER_S = 1.0
+_DOUBTFUL_AFTER_S = 0.1
 WEB_OPTIONS = (
     "-c statement_timeout=8000 -c lock_timeout=4000"
     " -c idle_in_transaction_session_timeout=15000 -c timezone=UTC -c random_page_cost=1.1"
