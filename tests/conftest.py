@@ -14,11 +14,23 @@ from geodata.db.engine import make_engine
 from geodata.demo import District, Options, generate
 from geodata.services import demo
 from scripts.setup.cluster import url_for_tests
-from tests import signing
+from tests import scheduling, signing
 from tests.makers import Town
 from webmap.config import with_driver
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option that widens the browser's sample to the full count."""
+    told = "every journey on a phone and on a desktop, not on one of them"
+    parser.addoption("--both-screens", action="store_true", help=told)
+
+
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> scheduling.ByRoom:
+    """Shares the tests out among the workers."""
+    return scheduling.ByRoom(config)
 
 
 @contextmanager

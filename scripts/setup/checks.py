@@ -18,7 +18,7 @@ from scripts.setup.progress import say
 from scripts.setup.serve import prepared
 from scripts.setup.settings import CHECKOUT
 
-CHOSEN = ("-n", "2", "--dist", "loadgroup")
+CHOSEN = ("-n", "2", "--no-loadscope-reorder")
 LAST_IN_LINE = ("nice", "-n", "10")
 JAVASCRIPT_TESTS = "JavaScript tests"
 PROGRAMS = venv.FOLDER / "bin"

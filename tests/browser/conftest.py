@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
@@ -38,6 +39,17 @@ ARGUMENTS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
 )
 PATIENCE_MS = 30_000
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a journey one of the two screens by its name, or both where its layout is judged."""
+    both = metafunc.config.getoption("--both-screens")
+    both = both or metafunc.definition.get_closest_marker("both_screens")
+    turn = crc32(metafunc.definition.nodeid.encode()) % 2
+    screens = {"phone": PHONE, "desktop": DESKTOP}
+    names = list(screens) if both else [list(screens)[turn]]
+    for fixture in {"visit", "first_visit", "resident"} & {*metafunc.fixturenames}:
+        metafunc.parametrize(fixture, [screens[n] for n in names], ids=names, indirect=True)
 
 
 @dataclass
@@ -287,13 +299,13 @@ def forget(context: BrowserContext, url: str) -> None:
     blank.close()
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
-    """On a phone, then on a desktop."""
+    """On a phone or on a desktop, as `pytest_generate_tests` says."""
     yield from visiting(browser, site, request.param)
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.fixture
 def first_visit(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
     """As `visit`, by somebody who never was here."""
     yield from visiting(browser, site, request.param, first=True)
@@ -309,7 +321,7 @@ def desktop(browser: Browser, site: Site) -> Iterator[Visit]:
     yield from visiting(browser, site, DESKTOP)
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.fixture
 def resident(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
     """A visit of somebody without an account."""
     yield from visiting(browser, site, request.param, signed_in=False)

@@ -19,7 +19,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Site, Visit, set_otherwise, u
 from tests.browser.test_map import CENTRE, building, facts, rows
 from tests.browser.tiles import Tiles, tile_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CREDIT = '{{7*191}} <b>某局</b> "GS(2024)0650号" `${1}`'
 PICTURES = ".leaflet-under-pane img.leaflet-tile-loaded"

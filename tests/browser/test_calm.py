@@ -8,7 +8,7 @@ from playwright.sync_api import Geolocation, Page, Route, expect
 from tests.browser.conftest import Visit
 from tests.browser.test_map import facts, rows
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MOST_SHIFT: Final = 0.002
 WATCH_SHIFTS: Final = """() => {
@@ -37,6 +37,7 @@ FOCUSED: Final = """() => {
 HANBIN: Final = Geolocation(latitude=32.6915, longitude=109.0225, accuracy=30)
 
 
+@pytest.mark.both_screens
 @pytest.mark.parametrize("path", ["/", "/report", "/imports", "/#17/32.69150/109.02250"])
 def test_nothing_jumps_while_a_page_loads(first_visit: Visit, path: str) -> None:
     first_visit.page.add_init_script(f"({WATCH_SHIFTS})()")
@@ -72,6 +73,7 @@ def assert_calm(page: Page) -> None:
     assert sum(shift["value"] for shift in shifts) < MOST_SHIFT, shifts
 
 
+@pytest.mark.both_screens
 def test_nothing_jumps_when_facts_open(visit: Visit) -> None:
     visit.page.add_init_script(f"({WATCH_SHIFTS})()")
     page = visit.open("/")
@@ -80,6 +82,7 @@ def test_nothing_jumps_when_facts_open(visit: Visit) -> None:
     assert_calm(page)
 
 
+@pytest.mark.both_screens
 def test_every_stop_of_the_tab_key_is_seen(visit: Visit) -> None:
     for path, first in (("/", "skip"), ("/report", "skip"), ("/imports", "skip")):
         page = visit.open(path)

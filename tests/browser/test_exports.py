@@ -12,7 +12,7 @@ from geodata.services import export_jobs, exports
 from geodata.services.exports import Order
 from tests.browser.conftest import Site, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_list_leads_to_its_own_export(visit: Visit) -> None:
@@ -56,6 +56,7 @@ def test_an_order_that_cannot_be_met_is_told_on_the_page(phone: Visit) -> None:
     expect(page.get_by_role("alert")).to_contain_text("没有历史")
 
 
+@pytest.mark.both_screens
 def test_a_certificate_fits_one_sheet_and_every_screen(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("/")
     told = page.request.get("/api/issues?limit=200").json()["items"]

@@ -10,7 +10,7 @@ from geodata.db import tables
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_map import building, facts, rows
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 STREET, COMMUNITY, GRID = "610902002", "610902002012", "610902002012003"
 

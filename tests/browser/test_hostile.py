@@ -11,7 +11,7 @@ from geodata.db import tables
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_map import facts, rows
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TEXTS = (
     "<script>alert(1)</script>",

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Site, Visit
 from tests.sheets import HEADER, row, table
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_bad_row_is_corrected(visit: Visit, site: Site, tickets: Path) -> None:

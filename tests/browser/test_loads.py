@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Site, Visit
 from tests.sheets import table
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 HEADER = ["单位名称", "单位类型", "经度", "纬度", "联系电话"]
 HOSTILE = "<img src=x onerror=alert(1)>"
 

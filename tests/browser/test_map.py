@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from geodata.db import tables
 from tests.browser.conftest import Site, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CENTRE = """([lon, lat]) => {
     wangge_map.setView([lat, lon], 18, {animate: false});
@@ -44,6 +44,7 @@ def building(site: Site) -> tuple[str, str, float, float]:
     return row[0], row[1], row[2], row[3]
 
 
+@pytest.mark.both_screens
 def test_the_page_draws_the_district_and_lists_its_issues(visit: Visit, site: Site) -> None:
     with site.engine.connect() as connection:
         waiting = select(func.count()).where(tables.issue.c.is_open)

@@ -18,7 +18,7 @@ from tests.browser.conftest import Site, Visit
 from tests.browser.test_everyone import State, in_both_lights
 from tests.sheets import table
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HOME = "610902001003"
 

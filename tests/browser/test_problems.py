@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from geodata.db import tables
 from tests.browser.conftest import Site, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 CHECKS = ("边界完整性", "拓扑关系", "数据一致性", "坐标精度", "属性完整性", "关联关系")
 AGAIN = text("update district set revision = revision + 1")
 

@@ -11,7 +11,7 @@ from geodata.domain.issue import POINTS
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_map import CENTRE, building
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def tell(page: Page, text: str) -> None:

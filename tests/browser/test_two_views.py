@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit, until
 from tests.browser.test_map import facts, rows
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NAMES_COVERED: Final = """() => {
     const all = (wanted) => [...document.querySelectorAll(wanted)];
@@ -150,6 +150,7 @@ def test_the_sheet_follows_the_finger_and_steps_at_a_tap(phone: Visit) -> None:
     expect(panel).to_have_attribute("data-stop", "half")
 
 
+@pytest.mark.both_screens
 def test_names_keep_clear_of_marks_and_controls(visit: Visit) -> None:
     page = visit.open("/")
     rows(page).first.wait_for()
@@ -174,6 +175,7 @@ def test_overdue_and_escalated_are_told_by_shape_and_by_name(desktop: Visit) -> 
     assert fills[0] != fills[1]
 
 
+@pytest.mark.both_screens
 def test_the_legend_explains_every_sign(visit: Visit) -> None:
     page = visit.open("/")
     legend = page.locator("#legend")

@@ -13,8 +13,6 @@ from geodata.demo import District, Options, generate
 from geodata.domain import lattice, partition
 from tests.conftest import NOW
 
-pytestmark = pytest.mark.xdist_group("generate")
-
 FRESH = secrets.randbelow(1 << 31)
 GAPS = {
     "ground_uncovered",

@@ -21,7 +21,7 @@ from scripts.setup import cluster
 from tests.conftest import fresh_database
 from tests.sheets import HEADER, book, row, table
 
-pytestmark = [pytest.mark.db, pytest.mark.xdist_group("commands")]
+pytestmark = pytest.mark.db
 
 ROOT = Path(__file__).parents[2]
 MANY = 4_000

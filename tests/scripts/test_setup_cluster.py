@@ -14,7 +14,7 @@ from scripts.setup.accounts import database_account
 from scripts.setup.cluster import Cluster
 from scripts.setup.processes import command_lines
 
-pytestmark = [pytest.mark.db, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.db
 
 
 @pytest.fixture
