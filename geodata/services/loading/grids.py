@@ -10,7 +10,7 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 
-from geodata.db import bulk, ground, residents, tables
+from geodata.db import bulk, ground, maintenance, residents, tables
 from geodata.domain import division
 from geodata.domain.codes import reading_order
 from geodata.errors import InvalidFile
@@ -200,6 +200,7 @@ def _store(task: Task, plan: _Plan, found: division.Divided, outcome: Outcome) -
     """Write identities, publish the ground, and let go of the grids that are no more."""
     renamed = {key for key in sorted(plan.ids) if _renamed(task, plan, key)}
     _come_into_being(task, plan)
+    maintenance.analyze(task.session, tables.grid, tables.community, tables.street)
     cells: dict[int, BaseGeometry] = {plan.ids[key]: s for key, s in found.cells.items()}
     gone = sorted(set(plan.standing) - set(plan.ids.values()))
     cells.update(dict.fromkeys(gone, MultiPolygon()))
@@ -212,6 +213,7 @@ def _store(task: Task, plan: _Plan, found: division.Divided, outcome: Outcome) -
     told = _first_day(task, plan, found, outcome)
     leave(task, {n: plan.standing[n] for n in gone}, cells, outcome)
     moved = publish(task.session, cells, plan.before, task.at, outcome, since=told)
+    maintenance.analyze(task.session, tables.boundary)
     for key, number in sorted(plan.ids.items()):
         parts = shapely.get_num_geometries(found.cells[key])
         if parts > 1:
