@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -23,6 +23,13 @@ from geodata.domain.plane import Plane
 NARROW_M: Final = 1.0
 SMALL_M2: Final = 30.0
 """A face narrower (twice the area over the outline) or smaller than this is a sliver."""
+
+
+class Taker(NamedTuple):
+    """A label beside some faces, and the length of its border with them (lattice steps)."""
+
+    label: int
+    length: float
 
 
 class Patch:
@@ -78,7 +85,7 @@ class Patch:
 
     def longest(
         self, piece: Ints, allowed: Collection[int], but: Collection[int] = ()
-    ) -> int | None:
+    ) -> Taker | None:
         """The allowed label with the longest border to some faces, the lowest of equals.
 
         Borders with the faces in `but` do not count.
@@ -90,7 +97,8 @@ class Patch:
                 label = int(self.label[other])
                 if other not in here and label in allowed and other not in but:
                     total[label] = total.get(label, 0.0) + length
-        return min(total, key=lambda label: (-total[label], label)) if total else None
+        best = min(total, key=lambda label: (-total[label], label), default=None)
+        return None if best is None else Taker(best, total[best])
 
     def whole(self, faces: Ints) -> BaseGeometry:
         """Some faces as one area."""

@@ -162,6 +162,7 @@ class _Work:
     def _labelled(self, cuts: Sequence[BaseGeometry]) -> Patch:
         new = [cell.code for cell in self.edit.new]
         patch = Patch(self.cells, self.codes, cuts, new)
+        pieces.rejoin(patch, patch.numbers(self._standing()))
         mine = np.flatnonzero(np.isin(patch.before, patch.numbers(self.edit.participants)))
         olds = [patch.names[label] for label in patch.before[mine].tolist()]
         wanted = self.edit.relabel(patch.spots[mine], olds)
@@ -178,6 +179,11 @@ class _Work:
         else:
             pieces.gather_crumbs(patch, mine, allowed)
         return patch
+
+    def _standing(self) -> list[str]:
+        """Who takes no part and must stay in one piece."""
+        others = set(self.codes).difference(self.edit.participants)
+        return sorted(code for code in others if not self.cells[code].loose)
 
     def _allowed(self) -> list[str]:
         return sorted({*self.edit.participants, *(cell.code for cell in self.edit.new)})

@@ -28,7 +28,7 @@ from geodata.domain.intent import (
 )
 from geodata.domain.plain import Area, Line
 from geodata.domain.redraw import Redrawn
-from geodata.errors import InvalidRedraw
+from geodata.errors import InvalidRedraw, Remedy
 from tests.drawing import draw, spot
 
 Spots = Sequence[tuple[float, float]]
@@ -595,4 +595,4 @@ def test_a_remedy_is_one_that_the_intent_can_take() -> None:
     around_all_of_it = line((0, 1), (0, 2), (1, 2), (1, 1))
     with pytest.raises(InvalidRedraw, match="donor_vanishes") as refused:
         replay.perform(town("AB"), Reshape("A", "B", around_all_of_it))
-    assert refused.value.remedy is None
+    assert refused.value.remedy == Remedy("draw_again")
