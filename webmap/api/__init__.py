@@ -5,12 +5,16 @@ from webmap.api import (
     audit,
     exports,
     health,
+    history,
     imports,
     issues,
     layers,
     loads,
+    locks,
+    notices,
     ogc,
     places,
+    plan_moves,
     quality,
     redraws,
     search,
@@ -19,8 +23,8 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
-    *(search, sessions, tiles),
+    *(audit, exports, health, history, imports, issues, layers, loads, locks, notices, ogc),
+    *(places, plan_moves, quality, redraws, search, sessions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]
