@@ -107,6 +107,11 @@ def allow_drawing(session: Session) -> None:
     session.execute(text("set local idle_in_transaction_session_timeout = '2min'"))
 
 
+def allow_suggesting(session: Session) -> None:
+    """Let this transaction wait while grids are suggested."""
+    session.execute(text("set local idle_in_transaction_session_timeout = '30min'"))
+
+
 def around(session: Session, community_code: str) -> Sequence[RowMapping]:
     """The present cells of a community and of all around it, uncovered ones too.
 

@@ -262,7 +262,14 @@ def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]
     return asked
 
 
+def new_codes(session: Session, found: RowMapping) -> int:
+    """How many provisional codes the steps of a plan have used, taken-back ones too."""
+    return sum(len(_new_codes(step["intent"])) for step in plans.steps(session, found["id"]))
+
+
 def _new_codes(intent: Mapping[str, Any]) -> list[str]:
+    if intent.get("op") == "adopt":
+        return [code for code, _ in intent["grids"] if "+" in code]
     new = intent.get("new", [])
     return [new] if isinstance(new, str) else list(new)
 

@@ -19,12 +19,13 @@ from webmap.api import (
     redraws,
     search,
     sessions,
+    suggestions,
     tiles,
 )
 
 MODULES = (
     *(audit, exports, health, history, imports, issues, layers, loads, locks, notices, ogc),
-    *(places, plan_moves, quality, redraws, search, sessions, tiles),
+    *(places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]
