@@ -24,6 +24,9 @@ NARROW_M: Final = 1.0
 SMALL_M2: Final = 30.0
 """A face narrower (twice the area over the outline) or smaller than this is a sliver."""
 
+DEEP: Final = 1.5
+"""Lattice steps that noding may move a border by: what lies deeper is surely whose it was."""
+
 
 class Taker(NamedTuple):
     """A label beside some faces, and the length of its border with them (lattice steps)."""
@@ -46,7 +49,7 @@ class Patch:
         filled = [code for code in codes if not cells[code].shape.is_empty]
         shapes = measure.array([cells[code].shape for code in filled])
         faces = _ordered(partition.planar([*(partition.outline(s) for s in shapes), *cuts]))
-        spots = shapely.point_on_surface(faces)
+        spots = _inner(faces)
         owner = _first(spots, shapes)
         inside = owner >= 0
         self.faces: Shapes = faces[inside]
@@ -130,6 +133,20 @@ def slivers(shapes: Sequence[BaseGeometry] | Shapes, plane: Plane) -> Bools:
     flat = plane.to_m(measure.array(shapes))
     area = shapely.area(flat)
     return np.asarray((area < SMALL_M2) | (2 * area < NARROW_M * shapely.length(flat)))
+
+
+def _inner(faces: Shapes) -> Shapes:
+    """A point well inside each face, as far as it has an inside.
+
+    A point on the surface may lie so near to a corner that noding has moved a border across it.
+    """
+    spots = np.asarray(shapely.point_on_surface(faces), dtype=object)
+    shallow = np.flatnonzero(shapely.distance(spots, shapely.boundary(faces)) < DEEP)
+    for face in shallow.tolist():
+        if 2 * faces[face].area > DEEP * faces[face].length:
+            circle = shapely.maximum_inscribed_circle(faces[face], tolerance=DEEP / 4)
+            spots[face] = shapely.get_point(circle, 0)
+    return spots
 
 
 def _ordered(faces: Shapes) -> Shapes:
