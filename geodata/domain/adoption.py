@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain import lattice, plain
+from geodata.domain import lattice, measure, plain
 from geodata.domain.intent import Adopt
 
+CRUMB_M2: Final = 30.0
+CRUMB_M: Final = 1.0
+"""Ground under either, or thinner, is a crumb; widths as in `measure.width_m`."""
 Wanted = tuple[str, BaseGeometry]
 
 
@@ -65,6 +69,7 @@ def _share_out(
 
 
 def _ground(shape: BaseGeometry) -> BaseGeometry:
-    """What of a shape has any ground."""
-    parts = [part for part in shapely.get_parts(shape) if shapely.area(part) > 0]
-    return shapely.union_all(parts) if parts else Polygon()
+    """What of a shape is no crumb, which whoever lies beside it gets."""
+    parts = shapely.get_parts(shape)
+    large = (measure.area_m2(parts) > CRUMB_M2) & (measure.width_m(parts) > CRUMB_M)
+    return shapely.union_all(parts[large]) if large.any() else Polygon()

@@ -17,7 +17,7 @@ import numpy as np
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import ground, locks, plans
+from geodata.db import accounts, ground, locks, plans
 from geodata.db.scoping import Ground
 from geodata.domain import cells as ground_cells
 from geodata.domain import lattice, replay
@@ -103,6 +103,16 @@ def plan(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping
 def listing(session: Session, ground: Ground, community: str | None) -> Sequence[RowMapping]:
     """The plans on some ground, of one community if so wished, last changed first."""
     return plans.listing(session, ground, community)
+
+
+def in_short(session: Session, numbers: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How often each plan (by id) does each thing, by the ``op`` of its intents."""
+    return plans.ops(session, numbers)
+
+
+def homes(session: Session, codes: Sequence[str]) -> dict[str, str]:
+    """The names of communities by code."""
+    return accounts.area_names(session, codes)
 
 
 def drawn(session: Session, public_id: UUID) -> Drawn:

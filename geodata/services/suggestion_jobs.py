@@ -276,7 +276,7 @@ def _named(
     """The suggested grids by code, new ones by provisional codes, with their ground (degrees)."""
     used = redraws.new_codes(session, drawn.plan)
     home = drawn.plan["community_code"]
-    found = []
+    found: list[tuple[str, BaseGeometry]] = []
     for grid in grids:
         code = grid["code"]
         if code is None or code not in drawn.after:
