@@ -29,7 +29,7 @@ from geodata.domain.intent import (
 from geodata.domain.plain import Area, Line
 from geodata.domain.redraw import Redrawn
 from geodata.errors import InvalidRedraw, Remedy
-from tests.drawing import draw, spot
+from tests.drawing import draw, line, spot
 
 Spots = Sequence[tuple[float, float]]
 
@@ -40,10 +40,6 @@ def town(picture: str, multipart: str = "") -> Cells:
     return cells.cells_of(
         shapes, {code: "2" if code in "XYZ" else "1" for code in shapes}, multipart
     )
-
-
-def line(*spots: tuple[float, float]) -> Line:
-    return plain.line_of(lattice.to_units(shapely.LineString([spot(*one) for one in spots])))
 
 
 def area(*spots: tuple[float, float]) -> Area:
