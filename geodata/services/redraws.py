@@ -17,18 +17,16 @@ import numpy as np
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import ground, plans
+from geodata.db import accounts, ground, locks, plans
 from geodata.db.scoping import Ground
-from geodata.domain import cells as ground_cells
-from geodata.domain import lattice, replay
-from geodata.domain.cells import Cell, Cells
+from geodata.domain.cells import Cells
 from geodata.domain.codes import reading_order
 from geodata.domain.exchange import Exchange, exchanges
 from geodata.domain.intent import Intent, as_json, from_json
-from geodata.domain.patch import slivers
-from geodata.domain.plane import around
+from geodata.domain.plan import COMPUTED, DRAWN
 from geodata.domain.redraw import Redrawn
-from geodata.errors import Conflict, InvalidMove, NotFound
+from geodata.errors import InvalidMove, InvalidRedraw, NotFound
+from geodata.services import redraw_conflicts, redraw_ground, redraw_locks
 from geodata.services.loading import numbering
 
 MOST_STEPS: Final = 200
@@ -105,11 +103,22 @@ def listing(session: Session, ground: Ground, community: str | None) -> Sequence
     return plans.listing(session, ground, community)
 
 
+def in_short(session: Session, numbers: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How often each plan (by id) does each thing, by the ``op`` of its intents."""
+    return plans.ops(session, numbers)
+
+
+def homes(session: Session, codes: Sequence[str]) -> dict[str, str]:
+    """The names of communities by code."""
+    return accounts.area_names(session, codes)
+
+
 def drawn(session: Session, public_id: UUID) -> Drawn:
     """The ground under a plan and what becomes of it.
 
-    Raises NotFound ``no_plan``, Conflict ``ground_changed`` (grids, by) where somebody has redrawn
-    what it touches, InvalidRedraw where a step does not fit the ground any more.
+    Raises NotFound ``no_plan``, Conflict ``ground_changed`` (grids, by, at) where somebody has
+    redrawn what it touches, InvalidRedraw where a step does not fit the ground any more, and
+    ``grid_held`` (grid, reason, by, until) where it is locked.
     """
     return over_present(session, plan(session, public_id))
 
@@ -117,8 +126,12 @@ def drawn(session: Session, public_id: UUID) -> Drawn:
 def over_present(session: Session, found: RowMapping) -> Drawn:
     """As `drawn`, for a plan as stored."""
     steps = plans.steps(session, found["id"])
-    wanted = [from_json(step["intent"]) for step in steps if not step["undone"]]
-    return _drawn(session, found, wanted)
+    return with_steps(session, found, [step for step in steps if not step["undone"]])
+
+
+def with_steps(session: Session, found: RowMapping, steps: Sequence[RowMapping]) -> Drawn:
+    """As `over_present`, with these of its steps."""
+    return _drawn(session, found, [from_json(step["intent"]) for step in steps])
 
 
 def append(
@@ -141,7 +154,7 @@ def append(
     position = len(kept) + 1
     step = {"plan_id": draft["id"], "position": position, "intent": as_json(wanted)}
     plans.add_steps(session, [{**step, "author": author, "at": now}])
-    _keep_base(session, draft, result, now)
+    keep_base(session, draft, result, now)
     return result
 
 
@@ -185,74 +198,45 @@ def copy(session: Session, public_id: UUID, name: str, author: str, now: datetim
             for position, step in enumerate(kept, 1)
         ],
     )
-    if old["state"] == "draft":
+    if old["state"] in COMPUTED:
         plans.change(session, made["id"], {"base": old["base"]})
     return plans.by_id(session, made["id"])
 
 
-def discard(session: Session, public_id: UUID, now: datetime) -> None:
-    """Throw a draft away. Raises InvalidMove ``plan_closed``."""
-    draft = _draft(session, public_id)
-    plans.change(session, draft["id"], {"state": "discarded", "changed_at": now})
-
-
 def _draft(session: Session, public_id: UUID) -> RowMapping:
     found = plan(session, public_id, lock=True)
-    if found["state"] != "draft":
+    if found["state"] not in DRAWN:
         raise InvalidMove("plan_closed", state=found["state"])
     return found
 
 
 def _again(session: Session, draft: RowMapping, now: datetime) -> Drawn:
     result = over_present(session, draft)
-    _keep_base(session, draft, result, now)
+    keep_base(session, draft, result, now)
     return result
+
+
+def present(session: Session, found: RowMapping) -> dict[str, RowMapping]:
+    """The present cells under a plan and around it as stored, by code."""
+    return redraw_ground.present(session, found["community_code"])
 
 
 def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Drawn:
     home = found["community_code"]
     plans.allow_drawing(session)
-    rows = {_key(row): row for row in plans.around(session, home)}
-    before = Cells(_cell(code, row) for code, row in rows.items())
-    _refuse_changed(session, found["base"], rows)
-    done = list(replay.replay(before, wanted, within={home}))
-    after = done[-1].cells if done else before
-    return Drawn(found, before, after, rows, done, _codes(session, home, before, after))
+    rows = present(session, found)
+    ids = [int(row["id"]) for row in rows.values()]
+    held = {lock["code"]: lock for lock in locks.held(session, ids).values()}
+    redraw_conflicts.refuse(session, found["base"], rows)
+    try:
+        log = redraw_ground.replayed(rows, held, wanted, home)
+    except InvalidRedraw as refused:
+        raise redraw_locks.explained(refused, held) from refused
+    codes = _codes(session, home, log.before, log.after)
+    return Drawn(found, log.before, log.after, rows, log.done, codes)
 
 
-def _key(row: RowMapping) -> str:
-    return str(row["code"]) if row["code"] else ground_cells.uncovered(row["community_code"])
-
-
-def _cell(code: str, row: RowMapping) -> Cell:
-    shape = ground_cells.canonical(lattice.to_units(row["shape"]))
-    return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]))
-
-
-def _refuse_changed(
-    session: Session, base: Mapping[str, int], rows: Mapping[str, RowMapping]
-) -> None:
-    """Refuse where a grid that a plan touches has other ground now than it was drawn over."""
-    moved = [c for c, number in base.items() if c not in rows or rows[c]["boundary_id"] != number]
-    if not moved:
-        return
-    old = plans.boundaries(session, [base[code] for code in moved])
-    other = sorted(
-        code for code in moved if code not in rows or _differs(old[base[code]], rows[code]["shape"])
-    )
-    if other:
-        drawers = [rows[c]["plan_id"] for c in other if c in rows and rows[c]["plan_id"]]
-        raise Conflict("ground_changed", grids=other, by=plans.authors(session, drawers))
-
-
-def _differs(one: Any, other: Any) -> bool:
-    """Whether two shapes in degrees differ by more than crumbs."""
-    steps = [lattice.to_units(shape) for shape in (one, other)]
-    rest = steps[0].symmetric_difference(steps[1])
-    return not rest.is_empty and not slivers([rest], around(steps))[0]
-
-
-def _keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> None:
+def keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> None:
     """Remember over which boundaries the plan is drawn now."""
     base = {c: result.rows[c]["boundary_id"] for c in result.changed if c in result.rows}
     plans.change(session, draft["id"], {"base": base, "changed_at": now})
@@ -273,7 +257,14 @@ def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]
     return asked
 
 
+def new_codes(session: Session, found: RowMapping) -> int:
+    """How many provisional codes the steps of a plan have used, taken-back ones too."""
+    return sum(len(_new_codes(step["intent"])) for step in plans.steps(session, found["id"]))
+
+
 def _new_codes(intent: Mapping[str, Any]) -> list[str]:
+    if intent.get("op") == "adopt":
+        return [code for code, _ in intent["grids"] if "+" in code]
     new = intent.get("new", [])
     return [new] if isinstance(new, str) else list(new)
 

@@ -5,22 +5,27 @@ from webmap.api import (
     audit,
     exports,
     health,
+    history,
     imports,
     issues,
     layers,
     loads,
+    locks,
+    notices,
     ogc,
     places,
+    plan_moves,
     quality,
     redraws,
     search,
     sessions,
+    suggestions,
     tiles,
 )
 
 MODULES = (
-    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
-    *(search, sessions, tiles),
+    *(audit, exports, health, history, imports, issues, layers, loads, locks, notices, ogc),
+    *(places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]
