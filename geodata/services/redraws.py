@@ -105,13 +105,13 @@ def listing(session: Session, ground: Ground, community: str | None) -> Sequence
     return plans.listing(session, ground, community)
 
 
-def drawn(session: Session, public_id: UUID) -> Drawn:
+def drawn(session: Session, public_id: UUID, *, lock: bool = False) -> Drawn:
     """The ground under a plan and what becomes of it.
 
     Raises NotFound ``no_plan``, Conflict ``ground_changed`` (grids, by) where somebody has redrawn
     what it touches, InvalidRedraw where a step does not fit the ground any more.
     """
-    return over_present(session, plan(session, public_id))
+    return over_present(session, plan(session, public_id, lock=lock))
 
 
 def over_present(session: Session, found: RowMapping) -> Drawn:

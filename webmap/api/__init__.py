@@ -3,6 +3,7 @@
 from webmap.api import (
     archive,
     audit,
+    drawing,
     exports,
     health,
     imports,
@@ -19,7 +20,7 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
+    *(audit, drawing, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
     *(search, sessions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)

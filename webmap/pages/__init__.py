@@ -7,6 +7,7 @@ from webmap.pages import (
     exports,
     people,
     public,
+    redraws,
     roster,
     staff,
 )
@@ -18,6 +19,7 @@ BLUEPRINTS = (
     exports.blueprint,
     people.blueprint,
     public.blueprint,
+    redraws.blueprint,
     roster.blueprint,
     staff.blueprint,
 )

@@ -1,0 +1,237 @@
+/**
+ * The plan that is drawn here: kept on the server step by step, so that a reload, Back or another
+ * machine go on where it stands. A step that could not be sent waits on this device and is sent once.
+ */
+
+import { Refusal, ask } from "../api.js";
+import { t } from "../i18n.js";
+import { standing } from "./standing.js";
+
+const AGAIN_MS = 4000;
+const KEY = "plan";
+const WAITING = "wangge.step.";
+
+/** @typedef {"saved" | "saving" | "waiting"} Keeping */
+
+export class Draft extends EventTarget {
+  /** @param {{community: string, login: string, ground: string, plans: string}} about */
+  constructor({ community, login, ground, plans }) {
+    super();
+    Object.assign(this, { community, login });
+    this.community = community;
+    this.login = login;
+    this.urls = { ground: `${ground}/${encodeURIComponent(community)}/ground`, plans };
+    /** @type {Scene | null} */
+    this.scene = null;
+    /** @type {DrawnPlan | null} */
+    this.plan = null;
+    /** @type {DrawnPlan | null} */
+    this.trial = null;
+    /** @type {Refusal | null} what keeps the plan from being drawn at all */
+    this.blocked = null;
+    /** @type {Keeping} */
+    this.keeping = "saved";
+    this.undone = 0;
+    this.trying = 0;
+  }
+
+  /** Fetch the ground, and the plan that the address names or that was drawn here last. */
+  async open() {
+    this.scene = await ask(this.urls.ground);
+    const named = new URLSearchParams(location.search).get(KEY);
+    const id = named ?? (await this.#latest());
+    if (id) await this.fetch(id);
+    this.#tell("changed");
+    this.#resend();
+  }
+
+  /** @param {string} id */
+  async fetch(id) {
+    try {
+      this.plan = await ask(`${this.urls.plans}/${id}`);
+      this.blocked = null;
+      this.undone = this.plan?.undone ?? 0;
+      this.#name(id);
+    } catch (error) {
+      if (!(error instanceof Refusal) || ![404, 409, 422].includes(error.status)) throw error;
+      if (error.status === 404) this.#name(null);
+      else this.blocked = error;
+    }
+  }
+
+  async #latest() {
+    const { items } = /** @type {{items: RedrawPlan[]}} */ (await ask(this.urls.plans, { params: { community: this.community } }));
+    return items.find(({ state, author }) => state === "draft" && author === this.login)?.public_id ?? null;
+  }
+
+  /** The grids as they would be now. */
+  now() {
+    if (!this.scene) throw new Error("the ground is not there yet");
+    return standing(this.scene, this.plan);
+  }
+
+  /** The grids as they would be after what is tried. */
+  then() {
+    if (!this.scene) throw new Error("the ground is not there yet");
+    return standing(this.scene, this.trial ?? this.plan);
+  }
+
+  get steps() {
+    return this.plan?.state === "draft" ? this.plan.steps : 0;
+  }
+
+  /** Whether more can be drawn. */
+  get isOpen() {
+    return !this.blocked && (!this.plan || this.plan.state === "draft");
+  }
+
+  /** What an intent would do; only the newest question counts. @param {RedrawIntent} intent */
+  async attempt(intent) {
+    const mine = ++this.trying;
+    const plan = await this.#begun();
+    try {
+      const trial = await ask(`${this.urls.plans}/${plan.public_id}/try`, { body: { intent, at: this.steps } });
+      if (mine === this.trying) this.trial = trial;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "plan_moved_on") await this.#catchUp();
+      if (mine === this.trying) throw error;
+    }
+    return mine === this.trying;
+  }
+
+  /** Forget what was tried. */
+  forget() {
+    this.trying += 1;
+    this.trial = null;
+  }
+
+  /** Take a step; it waits where the server cannot be reached. @param {RedrawIntent} intent */
+  async take(intent) {
+    const plan = await this.#begun();
+    const step = { intent, at: this.steps };
+    this.#keep("saving");
+    try {
+      await this.#send(plan.public_id, step);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "unreachable") return this.#wait(plan.public_id, step);
+      this.#keep("saved");
+      if (error instanceof Refusal && error.code === "plan_moved_on") await this.#catchUp();
+      throw error;
+    }
+  }
+
+  /** @param {string} id @param {{intent: RedrawIntent, at: number}} step */
+  async #send(id, step) {
+    this.plan = await ask(`${this.urls.plans}/${id}/draw`, { body: step });
+    this.undone = 0;
+    this.forget();
+    this.#keep("saved");
+    this.#tell("changed");
+  }
+
+  /** @param {string} id @param {{intent: RedrawIntent, at: number}} step */
+  #wait(id, step) {
+    store(`${WAITING}${id}`, JSON.stringify(step));
+    this.#keep("waiting");
+    setTimeout(() => this.#resend(), AGAIN_MS);
+  }
+
+  /** Send the step that waits, if one does. */
+  async #resend() {
+    const id = this.plan?.public_id;
+    const kept = id ? stored(`${WAITING}${id}`) : null;
+    if (!id || !kept) return;
+    this.#keep("waiting");
+    try {
+      await this.#send(id, JSON.parse(kept));
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "unreachable") return void setTimeout(() => this.#resend(), AGAIN_MS);
+      this.#keep("saved");
+      await this.#catchUp();
+    }
+    store(`${WAITING}${id}`, null);
+  }
+
+  /** Fetch what somebody else, or this very step on a lost way back, has made of the plan. */
+  async #catchUp() {
+    if (!this.plan) return;
+    this.forget();
+    await this.fetch(this.plan.public_id);
+    this.#tell("changed");
+  }
+
+  /** @param {"undo" | "redo"} way */
+  async turn(way) {
+    if (!this.plan) return;
+    this.forget();
+    this.plan = await ask(`${this.urls.plans}/${this.plan.public_id}/${way}`, { body: {} });
+    this.undone = this.plan?.undone ?? Math.max(0, this.undone + (way === "undo" ? 1 : -1));
+    this.#tell("changed");
+  }
+
+  /** Something done to the plan as a whole; its answer is the plan as it is then.
+   * @param {string} deed @param {Record<string, unknown>} [body] */
+  async deed(deed, body = {}) {
+    if (!this.plan) return;
+    this.plan = await ask(`${this.urls.plans}/${this.plan.public_id}/${deed}`, { body });
+  }
+
+  /** Leave the plan as it is and begin another one with the next step. */
+  async renew() {
+    this.plan = null;
+    this.blocked = null;
+    this.undone = 0;
+    this.forget();
+    this.#name(null);
+    this.scene = await ask(this.urls.ground);
+    this.#tell("changed");
+  }
+
+  /** The plan, begun where there is none. @returns {Promise<RedrawPlan>} */
+  async #begun() {
+    if (this.plan) return this.plan;
+    const name = t("{name}网格调整", { name: this.scene?.name ?? "" });
+    const made = await ask(this.urls.plans, { body: { community: this.community, name } });
+    this.#name(made.public_id);
+    await this.fetch(made.public_id);
+    return made;
+  }
+
+  /** @param {Keeping} keeping */
+  #keep(keeping) {
+    this.keeping = keeping;
+    this.#tell("keeping");
+  }
+
+  /** Let the address name the plan. @param {string | null} id */
+  #name(id) {
+    const query = new URLSearchParams(location.search);
+    if (id) query.set(KEY, id);
+    else query.delete(KEY);
+    history.replaceState(history.state, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
+  }
+
+  /** @param {"changed" | "keeping"} what */
+  #tell(what) {
+    this.dispatchEvent(new Event(what));
+  }
+}
+
+/** @param {string} key @param {string | null} text */
+function store(key, text) {
+  try {
+    if (text === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, text);
+  } catch {
+    return; // private windows may keep nothing; the step waits in memory no longer than the page
+  }
+}
+
+/** @param {string} key */
+function stored(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}

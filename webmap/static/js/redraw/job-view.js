@@ -1,0 +1,95 @@
+/** What the panel shows of a job: what is asked, what can be chosen, what would become of it. */
+
+import { el } from "../dom.js";
+import { t } from "../i18n.js";
+import { action, called, comparison, ended, gridChoice, homes, mended, refused, rowsOf, warnings } from "./parts.js";
+import { streetsThrough } from "./snapping.js";
+
+/** @typedef {import("./job.js").Job} Job */
+
+/** What the panel shows of it. @param {Job} job */
+export function body(job) {
+  const { scene, trial } = job.desk.draft;
+  if (!scene) return [];
+  if (job.refusal) return [asked(job), refused(job.refusal, job.intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null), ...choices(job)];
+  if (trial && job.intent && !job.busy) return [result(job), warnings(trial, job.desk.draft.plan, scene), swap(job)];
+  return [asked(job), ...choices(job)];
+}
+
+/** @param {Job} job */
+function asked(job) {
+  const names = job.desk.now.grids.filter(({ code }) => job.picked.includes(code)).map((grid) => `${called(grid)} · ${homes(grid.households)}`);
+  const ask = job.busy ? t("正在计算……") : job.picking >= 0 ? job.way.picks[job.picking]() : (job.way.ask?.() ?? "");
+  return el("div", { class: "asked" },
+    names.length ? el("p", { class: "asked-picked" }, t("已选：{names}", { names: names.join(t("、")) })) : null,
+    ask ? el("p", { class: "asked-now", role: "status" }, ask) : null);
+}
+
+/** @param {Job} job */
+function choices(job) {
+  const { scene } = job.desk.draft;
+  if (!scene || job.busy) return [];
+  const { grids } = job.desk.now;
+  const fitting = job.way.fits ? grids.filter(job.way.fits) : grids;
+  if (job.picking >= 0) return [gridChoice(fitting, scene.band, (code) => job.pick(code), job.picked)];
+  const found = job.way.streets ? grids.find(({ code }) => code === job.picked[0]) : null;
+  return [found ? streets(job, found) : null, bends(job), ready(job)];
+}
+
+/** @param {Job} job @param {import("./standing.js").Grid} grid */
+function streets(job, grid) {
+  const found = streetsThrough(job.desk.draft.scene?.roads ?? [], grid.shape).slice(0, 8);
+  if (!found.length) return null;
+  const rows = found.map(({ name, line }) => el("li", {}, el("button", { type: "button", class: "choice street",
+    onclick: () => job.follow(line), onpointerenter: () => job.drawing && job.desk.painter.pen(line), onfocus: () => job.drawing && job.desk.painter.pen(line) },
+  el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), el("span", { class: "choice-figure" }, t("沿这条路拆")))));
+  return el("section", { class: "streets" }, el("h3", {}, t("沿着一条路拆分")), el("ul", { class: "choices" }, ...rows));
+}
+
+/** @param {Job} job */
+function bends(job) {
+  if (job.way.draws !== "line") return null;
+  const box = el("input", { type: "checkbox", id: "bends", onchange: (/** @type {any} */ { target }) => {
+    job.bends = target.checked;
+    job.render();
+  } });
+  box.checked = job.bends;
+  return el("label", { class: "tick" }, box, el("span", {}, t("线要拐弯（多点几下，再按“画完了”）")));
+}
+
+/** @param {Job} job */
+function ready(job) {
+  const least = job.way.draws === "area" ? 3 : 2;
+  const by = job.way.draws === "area" || job.bends;
+  return by && !job.intent && job.points.length >= least ? action(t("画完了"), "check", () => job.finish(), { wide: true, id: "drawn" }) : null;
+}
+
+/** @param {Job} job */
+function result(job) {
+  const { then, now, parts } = { then: job.desk.draft.then(), now: job.desk.now, parts: job.parts };
+  const { band } = /** @type {Scene} */ (job.desk.draft.scene);
+  const before = new Map(now.grids.map(({ code, households }) => [code, households]));
+  const rows = parts.flatMap((code, part) => {
+    const grid = then.grids.find((one) => one.code === code);
+    return grid ? [comparison(grid, before.get(code) ?? null, band, part)] : [];
+  });
+  const gone = now.grids.filter(({ code }) => !then.grids.some((one) => one.code === code));
+  return el("section", { class: "outcome", role: "status" }, el("h3", {}, t("会变成这样")), rowsOf([...rows, ...gone.map(({ number, households }) => ended(number, households))]));
+}
+
+/** Let another part keep the code. @param {Job} job */
+function swap(job) {
+  if (job.way.name !== "split" || !job.intent) return null;
+  const other = job.desk.draft.then().grids.find(({ code }) => code === job.parts[1]);
+  if (!other) return null;
+  const turn = () => job.intent && job.attempt({ ...job.intent, keep: other.label });
+  return action(t("让另一半保留原来的编码"), null, turn, { wide: true, id: "swap" });
+}
+
+/** The buttons below. @param {Job} job */
+export function foot(job) {
+  const leave = action(t("取消"), null, () => job.desk.home(), { id: "cancel", keys: "Escape" });
+  const ready = job.desk.draft.trial && job.intent && !job.refusal && !job.busy;
+  if (!ready) return [leave, job.points.length || job.refusal ? action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }) : null];
+  return [leave, action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }), action(job.way.confirm(), "check", () => job.accept(), { strong: true, id: "accept" })];
+}
