@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from webmap.account_texts import ACCOUNTS
 from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
+from webmap.plan_texts import STATE
 from webmap.redraw_texts import REDRAWING
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
@@ -256,6 +257,8 @@ class _Facts(dict[str, str]):
             self["kind"] = str(kind)
         if (reason := REASONS.get(self.get("reason", ""))) is not None:
             self["reason"] = str(reason)
+        if (state := STATE.get(self.get("state", ""))) is not None:
+            self["state"] = str(state)
         if said := _UNSOUND.fullmatch(self.get("why", "")):
             why = REASONS.get(said[1], said[1])
             self["why"] = f"{why} ({said[2]}, {said[3]})"

@@ -19,7 +19,6 @@ from geodata.db.tables import (
     grid_lineage,
     issue,
     party_org,
-    post,
     redraw_plan,
     redraw_step,
 )
@@ -118,12 +117,6 @@ def around(session: Session, community_code: str) -> Sequence[RowMapping]:
     return session.execute(_AROUND, given).mappings().all()
 
 
-def boundaries(session: Session, ids: Sequence[int]) -> dict[int, BaseGeometry]:
-    """The shapes (degrees) of boundaries, past ones too, by id."""
-    query = select(boundary.c.id, boundary.c.shape).where(boundary.c.id.in_(list(ids)))
-    return {int(row.id): row.shape for row in session.execute(query)}
-
-
 def opened_by(session: Session, number: int) -> Sequence[RowMapping]:
     """The boundaries that a plan opened: id, grid_id, shape, and whether it is the present one."""
     query = select(boundary.c.id, boundary.c.grid_id, _PRESENT.label("present"), boundary.c.shape)
@@ -146,12 +139,6 @@ def closed_at(session: Session, at: datetime, codes: Sequence[str]) -> Sequence[
         .order_by(boundary.c.grid_id)
     )
     return session.execute(query).mappings().all()
-
-
-def authors(session: Session, ids: Sequence[int]) -> list[str]:
-    """Who published plans, each once, in order."""
-    query = select(redraw_plan.c.published_by).where(redraw_plan.c.id.in_(list(ids))).distinct()
-    return sorted(str(name) for name in session.scalars(query) if name)
 
 
 def add_lineage(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -199,16 +186,6 @@ def open_issues_on(
     return session.execute(query.order_by(issue.c.id)).mappings().all()
 
 
-def open_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """How many open issues each of some grids has."""
-    query = (
-        select(issue.c.grid_id, func.count().label("count"))
-        .where(issue.c.is_open, issue.c.grid_id.in_(list(ids)))
-        .group_by(issue.c.grid_id)
-    )
-    return {int(row[0]): int(row[1]) for row in session.execute(query)}
-
-
 def groups_of(session: Session, ids: Sequence[int], also: Sequence[int]) -> Sequence[RowMapping]:
     """The party groups of some grids, and some more: id, name, grid_id, member_count."""
     query = select(party_org.c.id, party_org.c.name, party_org.c.grid_id, party_org.c.member_count)
@@ -221,16 +198,6 @@ def homes_of_groups(session: Session, ids: Sequence[int]) -> Sequence[RowMapping
     """All buildings of party groups: id, party_group_id, grid_id."""
     query = select(building.c.id, building.c.party_group_id, building.c.grid_id)
     return session.execute(query.where(building.c.party_group_id.in_(list(ids)))).mappings().all()
-
-
-def workers_in(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """How many posts stand in each of some grids at present."""
-    query = (
-        select(post.c.grid_id, func.count().label("count"))
-        .where(post.c.grid_id.in_(list(ids)), post.c.during.op("@>")(func.clock_timestamp()))
-        .group_by(post.c.grid_id)
-    )
-    return {int(row[0]): int(row[1]) for row in session.execute(query)}
 
 
 def revive(session: Session, ids: Sequence[int]) -> None:

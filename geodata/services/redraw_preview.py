@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,31 +16,19 @@ import shapely
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import plans
+from geodata.db import plans, workloads
 from geodata.domain import assignment, measure
 from geodata.domain.assignment import CellIndex
 from geodata.domain.cells import Cells
 from geodata.domain.issue import ERROR_M
 from geodata.domain.lattice import Shapes
 from geodata.domain.partition import Bools
+from geodata.domain.workload import Band, Figures, forms
+from geodata.services import grid_figures
 from geodata.services.redraws import Drawn
 
 CUT: Final = 0.02
 """A building is cut where more than this share of its outline lies beyond a border."""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a grid has: its ground in square metres, and how many of each."""
-
-    area_m2: float = 0.0
-    buildings: int = 0
-    households: int = 0
-    residents: int = 0
-    groups: int = 0
-    members: int = 0
-    workers: int = 0
-    open_issues: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +46,7 @@ class Preview:
 
     `before` and `after` by the code of each grid that gains or loses ground; `new` and `retired`
     codes; buildings that a new border `cut`s; party groups (ids) `astride` two grids that were not.
+    `band` is what a grid should hold, `rate` the reports a household and year.
     """
 
     before: Mapping[str, Figures]
@@ -68,6 +57,8 @@ class Preview:
     buildings: Sequence[Moved]
     cut: Sequence[str]
     astride: Sequence[int]
+    band: Band
+    rate: float
 
 
 def preview(session: Session, drawn: Drawn) -> Preview:
@@ -89,21 +80,29 @@ class _Work:
         self.closing = [int(row["boundary_id"]) for row in old]
         self.houses = plans.buildings_on(session, self.ground)
         self.homes = self._homes()
+        self.band = grid_figures.band(session)
+        self.rate = workloads.rate(session, drawn.plan["community_code"])
 
     def done(self) -> Preview:
         issues = self._issues()
         groups = self._groups()
-        before = {c: self._figures(c, self.drawn.before, groups) for c in self._before()}
-        after = {self._named(c): self._after(c, groups, issues) for c in self._after_codes()}
+        old = self._before()
+        held = grid_figures.present(
+            self.session,
+            [self.ids[code] for code in old],
+            self.band,
+            {self.drawn.plan["community_code"]: self.rate},
+        )
+        before = {code: held[self.ids[code]] for code in old}
+        after = self._after(before, groups, issues)
         new = sorted(self._named(c) for c in self._after_codes() if c not in self.drawn.before)
         moved = [
             Moved(int(house["id"]), self._of(house["grid_id"]), self._named_or_none(home))
             for house, home in zip(self.houses, self.homes, strict=True)
             if self._of(house["grid_id"]) != home
         ]
-        return Preview(
-            before, after, new, self.drawn.gone, issues, moved, self._cut(), self._astride(groups)
-        )
+        told = (issues, moved, self._cut(), self._astride(groups), self.band, self.rate)
+        return Preview(before, after, new, self.drawn.gone, *told)
 
     def _before(self) -> list[str]:
         return [code for code in self.grids if code in self.drawn.before]
@@ -153,47 +152,43 @@ class _Work:
         here = [int(house["party_group_id"]) for house in self.houses if house["party_group_id"]]
         return plans.groups_of(self.session, [self.ids[c] for c in self._before()], here)
 
-    def _figures(self, code: str, cells: Cells, groups: Sequence[RowMapping]) -> Figures:
-        number = self.ids[code]
-        own = [house for house in self.houses if house["grid_id"] == number]
-        counted = self._counted(code, cells, own)
-        owned = [group for group in groups if group["grid_id"] == number]
-        return replace(
-            counted,
-            groups=len(owned),
-            members=sum(group["member_count"] for group in owned),
-            workers=plans.workers_in(self.session, [number]).get(number, 0),
-            open_issues=plans.open_counts(self.session, [number]).get(number, 0),
-        )
+    def _after(
+        self,
+        before: Mapping[str, Figures],
+        groups: Sequence[RowMapping],
+        issues: Sequence[Moved],
+    ) -> dict[str, Figures]:
+        codes = self._after_codes()
+        shapes = forms([self.drawn.after[code].degrees for code in codes])
+        owned = self._owned(groups)
+        found = {}
+        for code, form in zip(codes, shapes, strict=True):
+            own = [h for h, home in zip(self.houses, self.homes, strict=True) if home == code]
+            name, was = self._named(code), before.get(code, Figures())
+            gained = sum((one.after == name) - (one.before == name) for one in issues)
+            households = sum(house["households"] for house in own)
+            found[name] = Figures(
+                *(form.area_m2, form.compactness, form.pieces),
+                sum(house["kind"] == "building" for house in own),
+                households,
+                sum(house["residents"] for house in own),
+                len(owned.get(code, ())),
+                sum(group["member_count"] for group in owned.get(code, ())),
+                *(was.workers, was.open_issues + gained),
+                grid_figures.expected(households, self.rate),
+                self.band.standing(households),
+            )
+        return found
 
-    def _counted(self, code: str, cells: Cells, own: Sequence[RowMapping]) -> Figures:
-        return Figures(
-            area_m2=float(measure.area_m2([cells[code].degrees])[0]),
-            buildings=sum(house["kind"] == "building" for house in own),
-            households=sum(house["households"] for house in own),
-            residents=sum(house["residents"] for house in own),
-        )
-
-    def _after(self, code: str, groups: Sequence[RowMapping], issues: Sequence[Moved]) -> Figures:
-        own = [h for h, home in zip(self.houses, self.homes, strict=True) if home == code]
-        counted = self._counted(code, self.drawn.after, own)
+    def _owned(self, groups: Sequence[RowMapping]) -> dict[str, list[RowMapping]]:
+        """The party groups that each cell owns afterwards."""
         heirs = self.drawn.heirs()
-        owners = [self._of(group["grid_id"]) for group in groups]
-        owned = [
-            group
-            for group, owner in zip(groups, owners, strict=True)
-            if owner is not None and heirs.get(owner, owner) == code
-        ]
-        was = self._figures(code, self.drawn.before, groups) if code in self.ids else Figures()
-        name = self._named(code)
-        gained = sum((one.after == name) - (one.before == name) for one in issues)
-        return replace(
-            counted,
-            groups=len(owned),
-            members=sum(group["member_count"] for group in owned),
-            workers=was.workers,
-            open_issues=was.open_issues + gained,
-        )
+        found: dict[str, list[RowMapping]] = {}
+        for group in groups:
+            owner = self._of(group["grid_id"])
+            if owner is not None:
+                found.setdefault(heirs.get(owner, owner), []).append(group)
+        return found
 
     def _cut(self) -> list[str]:
         """Buildings that lie in two cells by more than a crumb, and did not before."""

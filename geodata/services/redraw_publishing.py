@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,17 +14,20 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import bulk, ground, plans, residents, tables
+from geodata.db import bulk, ground, plans, residents, tables, workloads
 from geodata.domain import cells as ground_cells
 from geodata.domain import lattice, measure, replay
+from geodata.domain import plan as moves
 from geodata.domain.cells import UNCOVERED, Cell
-from geodata.domain.exchange import Exchange, exchanges
+from geodata.domain.exchange import exchanges
 from geodata.domain.intent import as_json
 from geodata.domain.redraw import Redrawn
-from geodata.errors import InvalidMove
-from geodata.services import redraws
+from geodata.domain.workload import Figures
+from geodata.errors import InvalidMove, InvalidRedraw
+from geodata.services import grid_figures, redraw_lineage, redraw_moves, redraw_people, redraws
 from geodata.services.loading import areas, numbering
 from geodata.services.loading.coverage import multi, same
+from geodata.services.redraw_people import Before
 from geodata.services.redraws import Drawn
 
 Moved = list[tuple[int, int | None, int | None]]
@@ -48,15 +51,16 @@ class Published:
 
 
 def publish(session: Session, public_id: UUID, actor: str) -> Published:
-    """Make a draft the present ground.
+    """Make a plan the present ground.
 
     Publishing what is published already changes nothing and says so again. Raises as
-    `redraws.drawn`, InvalidMove ``plan_empty``.
+    `redraws.drawn` and `domain.plan.move`, InvalidMove ``plan_empty``.
     """
-    at = _lock(session)
+    at = hold(session)
     found = redraws.plan(session, public_id, lock=True)
     if found["state"] == "published":
         return Published(found, new=False)
+    moves.move("publish", found["state"], own=found["author"] == actor)
     drawn = redraws.over_present(session, found)
     if not drawn.changed:
         raise InvalidMove("plan_empty")
@@ -69,7 +73,7 @@ def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Publis
     Exact where no later change touched it; else its grids get back their ground over what is now.
     Raises InvalidMove ``plan_not_published``, InvalidRedraw where that cannot be.
     """
-    at = _lock(session)
+    at = hold(session)
     old = redraws.plan(session, public_id, lock=True)
     if old["state"] != "published":
         raise InvalidMove("plan_not_published", state=old["state"])
@@ -83,10 +87,19 @@ def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Publis
     steps = [{"plan_id": made["id"], "position": 1, "intent": as_json(done[1])}]
     plans.add_steps(session, [{**step, "author": actor, "at": at} for step in steps])
     result = Drawn(drawn.plan, drawn.before, done[0].cells, drawn.rows, [done[0]])
-    return _publish(session, result, actor, at)
+    _refuse_locked(result)
+    return _publish(session, result, actor, at, old)
 
 
-def _lock(session: Session) -> datetime:
+def _refuse_locked(drawn: Drawn) -> None:
+    """Raises InvalidRedraw ``grid_locked`` where a locked grid would get other ground."""
+    for code in drawn.changed:
+        if code in drawn.before and drawn.before[code].locked:
+            raise InvalidRedraw("grid_locked", grid=code, place=drawn.before[code].degrees)
+
+
+def hold(session: Session) -> datetime:
+    """Hold the ground until commit; the moment by the clock of the database."""
     district = ground.first(session)
     return ground.lock(session, district["code"] if district is not None else "")
 
@@ -119,26 +132,68 @@ def _old_cell(row: RowMapping) -> Cell:
     return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]))
 
 
-def _publish(session: Session, drawn: Drawn, actor: str, at: datetime) -> Published:
-    """Close and open boundaries; areas, buildings, people and open issues follow."""
+def _publish(
+    session: Session, drawn: Drawn, actor: str, at: datetime, undone: RowMapping | None = None
+) -> Published:
+    """Close and open boundaries; areas, buildings, people and open issues follow.
+
+    What the plan `undone` took from people is given back.
+    """
     number = int(drawn.plan["id"])
     ids = _identities(session, drawn)
     moved = _moved(drawn, ids)
     old = {int(row["id"]): row for row in drawn.rows.values() if int(row["id"]) in moved}
     touched = shapely.union_all([*moved.values(), *(row["shape"] for row in old.values())])
     given = exchanges(drawn.before, drawn.after, drawn.changed)
-    _trace(session, number, given, ids, touched)
+    before = _before(session, drawn)
+    redraw_lineage.trace(session, number, given, ids, touched)
     _cover(session, moved)
     ground.close(session, sorted(int(row["boundary_id"]) for row in old.values()), at)
     filled = [(n, multi(shape)) for n, shape in sorted(moved.items()) if not shape.is_empty]
     ground.open_(session, filled, at, number)
-    gone = _retire(session, drawn, ids, at)
+    taken = redraw_people.retire(session, drawn, ids, at)
+    revived = {} if undone is None else redraw_people.revive(session, undone["report"] or {}, at)
     buildings = ground.rehouse(session, touched)
     issues = ground.reassign(session, touched, at, actor, drawn.plan["name"])
-    told = {"issues": len(issues), "buildings": buildings, "retired": gone, "codes": drawn.codes}
+    after = _after(session, drawn, ids)
+    codes = {ids[code]: drawn.codes.get(code, code) for code in _grids(drawn)}
+    told = redraw_people.tell(session, drawn.plan, codes, before, after, issues, at)
+    report = {
+        "issues": len(issues),
+        "buildings": buildings,
+        "retired": drawn.gone,
+        "codes": drawn.codes,
+        "told": told,
+        **taken,
+        "revived": revived,
+        "before": {codes[n]: asdict(one) for n, one in sorted(before.figures.items())},
+        "after": {codes[n]: asdict(one) for n, one in sorted(after.items())},
+    }
     state = {"state": "published", "published_at": at, "published_by": actor, "changed_at": at}
-    plans.change(session, number, {**state, "report": told})
-    return Published(plans.by_id(session, number), drawn.codes, gone, issues, buildings)
+    plans.change(session, number, {**state, "due_at": None, "conflict": None, "report": report})
+    redraw_moves.noted(session, number, "publish", actor, at)
+    return Published(plans.by_id(session, number), drawn.codes, drawn.gone, issues, buildings)
+
+
+def _grids(drawn: Drawn) -> list[str]:
+    """The codes of the grids that lose or gain ground."""
+    return [code for code in drawn.changed if code[0] != UNCOVERED]
+
+
+def _before(session: Session, drawn: Drawn) -> Before:
+    numbers = [int(drawn.rows[code]["id"]) for code in _grids(drawn) if code in drawn.rows]
+    figures = _figures(session, drawn, numbers)
+    return Before(workloads.posted(session, numbers), figures)
+
+
+def _after(session: Session, drawn: Drawn, ids: Mapping[str, int]) -> dict[int, Figures]:
+    return _figures(session, drawn, [ids[code] for code in _grids(drawn) if code in drawn.after])
+
+
+def _figures(session: Session, drawn: Drawn, numbers: Sequence[int]) -> dict[int, Figures]:
+    home = drawn.plan["community_code"]
+    rates = {home: workloads.rate(session, home)}
+    return grid_figures.present(session, numbers, grid_figures.band(session), rates)
 
 
 def _identities(session: Session, drawn: Drawn) -> dict[str, int]:
@@ -215,40 +270,3 @@ def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     """The union of shapes that share their vertices, exact on the lattice."""
     units = [lattice.to_units(shape) for shape in shapes if not shape.is_empty]
     return lattice.to_degrees(measure.together(units))
-
-
-def _retire(session: Session, drawn: Drawn, ids: Mapping[str, int], at: datetime) -> list[str]:
-    """Grids without ground are no more: posts end, party groups go to an heir; their codes."""
-    gone = drawn.gone
-    heirs = drawn.heirs()
-    ground.hand_over(session, {ids[code]: ids[heir] for code, heir in heirs.items()})
-    ground.retire(session, [ids[code] for code in gone], at)
-    return gone
-
-
-def _trace(
-    session: Session,
-    number: int,
-    given: Sequence[Exchange],
-    ids: Mapping[str, int],
-    touched: BaseGeometry,
-) -> None:
-    """Write which grid came from which, with the share of its area and of its households."""
-    passed = [one for one in given if not {one.giver[0], one.taker[0]} & {UNCOVERED}]
-    houses = plans.buildings_on(session, touched)
-    total: dict[int, int] = {}
-    for house in houses:
-        total[house["grid_id"]] = total.get(house["grid_id"], 0) + house["households"]
-    rows = []
-    for one in passed:
-        giver = ids[one.giver]
-        shapely.prepare(one.shape)
-        moved = sum(
-            house["households"]
-            for house in houses
-            if house["grid_id"] == giver and one.shape.intersects(house["door"])
-        )
-        lineage = {"plan_id": number, "parent_id": giver, "child_id": ids[one.taker]}
-        share = moved / total[giver] if total.get(giver) else 0.0
-        rows.append({**lineage, "area_share": one.share, "household_share": share})
-    plans.add_lineage(session, rows)

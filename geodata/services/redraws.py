@@ -17,7 +17,7 @@ import numpy as np
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import ground, plans
+from geodata.db import ground, locks, plans
 from geodata.db.scoping import Ground
 from geodata.domain import cells as ground_cells
 from geodata.domain import lattice, replay
@@ -25,10 +25,10 @@ from geodata.domain.cells import Cell, Cells
 from geodata.domain.codes import reading_order
 from geodata.domain.exchange import Exchange, exchanges
 from geodata.domain.intent import Intent, as_json, from_json
-from geodata.domain.patch import slivers
-from geodata.domain.plane import around
+from geodata.domain.plan import COMPUTED, DRAWN
 from geodata.domain.redraw import Redrawn
-from geodata.errors import Conflict, InvalidMove, NotFound
+from geodata.errors import InvalidMove, InvalidRedraw, NotFound
+from geodata.services import redraw_conflicts, redraw_locks
 from geodata.services.loading import numbering
 
 MOST_STEPS: Final = 200
@@ -108,8 +108,9 @@ def listing(session: Session, ground: Ground, community: str | None) -> Sequence
 def drawn(session: Session, public_id: UUID, *, lock: bool = False) -> Drawn:
     """The ground under a plan and what becomes of it.
 
-    Raises NotFound ``no_plan``, Conflict ``ground_changed`` (grids, by) where somebody has redrawn
-    what it touches, InvalidRedraw where a step does not fit the ground any more.
+    Raises NotFound ``no_plan``, Conflict ``ground_changed`` (grids, by, at) where somebody has
+    redrawn what it touches, InvalidRedraw where a step does not fit the ground any more, and
+    ``grid_held`` (grid, reason, by, until) where it is locked.
     """
     return over_present(session, plan(session, public_id, lock=lock))
 
@@ -117,8 +118,12 @@ def drawn(session: Session, public_id: UUID, *, lock: bool = False) -> Drawn:
 def over_present(session: Session, found: RowMapping) -> Drawn:
     """As `drawn`, for a plan as stored."""
     steps = plans.steps(session, found["id"])
-    wanted = [from_json(step["intent"]) for step in steps if not step["undone"]]
-    return _drawn(session, found, wanted)
+    return with_steps(session, found, [step for step in steps if not step["undone"]])
+
+
+def with_steps(session: Session, found: RowMapping, steps: Sequence[RowMapping]) -> Drawn:
+    """As `over_present`, with these of its steps."""
+    return _drawn(session, found, [from_json(step["intent"]) for step in steps])
 
 
 def append(
@@ -141,7 +146,7 @@ def append(
     position = len(kept) + 1
     step = {"plan_id": draft["id"], "position": position, "intent": as_json(wanted)}
     plans.add_steps(session, [{**step, "author": author, "at": now}])
-    _keep_base(session, draft, result, now)
+    keep_base(session, draft, result, now)
     return result
 
 
@@ -168,6 +173,11 @@ def redo(session: Session, public_id: UUID, now: datetime) -> Drawn:
     return _again(session, draft, now)
 
 
+def undone(session: Session, found: RowMapping) -> int:
+    """How many steps of a plan were taken back and can be taken again."""
+    return sum(bool(step["undone"]) for step in plans.steps(session, found["id"]))
+
+
 def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
     """Another name for a plan."""
     plans.change(session, plan(session, public_id)["id"], {"name": name, "changed_at": now})
@@ -185,37 +195,40 @@ def copy(session: Session, public_id: UUID, name: str, author: str, now: datetim
             for position, step in enumerate(kept, 1)
         ],
     )
-    if old["state"] == "draft":
+    if old["state"] in COMPUTED:
         plans.change(session, made["id"], {"base": old["base"]})
     return plans.by_id(session, made["id"])
 
 
-def discard(session: Session, public_id: UUID, now: datetime) -> None:
-    """Throw a draft away. Raises InvalidMove ``plan_closed``."""
-    draft = _draft(session, public_id)
-    plans.change(session, draft["id"], {"state": "discarded", "changed_at": now})
-
-
 def _draft(session: Session, public_id: UUID) -> RowMapping:
     found = plan(session, public_id, lock=True)
-    if found["state"] != "draft":
+    if found["state"] not in DRAWN:
         raise InvalidMove("plan_closed", state=found["state"])
     return found
 
 
 def _again(session: Session, draft: RowMapping, now: datetime) -> Drawn:
     result = over_present(session, draft)
-    _keep_base(session, draft, result, now)
+    keep_base(session, draft, result, now)
     return result
+
+
+def present(session: Session, found: RowMapping) -> dict[str, RowMapping]:
+    """The present cells under a plan and around it as stored, by code."""
+    return {_key(row): row for row in plans.around(session, found["community_code"])}
 
 
 def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Drawn:
     home = found["community_code"]
     plans.allow_drawing(session)
-    rows = {_key(row): row for row in plans.around(session, home)}
-    before = Cells(_cell(code, row) for code, row in rows.items())
-    _refuse_changed(session, found["base"], rows)
-    done = list(replay.replay(before, wanted, within={home}))
+    rows = present(session, found)
+    held = {lock["code"]: lock for lock in locks.held(session, _ids(rows)).values()}
+    before = Cells(_cell(code, row, locked=code in held) for code, row in rows.items())
+    redraw_conflicts.refuse(session, found["base"], rows)
+    try:
+        done = list(replay.replay(before, wanted, within={home}))
+    except InvalidRedraw as refused:
+        raise redraw_locks.explained(refused, held) from refused
     after = done[-1].cells if done else before
     return Drawn(found, before, after, rows, done, _codes(session, home, before, after))
 
@@ -224,35 +237,16 @@ def _key(row: RowMapping) -> str:
     return str(row["code"]) if row["code"] else ground_cells.uncovered(row["community_code"])
 
 
-def _cell(code: str, row: RowMapping) -> Cell:
+def _ids(rows: Mapping[str, RowMapping]) -> list[int]:
+    return [int(row["id"]) for row in rows.values()]
+
+
+def _cell(code: str, row: RowMapping, *, locked: bool) -> Cell:
     shape = ground_cells.canonical(lattice.to_units(row["shape"]))
-    return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]))
+    return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]), locked)
 
 
-def _refuse_changed(
-    session: Session, base: Mapping[str, int], rows: Mapping[str, RowMapping]
-) -> None:
-    """Refuse where a grid that a plan touches has other ground now than it was drawn over."""
-    moved = [c for c, number in base.items() if c not in rows or rows[c]["boundary_id"] != number]
-    if not moved:
-        return
-    old = plans.boundaries(session, [base[code] for code in moved])
-    other = sorted(
-        code for code in moved if code not in rows or _differs(old[base[code]], rows[code]["shape"])
-    )
-    if other:
-        drawers = [rows[c]["plan_id"] for c in other if c in rows and rows[c]["plan_id"]]
-        raise Conflict("ground_changed", grids=other, by=plans.authors(session, drawers))
-
-
-def _differs(one: Any, other: Any) -> bool:
-    """Whether two shapes in degrees differ by more than crumbs."""
-    steps = [lattice.to_units(shape) for shape in (one, other)]
-    rest = steps[0].symmetric_difference(steps[1])
-    return not rest.is_empty and not slivers([rest], around(steps))[0]
-
-
-def _keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> None:
+def keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> None:
     """Remember over which boundaries the plan is drawn now."""
     base = {c: result.rows[c]["boundary_id"] for c in result.changed if c in result.rows}
     plans.change(session, draft["id"], {"base": base, "changed_at": now})

@@ -154,17 +154,36 @@ def test_a_street_publishes_on_its_own_ground(
     sent(secretary, f"{url}/steps", intent=split(grid))
     for doing, said in (("publish", {}), ("rollback", {"name": "撤"}), ("discard", {})):
         problem(away.post(f"{url}/{doing}", json=said), 404, "no_plan")
+    problem(street.post(f"{url}/publish", json={}), 409, "plan_of_another")
+    problem(street.post(f"{url}/return", json={"remarks": "再想想"}), 409, "plan_elsewhere")
+    assert sent(secretary, f"{url}/submit")["may"] == ["withdraw", "discard"]
+    problem(secretary.post(f"{url}/approve", json={}), 403, "not_allowed")
+    problem(secretary.post(f"{url}/steps", json={"intent": split(grid)}), 409, "plan_closed")
+    answer = street.post(f"{url}/publish", json={})
+    assert "待审" in problem(answer, 409, "plan_elsewhere")["title"]
+    problem(street.post(f"{url}/return", json={}), 409, "remarks_missing")
+    back = sent(street, f"{url}/return", remarks="先和居民商量")
+    assert (back["state"], back["remarks"]) == ("returned", "先和居民商量")
+    sent(secretary, f"{url}/submit")
+    assert sent(street, f"{url}/approve")["may"] == ["return", "schedule", "publish"]
     done = sent(street, f"{url}/publish")
     assert (done["author"], done["published_by"]) == ("secretary", f"street-{HOME[:9]}")
     with store.sessions() as session:
-        rows, _ = audit.page(session, Wanted(), None, 9)
+        rows, _ = audit.page(session, Wanted(), None, 15)
     plan = url.rpartition("/")[2]
     told = [(row["action"], row["actor"]) for row in rows if row["subject_id"] == plan]
+    office = f"street-{HOME[:9]}"
     assert told == [
-        ("redraw.publish", f"street-{HOME[:9]}"),
+        ("redraw.publish", office),
+        ("redraw.approve", office),
+        ("redraw.submit", "secretary"),
+        ("redraw.return", office),
+        ("redraw.submit", "secretary"),
         ("redraw.step", "secretary"),
         ("redraw.begin", "secretary"),
     ]
+    moves = street.get(f"{url}/history").get_json()["items"]
+    assert [one["move"] for one in moves] == ["submit", "return", "submit", "approve", "publish"]
 
 
 @pytest.mark.parametrize(

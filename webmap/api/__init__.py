@@ -6,12 +6,16 @@ from webmap.api import (
     drawing,
     exports,
     health,
+    history,
     imports,
     issues,
     layers,
     loads,
+    locks,
+    notices,
     ogc,
     places,
+    plan_moves,
     quality,
     redraws,
     search,
@@ -20,8 +24,8 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, drawing, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
-    *(search, sessions, tiles),
+    *(audit, drawing, exports, health, history, imports, issues, layers, loads, locks, notices),
+    *(ogc, places, plan_moves, quality, redraws, search, sessions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

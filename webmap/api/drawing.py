@@ -12,8 +12,8 @@ from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import drawing
 from webmap import answers, database, deeds, guard
+from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query
-from webmap.api.redraws import _deed, _drawing, _drawn, _login
 from webmap.guard import requires
 
 blueprint = APIBlueprint("drawing", __name__, url_prefix="/api", tag="redraws")
@@ -44,9 +44,9 @@ def ground(code: str, query_data: Query) -> Response:
 @blueprint.doc(responses=[404, 409, 422])
 def attempt(public_id: UUID, json_data: Drawing) -> dict[str, Any]:
     """What one more step would do; nothing is kept."""
-    session = _drawing(public_id)
-    told = (public_id, json_data.intent, json_data.at, _login(), guard.now())
-    answer = _drawn(drawing.draw(session, *told))
+    session = doors.drawing(public_id)
+    told = (public_id, json_data.intent, json_data.at, doors.login(), guard.now())
+    answer = doors.answered(drawing.draw(session, *told))
     session.rollback()
     return answer
 
@@ -57,10 +57,10 @@ def attempt(public_id: UUID, json_data: Drawing) -> dict[str, Any]:
 @blueprint.doc(responses=[404, 409, 422])
 def draw(public_id: UUID, json_data: Drawing) -> dict[str, Any]:
     """Take one more step, once: not where the plan has other steps than the map knows of."""
-    session = _drawing(public_id)
+    session = doors.drawing(public_id)
     drawn = drawing.draw(
-        session, public_id, json_data.intent, json_data.at, _login(), guard.now()
+        session, public_id, json_data.intent, json_data.at, doors.login(), guard.now()
     )
     said = {"op": str(json_data.intent.get("op")), "step": len(drawn.done)}
-    deeds.commit(session, _deed("step", public_id, said))
-    return _drawn(drawn)
+    deeds.commit(session, doors.deed("step", public_id, said))
+    return doors.answered(drawn)

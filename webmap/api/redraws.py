@@ -12,6 +12,7 @@ from pydantic import Field
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
+from geodata.domain.plan import COMPUTED, open_moves
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import redraw_preview, redraw_publishing, redraws
@@ -27,7 +28,7 @@ blueprint = APIBlueprint("redraws", __name__, url_prefix="/api/redraws", tag="re
 
 _KEYS: Final = (
     *("public_id", "community_code", "name", "state", "author", "created_at", "changed_at"),
-    *("published_at", "published_by", "report"),
+    *("published_at", "published_by", "report", "remarks", "due_at", "conflict"),
 )
 _TOLD: Final = ("issues", "buildings", "retired")
 """What the audit trail says of what publishing did."""
@@ -72,7 +73,7 @@ def listed(query_data: Listed) -> dict[str, Any]:
     """The plans of a community, or of all on one's ground, last changed first."""
     ground = guard.reach(Action.DRAFT_REDRAW)
     found = redraws.listing(database.session(), ground, query_data.community)
-    return {"items": [_plan(row) for row in found]}
+    return {"items": [told(row) for row in found]}
 
 
 @blueprint.post("")
@@ -84,25 +85,27 @@ def begin(json_data: Begun) -> tuple[dict[str, Any], int]:
     session, home = database.session(), json_data.community
     if not guard.reach(Action.DRAFT_REDRAW).covers(home):
         raise NotFound("no_community", community=home)
-    made = redraws.begin(session, home, json_data.name, _login(), guard.now())
+    made = redraws.begin(session, home, json_data.name, login(), guard.now())
     said = {"community": home, "name": json_data.name}
-    deeds.commit(session, _deed("begin", made["public_id"], said))
-    return _plan(made), 201
+    deeds.commit(session, deed("begin", made["public_id"], said))
+    return told(made), 201
 
 
 @blueprint.get("/<uuid:public_id>")
-@requires(Action.DRAFT_REDRAW)
+@requires(Action.SEE_FIGURES)
 @blueprint.doc(responses=[404, 409, 422])
 def one(public_id: UUID) -> dict[str, Any]:
     """A plan: its steps, the cells it changes, and what publishing it would do.
 
-    Of a published plan what publishing it did.
+    Of a published plan what publishing it did. Whoever sees the figures of its community may read
+    it by its link; ``may`` are the moves that who asks can make now, by the names of their
+    addresses.
     """
-    found = _own(public_id)
-    if found["state"] != "draft":
-        return _plan(found)
+    found = own(public_id, Action.SEE_FIGURES)
+    if found["state"] not in COMPUTED:
+        return told(found)
     database.on_all_ground()
-    return _drawn(redraws.over_present(database.session(), found))
+    return answered(redraws.over_present(database.session(), found))
 
 
 @blueprint.post("/<uuid:public_id>/steps")
@@ -111,11 +114,11 @@ def one(public_id: UUID) -> dict[str, Any]:
 @blueprint.doc(responses=[404, 409, 422])
 def step(public_id: UUID, json_data: Step) -> dict[str, Any]:
     """Draw one more step; what the ground does not allow is refused with place and remedy."""
-    session = _drawing(public_id)
-    drawn = redraws.append(session, public_id, json_data.intent, _login(), guard.now())
+    session = drawing(public_id)
+    drawn = redraws.append(session, public_id, json_data.intent, login(), guard.now())
     said = {"op": str(json_data.intent.get("op")), "step": len(drawn.done)}
-    deeds.commit(session, _deed("step", public_id, said))
-    return _drawn(drawn)
+    deeds.commit(session, deed("step", public_id, said))
+    return answered(drawn)
 
 
 @blueprint.post("/<uuid:public_id>/undo")
@@ -125,10 +128,10 @@ def step(public_id: UUID, json_data: Step) -> dict[str, Any]:
 def undo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
     """Take the last step back."""
     del json_data
-    session = _drawing(public_id)
+    session = drawing(public_id)
     drawn = redraws.undo(session, public_id, guard.now())
-    deeds.commit(session, _deed("undo", public_id))
-    return _drawn(drawn)
+    deeds.commit(session, deed("undo", public_id))
+    return answered(drawn)
 
 
 @blueprint.post("/<uuid:public_id>/redo")
@@ -138,10 +141,10 @@ def undo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 def redo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
     """Take the step again that was taken back last."""
     del json_data
-    session = _drawing(public_id)
+    session = drawing(public_id)
     drawn = redraws.redo(session, public_id, guard.now())
-    deeds.commit(session, _deed("redo", public_id))
-    return _drawn(drawn)
+    deeds.commit(session, deed("redo", public_id))
+    return answered(drawn)
 
 
 @blueprint.post("/<uuid:public_id>/name")
@@ -151,10 +154,10 @@ def redo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 def rename(public_id: UUID, json_data: Named) -> dict[str, Any]:
     """Give a plan another name."""
     session = database.session()
-    _own(public_id)
+    own(public_id)
     redraws.rename(session, public_id, json_data.name, guard.now())
-    deeds.commit(session, _deed("name", public_id, {"name": json_data.name}))
-    return _plan(redraws.plan(session, public_id))
+    deeds.commit(session, deed("name", public_id, {"name": json_data.name}))
+    return told(redraws.plan(session, public_id))
 
 
 @blueprint.post("/<uuid:public_id>/copy")
@@ -164,25 +167,11 @@ def rename(public_id: UUID, json_data: Named) -> dict[str, Any]:
 def copy(public_id: UUID, json_data: Named) -> tuple[dict[str, Any], int]:
     """A draft with the same steps."""
     session = database.session()
-    _own(public_id)
-    made = redraws.copy(session, public_id, json_data.name, _login(), guard.now())
+    own(public_id)
+    made = redraws.copy(session, public_id, json_data.name, login(), guard.now())
     said = {"name": json_data.name, "of": str(public_id)}
-    deeds.commit(session, _deed("copy", made["public_id"], said))
-    return _plan(made), 201
-
-
-@blueprint.post("/<uuid:public_id>/discard")
-@requires(Action.DRAFT_REDRAW)
-@blueprint.input(Nothing, location="json")
-@blueprint.doc(responses=[404, 409])
-def discard(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
-    """Throw a draft away."""
-    del json_data
-    session = database.session()
-    _own(public_id)
-    redraws.discard(session, public_id, guard.now())
-    deeds.commit(session, _deed("discard", public_id))
-    return {}
+    deeds.commit(session, deed("copy", made["public_id"], said))
+    return told(made), 201
 
 
 @blueprint.post("/<uuid:public_id>/publish")
@@ -192,10 +181,10 @@ def discard(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 def publish(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
     """Make a plan the present ground, in one transaction; doing it twice does it once."""
     del json_data
-    session = _drawing(public_id, Action.PUBLISH_REDRAW)
-    done = redraw_publishing.publish(session, public_id, _login())
-    deeds.commit(session, _deed("publish", public_id, _did(done)))
-    return _plan(done.plan)
+    session = drawing(public_id, Action.PUBLISH_REDRAW)
+    done = redraw_publishing.publish(session, public_id, login())
+    deeds.commit(session, deed("publish", public_id, did(done)))
+    return told(done.plan)
 
 
 @blueprint.post("/<uuid:public_id>/rollback")
@@ -204,18 +193,19 @@ def publish(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 @blueprint.doc(responses=[404, 409, 422])
 def rollback(public_id: UUID, json_data: Named) -> dict[str, Any]:
     """Give everybody back what a published plan took, as a plan of its own."""
-    session = _drawing(public_id, Action.PUBLISH_REDRAW)
-    done = redraw_publishing.rollback(session, public_id, _login(), json_data.name)
-    said = {**_did(done), "of": str(public_id)}
-    deeds.commit(session, _deed("rollback", done.plan["public_id"], said))
-    return _plan(done.plan)
+    session = drawing(public_id, Action.PUBLISH_REDRAW)
+    done = redraw_publishing.rollback(session, public_id, login(), json_data.name)
+    said = {**did(done), "of": str(public_id)}
+    deeds.commit(session, deed("rollback", done.plan["public_id"], said))
+    return told(done.plan)
 
 
-def _login() -> str:
+def login() -> str:
+    """The login name of who asks."""
     return guard.actor().login
 
 
-def _own(public_id: UUID, action: Action = Action.DRAFT_REDRAW) -> RowMapping:
+def own(public_id: UUID, action: Action = Action.DRAFT_REDRAW) -> RowMapping:
     """A plan on the ground of who asks. Raises NotFound ``no_plan``."""
     found = redraws.plan(database.session(), public_id)
     if not guard.reach(action).covers(found["community_code"]):
@@ -223,34 +213,52 @@ def _own(public_id: UUID, action: Action = Action.DRAFT_REDRAW) -> RowMapping:
     return found
 
 
-def _drawing(public_id: UUID, action: Action = Action.DRAFT_REDRAW) -> Session:
+def drawing(public_id: UUID, action: Action = Action.DRAFT_REDRAW) -> Session:
     """The session for drawing such a plan.
 
     It sees all issues: one near a border may be a neighbour's today, and must follow the ground.
     """
-    _own(public_id, action)
+    own(public_id, action)
     database.on_all_ground()
     return database.session()
 
 
-def _deed(what: str, public_id: UUID, said: dict[str, Any] | None = None) -> Deed:
+def deed(what: str, public_id: UUID, said: dict[str, Any] | None = None) -> Deed:
+    """What the audit trail keeps of something done to a plan."""
     return Deed(f"redraw.{what}", ("plan", str(public_id)), detail=said or {})
 
 
-def _did(done: Published) -> dict[str, Any]:
+def did(done: Published) -> dict[str, Any]:
+    """What the audit trail says of a publishing."""
     report = done.plan["report"] or {}
     return {"new": done.new, **{name: report.get(name) for name in _TOLD}}
 
 
-def _plan(row: RowMapping) -> dict[str, Any]:
-    return {key: row[key] for key in _KEYS}
+def told(row: RowMapping) -> dict[str, Any]:
+    """A plan as it is answered, with the moves that who asks may make."""
+    return {**{key: row[key] for key in _KEYS}, "may": may(row)}
 
 
-def _drawn(drawn: Drawn) -> dict[str, Any]:
-    told = redraw_preview.preview(database.session(), drawn)
+def may(row: RowMapping) -> list[str]:
+    """The moves that who asks may make with a plan now, by the names of their addresses."""
+    mine, home = row["author"] == login(), row["community_code"]
+    if row["state"] not in COMPUTED:
+        taken_back = row["state"] == "published" and guard.reach(Action.PUBLISH_REDRAW).covers(home)
+        return ["rollback"] if taken_back else []
+    return [
+        move.name
+        for move in open_moves(row["state"], own=mine)
+        if guard.reach(move.action).covers(home)
+    ]
+
+
+def answered(drawn: Drawn) -> dict[str, Any]:
+    """A plan as it is drawn: its cells, what the last step handed over, and the preview."""
+    seen = redraw_preview.preview(database.session(), drawn)
     return {
-        **_plan(drawn.plan),
+        **told(drawn.plan),
         "steps": len(drawn.done),
+        "undone": redraws.undone(database.session(), drawn.plan),
         "cells": {
             "type": "FeatureCollection",
             "features": [_feature(drawn, code) for code in drawn.changed if code in drawn.after],
@@ -260,7 +268,7 @@ def _drawn(drawn: Drawn) -> dict[str, Any]:
             for done in drawn.done[-1:]
             for one in done.handed
         ],
-        "preview": asdict(told),
+        "preview": asdict(seen),
     }
 
 

@@ -26,9 +26,17 @@ from geodata.db.tables.ground import (
 from geodata.db.tables.imports import import_job, refused_row
 from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
+from geodata.db.tables.notices import notice
 from geodata.db.tables.people import grid_worker, party_org, post
-from geodata.db.tables.plans import grid_lineage, redraw_plan, redraw_step
+from geodata.db.tables.plans import (
+    grid_lineage,
+    grid_lock,
+    redraw_move,
+    redraw_plan,
+    redraw_step,
+)
 from geodata.db.tables.rates import rate_count
+from geodata.db.tables.suggestions import suggestion_job
 
 __all__ = [
     "account",
@@ -46,6 +54,7 @@ __all__ = [
     "export_part",
     "grid",
     "grid_lineage",
+    "grid_lock",
     "grid_worker",
     "import_job",
     "issue",
@@ -56,11 +65,13 @@ __all__ = [
     "load_note",
     "load_row",
     "metadata",
+    "notice",
     "party_org",
     "place",
     "post",
     "rate_count",
     "recovery_code",
+    "redraw_move",
     "redraw_plan",
     "redraw_step",
     "refused_row",
@@ -68,4 +79,5 @@ __all__ = [
     "road",
     "sign_in_attempt",
     "street",
+    "suggestion_job",
 ]

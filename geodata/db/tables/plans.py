@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.db.tables.base import among, identity, metadata
+from geodata.domain.plan import State
 
 redraw_plan = Table(
     "redraw_plan",
@@ -38,11 +39,16 @@ redraw_plan = Table(
     Column("published_at", DateTime(timezone=True), comment="by the clock of the database"),
     Column("published_by", Text),
     Column("undo_of", ForeignKey("redraw_plan.id"), comment="the plan that it takes back"),
-    among("state", "draft", "published", "discarded"),
+    Column("remarks", Text, nullable=False, server_default="", comment="said with the last move"),
+    Column("due_at", DateTime(timezone=True), comment="when it is to be published"),
+    Column("conflict", JSONB, comment="why it could not be published on its day"),
+    among("state", *State),
+    CheckConstraint("(state = 'scheduled') = (due_at is not null)", name="due_if_scheduled"),
     CheckConstraint("length(name) between 1 and 200", name="name_short"),
     CheckConstraint("(state = 'published') = (published_at is not null)", name="published_once"),
     Index("ix_redraw_plan_community", "community_code", "changed_at"),
     Index("ix_redraw_plan_published_at", "published_at"),
+    Index("ix_redraw_plan_due_at", "due_at", postgresql_where=text("due_at is not null")),
     comment="网格调整方案",
 )
 
@@ -57,6 +63,42 @@ redraw_step = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     CheckConstraint("position > 0", name="position_counted"),
     comment="方案步骤",
+)
+
+redraw_move = Table(
+    "redraw_move",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=True),
+    Column("plan_id", ForeignKey("redraw_plan.id"), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("move", Text, nullable=False),
+    Column("state", Text, nullable=False, comment="that it led to"),
+    Column("remarks", Text, nullable=False, server_default=""),
+    Column("due_at", DateTime(timezone=True)),
+    comment="方案流转",
+)
+
+grid_lock = Table(
+    "grid_lock",
+    metadata,
+    identity(),
+    Column("grid_id", ForeignKey("grid.id"), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("locked_by", Text, nullable=False),
+    Column("locked_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), comment="null until somebody unlocks it"),
+    Column("released_by", Text),
+    Column("released_at", DateTime(timezone=True)),
+    CheckConstraint("length(reason) between 1 and 200", name="reason_short"),
+    CheckConstraint("until is null or until > locked_at", name="until_later"),
+    Index(
+        "uq_grid_lock_one_at_a_time",
+        "grid_id",
+        unique=True,
+        postgresql_where=text("released_at is null"),
+    ),
+    comment="网格锁定",
 )
 
 grid_lineage = Table(

@@ -5,6 +5,8 @@ import { t } from "../i18n.js";
 import { action, called, comparison, ended, gridChoice, homes, mended, refused, rowsOf, warnings } from "./parts.js";
 import { streetsThrough } from "./snapping.js";
 
+const MOST_STREETS = 6;
+
 /** @typedef {import("./job.js").Job} Job */
 
 /** What the panel shows of it. @param {Job} job */
@@ -38,11 +40,13 @@ function choices(job) {
 
 /** @param {Job} job @param {import("./standing.js").Grid} grid */
 function streets(job, grid) {
-  const found = streetsThrough(job.desk.draft.scene?.roads ?? [], grid.shape).slice(0, 8);
+  const { scene } = job.desk.draft;
+  const houses = (scene?.buildings ?? []).filter(({ id }) => job.desk.now.homes.get(id) === grid.code);
+  const found = streetsThrough(scene?.roads ?? [], grid.shape, houses).slice(0, MOST_STREETS);
   if (!found.length) return null;
-  const rows = found.map(({ name, line }) => el("li", {}, el("button", { type: "button", class: "choice street",
+  const rows = found.map(({ name, line, sides }) => el("li", {}, el("button", { type: "button", class: "choice street",
     onclick: () => job.follow(line), onpointerenter: () => job.drawing && job.desk.painter.pen(line), onfocus: () => job.drawing && job.desk.painter.pen(line) },
-  el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), el("span", { class: "choice-figure" }, t("沿这条路拆")))));
+  el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), el("span", { class: "choice-figure" }, t("约 {one} 和 {other} 户", { one: sides[0], other: sides[1] })))));
   return el("section", { class: "streets" }, el("h3", {}, t("沿着一条路拆分")), el("ul", { class: "choices" }, ...rows));
 }
 

@@ -199,8 +199,8 @@ export class Job {
     this.desk.painter.refuse(null);
     this.render();
     try {
-      const current = await this.desk.draft.attempt(intent);
-      if (!current) return;
+      if (!(await this.desk.draft.attempt(intent))) return;
+      this.desk.painter.pen([]);
     } catch (error) {
       this.refuse(error);
     }

@@ -89,13 +89,13 @@ export class Painter {
   /** @param {Standing} shown */
   #houses({ homes, cut }) {
     const { scene, chosen, parts } = /** @type {Picture} */ (this.picture);
-    const { house, houseEdge, chosen: picked, open } = colours();
+    const { houseEdge, chosen: picked, open } = colours();
     return scene.buildings.map(({ id, code, outline, households }) => {
       const home = homes.get(id) ?? null;
       const part = home === null ? -1 : parts.indexOf(home);
       const edge = cut.has(code) || (home === null && households > 0) ? { color: open, weight: 2 } : { color: houseEdge, weight: 0.8 };
-      const fillColor = chosen.has(code) ? picked : part >= 0 ? this.part(part) : house;
-      return { shape: { type: "Polygon", coordinates: outline }, style: { ...edge, fill: true, fillColor, fillOpacity: chosen.has(code) ? 0.95 : part >= 0 ? 0.6 : 0.9 } };
+      const fillColor = chosen.has(code) ? picked : this.part(Math.max(0, part));
+      return { shape: { type: "Polygon", coordinates: outline }, style: { ...edge, fill: true, fillColor, fillOpacity: chosen.has(code) ? 0.85 : part >= 0 ? 0.4 : 0 } };
     });
   }
 

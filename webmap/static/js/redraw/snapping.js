@@ -9,6 +9,9 @@
 
 import { holds } from "../geometry.js";
 
+/** About ten metres, in degrees. */
+const STEP = 0.0001;
+
 /**
  * Where a point goes: onto a corner within reach, else onto a street, else onto a border.
  * @param {Place} place @param {{roads: SceneRoad[], rings: Place[][]}} near @param {number} reach in degrees of latitude
@@ -37,13 +40,51 @@ export function way(from, to) {
   return a.along <= b.along ? found : found.reverse();
 }
 
-/** Streets that run through an area, longest first: each with its line from outside to outside.
+/** Streets that run through an area, each with its line from outside to outside and the weight of
+ * what stands on its smaller side; those that divide best first, and none that divides nothing.
  * @param {SceneRoad[]} roads @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape
- * @returns {{name: string, line: Place[], far: number}[]} */
-export function streetsThrough(roads, shape) {
-  const found = joined(roads).flatMap(({ name, line }) => runs(line, shape).map((run) => ({ name, line: run, far: lengthOf(run) })));
-  const longest = Math.max(0, ...found.map(({ far }) => far));
-  return found.filter(({ far }) => far > longest * 0.3).sort((a, b) => b.far - a.far);
+ * @param {{door: Place, households: number}[]} houses
+ * @returns {{name: string, line: Place[], sides: [number, number]}[]} */
+export function streetsThrough(roads, shape, houses) {
+  const found = joined(roads).flatMap(({ name, line }) => runs(line, shape).map((run) => {
+    const across = prolonged(run, shape);
+    return { name, line: across, sides: sidesOf(across, houses) };
+  }));
+  return found.filter(({ sides }) => Math.min(...sides) > 0).sort((a, b) => Math.min(...b.sides) - Math.min(...a.sides));
+}
+
+/** The households to the left and to the right of a line. @param {Place[]} line @param {{door: Place, households: number}[]} houses
+ * @returns {[number, number]} */
+export function sidesOf(line, houses) {
+  const flat = flatness(line[0]);
+  /** @type {[number, number]} */
+  const sides = [0, 0];
+  for (const { door: [x, y], households } of houses) {
+    const i = Math.min(line.length - 2, Math.floor(nearestOn([x, y], line, flat).along));
+    const [[ax, ay], [bx, by]] = [line[i], line[i + 1]];
+    sides[(bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0 ? 0 : 1] += households;
+  }
+  return sides;
+}
+
+/** The line with its ends led straight on until they are out of the area.
+ * @param {Place[]} line @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape */
+function prolonged(line, shape) {
+  const first = exit(line[1], line[0], shape);
+  const last = exit(line[line.length - 2], line[line.length - 1], shape);
+  return [...first, ...line, ...last];
+}
+
+/** @param {Place} from @param {Place} end @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape @returns {Place[]} */
+function exit(from, end, shape) {
+  if (!holds(shape, end)) return [];
+  const far = Math.hypot(end[0] - from[0], end[1] - from[1]) || 1;
+  const step = [((end[0] - from[0]) / far) * STEP, ((end[1] - from[1]) / far) * STEP];
+  for (let k = 1; k < 300; k++) {
+    const at = /** @type {Place} */ ([end[0] + step[0] * k, end[1] + step[1] * k]);
+    if (!holds(shape, at)) return [at];
+  }
+  return [];
 }
 
 /** Pieces of one street that meet at their ends, as one line. @param {SceneRoad[]} roads */
@@ -88,8 +129,6 @@ function runs(line, shape) {
   return found;
 }
 
-const STEP = 0.0001;
-
 /** @param {Place[]} line @returns {Place[]} */
 function dense(line) {
   return line.flatMap((place, i) => {
@@ -107,12 +146,6 @@ function plainer(line) {
     if (!a || !c) return true;
     return Math.abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])) > 1e-12;
   });
-}
-
-/** @param {Place[]} line */
-function lengthOf(line) {
-  const flat = flatness(line[0]);
-  return line.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot((x - line[i][0]) * flat, y - line[i][1]), 0);
 }
 
 /** @param {Place} place */

@@ -1,0 +1,36 @@
+"""What plans went through, and those whose day has come."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, insert, select
+from sqlalchemy.orm import Session
+
+from geodata.db.tables import redraw_move, redraw_plan
+
+
+def add(session: Session, values: Mapping[str, Any]) -> None:
+    """Keep a move of a plan: plan_id, at, actor, move, state, remarks, due_at."""
+    session.execute(insert(redraw_move).values(**values))
+
+
+def of(session: Session, number: int) -> Sequence[RowMapping]:
+    """The moves of a plan, the first first."""
+    query = select(redraw_move).where(redraw_move.c.plan_id == number)
+    return session.execute(query.order_by(redraw_move.c.id)).mappings().all()
+
+
+def due(session: Session, now: datetime) -> UUID | None:
+    """The plan whose day has come and that has waited longest."""
+    at = redraw_plan.c
+    query = select(at.public_id).where(at.due_at <= now).order_by(at.due_at, at.id).limit(1)
+    return session.scalar(query)
+
+
+def scheduled_by(session: Session, number: int) -> str | None:
+    """Who set the day of a plan."""
+    here = (redraw_move.c.plan_id == number) & (redraw_move.c.move == "schedule")
+    query = select(redraw_move.c.actor).where(here).order_by(redraw_move.c.id.desc()).limit(1)
+    return session.scalar(query)

@@ -1,0 +1,95 @@
+"""The ground as of any day, the days on which it changed, and which grid came from which."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import RowMapping, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from geodata.db.tables import boundary, grid, grid_lineage, redraw_plan
+
+_ENDED: Final = text("""
+    select boundary.id, boundary.shape, upper(boundary.valid) as at, plan.public_id as plan,
+           plan.name, plan.published_by as by
+    from boundary left join redraw_plan plan on plan.published_at = upper(boundary.valid)
+    where boundary.id = any(:ids)
+""").columns(shape=boundary.c.shape.type)
+
+
+def ended(session: Session, ids: Sequence[int]) -> dict[int, RowMapping]:
+    """How boundaries ended, by id: shape, at, and the plan (public id), name and by of it.
+
+    `plan`, `name` and `by` are None where it was no plan that ended them; all but the shape where
+    they have not ended.
+    """
+    found = session.execute(_ENDED, {"ids": list(ids)}).mappings()
+    return {int(row["id"]): row for row in found}
+
+
+def as_of(session: Session, at: datetime, community: str | None = None) -> Sequence[RowMapping]:
+    """The grids of a moment: code, name, kind, community_code, since, until, plan_id, shape."""
+    valid = boundary.c.valid
+    query = (
+        select(
+            *(grid.c.code, grid.c.name, grid.c.kind, grid.c.community_code),
+            *(func.lower(valid).label("since"), func.upper(valid).label("until")),
+            boundary.c.shape,
+        )
+        .join(grid, grid.c.id == boundary.c.grid_id)
+        .where(valid.op("@>")(at), grid.c.kind != "uncovered")
+        .order_by(grid.c.code)
+    )
+    if community is not None:
+        query = query.where(grid.c.community_code == community)
+    return session.execute(query).mappings().all()
+
+
+def moments(session: Session, community: str | None = None) -> Sequence[RowMapping]:
+    """The moments at which ground changed, the last first: at, grids (how many began), plan, name.
+
+    Grids that only got new vertices count too; `plan` is the public id, None for a load.
+    """
+    at = func.lower(boundary.c.valid)
+    query = (
+        select(
+            at.label("at"),
+            func.count().label("grids"),
+            redraw_plan.c.public_id.label("plan"),
+            redraw_plan.c.name,
+        )
+        .join(grid, grid.c.id == boundary.c.grid_id)
+        .outerjoin(redraw_plan, redraw_plan.c.id == boundary.c.plan_id)
+        .where(grid.c.kind != "uncovered")
+        .group_by(at, redraw_plan.c.public_id, redraw_plan.c.name)
+        .order_by(at.desc())
+    )
+    if community is not None:
+        query = query.where(grid.c.community_code == community)
+    return session.execute(query).mappings().all()
+
+
+def lineage(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
+    """The steps from and to some grids, the oldest first.
+
+    Keys: parent_id, child_id, area_share, household_share, at, name (of the plan), plan.
+    """
+    at = grid_lineage.c
+    query = (
+        select(
+            *(at.parent_id, at.child_id, at.area_share, at.household_share),
+            *(redraw_plan.c.published_at.label("at"), redraw_plan.c.name),
+            redraw_plan.c.public_id.label("plan"),
+        )
+        .join(redraw_plan, redraw_plan.c.id == at.plan_id)
+        .where(or_(at.parent_id.in_(list(ids)), at.child_id.in_(list(ids))))
+        .order_by(redraw_plan.c.published_at, at.id)
+    )
+    return session.execute(query).mappings().all()
+
+
+def named(session: Session, ids: Sequence[int]) -> dict[int, RowMapping]:
+    """Grids by id: code, name, retired_at, community_code."""
+    query = select(grid.c.id, grid.c.code, grid.c.name, grid.c.retired_at, grid.c.community_code)
+    found = session.execute(query.where(grid.c.id.in_(list(ids)))).mappings()
+    return {int(row["id"]): row for row in found}

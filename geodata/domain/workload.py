@@ -1,0 +1,73 @@
+"""What a grid should hold, and how its ground is shaped, as figures that are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain import measure
+
+Standing = Literal["under", "within", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """How many households a grid should hold (`norm`), at least (`low`) and at most (`high`)."""
+
+    norm: int = 300
+    low: int = 200
+    high: int = 500
+
+    def standing(self, households: int) -> Standing:
+        """Whether so many are too few, too many or neither."""
+        if households < self.low:
+            return "under"
+        return "over" if households > self.high else "within"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a grid has: its ground in square metres and its shape, and how many of each.
+
+    `compactness` is 4πA/P² (Polsby and Popper, 1991; 1 for a disc), `pieces` the parts of its
+    ground, `expected_issues` those of a year by the reports a household of its community. `band`
+    says whether its households are under, within or over the band of the district.
+    """
+
+    area_m2: float = 0.0
+    compactness: float = 0.0
+    pieces: int = 0
+    buildings: int = 0
+    households: int = 0
+    residents: int = 0
+    groups: int = 0
+    members: int = 0
+    workers: int = 0
+    open_issues: int = 0
+    expected_issues: float = 0.0
+    band: Standing = "under"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How some ground is shaped: square metres, 4πA/P² and number of parts."""
+
+    area_m2: float
+    compactness: float
+    pieces: int
+
+
+def forms(shapes: Sequence[BaseGeometry]) -> list[Form]:
+    """The form of each area (degrees, EPSG:4326); zeros where it is empty."""
+    plane = measure.flat(shapes)
+    area, length = shapely.area(plane), shapely.length(plane)
+    round_ = np.divide(4 * np.pi * area, length**2, out=np.zeros(len(plane)), where=length > 0)
+    parts = shapely.get_num_geometries(plane)
+    parts = np.where(shapely.is_empty(plane), 0, parts)
+    rows = zip(area.tolist(), round_.tolist(), parts.tolist(), strict=True)
+    return [Form(float(a), round(float(c), 3), int(n)) for a, c, n in rows]

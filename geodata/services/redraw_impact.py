@@ -1,0 +1,212 @@
+"""What a plan means for people, told before it is published: issues, workers, groups, gaps.
+
+The figures are those of `redraw_preview`; here they are put to names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import impacts, plans, workloads
+from geodata.domain.workload import Figures, forms
+from geodata.services.redraw_preview import Preview
+from geodata.services.redraws import Drawn
+
+Kind = Literal[
+    "ground_uncovered",
+    "building_uncovered",
+    "grid_without_worker",
+    "grid_without_group",
+    "grid_overloaded",
+]
+MOST: Final = 500
+"""Issues that are told one by one; the others are counted."""
+
+
+@dataclass(frozen=True)
+class IssueMove:
+    """An open issue that changes hands; None is no grid. Workers by name, heads first."""
+
+    public_id: UUID
+    ticket: str | None
+    category: str
+    before: str | None
+    after: str | None
+    from_workers: Sequence[str]
+    to_workers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class WorkerChange:
+    """What a worker has in a grid before and after; `after` is None where the post ends."""
+
+    name: str
+    duty: str
+    grid: str
+    before: Figures
+    after: Figures | None
+
+
+@dataclass(frozen=True)
+class GroupCut:
+    """A party group with buildings in more grids than before: how many lie in each, by code."""
+
+    id: int
+    name: str
+    grids: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap in the coverage: which kind, of which grid, building or community, how large.
+
+    Square metres of ground, households of grids and buildings.
+    """
+
+    kind: Kind
+    code: str
+    measure: float
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What publishing would mean; codes as they will be."""
+
+    issues: Sequence[IssueMove]
+    issues_moved: int
+    workers: Sequence[WorkerChange]
+    groups_cut: Sequence[GroupCut]
+    new: Sequence[str]
+    retired: Sequence[str]
+    opened: Sequence[Gap]
+    closed: Sequence[Gap]
+
+
+def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
+    """What publishing a plan as it is drawn would mean for people."""
+    posts = _posts(session, drawn, seen)
+    was, will = _uncovered(session, drawn, seen)
+    before, after = _gaps(seen.before) | was, _gaps(seen.after) | will
+    return Impact(
+        _issues(session, seen, posts),
+        len(seen.issues),
+        _workers(seen, posts),
+        _groups(session, drawn, seen),
+        seen.new,
+        seen.retired,
+        _sorted(gap for key, gap in after.items() if _grown(gap, before.get(key))),
+        _sorted(gap for key, gap in before.items() if _grown(gap, after.get(key))),
+    )
+
+
+Gaps = dict[tuple[Kind, str], Gap]
+
+
+def _sorted(gaps: Iterable[Gap]) -> list[Gap]:
+    return sorted(gaps, key=lambda gap: (gap.kind, gap.code))
+
+
+def _grown(gap: Gap, other: Gap | None) -> bool:
+    """Whether a gap is not there on the other side; ground counts where it is more."""
+    if other is None:
+        return True
+    return gap.kind == "ground_uncovered" and gap.measure > other.measure + 1
+
+
+def _posts(session: Session, drawn: Drawn, seen: Preview) -> dict[str, list[RowMapping]]:
+    """The posts of each grid that something changes for, by its present code."""
+    codes = {*seen.before, *(c for one in seen.issues for c in (one.before, one.after) if c)}
+    ids = {int(drawn.rows[code]["id"]): code for code in codes if code in drawn.rows}
+    found: dict[str, list[RowMapping]] = {}
+    for row in workloads.posted(session, list(ids)):
+        found.setdefault(ids[int(row["grid_id"])], []).append(row)
+    return found
+
+
+def _issues(session: Session, seen: Preview, posts: dict[str, list[RowMapping]]) -> list[IssueMove]:
+    moves = {one.id: one for one in seen.issues[:MOST]}
+    names = {code: tuple(str(row["name"]) for row in rows) for code, rows in posts.items()}
+    return [
+        IssueMove(
+            *(row["public_id"], row["ticket"], row["category"]),
+            *(moves[row["id"]].before, moves[row["id"]].after),
+            names.get(moves[row["id"]].before or "", ()),
+            names.get(moves[row["id"]].after or "", ()),
+        )
+        for row in impacts.issues(session, list(moves))
+    ]
+
+
+def _workers(seen: Preview, posts: dict[str, list[RowMapping]]) -> list[WorkerChange]:
+    return [
+        WorkerChange(row["name"], row["duty"], code, seen.before[code], seen.after.get(code))
+        for code in sorted(seen.before)
+        for row in posts.get(code, ())
+        if seen.before[code] != seen.after.get(code)
+    ]
+
+
+def _groups(session: Session, drawn: Drawn, seen: Preview) -> list[GroupCut]:
+    """Party groups whose buildings end in more grids than before."""
+    of = impacts.groups_of_buildings(session, [one.id for one in seen.buildings])
+    if not of:
+        return []
+    codes = {int(row["id"]): code for code, row in drawn.rows.items()}
+    moved = {one.id: one.after for one in seen.buildings}
+    before: dict[int, Counter[str]] = {group: Counter() for group in of}
+    after: dict[int, Counter[str]] = {group: Counter() for group in of}
+    for home in plans.homes_of_groups(session, list(of)):
+        group, was = int(home["party_group_id"]), codes.get(home["grid_id"], "")
+        before[group][was] += 1
+        after[group][moved.get(int(home["id"]), was) or ""] += 1
+    return [
+        GroupCut(group, of[group], dict(sorted(after[group].items())))
+        for group in sorted(of)
+        if len(after[group]) > len(before[group])
+    ]
+
+
+def _gaps(figures: Mapping[str, Figures]) -> Gaps:
+    """The gaps of grids by code."""
+    found: Gaps = {}
+    for code, one in figures.items():
+        kinds: list[tuple[Kind, bool]] = [
+            ("grid_without_worker", not one.workers),
+            ("grid_without_group", not one.groups),
+            ("grid_overloaded", one.band == "over"),
+        ]
+        for kind, there in kinds:
+            if there:
+                found[kind, code] = Gap(kind, code, one.households)
+    return found
+
+
+def _uncovered(session: Session, drawn: Drawn, seen: Preview) -> tuple[Gaps, Gaps]:
+    """Ground and buildings in no grid, before and after."""
+    before: Gaps = {}
+    after: Gaps = {}
+    open_codes = [code for code in drawn.changed if code.startswith("~")]
+    for cells, found in ((drawn.before, before), (drawn.after, after)):
+        shown = [code for code in open_codes if code in cells]
+        shapes = forms([cells[code].degrees for code in shown])
+        for code, form in zip(shown, shapes, strict=True):
+            if form.area_m2:
+                home = cells[code].community
+                found["ground_uncovered", home] = Gap("ground_uncovered", home, form.area_m2)
+    crossed = {one.id: one for one in seen.buildings if _open(one.before) != _open(one.after)}
+    for row in impacts.buildings(session, list(crossed)):
+        gap = Gap("building_uncovered", row["code"], float(row["households"]))
+        side = before if _open(crossed[row["id"]].before) else after
+        side["building_uncovered", gap.code] = gap
+    return before, after
+
+
+def _open(code: str | None) -> bool:
+    return code is None or code.startswith("~")

@@ -1,0 +1,117 @@
+"""What a plan goes through besides being drawn: submitted, judged, set on a day, thrown away.
+
+`domain.plan` has the table of moves; who may do each is for the doors to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import plan_moves, plans
+from geodata.domain import plan as moves
+from geodata.domain.plan import Name
+from geodata.errors import InvalidMove, InvalidRedraw
+from geodata.services import redraws
+from geodata.services.redraws import Drawn
+
+_LOOKED_AT = frozenset({"submit", "approve", "schedule"})
+"""Moves that a plan makes only while it fits the ground."""
+
+
+def move(
+    session: Session,
+    public_id: UUID,
+    name: Name,
+    by: str,
+    now: datetime,
+    remarks: str = "",
+    due_at: datetime | None = None,
+) -> RowMapping:
+    """The plan after a move other than publishing.
+
+    Raises as `domain.plan.move`, InvalidMove ``day_past`` (day), ``plan_empty`` and as
+    `redraws.drawn` where the plan does not fit the ground any more.
+    """
+    found = redraws.plan(session, public_id, lock=True)
+    wanted = moves.move(name, found["state"], own=found["author"] == by, remarks=remarks)
+    if wanted.day and (due_at is None or due_at <= now):
+        raise InvalidMove("day_past", day=due_at.isoformat() if due_at else None)
+    if name in _LOOKED_AT and not redraws.over_present(session, found).changed:
+        raise InvalidMove("plan_empty")
+    return made(session, found, name, by, now, remarks, due_at if wanted.day else None)
+
+
+def made(
+    session: Session,
+    found: RowMapping,
+    name: Name,
+    by: str,
+    now: datetime,
+    remarks: str = "",
+    due_at: datetime | None = None,
+) -> RowMapping:
+    """Write a move that was found to be allowed; the plan after it."""
+    state = moves.MOVES[name].target
+    values = {"state": state, "remarks": remarks, "due_at": due_at, "changed_at": now}
+    plans.change(session, found["id"], {**values, "conflict": None})
+    noted(session, found["id"], name, by, now, remarks, due_at)
+    return plans.by_id(session, found["id"])
+
+
+def noted(
+    session: Session,
+    number: int,
+    name: Name,
+    by: str,
+    now: datetime,
+    remarks: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """Keep a move in the history of a plan."""
+    said = {"plan_id": number, "at": now, "actor": by, "move": name, "remarks": remarks}
+    plan_moves.add(session, {**said, "state": moves.MOVES[name].target, "due_at": due_at})
+
+
+def history(session: Session, number: int) -> Sequence[RowMapping]:
+    """The moves of a plan (by id), the first first: at, actor, move, state, remarks, due_at."""
+    return plan_moves.of(session, number)
+
+
+def rebase(session: Session, public_id: UUID, by: str, now: datetime) -> tuple[Drawn, int]:
+    """The plan over the ground as it is now, and how many of its last steps were taken back.
+
+    Each step is done again, whoever has changed the ground under it; from the first that does not
+    fit any more they are taken back, and can be taken again. Raises as `domain.plan.move`.
+    """
+    found = redraws.plan(session, public_id, lock=True)
+    moves.move("rebase", found["state"])
+    plans.change(session, found["id"], {"base": {}})
+    found = made(session, plans.by_id(session, found["id"]), "rebase", by, now)
+    steps = [step for step in plans.steps(session, found["id"]) if not step["undone"]]
+    fitting, result = _fitting(session, found, steps)
+    for step in steps[fitting:]:
+        plans.mark(session, found["id"], step["position"], undone=True)
+    redraws.keep_base(session, found, result, now)
+    return result, len(steps) - fitting
+
+
+def _fitting(session: Session, found: RowMapping, steps: Sequence[RowMapping]) -> tuple[int, Drawn]:
+    """How many of the first steps fit the ground, and what they make of it.
+
+    Where some first ones do not fit, no longer row does: so the number is found by halving.
+    """
+    low, high = 0, len(steps)
+    best = None
+    wanted = high
+    while best is None or low < high:
+        try:
+            best, low = redraws.with_steps(session, found, steps[:wanted]), wanted
+        except InvalidRedraw:
+            high = wanted - 1
+        wanted = (low + high + 1) // 2
+    return low, best

@@ -1,0 +1,242 @@
+"""What a plan goes through, and what is asked before: impact, conflict, history, comparison.
+
+`geodata.domain.plan` has the table of moves. Who may not see a plan is told of none; a move that
+its state does not allow is a 409 with ``plan_elsewhere``.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from pydantic import Field
+
+from geodata.domain import moment
+from geodata.domain.plan import MOVES, Name
+from geodata.domain.roles import Action
+from geodata.services import (
+    redraw_compare,
+    redraw_conflicts,
+    redraw_impact,
+    redraw_moves,
+    redraw_preview,
+    redraws,
+)
+from geodata.services.redraw_compare import Side
+from geodata.services.redraw_conflicts import Changed
+from webmap import database, deeds, guard, times
+from webmap.api import redraws as doors
+from webmap.api.fields import Model, Query, Text
+from webmap.api.redraws import Nothing
+from webmap.guard import requires
+from webmap.shapes import geojson
+
+blueprint = APIBlueprint("plan_moves", __name__, url_prefix="/api/redraws", tag="redraws")
+
+Remarks = Annotated[Text, Field(max_length=1000)]
+
+
+class Remarked(Model):
+    """What is said with a move; needed where a plan is returned."""
+
+    remarks: Remarks = ""
+
+
+class Scheduled(Model):
+    """The day (its first moment here) or moment (ISO 8601) on which a plan is published."""
+
+    at: Annotated[Text, Field(min_length=10, max_length=40)]
+
+
+class Beside(Query):
+    """Another plan of the same community; without one it is the present."""
+
+    other: UUID | None = None
+
+
+@blueprint.post("/<uuid:public_id>/submit")
+@requires(Action.SUBMIT_REDRAW)
+@blueprint.input(Remarked, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def submit(public_id: UUID, json_data: Remarked) -> dict[str, Any]:
+    """Hand a draft, or a returned plan, to the street to be judged."""
+    return move("submit", public_id, json_data.remarks)
+
+
+@blueprint.post("/<uuid:public_id>/withdraw")
+@requires(Action.SUBMIT_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409])
+def withdraw(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Take a submitted plan back: it is a draft again."""
+    del json_data
+    return move("withdraw", public_id)
+
+
+@blueprint.post("/<uuid:public_id>/approve")
+@requires(Action.APPROVE_REDRAW)
+@blueprint.input(Remarked, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def approve(public_id: UUID, json_data: Remarked) -> dict[str, Any]:
+    """Approve a submitted plan; it can be published from then on."""
+    return move("approve", public_id, json_data.remarks)
+
+
+@blueprint.post("/<uuid:public_id>/return")
+@requires(Action.APPROVE_REDRAW)
+@blueprint.input(Remarked, location="json")
+@blueprint.doc(responses=[404, 409])
+def give_back(public_id: UUID, json_data: Remarked) -> dict[str, Any]:
+    """Return a plan to its community with remarks, which must be said."""
+    return move("return", public_id, json_data.remarks)
+
+
+@blueprint.post("/<uuid:public_id>/schedule")
+@requires(Action.PUBLISH_REDRAW)
+@blueprint.input(Scheduled, location="json")
+@blueprint.doc(responses=[400, 404, 409, 422])
+def schedule(public_id: UUID, json_data: Scheduled) -> dict[str, Any]:
+    """Set the day on which an approved plan is published, by the worker, without anybody's doing.
+
+    If its ground has changed by then it is rebased, or marked ``conflicted``.
+    """
+    return move("schedule", public_id, due_at=moment.moment(json_data.at, times.zone()))
+
+
+@blueprint.post("/<uuid:public_id>/unschedule")
+@requires(Action.PUBLISH_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409])
+def unschedule(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Take the day away again; the plan stays approved."""
+    del json_data
+    return move("unschedule", public_id)
+
+
+@blueprint.post("/<uuid:public_id>/discard")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409])
+def discard(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Throw a plan away that is not approved or published."""
+    del json_data
+    move("discard", public_id)
+    return {}
+
+
+@blueprint.post("/<uuid:public_id>/rebase")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Nothing, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def rebase(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
+    """Draw a plan anew over the ground as it is now, whoever changed it.
+
+    The answer is the plan as drawn, and ``taken_back``: how many of its last steps do not fit any
+    more and were taken back (redo takes them again where they fit).
+    """
+    del json_data
+    session = doors.drawing(public_id)
+    drawn, lost = redraw_moves.rebase(session, public_id, doors.login(), guard.now())
+    deeds.commit(session, doors.deed("rebase", public_id, {"taken_back": lost}))
+    return {**doors.answered(drawn), "taken_back": lost}
+
+
+@blueprint.get("/<uuid:public_id>/impact")
+@requires(Action.SEE_FIGURES)
+@blueprint.doc(responses=[404, 409, 422])
+def impact(public_id: UUID) -> dict[str, Any]:
+    """What publishing would mean for people, before anybody does it.
+
+    ``issues`` that change hands with the workers' names, ``workers`` with what they have before
+    and after, ``groups_cut`` with their buildings by grid, codes ``new`` and ``retired``, and gaps
+    in the coverage that would be ``opened`` and ``closed`` (kind, code, measure); ``preview`` as
+    with the plan itself.
+    """
+    doors.own(public_id, Action.SEE_FIGURES)
+    database.on_all_ground()
+    session = database.session()
+    drawn = redraws.drawn(session, public_id)
+    seen = redraw_preview.preview(session, drawn)
+    return {**asdict(redraw_impact.impact(session, drawn, seen)), "preview": asdict(seen)}
+
+
+@blueprint.get("/<uuid:public_id>/conflict")
+@requires(Action.SEE_FIGURES)
+@blueprint.doc(responses=[404])
+def conflict(public_id: UUID) -> dict[str, Any]:
+    """What others have changed under a plan: grid, shapes before and now, by whom, when, by what.
+
+    ``items`` is empty where the plan still fits; shapes are GeoJSON, ``now`` is null where the
+    grid is no more.
+    """
+    found = doors.own(public_id, Action.SEE_FIGURES)
+    database.on_all_ground()
+    rows = redraws.present(database.session(), found)
+    changed = redraw_conflicts.changed(database.session(), found["base"], rows)
+    return {"items": [_changed(one) for one in changed]}
+
+
+@blueprint.get("/<uuid:public_id>/history")
+@requires(Action.SEE_FIGURES)
+@blueprint.doc(responses=[404])
+def history(public_id: UUID) -> dict[str, Any]:
+    """What a plan went through, the first first: at, actor, move, state, remarks, due_at."""
+    found = doors.own(public_id, Action.SEE_FIGURES)
+    kept = ("at", "actor", "move", "state", "remarks", "due_at")
+    rows = redraw_moves.history(database.session(), found["id"])
+    return {"items": [{name: row[name] for name in kept} for row in rows]}
+
+
+@blueprint.get("/<uuid:public_id>/compare")
+@requires(Action.SEE_FIGURES)
+@blueprint.input(Beside, location="query")
+@blueprint.doc(responses=[404, 409, 422])
+def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
+    """A plan (``right``) side by side with the present, or with the plan ``other`` (``left``).
+
+    Each side has ``plan``, ``name``, ``cells`` (GeoJSON of the grids that differ in either, by the
+    ``code`` that they will have) and ``figures`` by code; ``codes`` are all that differ, ``band``
+    is what a grid should hold.
+    """
+    doors.own(public_id, Action.SEE_FIGURES)
+    if query_data.other is not None:
+        doors.own(query_data.other, Action.SEE_FIGURES)
+    database.on_all_ground()
+    found = redraw_compare.compare(database.session(), query_data.other, public_id)
+    return {
+        "left": _side(found.left),
+        "right": _side(found.right),
+        "codes": found.codes,
+        "band": asdict(found.band),
+    }
+
+
+def move(
+    name: Name, public_id: UUID, remarks: str = "", due_at: datetime | None = None
+) -> dict[str, Any]:
+    """Make a move with a plan for who asks, and keep it in the trail; the plan after it."""
+    session = doors.drawing(public_id, MOVES[name].action)
+    said = {"remarks": remarks} if remarks else {}
+    made = redraw_moves.move(session, public_id, name, doors.login(), guard.now(), remarks, due_at)
+    told = {**said, "due_at": due_at.isoformat()} if due_at else said
+    deeds.commit(session, doors.deed(name, public_id, cast("dict[str, Any]", told)))
+    return doors.told(made)
+
+
+def _changed(one: Changed) -> dict[str, Any]:
+    now = geojson(one.now) if one.now is not None else None
+    return {**asdict(one), "was": geojson(one.was), "now": now}
+
+
+def _side(side: Side) -> dict[str, Any]:
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": geojson(shape)}
+        for code, shape in side.cells.items()
+    ]
+    return {
+        "plan": side.plan,
+        "name": side.name,
+        "cells": {"type": "FeatureCollection", "features": features},
+        "figures": {code: asdict(one) for code, one in side.figures.items()},
+    }
