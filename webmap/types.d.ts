@@ -400,6 +400,44 @@ interface RedrawPlan {
   published_at: string | null;
   published_by: string | null;
   report: Record<string, any> | null;
+  remarks: string | null;
+  due_at: string | null;
+  /** The moves that who asks can make now. */
+  may: string[];
+}
+
+interface RedrawImpact {
+  issues: { ticket: string | null; before: string | null; after: string | null; from_workers: string[]; to_workers: string[] }[];
+  issues_moved: number;
+  workers: { name: string; duty: string; grid: string; before: GridFigures; after: GridFigures | null }[];
+  groups_cut: { id: number; name: string; grids: Record<string, number> }[];
+  new: string[];
+  retired: string[];
+  opened: CoverageGap[];
+  closed: CoverageGap[];
+}
+
+interface CoverageGap {
+  kind: string;
+  code: string;
+  measure: number;
+}
+
+interface GridLock {
+  id: number;
+  grid: string;
+  reason: string;
+  locked_by: string;
+  until: string | null;
+}
+
+interface GroundConflict {
+  grid: string;
+  was: GeoJSON.Polygon | GeoJSON.MultiPolygon;
+  now: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
+  at: string | null;
+  by: string | null;
+  name: string | null;
 }
 
 interface DrawnPlan extends RedrawPlan {

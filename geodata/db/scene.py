@@ -1,7 +1,7 @@
-"""A community's ground for who redraws it, written as JSON by PostGIS: its grids and those beside
-them, what lies in none, its buildings, and the roads to snap to.
+"""A community's ground for who redraws it, written as JSON by PostGIS.
 
-All in degrees (EPSG:4326, lon before lat) with 7 decimals.
+Its grids and those beside them, what lies in none, its buildings, and the roads to snap to. All in
+degrees (EPSG:4326, lon before lat) with 7 decimals.
 """
 
 from typing import Final

@@ -1,17 +1,21 @@
 """Where grids are redrawn: the map of one community, and the way to it."""
 
-from typing import Final
+from typing import Any, Final
 
 from apiflask import APIBlueprint
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from geodata.db.scoping import Ground
+from geodata.domain.plan import COMPUTED
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import district, redraws
 from webmap import database, guard
+from webmap.api import redraws as doors
 from webmap.guard import requires
 from webmap.pages.shells import shell
+from webmap.plan_texts import STATE
 
 blueprint = APIBlueprint("redraws_page", __name__, enable_openapi=False)
 _DRAW: Final = Action.DRAFT_REDRAW
@@ -20,19 +24,32 @@ _DRAW: Final = Action.DRAFT_REDRAW
 @blueprint.get("/redraw")
 @requires(_DRAW)
 def choose() -> Response | str:
-    """The community to redraw, chosen; whoever has but one goes straight there."""
+    """The community to redraw and the plans under way; whoever has but one goes straight there."""
     ground = guard.reach(_DRAW)
-    session = database.session()
-    streets = [
-        {**street, "communities": [one for one in street["communities"] if ground.covers(one["code"])]}
-        for street in district.areas_by_street(session)
-    ]
-    own = [one["code"] for street in streets for one in street["communities"]]
-    if len(own) == 1:
-        return redirect(url_for(".redraw", code=own[0]))
-    drafts = [plan for plan in redraws.listing(session, ground, None) if plan["state"] == "draft"]
+    streets = _streets(ground)
     names = {one["code"]: one["name"] for street in streets for one in street["communities"]}
-    return render_template("redraw_choice.html", streets=streets, drafts=drafts, names=names)
+    if len(names) == 1:
+        return redirect(url_for(".redraw", code=next(iter(names))))
+    listed = redraws.listing(database.session(), ground, None)
+    plans = [plan for plan in listed if plan["state"] in COMPUTED]
+    waiting = [plan for plan in plans if "approve" in doors.may(plan)]
+    others = [plan for plan in plans if plan not in waiting]
+    return render_template(
+        "redraw_choice.html",
+        streets=streets,
+        waiting=waiting,
+        others=others,
+        names=names,
+        states=STATE,
+    )
+
+
+def _streets(ground: Ground) -> list[dict[str, Any]]:
+    """The streets with those of their communities that lie on some ground."""
+    tree = district.areas_by_street(database.session())
+    for street in tree:
+        street["communities"] = [one for one in street["communities"] if ground.covers(one["code"])]
+    return [street for street in tree if street["communities"]]
 
 
 @blueprint.get("/redraw/<code:code>")
@@ -41,11 +58,9 @@ def redraw(code: str) -> str:
     """The tool, on one community."""
     if not guard.reach(_DRAW).covers(code):
         raise NotFound("no_community", community=code)
-    publishes = guard.reach(Action.PUBLISH_REDRAW).covers(code)
     return render_template(
         "redraw.html",
         shell=shell("redraw"),
         district=database.ground(),
         community=code,
-        publishes=publishes,
     )

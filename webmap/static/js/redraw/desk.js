@@ -10,9 +10,11 @@ import { HandOver } from "./hand.js";
 import { homeView } from "./home.js";
 import { Job } from "./job.js";
 import { ADVANCED, FILL, MERGE, SPLIT } from "./jobs.js";
+import { Locking } from "./locking.js";
 import { Painter } from "./painter.js";
+import { Past } from "./past.js";
 import { Review } from "./review.js";
-import { flaws, polygons } from "./standing.js";
+import { flaws, polygons, standing } from "./standing.js";
 
 const NEAREST = 17.5;
 
@@ -29,9 +31,12 @@ export class Desk {
     this.problem = -1;
     this.view = byId("redraw");
     this.foot = byId("redraw-foot");
-    this.buttons = { undo: byId("redraw-undo", HTMLButtonElement), redo: byId("redraw-redo", HTMLButtonElement) };
+    this.buttons = { undo: byId("redraw-undo", HTMLButtonElement), redo: byId("redraw-redo", HTMLButtonElement), compare: byId("redraw-compare", HTMLButtonElement) };
+    /** @type {Partial<import("./painter.js").Picture>} what was painted last */
+    this.painted = {};
     this.buttons.undo.addEventListener("click", () => this.turn("undo"));
     this.buttons.redo.addEventListener("click", () => this.turn("redo"));
+    this.buttons.compare.addEventListener("click", () => this.compare(this.buttons.compare.getAttribute("aria-pressed") !== "true"));
     draft.addEventListener("changed", () => this.changed());
     draft.addEventListener("keeping", () => this.tell());
     document.addEventListener("keydown", (event) => this.key(event));
@@ -52,6 +57,7 @@ export class Desk {
   changed() {
     if (!this.draft.scene) return;
     this.now = this.draft.now();
+    this.painter.locked = new Set(this.draft.locks.map(({ grid }) => grid));
     this.flaws = flaws(this.draft.scene, this.now);
     this.problem = Math.min(this.problem, this.flaws.length - 1);
     this.tell();
@@ -66,6 +72,7 @@ export class Desk {
     byId("redraw-kept").classList.toggle("waiting", keeping === "waiting");
     this.buttons.undo.disabled = !isOpen || steps === 0 || keeping === "waiting";
     this.buttons.redo.disabled = !isOpen || !plan || undone === 0 || keeping === "waiting";
+    this.buttons.compare.hidden = steps === 0;
   }
 
   /** @param {"undo" | "redo"} way */
@@ -120,6 +127,24 @@ export class Desk {
     this.enter(new Review(this));
   }
 
+  locks() {
+    this.enter(new Locking(this));
+  }
+
+  past() {
+    this.enter(new Past(this));
+  }
+
+  /** Show the present instead of the plan, or the plan again. @param {boolean} present */
+  compare(present) {
+    const { scene } = this.draft;
+    if (!scene) return;
+    this.buttons.compare.setAttribute("aria-pressed", String(present));
+    if (!present) return this.paint(this.painted);
+    this.painter.paint({ scene, now: standing(scene, null), then: null, parts: [], picked: [], chosen: new Set(), handed: [] });
+    this.say(t("这是现在的边界。再按一次看方案。"));
+  }
+
   /** Show this in the panel; the focus stays where it was, or goes to the heading.
    * @param {string} title @param {(Node | null | false)[]} body @param {(Node | null | false)[]} foot */
   show(title, body, foot) {
@@ -144,6 +169,8 @@ export class Desk {
   paint({ parts = [], picked = [], chosen = new Set() }) {
     const { scene, trial } = this.draft;
     if (!scene) return;
+    this.painted = { parts, picked, chosen };
+    this.buttons.compare.setAttribute("aria-pressed", "false");
     this.painter.paint({ scene, now: this.now, then: trial ? this.draft.then() : null, parts, picked, chosen, handed: trial?.handed ?? [] });
   }
 

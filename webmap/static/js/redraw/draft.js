@@ -10,6 +10,15 @@ import { standing } from "./standing.js";
 const AGAIN_MS = 4000;
 const KEY = "plan";
 const WAITING = "wangge.step.";
+const LOCKS = "/api/locks";
+/** States in which a plan is drawn on, and those in which its ground is computed. */
+const DRAWN = ["draft", "returned", "conflicted"];
+const COMPUTED = [...DRAWN, "submitted", "approved", "scheduled"];
+/** @type {Pick<DrawnPlan, "steps" | "undone" | "cells" | "handed" | "preview">} */
+const NOTHING_DRAWN = {
+  steps: 0, undone: 0, cells: { type: "FeatureCollection", features: [] }, handed: [],
+  preview: { before: {}, after: {}, new: [], retired: [], issues: [], buildings: [], cut: [], astride: [] },
+};
 
 /** @typedef {"saved" | "saving" | "waiting"} Keeping */
 
@@ -31,13 +40,18 @@ export class Draft extends EventTarget {
     this.blocked = null;
     /** @type {Keeping} */
     this.keeping = "saved";
+    /** @type {GridLock[]} */
+    this.locks = [];
+    /** @type {GroundConflict[]} what others have changed under the plan */
+    this.conflicts = [];
     this.undone = 0;
     this.trying = 0;
   }
 
   /** Fetch the ground, and the plan that the address names or that was drawn here last. */
   async open() {
-    this.scene = await ask(this.urls.ground);
+    const [scene, locks] = await Promise.all([ask(this.urls.ground), this.#locks()]);
+    [this.scene, this.locks] = [scene, locks];
     const named = new URLSearchParams(location.search).get(KEY);
     const id = named ?? (await this.#latest());
     if (id) await this.fetch(id);
@@ -51,17 +65,53 @@ export class Draft extends EventTarget {
       this.plan = await ask(`${this.urls.plans}/${id}`);
       this.blocked = null;
       this.undone = this.plan?.undone ?? 0;
+      if (this.plan && !COMPUTED.includes(this.plan.state)) this.plan = { ...this.plan, ...NOTHING_DRAWN };
       this.#name(id);
     } catch (error) {
       if (!(error instanceof Refusal) || ![404, 409, 422].includes(error.status)) throw error;
       if (error.status === 404) this.#name(null);
-      else this.blocked = error;
+      else await this.#block(id, error);
     }
   }
 
+  /** The plan does not fit the ground any more: why, and what others have changed.
+   * @param {string} id @param {Refusal} error */
+  async #block(id, error) {
+    this.blocked = error;
+    const [plans, { items }] = await Promise.all([this.#listed(), ask(`${this.urls.plans}/${id}/conflict`)]);
+    const row = plans.find(({ public_id: one }) => one === id);
+    this.plan = row ? { ...row, ...NOTHING_DRAWN } : null;
+    this.conflicts = items;
+    this.#name(id);
+  }
+
+  /** The grids of the community that are locked. @returns {Promise<GridLock[]>} */
+  async #locks() {
+    return (await ask(LOCKS, { params: { community: this.community } })).items;
+  }
+
+  /** Lock a grid with a reason. @param {string} grid @param {string} reason */
+  async lock(grid, reason) {
+    await ask(LOCKS, { body: { grid, reason } });
+    this.locks = await this.#locks();
+    this.#tell("changed");
+  }
+
+  /** @param {number} id */
+  async unlock(id) {
+    await ask(`${LOCKS}/${id}/release`, { body: {} });
+    this.locks = await this.#locks();
+    this.#tell("changed");
+  }
+
+  /** The plans of the community, last changed first. @returns {Promise<RedrawPlan[]>} */
+  async #listed() {
+    return (await ask(this.urls.plans, { params: { community: this.community } })).items;
+  }
+
   async #latest() {
-    const { items } = /** @type {{items: RedrawPlan[]}} */ (await ask(this.urls.plans, { params: { community: this.community } }));
-    return items.find(({ state, author }) => state === "draft" && author === this.login)?.public_id ?? null;
+    const found = (await this.#listed()).find(({ state, author }) => DRAWN.includes(state) && author === this.login);
+    return found?.public_id ?? null;
   }
 
   /** The grids as they would be now. */
@@ -77,12 +127,12 @@ export class Draft extends EventTarget {
   }
 
   get steps() {
-    return this.plan?.state === "draft" ? this.plan.steps : 0;
+    return this.plan?.steps ?? 0;
   }
 
   /** Whether more can be drawn. */
   get isOpen() {
-    return !this.blocked && (!this.plan || this.plan.state === "draft");
+    return !this.blocked && (!this.plan || DRAWN.includes(this.plan.state));
   }
 
   /** What an intent would do; only the newest question counts. @param {RedrawIntent} intent */
@@ -165,15 +215,28 @@ export class Draft extends EventTarget {
     if (!this.plan) return;
     this.forget();
     this.plan = await ask(`${this.urls.plans}/${this.plan.public_id}/${way}`, { body: {} });
-    this.undone = this.plan?.undone ?? Math.max(0, this.undone + (way === "undo" ? 1 : -1));
+    this.undone = this.plan?.undone ?? 0;
     this.#tell("changed");
   }
 
-  /** Something done to the plan as a whole; its answer is the plan as it is then.
-   * @param {string} deed @param {Record<string, unknown>} [body] */
-  async deed(deed, body = {}) {
+  /** A move with the plan as a whole. @param {string} move @param {Record<string, unknown>} [body] */
+  async move(move, body = {}) {
     if (!this.plan) return;
-    this.plan = await ask(`${this.urls.plans}/${this.plan.public_id}/${deed}`, { body });
+    const made = await ask(`${this.urls.plans}/${this.plan.public_id}/${move}`, { body });
+    if (!made.public_id) return this.renew();
+    this.blocked = null;
+    if (COMPUTED.includes(made.state)) await this.fetch(made.public_id);
+    else {
+      this.plan = { ...made, ...NOTHING_DRAWN };
+      this.scene = await ask(this.urls.ground);
+    }
+    this.#tell("changed");
+    return made;
+  }
+
+  /** What publishing would mean for people. @returns {Promise<RedrawImpact>} */
+  async impact() {
+    return ask(`${this.urls.plans}/${this.plan?.public_id}/impact`);
   }
 
   /** Leave the plan as it is and begin another one with the next step. */

@@ -3,8 +3,9 @@
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { lang, said, t } from "../i18n.js";
+import { conflictView } from "./conflict.js";
 import { ADVANCED } from "./jobs.js";
-import { action, called, comparison, ended, homes, refused, rowsOf, verdict } from "./parts.js";
+import { action, called, comparison, ended, homes, rowsOf, verdict } from "./parts.js";
 import { numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk @typedef {import("./standing.js").Flaw} Flaw */
@@ -22,7 +23,7 @@ export function homeView(desk) {
   const { scene, blocked, isOpen } = desk.draft;
   if (!scene) return;
   const title = t("调整{name}的网格", { name: scene.name });
-  if (blocked) return desk.show(title, blockedBody(desk), []);
+  if (blocked) return conflictView(desk, title);
   if (!isOpen) return desk.review();
   desk.show(title, [lead(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
 }
@@ -31,6 +32,8 @@ export function homeView(desk) {
 function lead(desk) {
   const { scene } = desk.draft;
   const [low, high] = scene?.band ?? [0, 0];
+  const remarks = desk.draft.plan?.state === "returned" ? desk.draft.plan.remarks : null;
+  if (remarks) return el("p", { class: "plan-state" }, said(t("街道退回了方案：{remarks}", { remarks })));
   return el("p", { class: "redraw-lead" }, t("{count} 个网格；每个以 {low}–{high} 户为宜。发布之前，地图上什么都不会变。", { count: count(desk.now.grids.length, lang), low, high }));
 }
 
@@ -93,7 +96,11 @@ function touched(desk) {
 /** @param {Desk} desk */
 function advanced(desk) {
   const rows = ADVANCED.map(({ name, title, icon: picture }) => el("li", {}, action(title(), picture, () => desk.begin(name), { wide: true })));
-  return el("details", { class: "advanced" }, el("summary", {}, t("更多做法")), el("ul", {}, ...rows));
+  const more = [
+    action(t("锁定或解锁网格"), "lock", () => desk.locks(), { wide: true, id: "locks" }),
+    action(t("看以前的边界"), "clock", () => desk.past(), { wide: true, id: "past" }),
+  ].map((button) => el("li", {}, button));
+  return el("details", { class: "advanced" }, el("summary", {}, t("更多做法")), el("ul", {}, ...rows, ...more));
 }
 
 /** @param {Desk} desk */
@@ -109,19 +116,4 @@ function legend(desk) {
 /** @param {Desk} desk */
 function foot(desk) {
   return [action(desk.draft.steps ? t("看影响，然后发布") : t("先改一处，再发布"), null, () => desk.review(), { strong: true, wide: true, id: "review", disabled: !desk.draft.steps })];
-}
-
-/** Somebody else has redrawn what the plan touches. @param {Desk} desk */
-function blockedBody(desk) {
-  const { blocked } = desk.draft;
-  if (!blocked) return [];
-  const grids = /** @type {string[]} */ (blocked.facts.grids ?? []);
-  desk.paint({ picked: grids });
-  if (grids.length) desk.approach(grids);
-  return [
-    refused(blocked, null),
-    grids.length ? el("p", {}, t("地图上标出的是别人改过的网格。按现在的边界另起一个方案，把还需要的几步重画一遍。")) : null,
-    action(t("撤销最后一步再试"), "undo", () => desk.turn("undo"), { wide: true }),
-    action(t("另起一个方案"), "plus", () => desk.draft.renew(), { strong: true, wide: true, id: "renew" }),
-  ];
 }

@@ -1,6 +1,6 @@
 /** Draws the grids, what a plan changes of them, what is tried, and what was refused. */
 
-import { el } from "../dom.js";
+import { el, icon as picture } from "../dom.js";
 import { count } from "../format.js";
 import { labelWidth, thinned } from "../geometry.js";
 import { lang, t } from "../i18n.js";
@@ -24,6 +24,8 @@ export class Painter {
     this.labels = L.layerGroup().addTo(map);
     /** @type {Picture | null} */
     this.picture = null;
+    /** @type {Set<string>} grids that are locked, by code */
+    this.locked = new Set();
     map.on("zoomend moveend", () => this.label());
     onTurn(() => this.picture && this.paint(this.picture));
   }
@@ -174,7 +176,7 @@ export class Painter {
     const { scene } = /** @type {Picture} */ (this.picture);
     const level = grid.kind === "basic" ? judged(grid.households, scene.band) : "within";
     const signs = { above: "▲ ", below: "▼ ", within: "" };
-    const html = el("span", { class: `grid-plate ${level}${grid.changed ? " changed" : ""}` }, el("b", {}, grid.number), figure && el("small", {}, signs[level], figure));
+    const html = el("span", { class: `grid-plate ${level}${grid.changed ? " changed" : ""}` }, el("b", {}, grid.number, this.locked.has(grid.code) && picture("lock")), figure && el("small", {}, signs[level], figure));
     const icon = L.divIcon({ className: "grid-plate-place", iconSize: [0, 0], html });
     return L.marker(this.map.containerPointToLatLng([x, y]), { icon, interactive: false, keyboard: false, pane: "shadowPane" });
   }

@@ -1,13 +1,35 @@
-/** Before publishing: who and what it moves, in plain words; afterwards: what was done. */
+/** Before publishing: who and what it moves, in plain words; and the moves that a plan can make. */
 
 import { sentence } from "../api.js";
 import { el, icon } from "../dom.js";
-import { count } from "../format.js";
-import { lang, said, t } from "../i18n.js";
+import { day } from "../format.js";
+import { lang, said, t, timeZone } from "../i18n.js";
+import { effects, gaps } from "./effects.js";
 import { action, called, comparison, ended, rowsOf } from "./parts.js";
 import { judged, numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {{word: () => string, done: () => string, icon: string | null, strong?: boolean, remarks?: boolean, day?: boolean}} Move */
+
+/** @type {Record<string, Move>} */
+const MOVES = {
+  publish: { word: () => t("现在发布"), done: () => t("已经发布，地图和归属从现在起按新边界。"), icon: "check", strong: true },
+  submit: { word: () => t("交街道审批"), done: () => t("已交街道审批。"), icon: "check", strong: true },
+  approve: { word: () => t("批准"), done: () => t("已批准，可以发布了。"), icon: "check", strong: true },
+  return: { word: () => t("退回修改"), done: () => t("已退回社区。"), icon: "back", remarks: true },
+  schedule: { word: () => t("定日发布"), done: () => t("已定好日子，到时自动发布。"), icon: "clock", day: true },
+  unschedule: { word: () => t("取消定日"), done: () => t("已取消定日。"), icon: null },
+  withdraw: { word: () => t("收回再改"), done: () => t("已收回，可以再改。"), icon: "undo" },
+  discard: { word: () => t("删除方案"), done: () => t("方案已删除，地图没有变。"), icon: "close" },
+  rollback: { word: () => t("撤回这次发布"), done: () => t("已撤回，边界恢复原样。"), icon: "undo" },
+};
+
+/** @type {Record<string, () => string>} */
+const STATES = {
+  submitted: () => t("方案已交街道审批，批准前不能再改。"),
+  approved: () => t("街道已批准，还没有发布。"),
+  scheduled: () => t("已定好发布的日子。"),
+};
 
 export class Review {
   /** @param {Desk} desk */
@@ -15,115 +37,130 @@ export class Review {
     this.desk = desk;
     this.busy = false;
     this.error = "";
+    this.asking = "";
+    /** @type {RedrawImpact | null} */
+    this.impact = null;
   }
 
   start() {
     this.render();
+    if (this.desk.draft.plan?.steps) this.#foresee();
   }
 
   stop() {
     this.busy = false;
   }
 
+  async #foresee() {
+    try {
+      this.impact = await this.desk.draft.impact();
+    } catch (error) {
+      this.error = sentence(error);
+    }
+    if (this.desk.mode === this) this.render();
+  }
+
   render() {
     const { plan } = this.desk.draft;
     if (!plan) return this.desk.home();
     this.desk.paint({});
-    if (plan.state === "published") return this.desk.show(t("已经发布"), published(plan), this.#after());
-    if (plan.state !== "draft") return this.desk.show(t("方案"), [el("p", {}, t("这个方案已经交出去了，不能在这里再改。"))], this.#after());
-    this.desk.show(t("发布前看一看"), [...impact(this.desk), this.error ? el("p", { class: "refused-box", role: "alert" }, icon("alert"), el("span", {}, said(this.error))) : null], this.#before());
+    if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong()], this.#after(plan));
+    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#asked()];
+    this.desk.show(t("发布前看一看"), body, this.#foot(plan));
   }
 
-  #before() {
-    const back = action(t("再改改"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" });
-    if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
-    const publishes = this.desk.view.dataset.publishes === "yes";
-    return [back, publishes
-      ? action(t("现在发布"), "check", () => this.#do("publish", t("已经发布，地图和归属从现在起按新边界。")), { strong: true, id: "publish" })
-      : action(t("交街道审批"), "check", () => this.#do("submit", t("已交街道审批。")), { strong: true, id: "submit" })];
+  /** @param {DrawnPlan} plan */
+  #state({ state, remarks, due_at: due }) {
+    const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? t("审批意见：{remarks}", { remarks }) : ""].filter(Boolean);
+    return told.length ? el("p", { class: "plan-state" }, said(told.join(" "))) : null;
   }
 
-  #after() {
-    const { plan } = this.desk.draft;
-    const name = t("撤回：{name}", { name: plan?.name ?? "" });
-    const takesBack = plan?.state === "published" && this.desk.view.dataset.publishes === "yes";
+  #wrong() {
+    return this.error ? el("p", { class: "refused-box", role: "alert" }, icon("alert"), el("span", {}, said(this.error))) : null;
+  }
+
+  /** @param {DrawnPlan} plan */
+  #impact(plan) {
+    const { desk } = this;
+    const { scene } = desk.draft;
+    if (!scene) return [];
+    const rows = desk.now.grids.filter(({ changed }) => changed).map((grid) => comparison(grid, grid.was, scene.band));
+    const gone = desk.now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), plan.preview.before[code]?.households ?? 0));
+    const outside = desk.now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
+    const later = [...outside.map((grid) => t("{name}仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
     return [
-      takesBack ? action(t("撤回这次发布"), "undo", () => this.#do("rollback", t("已撤回，边界恢复原样。"), { name }), { id: "rollback" }) : null,
+      el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone])),
+      this.impact || this.error ? list(t("会发生什么"), effects(plan, this.impact, scene)) : el("p", { role: "status" }, t("正在算影响……")),
+      later.length ? list(t("发布以后还要留意"), later) : null,
+    ];
+  }
+
+  /** What a move needs to be said with it. */
+  #asked() {
+    const { remarks, day: wantsDay } = MOVES[this.asking] ?? {};
+    if (!remarks && !wantsDay) return null;
+    const field = remarks
+      ? el("textarea", { id: "move-said", rows: 3, maxlength: 1000 })
+      : el("input", { id: "move-said", type: "date" });
+    return el("label", { class: "move-asked" }, el("span", {}, remarks ? t("说说要改什么") : t("哪一天发布")), field);
+  }
+
+  /** @param {DrawnPlan} plan */
+  #foot({ may, state }) {
+    if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
+    const shown = Object.keys(MOVES).filter((name) => may.includes(name) && !(name === "submit" && may.includes("publish")));
+    const back = ["draft", "returned", "conflicted"].includes(state) ? action(t("再改改"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" }) : null;
+    return [back, ...shown.reverse().map((name) => this.#button(name))];
+  }
+
+  /** @param {string} name */
+  #button(name) {
+    const { word, icon: picture, strong } = MOVES[name];
+    return action(word(), picture, () => this.#press(name), { strong: strong ?? false, id: name });
+  }
+
+  /** @param {string} name */
+  #press(name) {
+    const { remarks, day: wantsDay } = MOVES[name];
+    const field = /** @type {HTMLInputElement | null} */ (document.getElementById("move-said"));
+    if ((remarks || wantsDay) && (this.asking !== name || !field?.value.trim())) {
+      this.asking = name;
+      this.render();
+      return document.getElementById("move-said")?.focus();
+    }
+    const value = field?.value.trim() ?? "";
+    this.#do(name, remarks ? { remarks: value } : wantsDay ? { at: value } : {});
+  }
+
+  /** @param {RedrawPlan} plan */
+  #after({ may, name }) {
+    if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
+    return [
+      may.includes("rollback") ? action(MOVES.rollback.word(), "undo", () => this.#do("rollback", { name: t("撤回：{name}", { name }) }), { id: "rollback" }) : null,
       action(t("继续调整"), "plus", () => this.desk.draft.renew().then(() => this.desk.home()), { strong: true, id: "renew" }),
     ];
   }
 
-  /** @param {string} deed @param {string} words @param {Record<string, unknown>} [body] */
-  async #do(deed, words, body) {
-    this.busy = true;
-    this.error = "";
+  /** @param {string} name @param {Record<string, unknown>} body */
+  async #do(name, body) {
+    [this.busy, this.error] = [true, ""];
     this.render();
     try {
-      await this.desk.draft.deed(deed, body);
-      this.desk.say(words);
+      await this.desk.draft.move(name, body);
+      this.desk.say(MOVES[name].done());
+      this.asking = "";
     } catch (error) {
       this.error = sentence(error);
     }
     this.busy = false;
-    this.render();
+    if (this.desk.draft.plan && !["withdraw", "discard"].includes(name)) this.render();
+    else this.desk.home();
   }
 }
 
-/** @param {Desk} desk */
-function impact(desk) {
-  const { scene, plan } = desk.draft;
-  if (!scene || !plan) return [];
-  const { now } = desk;
-  const rows = now.grids.filter(({ changed }) => changed).map((grid) => comparison(grid, grid.was, scene.band));
-  const gone = now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), plan.preview.before[code]?.households ?? 0));
-  const outside = now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
-  return [
-    el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone])),
-    list(t("会发生什么"), effects(desk, plan, scene)),
-    outside.length ? list(t("发布以后还要留意"), outside.map((grid) => t("{name}仍不在户数范围内", { name: called(grid) }))) : null,
-  ];
-}
-
-/** @param {string} title @param {(string | null)[]} sentences */
+/** @param {string} title @param {string[]} sentences */
 function list(title, sentences) {
-  const told = sentences.filter((one) => one !== null);
-  return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...told.map((text) => el("li", {}, said(text)))));
-}
-
-/** @param {Desk} desk @param {DrawnPlan} plan @param {Scene} scene @returns {(string | null)[]} */
-function effects(desk, { preview }, scene) {
-  const codes = preview.new.map(numberOf).join(t("、"));
-  const names = [...new Set(scene.buildings.filter(({ group }) => group !== null && preview.astride.includes(group)).map(({ group_name: name }) => name ?? ""))];
-  const homesMoved = scene.buildings.filter(({ id }) => preview.buildings.some((one) => one.id === id)).reduce((sum, { households }) => sum + households, 0);
-  const without = Object.entries(preview.after).filter(([, { workers }]) => workers === 0).map(([code]) => numberOf(code));
-  return [
-    preview.new.length ? t("新设网格：{codes}", { codes }) : null,
-    preview.retired.some((code) => !code.startsWith("~")) ? t("撤销网格：{codes}", { codes: preview.retired.filter((code) => !code.startsWith("~")).map(numberOf).join(t("、")) }) : null,
-    t("{buildings} 栋楼、{homes} 户换网格", { buildings: count(preview.buildings.length, lang), homes: count(homesMoved, lang) }),
-    preview.issues.length ? null : t("没有未办结的诉求换网格"),
-    ...issuesMoved(preview),
-    preview.cut.length ? t("边界从 {count} 栋楼中间穿过", { count: preview.cut.length }) : null,
-    names.length ? t("党小组会跨两个网格：{names}", { names: names.join(t("、")) }) : null,
-    without.length ? t("还没有网格员：{codes}", { codes: without.join(t("、")) }) : null,
-    openChange(scene, desk),
-  ];
-}
-
-/** @param {RedrawPreview} preview */
-function issuesMoved({ issues }) {
-  /** @type {Map<string, number>} */
-  const pairs = new Map();
-  for (const { before, after } of issues) {
-    const key = `${before ? numberOf(before) : t("网格外")} → ${after ? numberOf(after) : t("网格外")}`;
-    pairs.set(key, (pairs.get(key) ?? 0) + 1);
-  }
-  return [...pairs].map(([pair, many]) => t("{count} 件未办结的诉求换网格：{pair}", { count: many, pair }));
-}
-
-/** @param {Scene} scene @param {Desk} desk */
-function openChange({ uncovered }, { now }) {
-  if (now.open.length < uncovered.length) return t("补上 {count} 处空白", { count: uncovered.length - now.open.length });
-  return now.open.length > uncovered.length ? t("多出 {count} 处没有划入网格的地", { count: now.open.length - uncovered.length }) : null;
+  return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...sentences.map((text) => el("li", {}, said(text)))));
 }
 
 /** @param {RedrawPlan} plan */
