@@ -13,6 +13,7 @@ from geodata.errors import NotFound
 from geodata.services import district, redraws
 from webmap import database, guard
 from webmap.api import redraws as doors
+from webmap.api.fields import Code, Query
 from webmap.guard import requires
 from webmap.pages.shells import shell
 from webmap.plan_texts import STATE
@@ -21,11 +22,24 @@ blueprint = APIBlueprint("redraws_page", __name__, enable_openapi=False)
 _DRAW: Final = Action.DRAFT_REDRAW
 
 
+class Wanted(Query):
+    """A grid to begin with."""
+
+    grid: Code | None = None
+
+
 @blueprint.get("/redraw")
 @requires(_DRAW)
-def choose() -> Response | str:
-    """The community to redraw and the plans under way; whoever has but one goes straight there."""
+@blueprint.input(Wanted, location="query")
+def choose(query_data: Wanted) -> Response | str:
+    """The community to redraw and the plans under way; whoever has but one goes straight there.
+
+    Straight to its community, too, with a grid. Raises NotFound ``no_grid``.
+    """
     ground = guard.reach(_DRAW)
+    if query_data.grid is not None:
+        home = district.grid(database.session(), query_data.grid, ground)["community"]["code"]
+        return redirect(url_for(".redraw", code=home, grid=query_data.grid))
     streets = _streets(ground)
     names = {one["code"]: one["name"] for street in streets for one in street["communities"]}
     if len(names) == 1:

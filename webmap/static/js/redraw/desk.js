@@ -17,6 +17,7 @@ import { Review } from "./review.js";
 import { flaws, polygons, standing } from "./standing.js";
 
 const NEAREST = 17.5;
+const STAYS_MS = 6000;
 
 /** @typedef {{start: () => void, stop: () => void, accept?: () => void}} Mode */
 
@@ -29,6 +30,8 @@ export class Desk {
     /** @type {Mode | null} */
     this.mode = null;
     this.problem = -1;
+    /** The grid that one has come for, or whose problem is shown. */
+    this.focus = "";
     this.view = byId("redraw");
     this.foot = byId("redraw-foot");
     this.buttons = { undo: byId("redraw-undo", HTMLButtonElement), redo: byId("redraw-redo", HTMLButtonElement), compare: byId("redraw-compare", HTMLButtonElement) };
@@ -50,7 +53,10 @@ export class Desk {
     const { scene } = this.draft;
     if (scene && !readPlace(location.hash)) this.look(scene.grids.map(({ geometry }) => geometry));
     const wanted = new URLSearchParams(location.search).get("grid");
-    if (wanted && !this.draft.steps) this.approach([wanted]);
+    if (wanted && !this.draft.steps) {
+      this.focus = wanted;
+      this.approach([wanted]);
+    }
     this.home();
   }
 
@@ -92,7 +98,7 @@ export class Desk {
   /** The beginning: what do you want to do? */
   home() {
     this.leave();
-    this.paint({});
+    this.paint({ picked: this.focus ? [this.focus] : [] });
     homeView(this);
   }
 
@@ -110,6 +116,7 @@ export class Desk {
   /** @param {Mode} mode */
   enter(mode) {
     this.leave();
+    this.say("");
     this.mode = mode;
     raise();
     mode.start();
@@ -176,8 +183,12 @@ export class Desk {
 
   /** Say it to who sees and who hears. @param {string} text */
   say(text) {
+    clearTimeout(this.saying);
     byId("redraw-said").textContent = text;
+    if (text) this.saying = setTimeout(() => this.say(""), STAYS_MS);
   }
+
+  saying = 0;
 
   /** Bring grids into the open part of the map. @param {string[]} codes */
   approach(codes) {
@@ -200,6 +211,7 @@ export class Desk {
     if (!this.flaws.length) return;
     this.problem = (this.problem + by + this.flaws.length) % this.flaws.length;
     const { grid, at: [lon, lat] } = this.flaws[this.problem];
+    this.focus = grid?.code ?? "";
     const near = 0.0008;
     if (grid) this.look([grid.shape]);
     else this.bring([lon - near, lat - near, lon + near, lat + near]);

@@ -79,7 +79,7 @@ function deeds(desk, { kind, grid }) {
 
 /** @param {Desk} desk */
 function choices(desk) {
-  const buttons = CHOICES.map(([name, picture, title, hint]) => el("button", { type: "button", class: "big-choice", "data-way": name, disabled: name === "fill" && !desk.now.open.length, onclick: () => desk.begin(name) },
+  const buttons = CHOICES.map(([name, picture, title, hint]) => el("button", { type: "button", class: "big-choice", "data-way": name, disabled: name === "fill" && !desk.now.open.length, onclick: () => desk.begin(name, name === "split" && desk.now.grids.some(({ code }) => code === desk.focus) ? [desk.focus] : []) },
     icon(picture), el("span", {}, el("b", {}, title()), el("small", {}, name === "fill" && !desk.now.open.length ? t("没有空白") : hint()))));
   return el("section", {}, el("h2", { class: "ask" }, t("您想做什么？")), el("div", { class: "big-choices" }, ...buttons));
 }

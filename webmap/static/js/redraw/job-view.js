@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
+import { halvingLine } from "./halving.js";
 import { action, called, comparison, ended, gridChoice, homes, mended, refused, rowsOf, warnings } from "./parts.js";
 import { streetsThrough } from "./snapping.js";
 
@@ -38,16 +39,23 @@ function choices(job) {
   return [found ? streets(job, found) : null, bends(job), ready(job)];
 }
 
-/** @param {Job} job @param {import("./standing.js").Grid} grid */
+/** Lines to split along: one that the households suggest, and the streets.
+ * @param {Job} job @param {import("./standing.js").Grid} grid */
 function streets(job, grid) {
   const { scene } = job.desk.draft;
   const houses = (scene?.buildings ?? []).filter(({ id }) => job.desk.now.homes.get(id) === grid.code);
   const found = streetsThrough(scene?.roads ?? [], grid.shape, houses).slice(0, MOST_STREETS);
-  if (!found.length) return null;
-  const rows = found.map(({ name, line, sides }) => el("li", {}, el("button", { type: "button", class: "choice street",
-    onclick: () => job.follow(line), onpointerenter: () => job.drawing && job.desk.painter.pen(line), onfocus: () => job.drawing && job.desk.painter.pen(line) },
-  el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), el("span", { class: "choice-figure" }, t("约 {one} 和 {other} 户", { one: sides[0], other: sides[1] })))));
-  return el("section", { class: "streets" }, el("h3", {}, t("沿着一条路拆分")), el("ul", { class: "choices" }, ...rows));
+  const even = halvingLine(grid.shape, houses);
+  const rows = found.map(({ name, line, sides }) => offered(job, el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), line, sides));
+  if (even) rows.push(offered(job, el("span", { class: "choice-name" }, t("楼栋之间的直线")), even.line, even.sides));
+  return rows.length ? el("section", { class: "streets" }, el("h3", {}, t("沿着一条线拆分")), el("ul", { class: "choices" }, ...rows)) : null;
+}
+
+/** @param {Job} job @param {HTMLElement} name @param {[number, number][]} line @param {[number, number]} sides */
+function offered(job, name, line, [one, other]) {
+  const show = () => job.drawing && job.desk.painter.pen(line);
+  return el("li", {}, el("button", { type: "button", class: "choice street", onclick: () => job.follow(line), onpointerenter: show, onfocus: show },
+    name, el("span", { class: "choice-figure" }, t("约 {one} 和 {other} 户", { one, other }))));
 }
 
 /** @param {Job} job */

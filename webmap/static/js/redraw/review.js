@@ -87,7 +87,7 @@ export class Review {
     const rows = desk.now.grids.filter(({ changed }) => changed).map((grid) => comparison(grid, grid.was, scene.band));
     const gone = desk.now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), plan.preview.before[code]?.households ?? 0));
     const outside = desk.now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
-    const later = [...outside.map((grid) => t("{name}仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
+    const later = [...outside.map((grid) => t("{name}：仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
     return [
       el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone])),
       this.impact || this.error ? list(t("会发生什么"), effects(plan, this.impact, scene)) : el("p", { role: "status" }, t("正在算影响……")),
