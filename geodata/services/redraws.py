@@ -256,7 +256,10 @@ def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]
     """The intent with provisional codes for its new grids; a caller makes up none."""
     asked = dict(given)
     parts = asked.pop("parts", 2)
-    used = sum(len(_new_codes(step["intent"])) for step in known)
+    used = max(
+        (int(code.rpartition("+")[2]) for step in known for code in _new_codes(step["intent"])),
+        default=0,
+    )
     if asked.get("op") == "split":
         count = parts - 1 if isinstance(parts, int) and 1 < parts <= MOST_STEPS else 1
         asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, count + 1)]

@@ -134,6 +134,17 @@ export class Desk {
     this.enter(new Review(this));
   }
 
+  /** Throw the plan away. */
+  async discard() {
+    try {
+      await this.draft.move("discard");
+      this.home();
+      this.say(t("方案已删除，地图没有变。"));
+    } catch (error) {
+      this.say(sentence(error));
+    }
+  }
+
   locks() {
     this.enter(new Locking(this));
   }

@@ -12,6 +12,8 @@ import { flatness } from "./snapping.js";
 const DIRECTIONS = 24;
 /** How much longer a line may be for a more even division: one share of the households for so many lengths. */
 const LENGTH_WEIGHT = 0.25;
+/** How far the line reaches out of the ground, as a share of its extent. */
+const BEYOND = 0.04;
 
 /**
  * The line, from outside to outside, with the households on both sides; null where buildings leave
@@ -28,9 +30,12 @@ export function halvingLine(shape, houses) {
   const flat = flatness(centre);
   const reach = Math.hypot((east - west) * flat, north - south);
   const found = [...Array(DIRECTIONS).keys()].flatMap((i) => cuts(houses, { centre, flat, angle: (Math.PI * i) / DIRECTIONS }));
-  const judged = found.map((cut) => ({ ...cut, cost: Math.abs(cut.sides[0] - cut.sides[1]) / total + (LENGTH_WEIGHT * widthAt(rings, cut, flat)) / reach }));
+  const judged = found.map((cut) => {
+    const [from, to] = spanOf(rings, cut, flat);
+    return { ...cut, from, to, cost: Math.abs(cut.sides[0] - cut.sides[1]) / total + (LENGTH_WEIGHT * (to - from)) / reach };
+  });
   const best = judged.sort((a, b) => a.cost - b.cost)[0];
-  return best ? { line: ends(best, reach), sides: best.sides } : null;
+  return best ? { line: ends(best, reach * BEYOND), sides: best.sides } : null;
 }
 
 /** @typedef {{centre: Place, flat: number, angle: number, offset: number, sides: [number, number]}} Cut */
@@ -60,9 +65,9 @@ function offsetOf([x, y], { centre, flat, angle }) {
   return -(x - centre[0]) * flat * Math.sin(angle) + (y - centre[1]) * Math.cos(angle);
 }
 
-/** How long the line runs within the ground's extent along it.
- * @param {Place[][]} rings @param {Cut} cut @param {number} flat */
-function widthAt(rings, cut, flat) {
+/** From where to where along the line the ground reaches.
+ * @param {Place[][]} rings @param {Cut} cut @param {number} flat @returns {[number, number]} */
+function spanOf(rings, cut, flat) {
   const met = rings.flatMap((ring) => ring.slice(1).flatMap((b, i) => {
     const a = ring[i];
     const [da, db] = [offsetOf(a, cut) - cut.offset, offsetOf(b, cut) - cut.offset];
@@ -71,14 +76,14 @@ function widthAt(rings, cut, flat) {
     const [x, y] = [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
     return [(x - cut.centre[0]) * flat * Math.cos(cut.angle) + (y - cut.centre[1]) * Math.sin(cut.angle)];
   }));
-  return met.length ? Math.max(...met) - Math.min(...met) + (met.length > 2 ? Math.abs(Math.max(...met)) : 0) : 0;
+  return [Math.min(0, ...met), Math.max(0, ...met)];
 }
 
-/** @param {Cut} cut @param {number} reach @returns {Place[]} */
-function ends({ centre, flat, angle, offset }, reach) {
+/** @param {Cut & {from: number, to: number}} cut @param {number} beyond @returns {Place[]} */
+function ends({ centre, flat, angle, offset, from, to }, beyond) {
   const at = (/** @type {number} */ along) => /** @type {Place} */ ([
     centre[0] + (along * Math.cos(angle) - offset * Math.sin(angle)) / flat,
     centre[1] + along * Math.sin(angle) + offset * Math.cos(angle),
   ]);
-  return [at(-reach * 0.7), at(reach * 0.7)];
+  return [at(from - beyond), at(to + beyond)];
 }

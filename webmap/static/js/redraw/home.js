@@ -99,6 +99,7 @@ function advanced(desk) {
   const more = [
     action(t("锁定或解锁网格"), "lock", () => desk.locks(), { wide: true, id: "locks" }),
     action(t("看以前的边界"), "clock", () => desk.past(), { wide: true, id: "past" }),
+    ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => desk.discard(), { wide: true, id: "discard" })] : []),
   ].map((button) => el("li", {}, button));
   return el("details", { class: "advanced" }, el("summary", {}, t("更多做法")), el("ul", {}, ...rows, ...more));
 }

@@ -20,7 +20,6 @@ const MOVES = {
   schedule: { word: () => t("定日发布"), done: () => t("已定好日子，到时自动发布。"), icon: "clock", day: true },
   unschedule: { word: () => t("取消定日"), done: () => t("已取消定日。"), icon: null },
   withdraw: { word: () => t("收回再改"), done: () => t("已收回，可以再改。"), icon: "undo" },
-  discard: { word: () => t("删除方案"), done: () => t("方案已删除，地图没有变。"), icon: "close" },
   rollback: { word: () => t("撤回这次发布"), done: () => t("已撤回，边界恢复原样。"), icon: "undo" },
 };
 
@@ -153,7 +152,7 @@ export class Review {
       this.error = sentence(error);
     }
     this.busy = false;
-    if (this.desk.draft.plan && !["withdraw", "discard"].includes(name)) this.render();
+    if (this.desk.draft.plan && name !== "withdraw") this.render();
     else this.desk.home();
   }
 }
