@@ -14,7 +14,7 @@ from geodata.db import grids
 from geodata.demo import Options, generate
 from geodata.domain import partition
 from geodata.domain.assignment import Assignment, Cell, CellIndex
-from scripts import adversary, dirt, oracle, redrawing, store
+from scripts import adversary, contention, dirt, oracle, redrawing, store
 
 ERROR_M = 15.0
 PART = 20_000
@@ -25,9 +25,20 @@ PART = 20_000
 @click.option("--districts", default=10, show_default=True, type=click.IntRange(0))
 @click.option("--drawings", default=10_000, show_default=True, type=click.IntRange(0))
 @click.option("--redraws", default=10_000, show_default=True, type=click.IntRange(0))
+@click.option("--writing", default=10.0, show_default=True, help="Seconds of hostile writers.")
+@click.option("--kills", default=20, show_default=True, type=click.IntRange(0))
 @click.option("--seed", type=int, help="Repeat a run; a fresh one is taken and printed otherwise.")
-def soak(*, points: int, districts: int, drawings: int, redraws: int, seed: int | None) -> None:
-    """Hold index, database and oracle against each other, many divisions and many redraws."""
+def soak(
+    *,
+    points: int,
+    districts: int,
+    drawings: int,
+    redraws: int,
+    writing: float,
+    kills: int,
+    seed: int | None,
+) -> None:
+    """Hold index, database and oracle against each other; many divisions, redraws and writers."""
     seed = secrets.randbits(32) if seed is None else seed
     click.echo(f"seed {seed}")
     rng = np.random.default_rng(seed)
@@ -36,9 +47,21 @@ def soak(*, points: int, districts: int, drawings: int, redraws: int, seed: int 
     wrong += sum(_district(int(rng.integers(2**31))) for _ in range(districts))
     wrong += _drawings(int(rng.integers(2**31)), drawings)
     wrong += _redraws(int(rng.integers(2**31)), redraws)
+    wrong += _contention(int(rng.integers(2**31)), writing, kills)
     click.echo(f"{wrong} wrong")
     if wrong:
         raise SystemExit(1)
+
+
+def _contention(seed: int, seconds: float, kills: int) -> int:
+    """Flaws that hostile writers and killed publishers have left in a database of their own."""
+    with store.engine() as opened, contention.scratch(opened) as engine:
+        told = contention.at_once(engine, seconds, seed)
+        contention.kill_publishers(engine.url.render_as_string(hide_password=False), kills, seed)
+        with Session(engine) as session:
+            found = contention.flaws(session)
+    click.echo(f"contention: {dict(told)}, {kills} killed; flaws: {found or 'none'}")
+    return sum(found.values())
 
 
 def _assignment(session: Session, points: int, rng: np.random.Generator) -> int:

@@ -1,4 +1,4 @@
-"""The worker that `scripts/serve` runs beside the web: files that come in, and large ones out."""
+"""The worker that `scripts/serve` runs beside the web: files in and out, plans, suggestions."""
 
 import time
 from collections.abc import Callable
@@ -24,6 +24,8 @@ from geodata.services import (
     imports,
     loads,
     own_sessions,
+    redraw_schedule,
+    suggestion_jobs,
 )
 from geodata.services.audit import Who
 from scripts import store
@@ -40,14 +42,18 @@ Next = Callable[[sessionmaker[Session]], bool]
 def worker(*, once: bool) -> None:
     """Work off uploaded files and large exports; what was cut off goes on or is begun anew.
 
-    What leaves does not wait for what comes in: each has a lane of its own.
+    What leaves does not wait for what comes in, nor plans whose day has come for either, nor
+    anybody for suggestions: each has a lane of its own.
     """
     with store.engine() as engine:
-        leaving = Thread(target=_lane, args=(engine, (_next_export,), once), daemon=True)
-        leaving.start()
+        lanes = ((_next_plan, _next_export), (_next_suggestion,))
+        beside = [Thread(target=_lane, args=(engine, lane, once), daemon=True) for lane in lanes]
+        for lane in beside:
+            lane.start()
         _lane(engine, (_Forgetting(), _next, _next_layer), once)
-        if once:
-            leaving.join()
+        for lane in beside:
+            if once:
+                lane.join()
 
 
 def _lane(engine: Engine, kinds: tuple[Next, ...], once: bool) -> None:  # noqa: FBT001 -- of a thread
@@ -117,6 +123,32 @@ def _next_layer(sessions: sessionmaker[Session]) -> bool:
         session.commit()
         click.echo(f"Load {number} is {loads.one(session, number)['state']}.")
     return True
+
+
+def _next_plan(sessions: sessionmaker[Session]) -> bool:
+    """Publish the plan whose day has come, or mark it; whether there was one."""
+    with sessions() as session:
+        due = redraw_schedule.publish_next(session, datetime.now(UTC))
+        if due is None:
+            return False
+        audit.record(session, WORKER, due.deed())
+        session.commit()
+        click.echo(f"Plan {due.plan} is {'in conflict' if due.refused else 'published'}.")
+    return True
+
+
+def _next_suggestion(sessions: sessionmaker[Session]) -> bool:
+    """Make the suggestion of the oldest job that waits, if one does."""
+    with sessions() as session, sessions() as reading:
+        number = suggestion_jobs.run(session, reading, _now, session.commit)
+        if number is None:
+            return False
+        click.echo(f"Suggestion {number} is made.")
+    return True
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _next_export(sessions: sessionmaker[Session]) -> bool:

@@ -1,4 +1,4 @@
-"""The words for plans: where they stand, and what is done with them."""
+"""The words for plans: where they stand, what is done with them, and what they do to the ground."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,4 +14,37 @@ STATE: Final[Mapping[str, object]] = {
     "conflicted": _("与现状冲突"),
     "published": _("已发布"),
     "discarded": _("已删除"),
+}
+MOVE: Final[Mapping[str, object]] = {
+    "submit": _("送审"),
+    "withdraw": _("撤回送审"),
+    "approve": _("批准"),
+    "return": _("退回"),
+    "schedule": _("定日发布"),
+    "unschedule": _("取消定日"),
+    "publish": _("发布"),
+    "conflict": _("到期未能发布"),
+    "rebase": _("按现状重画"),
+    "discard": _("删除"),
+    "copy": _("复制"),
+    "rollback": _("撤回发布"),
+}
+OP: Final[Mapping[str, object]] = {
+    "split": _("分割"),
+    "merge": _("合并"),
+    "give": _("划转"),
+    "carve": _("单独成格"),
+    "reshape": _("移动边界"),
+    "fill": _("补空"),
+    "close": _("撤销网格"),
+    "retire": _("并入邻格"),
+    "restore": _("恢复原状"),
+    "adopt": _("采用新划分"),
+}
+GAP: Final[Mapping[str, object]] = {
+    "ground_uncovered": _("地面没有划入网格"),
+    "building_uncovered": _("楼栋没有划入网格"),
+    "grid_without_worker": _("网格没有网格员"),
+    "grid_without_group": _("网格没有党小组"),
+    "grid_overloaded": _("网格户数超过上限"),
 }

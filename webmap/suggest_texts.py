@@ -21,6 +21,11 @@ SUGGESTING: Final = {
     "suggest_ground_apart": _(
         "这块地面与别处不相连，一共 {households} 户，怎么分都不在户数范围内。"
     ),
+    "suggestions_many": _("这个社区已经有 {limit} 个建议在算。请等算完，或者取消一个。"),
+    "suggestion_over": _("这个建议已经算完或取消了，不能再取消。"),
+    "suggestion_not_ready": _("这个建议还没有算好。请等一会儿。"),
+    "suggestion_stale": _("算好以后，网格（{grids}）又调整过。请重新要一份建议。"),
+    "no_suggestion": _("没有这个建议，或者它已经取消、过期。"),
     "suggest_none_found": _("没有找到更好的界线。"),
 }
 """By the code of a refusal, or by ``suggest_`` and the code of a reason."""

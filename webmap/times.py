@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+DAY = timedelta(days=1)
+
 
 def day(at: datetime) -> str:
     """The day, as 2026-11-26."""

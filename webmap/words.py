@@ -140,6 +140,8 @@ ACTION: Final[Words] = {
     "session.code": _("输入验证码"),
     "session.end": _("退出登录"),
     "session.sso": _("统一身份登录"),
+    "suggestion.ask": _("要求网格建议"),
+    "suggestion.cancel": _("取消网格建议"),
 }
 SUBJECT: Final[Words] = {
     "account": _("账号"),
@@ -167,6 +169,8 @@ DETAIL: Final[Words] = {
     "format": _("格式"),
     "instead": _("接替"),
     "issues": _("诉求"),
+    "job": _("任务"),
+    "kind": _("种类"),
     "kinds": _("内容"),
     "known": _("已有"),
     "name": _("名称"),

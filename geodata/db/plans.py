@@ -84,6 +84,21 @@ def steps(session: Session, number: int) -> Sequence[RowMapping]:
     return session.execute(query.order_by(redraw_step.c.position)).mappings().all()
 
 
+def ops(session: Session, numbers: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How many steps of each kind plans have, undone ones left out."""
+    op = redraw_step.c.intent["op"].astext
+    query = (
+        select(redraw_step.c.plan_id, op.label("op"), func.count().label("count"))
+        .where(redraw_step.c.plan_id.in_(list(numbers)), ~redraw_step.c.undone)
+        .group_by(redraw_step.c.plan_id, op)
+        .order_by(func.min(redraw_step.c.position))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in session.execute(query):
+        found.setdefault(int(row[0]), {})[str(row[1])] = int(row[2])
+    return found
+
+
 def add_steps(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Append steps to plans."""
     if rows:
@@ -105,6 +120,11 @@ def mark(session: Session, number: int, position: int, *, undone: bool) -> None:
 def allow_drawing(session: Session) -> None:
     """Let this transaction wait for a plan of many steps to be computed."""
     session.execute(text("set local idle_in_transaction_session_timeout = '2min'"))
+
+
+def allow_suggesting(session: Session) -> None:
+    """Let this transaction wait while grids are suggested."""
+    session.execute(text("set local idle_in_transaction_session_timeout = '30min'"))
 
 
 def around(session: Session, community_code: str) -> Sequence[RowMapping]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import shapely
+from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import plans
@@ -47,6 +48,11 @@ def draw(
         if wanted.get("op") == HAND:
             wanted = _give(session, over, wanted)
     return redraws.append(session, public_id, wanted, author, now)
+
+
+def undone(session: Session, found: RowMapping) -> int:
+    """How many steps of a plan were taken back and can be taken again."""
+    return sum(bool(step["undone"]) for step in plans.steps(session, found["id"]))
 
 
 def _give(session: Session, over: Drawn, wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import numpy as np
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import ground, locks, plans
+from geodata.db import accounts, ground, locks, plans
 from geodata.db.scoping import Ground
 from geodata.domain import cells as ground_cells
 from geodata.domain import lattice, replay
@@ -105,6 +105,16 @@ def listing(session: Session, ground: Ground, community: str | None) -> Sequence
     return plans.listing(session, ground, community)
 
 
+def in_short(session: Session, numbers: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How often each plan (by id) does each thing, by the ``op`` of its intents."""
+    return plans.ops(session, numbers)
+
+
+def homes(session: Session, codes: Sequence[str]) -> dict[str, str]:
+    """The names of communities by code."""
+    return accounts.area_names(session, codes)
+
+
 def drawn(session: Session, public_id: UUID, *, lock: bool = False) -> Drawn:
     """The ground under a plan and what becomes of it.
 
@@ -171,11 +181,6 @@ def redo(session: Session, public_id: UUID, now: datetime) -> Drawn:
         raise InvalidMove("nothing_to_redo")
     plans.mark(session, draft["id"], undone[0]["position"], undone=False)
     return _again(session, draft, now)
-
-
-def undone(session: Session, found: RowMapping) -> int:
-    """How many steps of a plan were taken back and can be taken again."""
-    return sum(bool(step["undone"]) for step in plans.steps(session, found["id"]))
 
 
 def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
@@ -256,10 +261,8 @@ def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]
     """The intent with provisional codes for its new grids; a caller makes up none."""
     asked = dict(given)
     parts = asked.pop("parts", 2)
-    used = max(
-        (int(code.rpartition("+")[2]) for step in known for code in _new_codes(step["intent"])),
-        default=0,
-    )
+    numbers = [int(c.rpartition("+")[2]) for s in known for c in _new_codes(s["intent"])]
+    used = max(numbers, default=0)
     if asked.get("op") == "split":
         count = parts - 1 if isinstance(parts, int) and 1 < parts <= MOST_STEPS else 1
         asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, count + 1)]
@@ -270,7 +273,14 @@ def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]
     return asked
 
 
+def new_codes(session: Session, found: RowMapping) -> int:
+    """How many provisional codes the steps of a plan have used, taken-back ones too."""
+    return sum(len(_new_codes(step["intent"])) for step in plans.steps(session, found["id"]))
+
+
 def _new_codes(intent: Mapping[str, Any]) -> list[str]:
+    if intent.get("op") == "adopt":
+        return [code for code, _ in intent["grids"] if "+" in code]
     new = intent.get("new", [])
     return [new] if isinstance(new, str) else list(new)
 

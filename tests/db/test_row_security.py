@@ -24,6 +24,9 @@ COUNTED = {
     "load_note": "select count(*) from load_note",
     "redraw_plan": "select count(*) from redraw_plan",
     "redraw_step": "select count(*) from redraw_step",
+    "redraw_move": "select count(*) from redraw_move",
+    "suggestion_job": "select count(*) from suggestion_job",
+    "notice": "select count(*) from notice",
 }
 FILLED = (
     "insert into contact (issue_id, origin, key_id, sealed) select id, 'web', 'k', '' from issue",
@@ -53,6 +56,22 @@ FILLED = (
     (
         "insert into redraw_step (plan_id, position, intent, author, at)"
         " select id, 1, '{}', 'a', now() from redraw_plan"
+    ),
+    (
+        "insert into redraw_move (plan_id, at, actor, move, state)"
+        " select id, now(), 'a', 'submit', 'submitted' from redraw_plan"
+    ),
+    (
+        "insert into suggestion_job (community_code, kind, options, author, created_at)"
+        " select community_code, 'divide', '{}', 'a', now() from redraw_plan"
+    ),
+    (
+        "insert into account (login, name, changed_at, worker_id)"
+        " select 'w' || id, '甲', now(), id from grid_worker order by id limit 1"
+    ),
+    (
+        "insert into notice (worker_id, kind, at, detail)"
+        " select id, 'redraw', now(), '{}' from grid_worker order by id limit 2"
     ),
 )
 
@@ -89,7 +108,8 @@ def test_the_whole_is_all_there(web: Connection) -> None:
     assert seen["issue"] == seen["contact"] == 260
     assert seen["issue_event"] > 260
     assert {seen[name] for name in ("import_job", "refused_row", "load_job", "load_note")} == {2}
-    assert (seen["redraw_plan"], seen["redraw_step"]) == (2, 2)
+    assert (seen["redraw_plan"], seen["redraw_step"], seen["redraw_move"]) == (2, 2, 2)
+    assert (seen["suggestion_job"], seen["notice"]) == (2, 2)
 
 
 @pytest.mark.parametrize("scope", [Scope((COMMUNITY,)), Scope((), (GRID,))])
@@ -112,7 +132,17 @@ def test_some_ground_shows_its_own_and_no_more(
     assert seen["issue_event"] >= seen["issue"]
     assert [seen[name] for name in ("import_job", "refused_row", "load_job")] == [1, 1, 1]
     plans = 1 if COMMUNITY in ground.communities else 0
-    assert [seen[name] for name in ("redraw_plan", "redraw_step")] == [plans, plans]
+    of_plans = ("redraw_plan", "redraw_step", "redraw_move", "suggestion_job")
+    assert [seen[name] for name in of_plans] == [plans] * 4
+    assert seen["notice"] == 0  # it is not of ground: it is the worker's own
+
+
+def test_a_notice_is_seen_by_its_worker(web: Connection) -> None:
+    told = "select account.id from account join notice on notice.worker_id = account.worker_id"
+    tell(web, WHOLE)
+    holder = web.scalar(text(f"{told} order by 1 limit 1"))
+    tell(web, NONE, holder)
+    assert counted(web)["notice"] == 1
 
 
 def test_one_issue_is_followed_by_its_number_without_its_contact(web: Connection) -> None:

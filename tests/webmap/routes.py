@@ -13,11 +13,16 @@ CODES = {"grids": "610902001003001", "streets": "610902001", "": "610902001003"}
 QUERIES = {
     "/api/at": "lon=109.03&lat=32.69",
     "/api/geocode": "q=路1号",
+    "/api/history/at": "lon=109.03&lat=32.69&at=2026-11-01",
+    "/api/history/grids": "at=2026-11-01&community=610902001003",
     "/api/redraws": "community=610902001003",
     "/api/search": "q=路1号",
     "/exports/file": "layer=streets&format=csv",
 }
-GONE = ("/api/exports", "/api/imports", "/api/loads", "/api/redraws", "/people/roster")
+GONE = (
+    *("/api/exports", "/api/imports", "/api/loads", "/api/locks", "/api/redraws"),
+    *("/api/suggestions", "/people/roster", "/redraws"),
+)
 """Below here stand jobs and plans, and the demo has none."""
 
 

@@ -15,6 +15,7 @@ PUBLIC = {
     *("/api/district", "/api/at", "/api/streets", "/api/geocode", "/api/issues/<uuid:public_id>"),
     *("/api/layers/streets", "/api/layers/communities", "/api/layers/grids"),
     *("/api/layers/uncovered", "/tiles/base/<int:z>/<int:x>/<int:y>.mvt"),
+    *("/api/history/grids", "/api/history/moments", "/api/history/at"),
     *("/sign-in", "/sign-in/code", "/sign-in/sso", "/sign-in/sso/back", "/sign-out"),
 }
 """What a stranger may open; a new address is not among them unless it is written here."""
@@ -60,7 +61,7 @@ def test_an_account_without_a_role_gets_no_more(app: APIFlask, store: Store) -> 
     client = someone(app, store, "bare", None)
     for route in walked(app, store):
         guarded = route.rule not in PUBLIC and not is_asset(route.rule)
-        own = route.rule.startswith(("/account", "/api/session"))
+        own = route.rule.startswith(("/account", "/api/session", "/api/notices"))
         if guarded and not own and "GET" in route.methods:
             problem(client.get(route.url, buffered=True), 403, "not_allowed")
 

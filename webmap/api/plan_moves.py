@@ -25,6 +25,7 @@ from geodata.services import (
 )
 from geodata.services.redraw_compare import Side
 from geodata.services.redraw_conflicts import Changed
+from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query, Text
@@ -136,9 +137,7 @@ def rebase(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
     more and were taken back (redo takes them again where they fit).
     """
     del json_data
-    session = doors.drawing(public_id)
-    drawn, lost = redraw_moves.rebase(session, public_id, doors.login(), guard.now())
-    deeds.commit(session, doors.deed("rebase", public_id, {"taken_back": lost}))
+    drawn, lost = rebased(public_id)
     return {**doors.answered(drawn), "taken_back": lost}
 
 
@@ -210,6 +209,14 @@ def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
         "codes": found.codes,
         "band": asdict(found.band),
     }
+
+
+def rebased(public_id: UUID) -> tuple[Drawn, int]:
+    """A plan over the ground as it is now, with its entry in the trail."""
+    session = doors.drawing(public_id)
+    drawn, lost = redraw_moves.rebase(session, public_id, doors.login(), guard.now())
+    deeds.commit(session, doors.deed("rebase", public_id, {"taken_back": lost}))
+    return drawn, lost
 
 
 def move(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geodata.domain.plan import COMPUTED, open_moves
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
+from geodata.services import drawing as drawing_steps
 from geodata.services import redraw_preview, redraw_publishing, redraws
 from geodata.services.audit import Deed
 from geodata.services.redraw_publishing import Published
@@ -166,12 +167,7 @@ def rename(public_id: UUID, json_data: Named) -> dict[str, Any]:
 @blueprint.doc(responses=[201, 404])
 def copy(public_id: UUID, json_data: Named) -> tuple[dict[str, Any], int]:
     """A draft with the same steps."""
-    session = database.session()
-    own(public_id)
-    made = redraws.copy(session, public_id, json_data.name, login(), guard.now())
-    said = {"name": json_data.name, "of": str(public_id)}
-    deeds.commit(session, deed("copy", made["public_id"], said))
-    return told(made), 201
+    return told(copied(public_id, json_data.name)), 201
 
 
 @blueprint.post("/<uuid:public_id>/publish")
@@ -181,10 +177,7 @@ def copy(public_id: UUID, json_data: Named) -> tuple[dict[str, Any], int]:
 def publish(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
     """Make a plan the present ground, in one transaction; doing it twice does it once."""
     del json_data
-    session = drawing(public_id, Action.PUBLISH_REDRAW)
-    done = redraw_publishing.publish(session, public_id, login())
-    deeds.commit(session, deed("publish", public_id, did(done)))
-    return told(done.plan)
+    return told(published(public_id).plan)
 
 
 @blueprint.post("/<uuid:public_id>/rollback")
@@ -193,11 +186,34 @@ def publish(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 @blueprint.doc(responses=[404, 409, 422])
 def rollback(public_id: UUID, json_data: Named) -> dict[str, Any]:
     """Give everybody back what a published plan took, as a plan of its own."""
+    return told(rolled_back(public_id, json_data.name).plan)
+
+
+def copied(public_id: UUID, name: str) -> RowMapping:
+    """A draft with the steps of a plan, kept with its entry in the trail."""
+    session = database.session()
+    own(public_id)
+    made = redraws.copy(session, public_id, name, login(), guard.now())
+    said = {"name": name, "of": str(public_id)}
+    deeds.commit(session, deed("copy", made["public_id"], said))
+    return made
+
+
+def published(public_id: UUID) -> Published:
+    """A plan made the present ground, with its entry in the trail."""
     session = drawing(public_id, Action.PUBLISH_REDRAW)
-    done = redraw_publishing.rollback(session, public_id, login(), json_data.name)
+    done = redraw_publishing.publish(session, public_id, login())
+    deeds.commit(session, deed("publish", public_id, did(done)))
+    return done
+
+
+def rolled_back(public_id: UUID, name: str) -> Published:
+    """What takes a published plan back, with its entry in the trail."""
+    session = drawing(public_id, Action.PUBLISH_REDRAW)
+    done = redraw_publishing.rollback(session, public_id, login(), name)
     said = {**did(done), "of": str(public_id)}
     deeds.commit(session, deed("rollback", done.plan["public_id"], said))
-    return told(done.plan)
+    return done
 
 
 def login() -> str:
@@ -258,7 +274,7 @@ def answered(drawn: Drawn) -> dict[str, Any]:
     return {
         **told(drawn.plan),
         "steps": len(drawn.done),
-        "undone": redraws.undone(database.session(), drawn.plan),
+        "undone": drawing_steps.undone(database.session(), drawn.plan),
         "cells": {
             "type": "FeatureCollection",
             "features": [_feature(drawn, code) for code in drawn.changed if code in drawn.after],

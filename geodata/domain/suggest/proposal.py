@@ -121,7 +121,7 @@ def _each(
             key = _shape_of(division)
             if key not in seen:
                 seen.add(key)
-                found.append(_alternative(units, aim, taste, division, number))
+                found.append(of_division(units, aim, taste, division, number))
                 break
     told(1.0)
     return found
@@ -136,9 +136,10 @@ def _shape_of(division: Division) -> tuple[int, ...]:
     )
 
 
-def _alternative(
+def of_division(
     units: Units, aim: Aim, taste: Taste, division: Division, number: int | None
 ) -> Alternative:
+    """A division as an alternative that leans to what the taste does."""
     shapes = partition.dissolve(units.shapes, division.owner)
     grids = [
         _grid(units, aim, division, grid, shapes[grid], number) for grid in _order(shapes, division)

@@ -1,0 +1,286 @@
+"""Grids suggested for a community in the background: ordered, followed, cancelled, accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, cast
+from uuid import UUID
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import plans
+from geodata.db import suggestions as queue
+from geodata.db.queue import call
+from geodata.db.scoping import Ground
+from geodata.domain import lattice, plain
+from geodata.domain.adoption import adopted
+from geodata.domain.intent import as_json
+from geodata.domain.suggest import proposal, units
+from geodata.domain.suggest.balance import Told
+from geodata.domain.suggest.by_blocks import by_blocks
+from geodata.domain.suggest.given import Aim, House, Street, StreetKind
+from geodata.domain.suggest.proposal import Alternative
+from geodata.errors import Conflict, InvalidMove, NotFound, WanggeError
+from geodata.services import grid_figures, redraws
+from geodata.services.export_jobs import CancelledError
+from geodata.services.redraws import Drawn
+
+Kind = Literal["divide", "rebalance", "blocks"]
+
+MOST_UNFINISHED: Final = 2
+"""Jobs of one community that may wait or be at work at a time."""
+MOST_LISTED: Final = 20
+_STEP: Final = 0.01
+_NEAR: Final = 0.001
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted: so many grids (None: as the norm asks), or those `grids` rebalanced.
+
+    `norm`, `low` and `high` are households a grid; those of the district where None.
+    """
+
+    kind: Kind
+    number: int | None = None
+    grids: Sequence[str] = ()
+    norm: int | None = None
+    low: int | None = None
+    high: int | None = None
+    seed: int = 0
+
+
+def submit(session: Session, community: str, wish: Wish, author: str, now: datetime) -> RowMapping:
+    """Order a suggestion for a community; its job.
+
+    Raises NotFound ``no_community``, ``no_grid``, InvalidMove ``suggest_norm``, Conflict
+    ``suggestions_many`` (limit).
+    """
+    if plans.community_of(session, community) is None:
+        raise NotFound("no_community", community=community)
+    if queue.unfinished(session, community) >= MOST_UNFINISHED:
+        raise Conflict("suggestions_many", limit=MOST_UNFINISHED)
+    _aim(session, asdict(wish))
+    own = {row["code"] for row in _cells(session, community)}
+    for code in wish.grids:
+        if code not in own:
+            raise NotFound("no_grid", grid=code)
+    options = {name: value for name, value in asdict(wish).items() if name != "kind"}
+    values = {"community_code": community, "kind": wish.kind, "options": options}
+    number = queue.add(session, {**values, "author": author, "created_at": now})
+    call(session)
+    return queue.by_id(session, number)
+
+
+def one(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping:
+    """A job with all that it found. Raises NotFound ``no_suggestion``."""
+    found = queue.get(session, public_id, lock=lock)
+    if found is None:
+        raise NotFound("no_suggestion")
+    return found
+
+
+def listing(session: Session, ground: Ground, community: str | None) -> Sequence[RowMapping]:
+    """The newest jobs on some ground, without what they found."""
+    return queue.listing(session, ground, community, MOST_LISTED)
+
+
+def cancel(session: Session, public_id: UUID, now: datetime) -> RowMapping:
+    """Call a job off. Raises NotFound ``no_suggestion``, InvalidMove ``suggestion_over``."""
+    found = one(session, public_id, lock=True)
+    if not queue.advance(session, found["id"], {"state": "cancelled", "finished_at": now}):
+        raise InvalidMove("suggestion_over")
+    return one(session, public_id)
+
+
+def run(
+    session: Session, reading: Session, now: Callable[[], datetime], each_step: Callable[[], None]
+) -> int | None:
+    """Make the next suggestion; the id of its job, or None where none waits.
+
+    `each_step` commits `session`, so that others see how far it is; `reading` holds the job
+    against other workers until it is closed. A job that was cut off is begun anew.
+    """
+    plans.allow_suggesting(reading)
+    number = queue.taken(reading)
+    if number is None:
+        return None
+    job = queue.by_id(reading, number)
+    queue.advance(session, number, {"state": "running", "done": 0.0})
+    each_step()
+    try:
+        ended = _made(session, reading, job, each_step)
+    except CancelledError:
+        session.rollback()
+        return number
+    except WanggeError as refused:
+        error = {"code": refused.code, "facts": refused.facts}
+        ended = {"state": "failed", "error": error}
+    queue.advance(session, number, {**ended, "finished_at": now()})
+    each_step()
+    return number
+
+
+def _made(
+    session: Session, reading: Session, job: RowMapping, each_step: Callable[[], None]
+) -> dict[str, Any]:
+    said = 0.0
+
+    def told(done: float) -> None:
+        nonlocal said
+        if done - said < _STEP:
+            return
+        said = done
+        if not queue.advance(session, job["id"], {"done": min(1.0, done)}):
+            raise CancelledError
+        each_step()
+
+    cells = _cells(reading, job["community_code"])
+    found = _alternatives(reading, job, cells, told)
+    base = {row["code"]: row["boundary_id"] for row in cells if row["code"]}
+    answer = {"alternatives": [_plain(one) for one in found]}
+    return {"state": "done", "done": 1.0, "found": answer, "base": base}
+
+
+def _alternatives(
+    session: Session, job: RowMapping, cells: Sequence[RowMapping], told: Told
+) -> list[Alternative]:
+    options = job["options"]
+    aim, seed = _aim(session, options), int(options["seed"])
+    chosen = {
+        row["code"]: row["shape"]
+        for row in cells
+        if row["code"] and (not options["grids"] or row["code"] in options["grids"])
+    }
+    ground = _whole([row["shape"] for row in cells])
+    houses, streets = _houses(session, job["community_code"]), _streets(session, ground)
+    if job["kind"] == "rebalance":
+        inside = [house for house in houses if house.grid in chosen]
+        made = units.within_grids(chosen, inside, streets, aim)
+        return proposal.rebalance(made, aim, seed, told)
+    made = units.of_ground(ground, houses, streets, aim)
+    if job["kind"] == "blocks":
+        return by_blocks(made, streets, aim, told)
+    return proposal.divide(made, aim, options["number"], seed, told)
+
+
+def _aim(session: Session, options: Mapping[str, Any]) -> Aim:
+    """What a grid should hold, by the wish or else by the district."""
+    band = grid_figures.band(session)
+    norm, low, high = (options[name] for name in ("norm", "low", "high"))
+    return Aim(norm or band.norm, low or band.low, high or band.high)
+
+
+def _cells(session: Session, community: str) -> list[RowMapping]:
+    """The present cells of a community, its uncovered one too."""
+    around = plans.around(session, community)
+    return [row for row in around if row["community_code"] == community]
+
+
+def _whole(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    steps = [lattice.to_units(shape) for shape in shapes if not shape.is_empty]
+    return lattice.to_degrees(shapely.coverage_union_all(steps))
+
+
+def _houses(session: Session, community: str) -> list[House]:
+    return [
+        House(
+            *(row["code"], row["outline"], row["door"], row["households"], row["residents"]),
+            *(row["courtyard"], str(row["group"]) if row["group"] else None, row["grid"]),
+        )
+        for row in queue.houses(session, community)
+    ]
+
+
+def _streets(session: Session, ground: BaseGeometry) -> list[Street]:
+    west, south, east, north = ground.bounds
+    box = (west - _NEAR, south - _NEAR, east + _NEAR, north + _NEAR)
+    rows = queue.roads(session, box)
+    return [Street(row["shape"], cast("StreetKind", row["kind"])) for row in rows]
+
+
+def _plain(found: Alternative) -> dict[str, Any]:
+    """An alternative as JSON holds it; areas as the coordinates of MultiPolygons in degrees."""
+    return {
+        "leaning": found.leaning,
+        "figures": asdict(found.figures),
+        "grids": [
+            {
+                "code": grid.code,
+                "area": plain.area_of(lattice.to_units(grid.shape)),
+                "households": grid.households,
+                "residents": grid.residents,
+                "why": asdict(grid.why) if grid.why else None,
+            }
+            for grid in found.grids
+        ],
+    }
+
+
+def accept(
+    session: Session,
+    job: RowMapping,
+    draft: UUID,
+    alternative: int,
+    chosen: Sequence[int] | None,
+    author: str,
+    now: datetime,
+) -> Drawn:
+    """A draft with an alternative drawn into it, whole (`chosen` is None) or some of its grids.
+
+    Raises InvalidMove ``suggestion_not_ready``, NotFound ``no_suggestion`` where there is no such
+    alternative or grid, Conflict ``suggestion_stale`` (grids) where the ground has changed since,
+    and as `redraws.append`.
+    """
+    if job["state"] != "done" or job["found"] is None:
+        raise InvalidMove("suggestion_not_ready", state=job["state"])
+    _refuse_stale(session, job)
+    grids = _grids_of(job, alternative)
+    wanted = range(len(grids)) if chosen is None else sorted(set(chosen))
+    if not wanted or not all(0 <= n < len(grids) for n in wanted):
+        raise NotFound("no_suggestion")
+    drawn = redraws.drawn(session, draft)
+    home = drawn.plan["community_code"]
+    if home != job["community_code"]:
+        raise InvalidMove("compare_apart")
+    present = {c.code: c.degrees for c in drawn.after.members(home) if c.kind != "uncovered"}
+    named = _named(session, drawn, grids)
+    picked = [named[n] for n in wanted]
+    others = [one for n, one in enumerate(named) if n not in set(wanted)]
+    intent = as_json(adopted(home, present, picked, others))
+    return redraws.append(session, draft, intent, author, now)
+
+
+def _refuse_stale(session: Session, job: RowMapping) -> None:
+    now = {row["code"]: row["boundary_id"] for row in _cells(session, job["community_code"])}
+    other = sorted(code for code, number in job["base"].items() if now.get(code) != number)
+    if other:
+        raise Conflict("suggestion_stale", grids=other)
+
+
+def _grids_of(job: RowMapping, alternative: int) -> list[dict[str, Any]]:
+    found = job["found"]["alternatives"]
+    if not 0 <= alternative < len(found):
+        raise NotFound("no_suggestion")
+    return list(found[alternative]["grids"])
+
+
+def _named(
+    session: Session, drawn: Drawn, grids: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, BaseGeometry]]:
+    """The suggested grids by code, new ones by provisional codes, with their ground (degrees)."""
+    used = redraws.new_codes(session, drawn.plan)
+    home = drawn.plan["community_code"]
+    found: list[tuple[str, BaseGeometry]] = []
+    for grid in grids:
+        code = grid["code"]
+        if code is None or code not in drawn.after:
+            used += 1
+            code = f"{home}+{used:03d}"
+        found.append((code, lattice.to_degrees(plain.as_area(grid["area"]))))
+    return found

@@ -1,0 +1,137 @@
+"""Suggested grids in the background, on the demo district: followed, called off, accepted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session, sessionmaker
+
+from geodata.db import suggestions as queue
+from geodata.domain import lattice, plain
+from geodata.errors import Conflict, InvalidMove, NotFound
+from geodata.services import redraw_preview, redraw_publishing, redraws, suggestion_jobs
+from geodata.services.suggestion_jobs import Wish
+
+HOME = "610902001003"
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+Sessions = sessionmaker[Session]
+
+
+def made(
+    sessions: Sessions, wish: Wish, each: Callable[[Session, RowMapping], None] | None = None
+) -> Any:
+    with sessions() as session:
+        job = suggestion_jobs.submit(session, HOME, wish, "secretary", NOW)
+        session.commit()
+
+        def step() -> None:
+            session.commit()
+            if each is not None:
+                each(session, job)
+
+        assert suggestion_jobs.run(session, session, lambda: NOW, step) == job["id"]
+        session.commit()
+        return suggestion_jobs.one(session, job["public_id"])
+
+
+def test_a_community_is_divided_and_accepted_whole_into_a_draft(demo_sessions: Sessions) -> None:
+    seen: list[float] = []
+    job = made(
+        demo_sessions,
+        Wish("divide", number=12),
+        lambda session, job: seen.append(queue.by_id(session, job["id"])["done"]),
+    )
+    assert (job["state"], job["done"], job["error"]) == ("done", 1.0, None)
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 5
+    found = job["found"]["alternatives"]
+    assert 1 <= len(found) <= 3
+    assert all(len(one["grids"]) == 12 for one in found)
+    with demo_sessions() as session:
+        draft = redraws.begin(session, HOME, "建议", "secretary", NOW)["public_id"]
+        drawn = suggestion_jobs.accept(session, job, draft, 0, None, "secretary", NOW)
+        told = redraw_preview.preview(session, drawn)
+        grids = [c for c in drawn.after.members(HOME) if c.kind != "uncovered"]
+        assert len(grids) == 12
+        assert sum(not cell.shape.is_empty for cell in grids) == 12
+        wanted = Counter(grid["households"] for grid in found[0]["grids"])
+        assert Counter(one.households for one in told.after.values()) <= wanted
+        assert len(told.after) > 6
+        assert told.cut == []
+        redraw_publishing.publish(session, draft, "secretary")
+        session.connection().exec_driver_sql("set constraints all immediate")
+        with pytest.raises(Conflict, match="suggestion_stale"):
+            suggestion_jobs.accept(session, job, draft, 0, None, "secretary", NOW)
+
+
+def test_present_grids_are_rebalanced_and_accepted_one_by_one(demo_sessions: Sessions) -> None:
+    job = made(demo_sessions, Wish("rebalance"))
+    grids = job["found"]["alternatives"][0]["grids"]
+    with demo_sessions() as session:
+        draft = redraws.begin(session, HOME, "建议", "secretary", NOW)["public_id"]
+        before = redraws.drawn(session, draft).before
+        moved = next(
+            n
+            for n, grid in enumerate(grids)
+            if grid["code"] and _differs(before[grid["code"]].degrees, grid["area"])
+        )
+        drawn = suggestion_jobs.accept(session, job, draft, 0, [moved], "secretary", NOW)
+        code = grids[moved]["code"]
+        told = redraw_preview.preview(session, drawn)
+        assert told.after[code].households == grids[moved]["households"]
+        assert set(drawn.changed) < {c.code for c in before.members(HOME)}
+        with pytest.raises(NotFound, match="no_suggestion"):
+            suggestion_jobs.accept(session, job, draft, 9, None, "secretary", NOW)
+
+
+def _differs(shape: Any, area: Any) -> bool:
+    outer = plain.as_area(area)
+    drawn = lattice.to_degrees(outer)
+    return bool(drawn.symmetric_difference(shape).area > shape.area / 20)
+
+
+def test_grids_are_made_of_street_blocks(demo_sessions: Sessions) -> None:
+    job = made(demo_sessions, Wish("blocks"))
+    (found,) = job["found"]["alternatives"]
+    figures = found["figures"]
+    assert figures["courtyards_cut"] == figures["in_pieces"] == 0
+    assert figures["on_streets"] > 0.9
+    assert figures["grids"] > 3
+
+
+def test_a_job_is_called_off(demo_sessions: Sessions) -> None:
+    def call_off(session: Session, job: RowMapping) -> None:
+        if queue.by_id(session, job["id"])["done"] > 0:
+            suggestion_jobs.cancel(session, job["public_id"], NOW)
+            session.commit()
+
+    job = made(demo_sessions, Wish("divide"), call_off)
+    assert (job["state"], job["found"]) == ("cancelled", None)
+    with demo_sessions() as session:
+        with pytest.raises(InvalidMove, match="suggestion_over"):
+            suggestion_jobs.cancel(session, job["public_id"], NOW)
+        draft = redraws.begin(session, HOME, "建议", "secretary", NOW)["public_id"]
+        with pytest.raises(InvalidMove, match="suggestion_not_ready"):
+            suggestion_jobs.accept(session, job, draft, 0, None, "secretary", NOW)
+
+
+def test_what_cannot_be_wished_for_is_refused(demo_sessions: Sessions) -> None:
+    with demo_sessions() as session:
+        for community, wish, refused in (
+            ("610902001999", Wish("divide"), "no_community"),
+            (HOME, Wish("rebalance", grids=["610902001004001"]), "no_grid"),
+            (HOME, Wish("divide", norm=100, low=300), "suggest_norm"),
+        ):
+            with pytest.raises((NotFound, InvalidMove), match=refused):
+                suggestion_jobs.submit(session, community, wish, "secretary", NOW)
+        for _ in range(suggestion_jobs.MOST_UNFINISHED):
+            suggestion_jobs.submit(session, HOME, Wish("divide"), "secretary", NOW)
+        with pytest.raises(Conflict, match="suggestions_many"):
+            suggestion_jobs.submit(session, HOME, Wish("divide"), "secretary", NOW)
+    made_too_many = made(demo_sessions, Wish("divide", number=150))
+    assert made_too_many["error"]["code"] == "suggest_few_units"

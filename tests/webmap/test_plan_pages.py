@@ -1,0 +1,143 @@
+"""The pages of plans: from the secretary's draft over the street's desk to the worker's notice."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from geodata.db import tables
+from geodata.domain.roles import Role
+from tests import signing
+from tests.webmap.conftest import Store, problem, someone
+from tests.webmap.test_redraws import HOME, begun, cells, sent, split
+
+__all__ = ["cells"]
+
+
+def pressed(client: FlaskClient, page: str, move: str, **said: str) -> Any:
+    """The page after a button of a plan's page was pressed."""
+    form = client.get(page).get_data(as_text=True)
+    found = re.search(r'name="form_token" value="([^"]+)"', form)
+    assert found is not None
+    assert f'value="{move}"' in form
+    told = {"form_token": found[1], "move": move, **said}
+    return client.post(page, data=told, follow_redirects=True)
+
+
+@pytest.fixture
+def people(app: APIFlask, store: Store) -> tuple[FlaskClient, FlaskClient]:
+    secretary = someone(app, store, "secretary", Role.SECRETARY, HOME)
+    return secretary, someone(app, store, "street", Role.STREET, HOME[:9])
+
+
+def test_a_plan_goes_from_page_to_page(
+    people: tuple[FlaskClient, FlaskClient], cells: list[Any], store: Store, app: APIFlask
+) -> None:
+    secretary, street = people
+    grid = max(cells, key=lambda cell: cell["shape"].area)
+    number = begun(secretary).rpartition("/")[2]
+    sent(secretary, f"/api/redraws/{number}/steps", intent=split(grid))
+    page = f"/redraws/{number}"
+    assert "已完成：送审" in pressed(secretary, page, "submit").get_data(as_text=True)
+    assert 'value="approve"' not in secretary.get(page).get_data(as_text=True)
+    listed = street.get("/redraws?state=submitted").get_data(as_text=True)
+    assert "春季调整" in listed
+    assert "分割 1" in listed
+    refused = pressed(street, page, "return", remarks=" ")
+    assert refused.status_code == 409
+    assert "请写明意见" in refused.get_data(as_text=True)
+    back = pressed(street, page, "return", remarks="<b>先开居民会</b>").get_data(as_text=True)
+    assert "&lt;b&gt;先开居民会" in back
+    pressed(secretary, page, "submit")
+    shown = pressed(street, page, "approve").get_data(as_text=True)
+    assert grid["code"] in shown
+    assert "→" in shown
+    beside = street.get(f"{page}/compare").get_data(as_text=True)
+    assert beside.count("<svg viewBox") == 2
+    done = pressed(street, page, "publish").get_data(as_text=True)
+    assert "通知网格员" in done
+    tree = street.get(f"/grids/{grid['code']}").get_data(as_text=True)
+    assert "地到哪里去" in tree
+    assert "春季调整" in tree
+    _the_worker_reads(app, store, grid["code"])
+    assert "已完成：撤回发布" in pressed(street, page, "rollback", name="撤").get_data(as_text=True)
+
+
+def _the_worker_reads(app: APIFlask, store: Store, code: str) -> None:
+    with store.sessions() as session:
+        post = tables.post.c
+        query = select(post.worker_id).join(tables.grid, tables.grid.c.id == post.grid_id)
+        worker = session.scalars(query.where(tables.grid.c.code == code)).first()
+        account = signing.account(session, "worker", Role.WORKER, "", worker_id=worker)
+        held = signing.token(session, account)
+        session.commit()
+    reader = app.test_client()
+    signing.put(reader, held)
+    assert reader.get("/api/notices").get_json()["items"][0]["seen_at"] is None
+    shown = reader.get("/account/notices").get_data(as_text=True)
+    assert "网格调整：春季调整" in shown
+    assert code in shown
+    assert reader.get("/api/notices").get_json()["items"][0]["seen_at"] is not None
+
+
+def test_a_link_is_read_by_whoever_sees_the_ground_and_by_nobody_else(
+    people: tuple[FlaskClient, FlaskClient], cells: list[Any], store: Store, app: APIFlask
+) -> None:
+    secretary, _ = people
+    url = begun(secretary)
+    sent(secretary, f"{url}/steps", intent=split(cells[0]))
+    page = f"/redraws/{url.rpartition('/')[2]}"
+    checker = someone(app, store, "checker", Role.CHECKER, HOME)
+    away = someone(app, store, "away", Role.SECRETARY, "610902001004")
+    assert checker.get(url).get_json()["may"] == []
+    assert 'method="post" action' not in checker.get(page).get_data(as_text=True)
+    problem(checker.post(f"{url}/submit", json={}), 403, "not_allowed")
+    for path in (url, f"{url}/impact", f"{url}/compare", f"{url}/conflict", f"{url}/history"):
+        assert checker.get(path).status_code == 200, path
+        problem(away.get(path), 404, "no_plan")
+    assert away.get(page).status_code == 404
+
+
+def test_ground_of_any_day_is_public_and_right(
+    client: FlaskClient, resident: FlaskClient, cells: list[Any]
+) -> None:
+    grid = max(cells, key=lambda cell: cell["shape"].area)
+    url = begun(client)
+    sent(client, f"{url}/steps", intent=split(grid))
+    at = sent(client, f"{url}/publish")["published_at"]
+    for moment, more in (("2026-11-24", 0), (at, 1)):
+        shown = resident.get("/api/history/grids", query_string={"at": moment, "community": HOME})
+        assert len(shown.get_json()["features"]) == len(cells) + more
+    first = resident.get(f"/api/history/moments?community={HOME}").get_json()["items"][0]
+    assert first["at"] == at
+    inner = grid["shape"].representative_point()
+    where = {"lon": inner.x, "lat": inner.y, "at": "2026-11-24"}
+    told = resident.get("/api/history/at", query_string=where).get_json()
+    assert told["grid"] == grid["code"]
+    problem(resident.get("/api/history/at?lon=109&lat=32&at=gestern1234"), 400, "time_unclear")
+
+
+def test_a_grid_is_locked_and_unlocked(
+    people: tuple[FlaskClient, FlaskClient], cells: list[Any]
+) -> None:
+    secretary, street = people
+    code = cells[0]["code"]
+    wish = {"grid": code, "reason": "正在拆迁", "until": "2099-01-01"}
+    made = secretary.post("/api/locks", json=wish)
+    assert made.status_code == 201
+    told = problem(
+        street.post(f"{begun(street)}/steps", json={"intent": split(cells[0])}), 422, "grid_held"
+    )
+    assert "正在拆迁" in told["title"]
+    assert told["facts"]["place"]["type"] == "Polygon"
+    other = street.post("/api/locks", json={"grid": cells[1]["code"], "reason": "施工"}).get_json()
+    problem(secretary.post(f"/api/locks/{other['id']}/release", json={}), 409, "lock_of_another")
+    assert street.post(f"/api/locks/{made.get_json()['id']}/release", json={}).status_code == 200
+    assert [one["grid"] for one in street.get("/api/locks").get_json()["items"]] == [
+        cells[1]["code"]
+    ]

@@ -1,0 +1,206 @@
+"""The pages of plans: which there are, what one would do, and what is done with it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any, Final, cast
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, make_response, redirect, render_template
+from pydantic import Field
+from sqlalchemy import RowMapping
+
+from geodata.domain import moment
+from geodata.domain.plan import COMPUTED, MOVES, Name, State
+from geodata.domain.roles import Action
+from geodata.errors import Conflict, InvalidRedraw, InvalidShape, NotFound, WanggeError
+from geodata.services import (
+    redraw_compare,
+    redraw_impact,
+    redraw_moves,
+    redraw_preview,
+    redraws,
+)
+from webmap import database, guard, times
+from webmap.api import plan_moves
+from webmap.api import redraws as doors
+from webmap.api.fields import Query
+from webmap.errors import status_of
+from webmap.forms import posted, told
+from webmap.guard import requires
+from webmap.plan_texts import GAP, MOVE, OP, STATE
+from webmap.sketches import sketch
+from webmap.texts import sentence
+
+blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/redraws")
+
+_UNFIT: Final = (Conflict, InvalidRedraw, InvalidShape)
+"""What a plan meets where the ground is another than it was drawn over."""
+
+_DONE: Final = "^(|[a-z]{3,12})$"
+
+
+class ListQuery(Query):
+    """Which plans are wanted."""
+
+    state: State | None = None
+
+
+class PlanQuery(Query):
+    """What has just been done."""
+
+    done: Annotated[str, Field(pattern=_DONE)] = ""
+
+
+class BesideQuery(Query):
+    """Which other plan stands beside it; the present without one."""
+
+    other: UUID | None = None
+
+
+@blueprint.get("")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(ListQuery, location="query")
+def overview(query_data: ListQuery) -> str:
+    """The plans on one's ground, with what each does in one line."""
+    session = database.session()
+    found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None)
+    shown = [row for row in found if query_data.state in (None, row["state"])]
+    numbers = [row["id"] for row in shown]
+    return render_template(
+        "plans.html",
+        plans=shown,
+        counts={state: sum(row["state"] == state for row in found) for state in STATE},
+        all=len(found),
+        asked=query_data.state,
+        does=redraws.in_short(session, numbers),
+        homes=redraws.homes(session, [row["community_code"] for row in shown]),
+        can={row["id"]: doors.may(row) for row in shown},
+        **_words(),
+    )
+
+
+@blueprint.get("/<uuid:public_id>")
+@requires(Action.SEE_FIGURES)
+@blueprint.input(PlanQuery, location="query")
+def one(public_id: UUID, query_data: PlanQuery) -> str:
+    """A plan: what it does to whom, what it went through, and what may be done with it."""
+    return _page(doors.own(public_id, Action.SEE_FIGURES), done=query_data.done)
+
+
+@blueprint.post("/<uuid:public_id>")
+@requires(Action.DRAFT_REDRAW)
+@posted
+def move(public_id: UUID) -> Response:
+    """Do with a plan what the pressed button says."""
+    name = told("move", 20)
+    try:
+        where = _moved(public_id, name)
+    except WanggeError as refused:
+        database.session().rollback()
+        found = doors.own(public_id)
+        answer = make_response(_page(found, problem=sentence(refused.code, refused.facts)))
+        answer.status_code = status_of(refused)
+        return answer
+    return cast("Response", redirect(where, HTTPStatus.SEE_OTHER))
+
+
+@blueprint.get("/<uuid:public_id>/compare")
+@requires(Action.SEE_FIGURES)
+@blueprint.input(BesideQuery, location="query")
+def compare(public_id: UUID, query_data: BesideQuery) -> str:
+    """A plan side by side with the present or with another plan: map and figures."""
+    plan = doors.own(public_id, Action.SEE_FIGURES)
+    if query_data.other is not None:
+        doors.own(query_data.other, Action.SEE_FIGURES)
+    others = redraws.listing(
+        database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]
+    )
+    database.on_all_ground()
+    found = redraw_compare.compare(database.session(), query_data.other, public_id)
+    return render_template(
+        "plan_compare.html",
+        plan=plan,
+        found=found,
+        sketches=sketch([found.left, found.right]),
+        others=[o for o in others if o["id"] != plan["id"] and o["state"] in COMPUTED],
+        asked=query_data.other,
+        **_words(),
+    )
+
+
+def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
+    session = database.session()
+    database.on_all_ground()
+    return render_template(
+        "plan.html",
+        plan=plan,
+        home=redraws.homes(session, [plan["community_code"]])[plan["community_code"]],
+        does=redraws.in_short(session, [plan["id"]]).get(plan["id"], {}),
+        moves=redraw_moves.history(session, plan["id"]),
+        can=doors.may(plan),
+        problem=problem,
+        done=done,
+        tomorrow=times.day(guard.now() + times.DAY),
+        **_effect(plan),
+        **_words(),
+    )
+
+
+def _effect(plan: RowMapping) -> dict[str, Any]:
+    """What a plan would do or has done, or why it cannot be done any more."""
+    report = plan["report"] or {}
+    if plan["state"] not in COMPUTED:
+        done = {"before": report.get("before", {}), "after": report.get("after", {})}
+        return {"report": report, "impact": None, "unfit": "", **done}
+    session = database.session()
+    try:
+        drawn = redraws.over_present(session, plan)
+    except _UNFIT as refused:
+        unfit = sentence(refused.code, refused.facts)
+        return {"report": {}, "impact": None, "unfit": unfit, "before": {}, "after": {}}
+    seen = redraw_preview.preview(session, drawn)
+    return {
+        "report": {},
+        "impact": redraw_impact.impact(session, drawn, seen),
+        "cut": seen.cut,
+        "unfit": "",
+        "before": {code: asdict(one) for code, one in seen.before.items()},
+        "after": {code: asdict(one) for code, one in seen.after.items()},
+    }
+
+
+def _moved(public_id: UUID, name: str) -> str:
+    """The address to go to after a move, a publishing, a copy or whatever else the button says."""
+    here = f"/redraws/{public_id}"
+    if name == "publish":
+        doors.published(public_id)
+    elif name == "rebase":
+        plan_moves.rebased(public_id)
+    elif name == "rollback":
+        made = doors.rolled_back(public_id, told("name", 200).strip() or "撤回")
+        here = f"/redraws/{made.plan['public_id']}"
+    elif name == "copy":
+        made_id = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]
+        here = f"/redraws/{made_id}"
+    elif name in MOVES and name != "conflict":
+        day = told("at", 40).strip()
+        at = moment.moment(day, times.zone()) if day else None
+        plan_moves.move(cast("Name", name), public_id, told("remarks", 1000), at)
+        if name == "discard":
+            return "/redraws"
+    else:
+        raise NotFound("no_page")
+    return f"{here}?done={name}"
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "states": STATE,
+        "ops": OP,
+        "verbs": MOVE,
+        "gaps": GAP,
+        "moment": times.moment,
+    }

@@ -1,0 +1,78 @@
+"""Small maps as plain SVG paths, for pages that compare divisions without the large map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain.crs import metres_per_degree
+
+_WIDE: Final = 600.0
+
+
+class Side(Protocol):
+    """What has cells by code, in degrees."""
+
+    @property
+    def cells(self) -> Mapping[str, BaseGeometry]:
+        """The ground of each cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A cell as an SVG path, with the place of its label."""
+
+    path: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The cells of one side in a box of `width` by `height` units, north up."""
+
+    width: float
+    height: float
+    outlines: Mapping[str, Outline]
+
+
+def sketch(sides: Sequence[Side]) -> list[Sketch]:
+    """The sides as drawings of one scale and box, so that they can be laid side by side."""
+    every = [shape for side in sides for shape in side.cells.values() if not shape.is_empty]
+    if not every:
+        return [Sketch(_WIDE, _WIDE, {}) for _ in sides]
+    west, south, east, north = shapely.total_bounds(every).tolist()
+    kx, ky = metres_per_degree((south + north) / 2)
+    scale = _WIDE / max((east - west) * kx, 1e-9)
+    box = np.array([west, north]), np.array([kx * scale, -ky * scale])
+    height = round((north - south) * ky * scale, 1)
+    return [
+        Sketch(
+            _WIDE,
+            height,
+            {code: _outline(shape, *box) for code, shape in side.cells.items() if shape},
+        )
+        for side in sides
+    ]
+
+
+def _outline(shape: BaseGeometry, start: np.ndarray, scale: np.ndarray) -> Outline:
+    flat = shapely.transform(shape, lambda points: (points - start) * scale)
+    rings = [
+        ring
+        for part in shapely.get_parts(flat)
+        if isinstance(part, Polygon)
+        for ring in (part.exterior, *part.interiors)
+    ]
+    label = shapely.point_on_surface(flat)
+    path = "".join(
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring)[:-1]) + "Z"
+        for ring in rings
+    )
+    return Outline(path, round(label.x, 1), round(label.y, 1))
