@@ -7,16 +7,13 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from geodata.db.scoping import Ground
-from geodata.domain.plan import COMPUTED
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import district, redraws
+from geodata.services import district
 from webmap import database, guard
-from webmap.api import redraws as doors
 from webmap.api.fields import Code, Query
 from webmap.guard import requires
 from webmap.pages.shells import shell
-from webmap.plan_texts import STATE
 
 blueprint = APIBlueprint("redraws_page", __name__, enable_openapi=False)
 _DRAW: Final = Action.DRAFT_REDRAW
@@ -32,7 +29,7 @@ class Wanted(Query):
 @requires(_DRAW)
 @blueprint.input(Wanted, location="query")
 def choose(query_data: Wanted) -> Response | str:
-    """The community to redraw and the plans under way; whoever has but one goes straight there.
+    """The community to redraw; whoever has but one goes straight there.
 
     Straight to its community, too, with a grid. Raises NotFound ``no_grid``.
     """
@@ -44,18 +41,7 @@ def choose(query_data: Wanted) -> Response | str:
     names = {one["code"]: one["name"] for street in streets for one in street["communities"]}
     if len(names) == 1:
         return redirect(url_for(".redraw", code=next(iter(names))))
-    listed = redraws.listing(database.session(), ground, None)
-    plans = [plan for plan in listed if plan["state"] in COMPUTED]
-    waiting = [plan for plan in plans if "approve" in doors.may(plan)]
-    others = [plan for plan in plans if plan not in waiting]
-    return render_template(
-        "redraw_choice.html",
-        streets=streets,
-        waiting=waiting,
-        others=others,
-        names=names,
-        states=STATE,
-    )
+    return render_template("redraw_choice.html", streets=streets)
 
 
 def _streets(ground: Ground) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ import { Painter } from "./painter.js";
 import { Past } from "./past.js";
 import { Review } from "./review.js";
 import { flaws, polygons, standing } from "./standing.js";
+import { Suggest } from "./suggest.js";
 
 const NEAREST = 17.5;
 const STAYS_MS = 6000;
@@ -151,6 +152,10 @@ export class Desk {
 
   past() {
     this.enter(new Past(this));
+  }
+
+  suggest() {
+    this.enter(new Suggest(this));
   }
 
   /** Show the present instead of the plan, or the plan again. @param {boolean} present */

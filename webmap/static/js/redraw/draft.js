@@ -6,6 +6,7 @@
 import { Refusal, ask } from "../api.js";
 import { t } from "../i18n.js";
 import { standing } from "./standing.js";
+import { store, stored } from "./waiting.js";
 
 const AGAIN_MS = 4000;
 const KEY = "plan";
@@ -138,7 +139,7 @@ export class Draft extends EventTarget {
   /** What an intent would do; only the newest question counts. @param {RedrawIntent} intent */
   async attempt(intent) {
     const mine = ++this.trying;
-    const plan = await this.#begun();
+    const plan = await this.begun();
     try {
       const trial = await ask(`${this.urls.plans}/${plan.public_id}/try`, { body: { intent, at: this.steps } });
       if (mine === this.trying) this.trial = trial;
@@ -157,7 +158,7 @@ export class Draft extends EventTarget {
 
   /** Take a step; it waits where the server cannot be reached. @param {RedrawIntent} intent */
   async take(intent) {
-    const plan = await this.#begun();
+    const plan = await this.begun();
     const step = { intent, at: this.steps };
     this.#keep("saving");
     try {
@@ -234,6 +235,13 @@ export class Draft extends EventTarget {
     return made;
   }
 
+  /** The plan as somebody else's door answered it. @param {DrawnPlan} plan */
+  put(plan) {
+    this.plan = plan;
+    this.undone = 0;
+    this.#tell("changed");
+  }
+
   /** What publishing would mean for people. @returns {Promise<RedrawImpact>} */
   async impact() {
     return ask(`${this.urls.plans}/${this.plan?.public_id}/impact`);
@@ -251,7 +259,7 @@ export class Draft extends EventTarget {
   }
 
   /** The plan, begun where there is none. @returns {Promise<RedrawPlan>} */
-  async #begun() {
+  async begun() {
     if (this.plan) return this.plan;
     const name = t("{name}网格调整", { name: this.scene?.name ?? "" });
     const made = await ask(this.urls.plans, { body: { community: this.community, name } });
@@ -277,24 +285,5 @@ export class Draft extends EventTarget {
   /** @param {"changed" | "keeping"} what */
   #tell(what) {
     this.dispatchEvent(new Event(what));
-  }
-}
-
-/** @param {string} key @param {string | null} text */
-function store(key, text) {
-  try {
-    if (text === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, text);
-  } catch {
-    return; // private windows may keep nothing; the step waits in memory no longer than the page
-  }
-}
-
-/** @param {string} key */
-function stored(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
   }
 }

@@ -81,7 +81,7 @@ function deeds(desk, { kind, grid }) {
 function choices(desk) {
   const buttons = CHOICES.map(([name, picture, title, hint]) => el("button", { type: "button", class: "big-choice", "data-way": name, disabled: name === "fill" && !desk.now.open.length, onclick: () => desk.begin(name, name === "split" && desk.now.grids.some(({ code }) => code === desk.focus) ? [desk.focus] : []) },
     icon(picture), el("span", {}, el("b", {}, title()), el("small", {}, name === "fill" && !desk.now.open.length ? t("没有空白") : hint()))));
-  return el("section", {}, el("h2", { class: "ask" }, t("您想做什么？")), el("div", { class: "big-choices" }, ...buttons));
+  return el("section", {}, el("h2", { class: "ask" }, t("您想做什么？")), el("div", { class: "big-choices" }, ...buttons), action(t("让系统出主意"), "idea", () => desk.suggest(), { wide: true, id: "suggest" }));
 }
 
 /** @param {Desk} desk */
@@ -99,6 +99,7 @@ function advanced(desk) {
   const more = [
     action(t("锁定或解锁网格"), "lock", () => desk.locks(), { wide: true, id: "locks" }),
     action(t("看以前的边界"), "clock", () => desk.past(), { wide: true, id: "past" }),
+    el("a", { class: "button wide", href: "/redraws" }, icon("copy"), el("span", {}, t("所有调整方案"))),
     ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => desk.discard(), { wide: true, id: "discard" })] : []),
   ].map((button) => el("li", {}, button));
   return el("details", { class: "advanced" }, el("summary", {}, t("更多做法")), el("ul", {}, ...rows, ...more));
