@@ -3,12 +3,11 @@
 import { ask, sentence } from "../api.js";
 import { el } from "../dom.js";
 import { count } from "../format.js";
-import { boxOf, holds } from "../geometry.js";
+import { heart, holds } from "../geometry.js";
 import { lang, said, t } from "../i18n.js";
-import { colours } from "./colours.js";
 import { action, homes, verdict } from "./parts.js";
 import { Pen } from "./pen.js";
-import { judged, numberOf, polygons } from "./standing.js";
+import { numberOf } from "./standing.js";
 
 const AGAIN_MS = 1000;
 const URL = "/api/suggestions";
@@ -132,7 +131,6 @@ export class Suggest {
   }
 
   render() {
-    this.desk.paint({});
     this.#draw();
     this.desk.show(t("网格建议"), [this.#wrong(), ...this.#body()], this.#foot());
   }
@@ -177,17 +175,14 @@ export class Suggest {
     return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows));
   }
 
+  /** The alternative on the map, in place of the grids as they are. */
   #draw() {
-    const { pen, above, below } = colours();
-    const band = this.desk.draft.scene?.band ?? [0, 0];
-    const levels = { above, below, within: pen };
-    const things = (this.shown?.grids.features ?? []).map(({ geometry, properties: { households } }, index) => ({
-      shape: geometry,
-      style: { color: pen, weight: 3, dashArray: "9 5", fill: true, fillColor: levels[judged(households, band)], fillOpacity: this.wanted.has(index) ? 0.4 : 0.08 },
-    }));
-    this.desk.painter.put("refused", things);
-    const rings = (this.shown?.grids.features ?? []).flatMap(({ geometry }) => polygons(geometry).flatMap(({ coordinates }) => coordinates[0]));
-    if (rings.length && !this.wanted.size) this.desk.bring(boxOf(rings));
+    const { desk, shown, wanted } = this;
+    const { scene } = desk.draft;
+    desk.paint({});
+    if (!shown || !scene) return;
+    const grids = shown.grids.features.map(({ geometry, properties }, index) => gridOf(geometry, properties, index));
+    desk.painter.paint({ scene, now: desk.now, then: { ...desk.now, grids }, parts: [], picked: [...wanted].map((index) => grids[index].code), chosen: new Set(), handed: [] });
   }
 
   #foot() {
@@ -198,6 +193,14 @@ export class Suggest {
     const word = this.wanted.size ? t("采用选中的 {count} 个", { count: this.wanted.size }) : t("整个采用");
     return [leave, action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
   }
+}
+
+/** @param {GeoJSON.MultiPolygon} shape @param {{code: string | null, households: number}} about @param {number} index
+ * @returns {import("./standing.js").Grid} */
+function gridOf(shape, { code, households }, index) {
+  const label = /** @type {[number, number]} */ (heart(shape) ?? shape.coordinates[0][0][0]);
+  const name = code ?? `+${index}`;
+  return { code: name, named: name, number: code ? numberOf(code) : t("新"), kind: "basic", shape, households, was: null, isNew: !code, changed: true, label };
 }
 
 /** @param {Record<string, number>} figures */
