@@ -62,6 +62,7 @@ class InvalidMove(WanggeError):
 class Remedy:
     """What would help: its kind, and the fields of the refused request to send otherwise.
 
+    Without `changes` nothing can be sent again: somebody has to draw or to choose anew.
     `changes` are JSON-ready. ``parts`` among them asks for so many grids in all, hence for one new
     code less; ``op`` for another operation, which may need a new code.
     """

@@ -86,10 +86,7 @@ def _ugly(before: Cells, done: Redrawn) -> Iterator[str]:
 
 
 def new_strips(before: Cells, done: Redrawn) -> Iterator[str]:
-    """Thin strips of grids that were not there.
-
-    No law for ground that a hand has drawn grid by grid: a strip may be what it drew.
-    """
+    """Thin strips of grids that were not there."""
     was, now = (_strips(cells, done.changed) for cells in (before, done.cells))
     if len(now) > len(was):
         yield f"a strip {max(now):.0f} m long"

@@ -14,9 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from geodata.demo.model import District
 from geodata.domain import lattice, measure, replay
 from geodata.domain.cells import Cell, Cells, canonical, uncovered
-from geodata.domain.intent import Adopt, Give, Intent, as_json, from_json
+from geodata.domain.intent import Give, Intent, as_json, from_json
 from geodata.domain.redraw import Redrawn
-from geodata.errors import InvalidRedraw, InvalidShape
+from geodata.errors import InvalidRedraw
 from scripts import laws
 from scripts.hands import Hand
 
@@ -84,15 +84,12 @@ class Trial:
             self.told[f"{name} {refused.code}"] += 1
             yield from _unexplained(refused)
             return
-        except InvalidShape as refused:
-            self.told[f"{name} {refused.code}"] += 1
-            return
         self.told[name] += 1
         wanted = self.log[-1]
         for law in laws.broken_laws(self.cells, done, self.rng):
             yield f"{law} after {as_json(wanted)}"
-        if not isinstance(wanted, Adopt):
-            yield from laws.new_strips(self.cells, done)
+        for law in laws.new_strips(self.cells, done):
+            yield f"{law} after {as_json(wanted)}"
         if isinstance(wanted, Give) and wanted.buildings and not wanted.pieces:
             yield from laws.lost_buildings(self.cells, done, wanted, self.hand.buildings)
         self.cells = done.cells
@@ -149,5 +146,7 @@ def _unexplained(refused: InvalidRedraw) -> Iterator[str]:
         yield f"{refused} is no answer"
     if refused.code == "intent_unreadable":
         yield f"{refused} comes of a remedy"
-    elif refused.place is None and refused.code not in ("nothing_uncovered", "no_buildings"):
+    elif refused.place is None or refused.place.is_empty:
         yield f"{refused.code} has no place"
+    elif refused.remedy is None:
+        yield f"{refused.code} has no remedy"

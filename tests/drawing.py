@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Point, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain import lattice
+from geodata.domain import lattice, plain
+from geodata.domain.plain import Line
 
 WEST, NORTH = 109.02, 32.69
 """The north-western corner of every picture, in degrees (EPSG:4326)."""
@@ -37,6 +38,11 @@ def ground(picture: str) -> Polygon | MultiPolygon:
 def spot(row: float, column: float) -> Point:
     """A point of a picture in degrees: `spot(0.5, 1.5)` is the middle of its second letter."""
     return lattice.to_degrees(Point(_at(row, column)))
+
+
+def line(*spots: tuple[float, float]) -> Line:
+    """A line through spots of a picture as a hand draws it: degrees, 7 decimals."""
+    return plain.line_of(lattice.to_units(LineString([spot(*one) for one in spots])))
 
 
 def _at(row: float, column: float) -> tuple[float, float]:

@@ -122,6 +122,15 @@ def allow_drawing(session: Session) -> None:
     session.execute(text("set local idle_in_transaction_session_timeout = '2min'"))
 
 
+def check_now(session: Session) -> None:
+    """Let the guards of the ground look now, and not only at commit.
+
+    Raises IntegrityError where they refuse.
+    """
+    session.execute(text("set constraints all immediate"))
+    session.execute(text("set constraints all deferred"))
+
+
 def allow_suggesting(session: Session) -> None:
     """Let this transaction wait while grids are suggested."""
     session.execute(text("set local idle_in_transaction_session_timeout = '30min'"))

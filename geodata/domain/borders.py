@@ -24,7 +24,7 @@ from geodata.domain.patch import slivers
 from geodata.domain.pieces import Leftover
 from geodata.domain.plane import Plane, around
 from geodata.domain.redraw import Edit, Relabel
-from geodata.errors import InvalidRedraw, Remedy
+from geodata.errors import InvalidRedraw, InvalidShape, Remedy
 
 CONTACT_M: Final = 3.0
 """So near to a border an end of a line is meant to lie on it."""
@@ -48,7 +48,10 @@ def reshape(cells: Cells, intent: Reshape) -> Edit:
     _stay_inside(new, ground, plane)
     kept = [line for n, line in enumerate(stretches) if n != chosen]
     inner = [strokes.clipped(new, ground), *kept]
-    sides = _sides(one, other, strokes.parts(ground, inner, plane))
+    parts = strokes.parts(ground, inner, plane)
+    if not len(parts):
+        raise InvalidRedraw("area_too_small", place=lattice.to_degrees(new))
+    sides = _sides(one, other, parts)
     codes = tuple(sorted((one.code, other.code)))
     leftover: Leftover = "give" if intent.pieces else "ask"
     return Edit(codes, _covering(sides), (inner[0],), leftover=leftover)
@@ -56,11 +59,13 @@ def reshape(cells: Cells, intent: Reshape) -> Edit:
 
 def _shared(one: Cell, other: Cell) -> list[LineString]:
     """The stretches of border that two grids share."""
+    if one.code == other.code:
+        raise InvalidRedraw("not_neighbours", grid=other.code, place=other.degrees)
     both = shapely.intersection(shapely.boundary(one.shape), shapely.boundary(other.shape))
     parts = shapely.get_parts(both)
     lines = [line for line in parts if isinstance(line, LineString) and line.length > 0]
     found: list[LineString] = list(shapely.get_parts(shapely.line_merge(MultiLineString(lines))))
-    if one.code == other.code or not found:
+    if not found:
         raise InvalidRedraw(
             "not_neighbours", grid=other.code, place=measure.together([one.degrees, other.degrees])
         )
@@ -244,17 +249,21 @@ def _now_on(cells: Cells, old: Mapping[str, BaseGeometry]) -> set[str]:
 def adopt(cells: Cells, intent: Adopt) -> Edit:
     """A community's ground divided as drawn; gaps and overlaps settled as `adopt.adopt` does.
 
-    Raises InvalidShape as that, and InvalidRedraw as `strokes.area`.
+    Raises InvalidRedraw as that InvalidShape, ``no_such_community``, and as `strokes.areas`.
     """
     members = cells.members(intent.community)
     if not members:
         raise InvalidRedraw("no_such_community", community=intent.community)
-    drawn = {
-        code: lattice.to_degrees(strokes.unchecked_area(area, members))
-        for code, area in intent.grids
-    }
+    drawn = strokes.areas(intent.grids, members)
     ground = lattice.to_degrees(measure.together([cell.shape for cell in members]))
-    done = divided(drawn, ground, multipart=[cell.code for cell in members if cell.multipart])
+    several = [cell.code for cell in members if cell.multipart]
+    try:
+        done = divided(drawn, ground, multipart=several)
+    except InvalidShape as refused:
+        place = drawn.get(str(refused.facts.get("shape")), ground)
+        told = InvalidRedraw(refused.code, place=place)
+        told.facts = refused.facts
+        raise told from refused
     gap = uncovered(intent.community)
     areas = {gap: done.uncovered, **done.shapes}
     found = {c: lattice.to_units(s) for c, s in sorted(areas.items()) if not s.is_empty}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import shapely
@@ -13,12 +13,15 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import lattice, measure
+from geodata.domain.lattice import Shapes
 from geodata.errors import InvalidRedraw
 
 Kind = Literal["basic", "dedicated", "uncovered"]
 UNCOVERED = "~"
 """What the code of an uncovered cell begins with; its community's code follows."""
 NO_GROUND = Polygon()
+_REPLACED: Final = 200
+"""So many cells may be others before all are indexed anew."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,33 @@ def uncovered(community: str) -> str:
     return UNCOVERED + community
 
 
+class _Index:
+    """Cells found by where they lie, indexed when they are first asked for."""
+
+    def __init__(self, cells: Iterable[Cell]) -> None:
+        self._cells = list(cells)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(measure.array([cell.shape for cell in self._cells]))
+
+    def touching(self, shapes: Shapes) -> set[str]:
+        """The codes of the cells that touch one of some shapes."""
+        found = self._tree.query(shapes, predicate="intersects")[1]
+        return {self._cells[n].code for n in set(found.tolist())}
+
+
 class Cells:
-    """Cells by code, in the order of their codes; never changed, only replaced."""
+    """Cells by code, in the order of their codes; never changed, only replaced.
+
+    What comes of `replaced` looks for places in the index of the cells it came from, so that an
+    edit costs as much as the ground it touches, not as the district.
+    """
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         self._by_code = {cell.code: cell for cell in sorted(cells, key=lambda cell: cell.code)}
+        self._first = _Index(self._by_code.values())
+        self._since: frozenset[str] = frozenset()
 
     def __getitem__(self, code: str) -> Cell:
         return self._by_code[code]
@@ -69,8 +94,9 @@ class Cells:
         return list(self._by_code)
 
     @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(measure.array([cell.shape for cell in self._by_code.values()]))
+    def _fresh(self) -> _Index:
+        """The cells by place that are others than the first ones."""
+        return _Index(self._by_code[c] for c in sorted(self._since) if c in self._by_code)
 
     def grid(self, code: str) -> Cell:
         """A grid of the present; raises InvalidRedraw ``no_such_grid``."""
@@ -90,9 +116,9 @@ class Cells:
 
     def around(self, shapes: Iterable[BaseGeometry]) -> list[str]:
         """Codes of all cells that touch one of some shapes in lattice steps, in order."""
-        codes = self.codes
-        found = self._tree.query(measure.array(list(shapes)), predicate="intersects")
-        return [codes[i] for i in sorted(set(found[1].tolist()))]
+        asked = measure.array(list(shapes))
+        old = self._first.touching(asked) - self._since
+        return sorted(old | self._fresh.touching(asked))
 
     def members(self, community: str) -> list[Cell]:
         """The cells of a community, its uncovered one too."""
@@ -100,8 +126,16 @@ class Cells:
 
     def replaced(self, cells: Iterable[Cell], gone: Collection[str] = ()) -> Cells:
         """These cells with some put in the place of, or added to, or taken from them."""
-        kept = {code: cell for code, cell in self._by_code.items() if code not in gone}
-        return Cells((kept | {cell.code: cell for cell in cells}).values())
+        new = {cell.code: cell for cell in cells}
+        kept = {code: cell for code, cell in self._by_code.items() if code not in gone} | new
+        since = self._since.union(new, gone)
+        if len(since) > _REPLACED:
+            return Cells(kept.values())
+        made = Cells(())
+        ordered = self._by_code.keys() >= new.keys()
+        made._by_code = kept if ordered else {code: kept[code] for code in sorted(kept)}
+        made._first, made._since = self._first, since
+        return made
 
     def shapes(self) -> dict[str, BaseGeometry]:
         """The ground of each in degrees, by code."""

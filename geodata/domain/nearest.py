@@ -14,13 +14,13 @@ import shapely
 from shapely.geometry import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain import measure, partition, plain
+from geodata.domain import lattice, measure, partition, plain
 from geodata.domain.cells import Cell
 from geodata.domain.intent import Give
 from geodata.domain.lattice import Floats, Shapes
 from geodata.domain.partition import Ints
 from geodata.domain.plane import Plane, around
-from geodata.errors import InvalidRedraw
+from geodata.errors import InvalidRedraw, Remedy
 
 SPACING_M: Final = 2.0
 SMOOTH_M: Final = 2.0
@@ -79,7 +79,8 @@ def hand_over(buildings: Mapping[str, BaseGeometry], chosen: Mapping[str, Cell],
     that stay, never through one. Raises InvalidRedraw ``no_buildings``.
     """
     if not chosen:
-        raise InvalidRedraw("no_buildings")
+        place = lattice.to_degrees(MultiPoint([b.centroid for b in buildings.values()]))
+        raise InvalidRedraw("no_buildings", place=place, remedy=Remedy("choose_again"))
     donors = {cell.code: cell for _, cell in sorted(chosen.items())}
     areas = [
         _grown(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -23,6 +23,16 @@ from geodata.domain.plane import Plane
 NARROW_M: Final = 1.0
 SMALL_M2: Final = 30.0
 """A face narrower (twice the area over the outline) or smaller than this is a sliver."""
+
+DEEP: Final = 1.5
+"""Lattice steps that noding may move a border by: what lies deeper is surely whose it was."""
+
+
+class Taker(NamedTuple):
+    """A label beside some faces, and the length of its border with them (lattice steps)."""
+
+    label: int
+    length: float
 
 
 class Patch:
@@ -39,7 +49,7 @@ class Patch:
         filled = [code for code in codes if not cells[code].shape.is_empty]
         shapes = measure.array([cells[code].shape for code in filled])
         faces = _ordered(partition.planar([*(partition.outline(s) for s in shapes), *cuts]))
-        spots = shapely.point_on_surface(faces)
+        spots = _inner(faces)
         owner = _first(spots, shapes)
         inside = owner >= 0
         self.faces: Shapes = faces[inside]
@@ -78,7 +88,7 @@ class Patch:
 
     def longest(
         self, piece: Ints, allowed: Collection[int], but: Collection[int] = ()
-    ) -> int | None:
+    ) -> Taker | None:
         """The allowed label with the longest border to some faces, the lowest of equals.
 
         Borders with the faces in `but` do not count.
@@ -90,7 +100,8 @@ class Patch:
                 label = int(self.label[other])
                 if other not in here and label in allowed and other not in but:
                     total[label] = total.get(label, 0.0) + length
-        return min(total, key=lambda label: (-total[label], label)) if total else None
+        best = min(total, key=lambda label: (-total[label], label), default=None)
+        return None if best is None else Taker(best, total[best])
 
     def whole(self, faces: Ints) -> BaseGeometry:
         """Some faces as one area."""
@@ -122,6 +133,20 @@ def slivers(shapes: Sequence[BaseGeometry] | Shapes, plane: Plane) -> Bools:
     flat = plane.to_m(measure.array(shapes))
     area = shapely.area(flat)
     return np.asarray((area < SMALL_M2) | (2 * area < NARROW_M * shapely.length(flat)))
+
+
+def _inner(faces: Shapes) -> Shapes:
+    """A point well inside each face, as far as it has an inside.
+
+    A point on the surface may lie so near to a corner that noding has moved a border across it.
+    """
+    spots = np.asarray(shapely.point_on_surface(faces), dtype=object)
+    shallow = np.flatnonzero(shapely.distance(spots, shapely.boundary(faces)) < DEEP)
+    for face in shallow.tolist():
+        if 2 * faces[face].area > DEEP * faces[face].length:
+            circle = shapely.maximum_inscribed_circle(faces[face], tolerance=DEEP / 4)
+            spots[face] = shapely.get_point(circle, 0)
+    return spots
 
 
 def _ordered(faces: Shapes) -> Shapes:

@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain import lattice, plain
+from geodata.domain import lattice, plain, untangle
 from geodata.domain.lattice import Shapes
 from geodata.domain.partition import Ints
 from geodata.domain.patch import Patch, slivers
@@ -42,6 +42,7 @@ _BACK: Final = 1.02
 _NOISE_M: Final = 0.0002
 _LONGER_M: Final = 0.1
 _THINNEST: Final = 1e-4
+_TENTH_MM: Final = 10_000.0
 _ROUNDS: Final = 10
 
 
@@ -57,22 +58,26 @@ class Settle:
 
 
 def give_slivers(patch: Patch, mine: Ints, allowed: Collection[int], plane: Plane) -> list[Given]:
-    """Each sliver, smallest first, goes to the allowed label along most of it; which went where.
+    """Each sliver goes to the allowed label along most of it; which went where.
 
-    Slivers beside slivers wait until those have found their label.
+    Slivers beside slivers wait for those: the one with the longest border to settled ground goes
+    first, so that a strip between two others goes where they go, not to whom it meets at its end.
     """
     small = mine[slivers(patch.faces[mine], plane)] if len(mine) else mine
     order = small[np.argsort(shapely.area(patch.faces[small]), kind="stable")]
     wanted = patch.label[order].copy()
     waiting = dict.fromkeys(order.tolist())
-    before = -1
-    while len(waiting) != before:
-        before = len(waiting)
-        for face in list(waiting):
-            taker = patch.longest(np.array([face]), allowed, but=waiting)
-            if taker is not None:
-                patch.label[face] = taker
-                del waiting[face]
+    found = {face: patch.longest(np.array([face]), allowed, but=waiting) for face in waiting}
+    while True:
+        ready = {face: taker for face, taker in found.items() if taker is not None}
+        if not ready:
+            break
+        face = min(ready, key=lambda one: (-ready[one].length, one))
+        patch.label[face] = ready[face].label
+        del waiting[face], found[face]
+        for other, _ in patch.beside[face]:
+            if other in waiting:
+                found[other] = patch.longest(np.array([other]), allowed, but=waiting)
     other = order[patch.label[order] != wanted]
     return [(int(patch.label[face]), patch.faces[face]) for face in other.tolist()]
 
@@ -134,27 +139,42 @@ def _taker(patch: Patch, how: Settle, label: int, piece: Ints, allowed: Collecti
     if taker is None:
         place = lattice.to_degrees(patch.whole(piece))
         raise InvalidRedraw("not_joined", grid=patch.names[label], place=place)
-    return taker
+    return taker.label
 
 
 def gather_crumbs(patch: Patch, mine: Ints, allowed: Collection[int]) -> None:
     """Faces thinner than rounding that hang on no other of their label go to the longest border."""
     for label in sorted(allowed):
         for piece in patch.pieces(label)[1:]:
-            face = patch.whole(piece)
-            thin = 2 * face.area < CRUMB * face.length
-            taker = patch.longest(piece, allowed) if thin and np.isin(piece, mine).all() else None
+            thin = np.isin(piece, mine).all() and _is_crumb(patch.whole(piece))
+            taker = patch.longest(piece, allowed) if thin else None
             if taker is not None:
-                patch.label[piece] = taker
+                patch.label[piece] = taker.label
+
+
+def rejoin(patch: Patch, standing: Collection[int]) -> None:
+    """Crumbs that noding cuts off cells which take no part lie with their neighbours from now on.
+
+    A spike thinner than a lattice step may close at its foot when another border gets a vertex.
+    """
+    every = range(len(patch.names))
+    for label in sorted(standing):
+        others = [one for one in every if one != label]
+        for piece in patch.pieces(label)[1:]:
+            taker = patch.longest(piece, others) if _is_crumb(patch.whole(piece)) else None
+            if taker is not None:
+                patch.label[piece] = patch.before[piece] = taker.label
+
+
+def _is_crumb(shape: BaseGeometry) -> bool:
+    return bool(2 * shape.area < CRUMB * shape.length)
 
 
 def strips(shape: BaseGeometry, least: float = STRIP_LONG_M) -> tuple[Shapes, BaseGeometry]:
     """The thin strips of an area in metres, and the area without them."""
-    opened: BaseGeometry = shape.buffer(-_HALF, join_style="mitre").buffer(
-        _HALF * _BACK, join_style="mitre"
-    )
-    if not opened.is_valid:  # mitred corners may cross each other
-        opened = shapely.make_valid(opened, method="structure", keep_collapsed=False)
+    narrow = shape.buffer(-_HALF, join_style="mitre")
+    # Mitred corners may cross each other.
+    opened = untangle.sound(narrow.buffer(_HALF * _BACK, join_style="mitre"), _TENTH_MM)
     parts = np.asarray(shapely.get_parts(shape.difference(opened)), dtype=object)
     length = shapely.length(parts)
     thick = 2 * shapely.area(parts) > _THINNEST * length

@@ -33,6 +33,8 @@ OUTLINE: Final = 1.7
 Less than half the outline of the smallest gap, a triangle of 2 + √2 steps, so that a gap still
 shows where noding has made the outline shorter.
 """
+RAGGED: Final = 3.0
+"""The same where much of the outline is noded anew, and is seen to have no gap behind it."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class _Work:
     def _labelled(self, cuts: Sequence[BaseGeometry]) -> Patch:
         new = [cell.code for cell in self.edit.new]
         patch = Patch(self.cells, self.codes, cuts, new)
+        pieces.rejoin(patch, patch.numbers(self._standing()))
         mine = np.flatnonzero(np.isin(patch.before, patch.numbers(self.edit.participants)))
         olds = [patch.names[label] for label in patch.before[mine].tolist()]
         wanted = self.edit.relabel(patch.spots[mine], olds)
@@ -178,6 +181,11 @@ class _Work:
         else:
             pieces.gather_crumbs(patch, mine, allowed)
         return patch
+
+    def _standing(self) -> list[str]:
+        """Who takes no part and must stay in one piece."""
+        others = set(self.codes).difference(self.edit.participants)
+        return sorted(code for code in others if not self.cells[code].loose)
 
     def _allowed(self) -> list[str]:
         return sorted({*self.edit.participants, *(cell.code for cell in self.edit.new)})
@@ -245,7 +253,8 @@ class _Work:
             return False
         # A coverage may have gaps and be called valid: the outline must not have grown by theirs.
         old = measure.array([*before.values(), *rest])
-        return abs(partition.one_sided(filled) - partition.one_sided(old)) <= OUTLINE
+        grown = abs(partition.one_sided(filled) - partition.one_sided(old))
+        return grown <= OUTLINE or (grown <= RAGGED and _gaps(filled) <= _gaps(old))
 
     def _redrawn(self, patch: Patch, shapes: dict[str, BaseGeometry]) -> Redrawn:
         handed = [Handed(a, b, lattice.to_degrees(shape)) for a, b, shape in patch.handed()]
@@ -263,6 +272,13 @@ class _Work:
 
     def _same(self, code: str, shape: BaseGeometry) -> bool:
         return code in self.cells and bool(shapely.equals_identical(self.cells[code].shape, shape))
+
+
+def _gaps(shapes: lattice.Shapes) -> int:
+    """How many holes, too thin for any ground, areas that share their vertices leave."""
+    rings = shapely.get_rings(shapely.get_parts(measure.together(shapes)))
+    holes = shapely.polygons(rings)
+    return int((2 * shapely.area(holes) < pieces.CRUMB * shapely.length(holes)).sum())
 
 
 def _scope(cells: Cells, edit: Edit) -> list[str]:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields
 from typing import Any, Final
 
-from geodata.domain import borders, edits, filling, intent, plain, redraw
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain import borders, edits, filling, intent, lattice, measure, plain, redraw
 from geodata.domain.cells import Cell, Cells
 from geodata.domain.intent import Intent, Kept, Restore
 from geodata.domain.redraw import Edit, Redrawn
@@ -26,26 +28,56 @@ _WAYS: Final[Mapping[type[Intent], Way]] = {
     intent.Restore: borders.restore,
     intent.Adopt: borders.adopt,
 }
+_CHOSEN: Final = frozenset(
+    {
+        *("no_such_grid", "no_such_community", "not_neighbours", "too_few_grids", "grid_locked"),
+        *("two_communities", "other_community", "code_taken", "no_buildings", "nothing_uncovered"),
+    }
+)
+"""Refusals that another choice of grids helps with, not another drawing."""
 
 
 def perform(cells: Cells, wanted: Intent, within: Collection[str] | None = None) -> Redrawn:
     """The ground after one intent; with `within` only in those communities.
 
     Raises InvalidRedraw: what the way itself refuses, and ``other_community`` where it would change
-    the ground of a community that is not among those.
+    the ground of a community that is not among those; always with a place and a remedy.
     """
+    try:
+        return _done(cells, wanted, within)
+    except InvalidRedraw as refused:
+        refused.remedy = _fitting(wanted, refused.remedy) or Remedy(
+            "choose_again" if refused.code in _CHOSEN else "draw_again"
+        )
+        if refused.place is None or refused.place.is_empty:
+            refused.place = _meant(cells, wanted)
+        raise
+
+
+def _done(cells: Cells, wanted: Intent, within: Collection[str] | None) -> Redrawn:
     edit = _WAYS[type(wanted)](cells, wanted)
     homes = {cells[code].community for code in edit.participants}
     homes |= {cell.community for cell in edit.new}
     if within is not None and not homes <= set(within):
         foreign = sorted(homes - set(within))
-        place = cells[min(c for c in edit.participants if cells[c].community in foreign)].degrees
+        other = [cells[c] for c in edit.participants if cells[c].community in foreign]
+        place = other[0].degrees if other else None
         raise InvalidRedraw("other_community", communities=foreign, place=place)
-    try:
-        return redraw.apply(cells, edit)
-    except InvalidRedraw as refused:
-        refused.remedy = _fitting(wanted, refused.remedy)
-        raise
+    return redraw.apply(cells, edit)
+
+
+def _meant(cells: Cells, wanted: Intent) -> BaseGeometry:
+    """The ground of the grids or the community that an intent names, else all ground (degrees)."""
+    told = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    named = {value for value in told.values() if isinstance(value, str)}
+    named |= {one for name in ("grids", "donors", "heirs") for one in _codes(told.get(name))}
+    here = [c for c in cells if not c.shape.is_empty and named & {c.code, c.community}]
+    ground = here or [cell for cell in cells if not cell.shape.is_empty]
+    return lattice.to_degrees(measure.together([cell.shape for cell in ground]))
+
+
+def _codes(value: object) -> set[str]:
+    return {one for one in value if isinstance(one, str)} if isinstance(value, tuple) else set()
 
 
 def _fitting(wanted: Intent, remedy: Remedy | None) -> Remedy | None:

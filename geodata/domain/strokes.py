@@ -5,12 +5,14 @@ Given in degrees (EPSG:4326, lon/lat) as `plain` writes them; handed on in latti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiPoint, Point
+from shapely.geometry import LineString, MultiPoint, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import lattice, measure, partition, plain, soundness
@@ -19,11 +21,13 @@ from geodata.domain.lattice import Floats, Shapes
 from geodata.domain.patch import slivers
 from geodata.domain.pieces import longer
 from geodata.domain.plane import Plane, around
+from geodata.domain.untangle import Untangled, untangled
 from geodata.errors import InvalidRedraw, Remedy
 
 MOST_POINTS: Final = 2_000
 MOST_CORNERS: Final = 5_000
-"""Points in a line, and in all rings of an area."""
+MOST_TOGETHER: Final = 50_000
+"""Points in a line, in all rings of an area, and in areas that are drawn together."""
 BEYOND_M: Final = 1_000.0
 """So far beyond the cells concerned a drawing may reach."""
 MEETINGS: Final = 20
@@ -37,6 +41,10 @@ REACH_M: Final = 20.0
 OUT: Final = 2.0
 """Lattice steps that a line sticks out of the cell it cuts, so as to cross the border surely."""
 _RING: Final = 3
+_SHOWN: Final = 500
+"""About so many points of a drawing are shown where it has too many."""
+_AT: Final = re.compile(r"\[(\S+) (\S+)\]")
+_NONE: Final[Mapping[str, plain.Line]] = MappingProxyType({})
 
 
 def line(given: plain.Line, near: Sequence[Cell]) -> LineString:
@@ -45,7 +53,9 @@ def line(given: plain.Line, near: Sequence[Cell]) -> LineString:
     Raises InvalidRedraw: ``too_many_points``, ``not_a_number``, ``drawn_outside``,
     ``too_few_points``, ``line_tangled``.
     """
-    points = _points([given], near, MOST_POINTS)
+    if len(given) > MOST_POINTS:
+        raise _too_many([given], MOST_POINTS, {"line": given[:: len(given) // MOST_POINTS + 1]})
+    points = _points([given], near)
     distinct = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
     if len(distinct) < 2:  # noqa: PLR2004 -- a line has two ends
         raise InvalidRedraw("too_few_points", place=_spot(points), least=2)
@@ -67,7 +77,10 @@ def area(given: plain.Area, near: Sequence[Cell]) -> BaseGeometry:
     Raises InvalidRedraw: as `line`, and ``area_crosses_itself`` with what it would become as the
     remedy, ``area_too_small``.
     """
-    shape = unchecked_area(given, near)
+    rings = [ring for polygon in given for ring in polygon]
+    if sum(map(len, rings)) > MOST_CORNERS:
+        raise _too_many(rings, MOST_CORNERS, {"area": _thinner(given)})
+    shape = _as_drawn(given, near)
     if not shape.is_valid:
         raise _crossing(shape)
     if slivers([shape], around([shape]))[0]:
@@ -75,50 +88,98 @@ def area(given: plain.Area, near: Sequence[Cell]) -> BaseGeometry:
     return shape
 
 
-def unchecked_area(given: plain.Area, near: Sequence[Cell]) -> BaseGeometry:
-    """A drawn area judged for its numbers only, perhaps invalid. Raises as `line`."""
+def areas(given: Sequence[tuple[str, plain.Area]], near: Sequence[Cell]) -> dict[str, BaseGeometry]:
+    """Areas that were drawn together, by code, in degrees; those that cross themselves untangled.
+
+    Raises InvalidRedraw: as `line`, and ``area_crosses_itself`` where it is past untangling.
+    """
+    rings = [ring for _, area in given for polygon in area for ring in polygon]
+    if sum(map(len, rings)) > MOST_TOGETHER:
+        raise _too_many(rings, MOST_TOGETHER)
+    found = {}
+    for code, drawn in given:
+        shape = _as_drawn(drawn, near)
+        found[code] = lattice.to_degrees(shape if shape.is_valid else _untangled(shape).area)
+    return found
+
+
+def _as_drawn(given: plain.Area, near: Sequence[Cell]) -> MultiPolygon:
+    """A drawn area judged for its numbers only, perhaps invalid."""
     rings = [ring for polygon in given for ring in polygon]
-    points = _points(rings, near, MOST_CORNERS)
+    points = _points(rings, near)
     if not all(given) or any(len(set(ring)) < _RING for ring in rings):
         raise InvalidRedraw("too_few_points", place=_spot(points), least=_RING)
     return plain.as_area(given)
 
 
+def _untangled(shape: BaseGeometry) -> Untangled:
+    made = untangled(shape)
+    if made is None:
+        raise InvalidRedraw("area_crosses_itself", place=_first_crossing(shape))
+    return made
+
+
 def _crossing(shape: BaseGeometry) -> InvalidRedraw:
     """The refusal of an area that crosses itself, with the areas it is made of as the remedy."""
-    place = lattice.to_degrees(shapely.boundary(shape))
-    if soundness.tangled(shape):
-        return InvalidRedraw("area_crosses_itself", place=place)
-    made = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    whole = shapely.set_precision(soundness.areas_of(made), 1.0)
-    if whole.is_empty:
+    made = _untangled(shape)
+    place = lattice.to_degrees(made.crossings) if made.crossings else _first_crossing(shape)
+    if made.area.is_empty:
         return InvalidRedraw("area_too_small", place=place)
-    remedy = Remedy("untangle_area", {"area": plain.area_of(whole)})
+    remedy = Remedy("untangle_area", {"area": plain.area_of(made.area)})
     return InvalidRedraw("area_crosses_itself", place=place, remedy=remedy)
 
 
-def _points(lines: Sequence[plain.Line], near: Sequence[Cell], most: int) -> Floats:
+def _first_crossing(shape: BaseGeometry) -> BaseGeometry:
+    """One point in which an area crosses itself, in degrees."""
+    at = _AT.search(str(shapely.is_valid_reason(shape)))
+    spot = Point(float(at[1]), float(at[2])) if at else shape.representative_point()
+    return lattice.to_degrees(spot)
+
+
+def _too_many(
+    lines: Sequence[plain.Line], limit: int, changes: Mapping[str, plain.Line | plain.Area] = _NONE
+) -> InvalidRedraw:
+    """The refusal of a drawing with too many points, with every so many of them as the remedy."""
+    count = sum(map(len, lines))
+    points = np.array([spot for one in lines for spot in one[:: len(one) // _SHOWN + 1]])
+    place = _spot(points * lattice.STEPS)
+    remedy = Remedy("thin_out", changes) if changes else None
+    return InvalidRedraw("too_many_points", count=count, limit=limit, place=place, remedy=remedy)
+
+
+def _thinner(given: plain.Area) -> plain.Area:
+    """An area with at most half as many corners as it may have; each ring keeps three."""
+    count = sum(len(ring) for polygon in given for ring in polygon)
+    each = 2 * count // MOST_CORNERS + 1
+    return tuple(
+        tuple(ring[:: min(each, max(1, len(ring) // _RING))] for ring in polygon)
+        for polygon in given
+    )
+
+
+def _points(lines: Sequence[plain.Line], near: Sequence[Cell]) -> Floats:
     """All points of drawn lines in lattice steps, once they are judged."""
-    count = sum(len(one) for one in lines)
-    if count > most:
-        raise InvalidRedraw("too_many_points", count=count, limit=most)
     points = np.array([point for one in lines for point in one], dtype=np.float64).reshape(-1, 2)
     if not len(points):
         raise InvalidRedraw("too_few_points", least=2)
     if not np.isfinite(points).all():
-        raise InvalidRedraw("drawing_not_a_number")
+        raise InvalidRedraw("drawing_not_a_number", place=_spot(points * lattice.STEPS))
     steps: Floats = np.rint(points * lattice.STEPS)
     ground = measure.array([cell.shape for cell in near if not cell.shape.is_empty])
+    if not len(ground):
+        raise InvalidRedraw("drawn_outside", place=_spot(steps))
     bounds = shapely.total_bounds(ground)
     beyond = around(ground).steps(BEYOND_M)
     if (steps < bounds[:2] - beyond).any() or (steps > bounds[2:] + beyond).any():
-        raise InvalidRedraw("drawn_outside", place=_spot(points * lattice.STEPS))
+        raise InvalidRedraw("drawn_outside", place=_spot(steps))
     return steps
 
 
 def _spot(points: Floats) -> BaseGeometry:
     """The points in degrees, as far as they are on the earth."""
-    on_earth = (np.abs(points) <= np.array([180.0, 90.0]) * lattice.STEPS).all(axis=1)
+    limit = np.array([180.0, 90.0]) * lattice.STEPS
+    with np.errstate(invalid="ignore"):
+        on_earth = (np.abs(points) <= limit).all(axis=1)
     return lattice.to_degrees(MultiPoint(points[on_earth]))
 
 

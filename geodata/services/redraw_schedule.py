@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from geodata.db import plan_moves, plans
 from geodata.domain.audit import Deed
-from geodata.errors import Conflict, InvalidMove, InvalidRedraw, WanggeError
+from geodata.errors import InvalidRedraw, WanggeError
 from geodata.services import redraw_moves, redraw_publishing, redraws
-
-_REFUSED = (Conflict, InvalidMove, InvalidRedraw)
+from geodata.services.redraw_publishing import Published
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def publish_next(session: Session, now: datetime) -> Due | None:
     by = plan_moves.scheduled_by(session, found["id"]) or found["author"]
     trial = session.begin_nested()
     try:
-        done = redraw_publishing.publish(session, public_id, by)
-    except _REFUSED as refused:
+        done = _published(session, public_id, by)
+    except WanggeError as refused:
         trial.rollback()
         redraw_moves.made(session, found, "conflict", by, now)
         told = {"code": refused.code, "facts": refused.facts}
@@ -60,3 +60,13 @@ def publish_next(session: Session, now: datetime) -> Due | None:
         return Due(public_id, by, refused=refused)
     trial.commit()
     return Due(public_id, by, done.plan["report"])
+
+
+def _published(session: Session, public_id: UUID, by: str) -> Published:
+    """Published, and found right by the database before anything is committed."""
+    done = redraw_publishing.publish(session, public_id, by)
+    try:
+        plans.check_now(session)
+    except IntegrityError as refused:
+        raise InvalidRedraw("no_division") from refused
+    return done

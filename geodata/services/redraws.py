@@ -19,16 +19,14 @@ from sqlalchemy.orm import Session
 
 from geodata.db import accounts, ground, locks, plans
 from geodata.db.scoping import Ground
-from geodata.domain import cells as ground_cells
-from geodata.domain import lattice, replay
-from geodata.domain.cells import Cell, Cells
+from geodata.domain.cells import Cells
 from geodata.domain.codes import reading_order
 from geodata.domain.exchange import Exchange, exchanges
 from geodata.domain.intent import Intent, as_json, from_json
 from geodata.domain.plan import COMPUTED, DRAWN
 from geodata.domain.redraw import Redrawn
 from geodata.errors import InvalidMove, InvalidRedraw, NotFound
-from geodata.services import redraw_conflicts, redraw_locks
+from geodata.services import redraw_conflicts, redraw_ground, redraw_locks
 from geodata.services.loading import numbering
 
 MOST_STEPS: Final = 200
@@ -220,35 +218,22 @@ def _again(session: Session, draft: RowMapping, now: datetime) -> Drawn:
 
 def present(session: Session, found: RowMapping) -> dict[str, RowMapping]:
     """The present cells under a plan and around it as stored, by code."""
-    return {_key(row): row for row in plans.around(session, found["community_code"])}
+    return redraw_ground.present(session, found["community_code"])
 
 
 def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Drawn:
     home = found["community_code"]
     plans.allow_drawing(session)
     rows = present(session, found)
-    held = {lock["code"]: lock for lock in locks.held(session, _ids(rows)).values()}
-    before = Cells(_cell(code, row, locked=code in held) for code, row in rows.items())
+    ids = [int(row["id"]) for row in rows.values()]
+    held = {lock["code"]: lock for lock in locks.held(session, ids).values()}
     redraw_conflicts.refuse(session, found["base"], rows)
     try:
-        done = list(replay.replay(before, wanted, within={home}))
+        log = redraw_ground.replayed(rows, held, wanted, home)
     except InvalidRedraw as refused:
         raise redraw_locks.explained(refused, held) from refused
-    after = done[-1].cells if done else before
-    return Drawn(found, before, after, rows, done, _codes(session, home, before, after))
-
-
-def _key(row: RowMapping) -> str:
-    return str(row["code"]) if row["code"] else ground_cells.uncovered(row["community_code"])
-
-
-def _ids(rows: Mapping[str, RowMapping]) -> list[int]:
-    return [int(row["id"]) for row in rows.values()]
-
-
-def _cell(code: str, row: RowMapping, *, locked: bool) -> Cell:
-    shape = ground_cells.canonical(lattice.to_units(row["shape"]))
-    return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]), locked)
+    codes = _codes(session, home, log.before, log.after)
+    return Drawn(found, log.before, log.after, rows, log.done, codes)
 
 
 def keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import perf_counter
 from typing import Final
 
 import numpy as np
@@ -11,14 +12,28 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import lattice, plain, replay
 from geodata.domain.cells import Cell, Cells, cells_of
-from geodata.domain.intent import Carve, Close, Fill, Give, Intent, Merge, Reshape, Retire, Split
+from geodata.domain.intent import (
+    Adopt,
+    Carve,
+    Close,
+    Fill,
+    Give,
+    Intent,
+    Merge,
+    Reshape,
+    Retire,
+    Split,
+)
+from geodata.domain.recall import Recall
 from geodata.errors import InvalidRedraw
 from scripts import dirt, hands
 from scripts.bench.figures import Cell as Figure
 from scripts.bench.figures import Table, best, ratio
 
-SIZES: Final = (20, 60, 150, 600)
+SIZES: Final = (20, 150, 620, 20_000)
 EACH: Final = 9
+STEPS: Final = 40
+"""Steps of the plan that a pen's next line is added to."""
 TRIES: Final = 200
 HOME: Final = "1"
 
@@ -30,7 +45,8 @@ def run(count: int) -> Table:
     columns = ("way", "grids", "ms", "plain ms", "times", "ms 95 %")
     notes = (
         "Plain: difference and union in floats of the grids that take part, which leaves gaps and",
-        "unmatched vertices; the medians of the same drawings.",
+        "unmatched vertices; the medians of the same drawings. Of the pen's lift: the log of",
+        f"{STEPS} steps done again from the first, as it stands after the last of them.",
     )
     return Table("Redrawing", columns, rows, notes)
 
@@ -52,6 +68,7 @@ def _rows(size: int, rng: np.random.Generator) -> Iterator[tuple[Figure, ...]]:
     open_ground = replay.perform(cells, Close(gone)).cells
     hand.cells = open_ground
     yield from _row("fill", open_ground, hand.fill)
+    yield _lifts(hands.Hand(cells, HOME, rng))
 
 
 def _row(
@@ -70,6 +87,29 @@ def _row(
         middle, other = float(np.median(ours)) * 1000, float(np.median(theirs)) * 1000
         worst = float(np.quantile(ours, 0.95)) * 1000
         yield name, len(cells.codes), middle, other, ratio(middle, other), worst
+
+
+def _lifts(hand: hands.Hand) -> tuple[Figure, ...]:
+    """A plan drawn step by step, each going on from the ground of the one before."""
+    recall, start = Recall(), hand.cells
+    log: list[Intent] = []
+    taken: list[float] = []
+    while len(log) < STEPS:
+        wanted = hand.draw()
+        if wanted is None or isinstance(wanted, Adopt):
+            continue
+        began = perf_counter()
+        try:
+            hand.cells = recall.replayed(HOME, lambda: start, [*log, wanted]).after
+        except InvalidRedraw:
+            continue
+        taken.append(perf_counter() - began)
+        log.append(wanted)
+    began = perf_counter()
+    list(replay.replay(start, log))
+    naive = (perf_counter() - began) * 1000
+    middle, worst = float(np.median(taken)) * 1000, float(np.quantile(taken, 0.95)) * 1000
+    return "pen's lift", len(start.codes), middle, naive, ratio(middle, naive), worst
 
 
 def _timed(cells: Cells, wanted: Intent) -> float | None:

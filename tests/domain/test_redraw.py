@@ -28,8 +28,8 @@ from geodata.domain.intent import (
 )
 from geodata.domain.plain import Area, Line
 from geodata.domain.redraw import Redrawn
-from geodata.errors import InvalidRedraw
-from tests.drawing import draw, spot
+from geodata.errors import InvalidRedraw, Remedy
+from tests.drawing import draw, line, spot
 
 Spots = Sequence[tuple[float, float]]
 
@@ -40,10 +40,6 @@ def town(picture: str, multipart: str = "") -> Cells:
     return cells.cells_of(
         shapes, {code: "2" if code in "XYZ" else "1" for code in shapes}, multipart
     )
-
-
-def line(*spots: tuple[float, float]) -> Line:
-    return plain.line_of(lattice.to_units(shapely.LineString([spot(*one) for one in spots])))
 
 
 def area(*spots: tuple[float, float]) -> Area:
@@ -595,4 +591,4 @@ def test_a_remedy_is_one_that_the_intent_can_take() -> None:
     around_all_of_it = line((0, 1), (0, 2), (1, 2), (1, 1))
     with pytest.raises(InvalidRedraw, match="donor_vanishes") as refused:
         replay.perform(town("AB"), Reshape("A", "B", around_all_of_it))
-    assert refused.value.remedy is None
+    assert refused.value.remedy == Remedy("draw_again")

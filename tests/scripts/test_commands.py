@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +17,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from geodata.db import tables
-from geodata.services import imports
+from geodata.services import imports, redraw_moves, redraws, suggestion_jobs
 from scripts.__main__ import main
 from scripts.setup import cluster
 from tests.conftest import fresh_database
@@ -193,9 +195,25 @@ def test_the_worker_finishes_what_waits(copy: Engine) -> None:
     content = table([HEADER, row(1), row(2)]).encode()
     with Session(copy) as session:
         number, _ = imports.submit(session, content, "a.csv", "12345", "WGS84")
+        plan, job = _waiting(session)
         session.commit()
-    assert run(copy, "worker", "--once") == f"Import {number} is done.\n"
+    said = {f"Import {number} is done.", f"Plan {plan} is published.", f"Suggestion {job} is made."}
+    assert set(run(copy, "worker", "--once").splitlines()) == said
     assert tickets(copy, "AK2023%") == (2, 2)
+
+
+def _waiting(session: Session) -> tuple[UUID, int]:
+    """A plan whose day has come, and a suggestion that is asked for."""
+    home, now = "610902001003", datetime(2026, 11, 20, tzinfo=UTC)
+    plan: UUID = redraws.begin(session, home, "到期", "secretary", now)["public_id"]
+    step = {"op": "retire", "grid": f"{home}002"}
+    redraws.append(session, plan, step, "secretary", now)
+    redraw_moves.move(session, plan, "submit", "secretary", now)
+    redraw_moves.move(session, plan, "approve", "street", now)
+    day = now + timedelta(days=1)
+    redraw_moves.move(session, plan, "schedule", "street", now, due_at=day)
+    wish = suggestion_jobs.Wish("blocks")
+    return plan, int(suggestion_jobs.submit(session, "610902001004", wish, "secretary", now)["id"])
 
 
 def test_layers_are_written_to_files(made: Engine, tmp_path: Path) -> None:

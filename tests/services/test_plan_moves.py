@@ -25,7 +25,7 @@ from geodata.services import (
     redraw_schedule,
     redraws,
 )
-from tests.drawing import spot
+from tests.drawing import line, spot
 from tests.makers import COMMUNITY, START, Town, code_of
 from tests.services.test_redraws import (
     NOW,
@@ -33,7 +33,6 @@ from tests.services.test_redraws import (
     give,
     grid_of,
     houses,
-    line,
     merge,
     present,
     reported,

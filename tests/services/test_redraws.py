@@ -11,27 +11,21 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
-import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db import ground, tables
 from geodata.db.scoping import WHOLE
-from geodata.domain import lattice, partition, plain
+from geodata.domain import partition
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 from geodata.services import redraw_moves, redraw_preview, redraw_publishing, redraws
-from tests.drawing import draw, spot
+from tests.drawing import draw, line, spot
 from tests.drawing import ground as whole
 from tests.makers import COMMUNITY, Town, code_of, multi
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=9)
-
-
-def line(*spots: tuple[float, float]) -> list[list[float]]:
-    steps = lattice.to_units(shapely.LineString([spot(*one) for one in spots]))
-    return [list(point) for point in plain.line_of(steps)]
 
 
 def split(letter: str = "A") -> dict[str, Any]:
