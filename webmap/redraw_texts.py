@@ -57,6 +57,7 @@ REDRAWING: Final = {
     "plan_closed": _("这个方案已经送审、发布或删除，不能再改。可以撤回送审，或者复制一份。"),
     "plan_empty": _("方案里还没有任何调整。请先画一步。"),
     "plan_elsewhere": _("方案现在是“{state}”，不能这样做。请刷新后再看。"),
+    "plan_moved_on": _("方案在别处又改过（现在 {steps} 步）。已取来最新的，请再看一眼。"),
     "plan_not_published": _("这个方案还没有发布，没有可以撤回的。"),
     "plan_of_another": _("这是别人的草稿。请等本人送审，批准后再发布。"),
     "remarks_missing": _("请写明意见，再退回。"),

@@ -322,3 +322,131 @@ interface LoadNote {
   code: string;
   reason: string;
 }
+
+/** A building as who redraws sees it; `group_grid` is the grid that owns its party group. */
+interface SceneHouse {
+  id: number;
+  code: string;
+  name: string | null;
+  address: string;
+  households: number;
+  grid: string | null;
+  cut: boolean;
+  group: number | null;
+  group_name: string | null;
+  group_grid: string | null;
+  door: [number, number];
+  outline: number[][][];
+}
+
+interface SceneRoad {
+  name: string;
+  kind: string;
+  line: [number, number][];
+}
+
+interface Scene {
+  name: string;
+  norm: number;
+  band: [number, number];
+  grids: Ground[];
+  uncovered: GeoJSON.Polygon[];
+  beside: Ground[];
+  buildings: SceneHouse[];
+  roads: SceneRoad[];
+}
+
+interface GridFigures {
+  area_m2: number;
+  buildings: number;
+  households: number;
+  residents: number;
+  groups: number;
+  members: number;
+  workers: number;
+  open_issues: number;
+}
+
+interface MovedThing {
+  id: number;
+  before: string | null;
+  after: string | null;
+}
+
+interface RedrawPreview {
+  before: Record<string, GridFigures>;
+  after: Record<string, GridFigures>;
+  new: string[];
+  retired: string[];
+  issues: MovedThing[];
+  buildings: MovedThing[];
+  cut: string[];
+  astride: number[];
+}
+
+type CellFeature = GeoJSON.Feature<
+  GeoJSON.Polygon | GeoJSON.MultiPolygon,
+  { code: string; will_be: string; kind: string }
+>;
+
+interface RedrawPlan {
+  public_id: string;
+  community_code: string;
+  name: string;
+  state: string;
+  author: string;
+  created_at: string;
+  changed_at: string;
+  published_at: string | null;
+  published_by: string | null;
+  report: Record<string, any> | null;
+  remarks: string | null;
+  due_at: string | null;
+  /** The moves that who asks can make now. */
+  may: string[];
+}
+
+interface RedrawImpact {
+  issues: { ticket: string | null; before: string | null; after: string | null; from_workers: string[]; to_workers: string[] }[];
+  issues_moved: number;
+  workers: { name: string; duty: string; grid: string; before: GridFigures; after: GridFigures | null }[];
+  groups_cut: { id: number; name: string; grids: Record<string, number> }[];
+  new: string[];
+  retired: string[];
+  opened: CoverageGap[];
+  closed: CoverageGap[];
+}
+
+interface CoverageGap {
+  kind: string;
+  code: string;
+  measure: number;
+}
+
+interface GridLock {
+  id: number;
+  grid: string;
+  reason: string;
+  locked_by: string;
+  until: string | null;
+}
+
+interface GroundConflict {
+  grid: string;
+  was: GeoJSON.Polygon | GeoJSON.MultiPolygon;
+  now: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
+  at: string | null;
+  by: string | null;
+  name: string | null;
+}
+
+interface DrawnPlan extends RedrawPlan {
+  steps: number;
+  undone?: number;
+  cells: { type: string; features: CellFeature[] };
+  handed: { giver: string; taker: string; shape: GeoJSON.Polygon | GeoJSON.MultiPolygon }[];
+  preview: RedrawPreview;
+}
+
+/** What the browser asks to be done with the ground; the server computes it. */
+type RedrawIntent = { op: string } & Record<string, any>;

@@ -113,14 +113,14 @@ def homes(session: Session, codes: Sequence[str]) -> dict[str, str]:
     return accounts.area_names(session, codes)
 
 
-def drawn(session: Session, public_id: UUID) -> Drawn:
+def drawn(session: Session, public_id: UUID, *, lock: bool = False) -> Drawn:
     """The ground under a plan and what becomes of it.
 
     Raises NotFound ``no_plan``, Conflict ``ground_changed`` (grids, by, at) where somebody has
     redrawn what it touches, InvalidRedraw where a step does not fit the ground any more, and
     ``grid_held`` (grid, reason, by, until) where it is locked.
     """
-    return over_present(session, plan(session, public_id))
+    return over_present(session, plan(session, public_id, lock=lock))
 
 
 def over_present(session: Session, found: RowMapping) -> Drawn:
@@ -246,7 +246,8 @@ def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]
     """The intent with provisional codes for its new grids; a caller makes up none."""
     asked = dict(given)
     parts = asked.pop("parts", 2)
-    used = sum(len(_new_codes(step["intent"])) for step in known)
+    numbers = [int(c.rpartition("+")[2]) for s in known for c in _new_codes(s["intent"])]
+    used = max(numbers, default=0)
     if asked.get("op") == "split":
         count = parts - 1 if isinstance(parts, int) and 1 < parts <= MOST_STEPS else 1
         asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, count + 1)]

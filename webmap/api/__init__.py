@@ -3,6 +3,7 @@
 from webmap.api import (
     archive,
     audit,
+    drawing,
     exports,
     health,
     history,
@@ -24,8 +25,8 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, exports, health, history, imports, issues, layers, loads, locks, notices, ogc),
-    *(places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),
+    *(audit, drawing, exports, health, history, imports, issues, layers, loads, locks, notices),
+    *(ogc, places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geodata.domain.plan import COMPUTED, open_moves
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
+from geodata.services import drawing as drawing_steps
 from geodata.services import redraw_preview, redraw_publishing, redraws
 from geodata.services.audit import Deed
 from geodata.services.redraw_publishing import Published
@@ -273,6 +274,7 @@ def answered(drawn: Drawn) -> dict[str, Any]:
     return {
         **told(drawn.plan),
         "steps": len(drawn.done),
+        "undone": drawing_steps.undone(database.session(), drawn.plan),
         "cells": {
             "type": "FeatureCollection",
             "features": [_feature(drawn, code) for code in drawn.changed if code in drawn.after],

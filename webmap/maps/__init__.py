@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from webmap.maps import overview, quality, report, town
+from webmap.maps import overview, quality, redraw, report, town
 from webmap.maps.elements import GridMap, Shell, take_apart
 from webmap.maps.ground import Box, Ground
 
@@ -11,6 +11,7 @@ __all__ = ["PAGES", "Box", "Ground", "Shell", "shell"]
 PAGES: dict[str, Callable[[Ground], GridMap]] = {
     "overview": overview.compose,
     "quality": quality.compose,
+    "redraw": redraw.compose,
     "report": report.compose,
     "issue": report.compose_follow,
     "town": town.compose,

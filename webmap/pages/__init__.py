@@ -9,6 +9,7 @@ from webmap.pages import (
     people,
     plans,
     public,
+    redraws,
     roster,
     staff,
 )
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     people.blueprint,
     plans.blueprint,
     public.blueprint,
+    redraws.blueprint,
     roster.blueprint,
     staff.blueprint,
 )

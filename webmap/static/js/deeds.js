@@ -9,3 +9,9 @@ export function issuesHere(kind, id) {
   const narrow = () => page.narrow({ area: `${kind}-${id}` });
   return el("p", { class: "deed" }, el("button", { type: "button", class: "button quiet", onclick: narrow }, icon("filter"), t("只看这里的诉求")));
 }
+
+/** The way to redrawing a grid, for who may. @param {string} grid its code */
+export function redrawHere(grid) {
+  if (!("redraws" in (document.getElementById("panel")?.dataset ?? {}))) return null;
+  return el("p", { class: "deed" }, el("a", { class: "button quiet", href: `/redraw?grid=${encodeURIComponent(grid)}` }, icon("split"), t("调整这个网格")));
+}

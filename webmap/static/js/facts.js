@@ -1,7 +1,7 @@
 /** The facts of an issue, a grid or a place, as elements. */
 
 import { contactSection } from "./contact.js";
-import { issuesHere } from "./deeds.js";
+import { issuesHere, redrawHere } from "./deeds.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
@@ -99,7 +99,8 @@ export function gridFacts(grid) {
       el("div", { class: "badges" }, el("span", { class: "badge" }, words.kind(grid.kind))),
       el("h2", { tabindex: -1 }, said(grid.name)),
       code(grid.code),
-      issuesHere("grid", grid.code)),
+      issuesHere("grid", grid.code),
+      redrawHere(grid.code)),
     gridSection(grid));
 }
 

@@ -12,10 +12,10 @@ const RETRY_MS = 5000;
 const PANE = "under";
 const OVER = 0.62;
 
-/** @param {L.Map} map @param {{url: string, largest_zoom: number}} settings */
-export default function start(map, { url, largest_zoom: maxDataZoom }) {
+/** @param {L.Map} map @param {{url: string, largest_zoom: number, plain?: boolean}} settings */
+export default function start(map, { url, largest_zoom: maxDataZoom, plain = false }) {
   const source = new Tiles(url);
-  const coloured = () => switches.shown("buildings");
+  const coloured = () => !plain && switches.shown("buildings");
   const layer = /** @type {any} */ (protomapsL).leafletLayer({
     url: source,
     attribution: "",

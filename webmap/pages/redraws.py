@@ -1,0 +1,66 @@
+"""Where grids are redrawn: the map of one community, and the way to it."""
+
+from typing import Any, Final
+
+from apiflask import APIBlueprint
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from geodata.db.scoping import Ground
+from geodata.domain.roles import Action
+from geodata.errors import NotFound
+from geodata.services import district
+from webmap import database, guard
+from webmap.api.fields import Code, Query
+from webmap.guard import requires
+from webmap.pages.shells import shell
+
+blueprint = APIBlueprint("redraws_page", __name__, enable_openapi=False)
+_DRAW: Final = Action.DRAFT_REDRAW
+
+
+class Wanted(Query):
+    """A grid to begin with."""
+
+    grid: Code | None = None
+
+
+@blueprint.get("/redraw")
+@requires(_DRAW)
+@blueprint.input(Wanted, location="query")
+def choose(query_data: Wanted) -> Response | str:
+    """The community to redraw; whoever has but one goes straight there.
+
+    Straight to its community, too, with a grid. Raises NotFound ``no_grid``.
+    """
+    ground = guard.reach(_DRAW)
+    if query_data.grid is not None:
+        home = district.grid(database.session(), query_data.grid, ground)["community"]["code"]
+        return redirect(url_for(".redraw", code=home, grid=query_data.grid))
+    streets = _streets(ground)
+    names = {one["code"]: one["name"] for street in streets for one in street["communities"]}
+    if len(names) == 1:
+        return redirect(url_for(".redraw", code=next(iter(names))))
+    return render_template("redraw_choice.html", streets=streets)
+
+
+def _streets(ground: Ground) -> list[dict[str, Any]]:
+    """The streets with those of their communities that lie on some ground."""
+    tree = district.areas_by_street(database.session())
+    for street in tree:
+        street["communities"] = [one for one in street["communities"] if ground.covers(one["code"])]
+    return [street for street in tree if street["communities"]]
+
+
+@blueprint.get("/redraw/<code:code>")
+@requires(_DRAW)
+def redraw(code: str) -> str:
+    """The tool, on one community."""
+    if not guard.reach(_DRAW).covers(code):
+        raise NotFound("no_community", community=code)
+    return render_template(
+        "redraw.html",
+        shell=shell("redraw"),
+        district=database.ground(),
+        community=code,
+    )

@@ -1,0 +1,261 @@
+/** Where redrawing happens: the map, the plan, and what the panel shows of both. */
+
+import { Refusal, sentence } from "../api.js";
+import { byId, el, fill } from "../dom.js";
+import { boxOf, readPlace } from "../geometry.js";
+import { t } from "../i18n.js";
+import { raise } from "../sheet.js";
+import { bringBoxIntoView } from "../tools/view.js";
+import { HandOver } from "./hand.js";
+import { homeView } from "./home.js";
+import { Job } from "./job.js";
+import { ADVANCED, FILL, MERGE, SPLIT } from "./jobs.js";
+import { Locking } from "./locking.js";
+import { Painter } from "./painter.js";
+import { Past } from "./past.js";
+import { Review } from "./review.js";
+import { flaws, polygons, standing } from "./standing.js";
+import { Suggest } from "./suggest.js";
+
+const NEAREST = 17.5;
+const STAYS_MS = 6000;
+
+/** @typedef {{start: () => void, stop: () => void, accept?: () => void}} Mode */
+
+export class Desk {
+  /** @param {L.Map} map @param {import("./draft.js").Draft} draft */
+  constructor(map, draft) {
+    this.map = map;
+    this.draft = draft;
+    this.painter = new Painter(map);
+    /** @type {Mode | null} */
+    this.mode = null;
+    this.problem = -1;
+    /** The grid that one has come for, or whose problem is shown. */
+    this.focus = "";
+    this.view = byId("redraw");
+    this.foot = byId("redraw-foot");
+    this.buttons = { undo: byId("redraw-undo", HTMLButtonElement), redo: byId("redraw-redo", HTMLButtonElement), compare: byId("redraw-compare", HTMLButtonElement) };
+    /** @type {Partial<import("./painter.js").Picture>} what was painted last */
+    this.painted = {};
+    this.buttons.undo.addEventListener("click", () => this.turn("undo"));
+    this.buttons.redo.addEventListener("click", () => this.turn("redo"));
+    this.buttons.compare.addEventListener("click", () => this.compare(this.buttons.compare.getAttribute("aria-pressed") !== "true"));
+    draft.addEventListener("changed", () => this.changed());
+    draft.addEventListener("keeping", () => this.tell());
+    document.addEventListener("keydown", (event) => this.key(event));
+    this.now = /** @type {import("./standing.js").Standing} */ ({ grids: [], open: [], homes: new Map(), gone: [], cut: new Set() });
+    /** @type {import("./standing.js").Flaw[]} */
+    this.flaws = [];
+  }
+
+  /** The ground and the plan are there. */
+  opened() {
+    const { scene } = this.draft;
+    if (scene && !readPlace(location.hash)) this.look(scene.grids.map(({ geometry }) => geometry));
+    const wanted = new URLSearchParams(location.search).get("grid");
+    if (wanted && !this.draft.steps) {
+      this.focus = wanted;
+      this.approach([wanted]);
+    }
+    this.home();
+  }
+
+  changed() {
+    if (!this.draft.scene) return;
+    this.now = this.draft.now();
+    this.painter.locked = new Set(this.draft.locks.map(({ grid }) => grid));
+    this.flaws = flaws(this.draft.scene, this.now);
+    this.problem = Math.min(this.problem, this.flaws.length - 1);
+    this.tell();
+    if (!this.mode) this.home();
+  }
+
+  /** Say where the plan is kept, and what can be taken back. */
+  tell() {
+    const { keeping, steps, undone, isOpen, plan } = this.draft;
+    const words = { saved: plan ? t("已自动保存") : t("还没有改动"), saving: t("正在保存……"), waiting: t("连不上服务，这一步存在本机，连上后自动补上。") };
+    byId("redraw-kept").textContent = words[keeping];
+    byId("redraw-kept").classList.toggle("waiting", keeping === "waiting");
+    this.buttons.undo.disabled = !isOpen || steps === 0 || keeping === "waiting";
+    this.buttons.redo.disabled = !isOpen || !plan || undone === 0 || keeping === "waiting";
+    this.buttons.compare.hidden = steps === 0;
+  }
+
+  /** @param {"undo" | "redo"} way */
+  async turn(way) {
+    if (this.mode) this.leave();
+    try {
+      await this.draft.turn(way);
+      this.say(way === "undo" ? t("已撤销一步。") : t("已重做一步。"));
+    } catch (error) {
+      if (error instanceof Refusal && ["nothing_to_undo", "nothing_to_redo"].includes(error.code)) this.draft.undone = 0;
+      this.say(sentence(error));
+      this.tell();
+    }
+    this.home();
+  }
+
+  /** The beginning: what do you want to do? */
+  home() {
+    this.leave();
+    this.paint({ picked: this.focus ? [this.focus] : [] });
+    homeView(this);
+  }
+
+  leave() {
+    this.mode?.stop();
+    this.mode = null;
+  }
+
+  /** A step was taken. @param {string} said */
+  finish(said) {
+    this.home();
+    this.say(this.draft.keeping === "waiting" ? t("这一步存在本机，连上后自动补上。") : said);
+  }
+
+  /** @param {Mode} mode */
+  enter(mode) {
+    this.leave();
+    this.say("");
+    this.mode = mode;
+    raise();
+    mode.start();
+    this.view.querySelector("h1, h2")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} name @param {string[]} [picked] */
+  begin(name, picked = []) {
+    if (name === "hand") return this.enter(new HandOver(this, { to: picked[0] }));
+    const way = [SPLIT, MERGE, FILL, ...ADVANCED].find((one) => one.name === name);
+    if (way) this.enter(new Job(this, way, picked));
+  }
+
+  review() {
+    this.enter(new Review(this));
+  }
+
+  /** Throw the plan away. */
+  async discard() {
+    try {
+      await this.draft.move("discard");
+      this.home();
+      this.say(t("方案已删除，地图没有变。"));
+    } catch (error) {
+      this.say(sentence(error));
+    }
+  }
+
+  locks() {
+    this.enter(new Locking(this));
+  }
+
+  past() {
+    this.enter(new Past(this));
+  }
+
+  suggest() {
+    this.enter(new Suggest(this));
+  }
+
+  /** Show the present instead of the plan, or the plan again. @param {boolean} present */
+  compare(present) {
+    const { scene } = this.draft;
+    if (!scene) return;
+    this.buttons.compare.setAttribute("aria-pressed", String(present));
+    if (!present) return this.paint(this.painted);
+    this.painter.paint({ scene, now: standing(scene, null), then: null, parts: [], picked: [], chosen: new Set(), handed: [] });
+    this.say(t("这是现在的边界。再按一次看方案。"));
+  }
+
+  /** Show this in the panel; the focus stays where it was, or goes to the heading.
+   * @param {string} title @param {(Node | null | false)[]} body @param {(Node | null | false)[]} foot */
+  show(title, body, foot) {
+    const held = this.view.contains(document.activeElement) || this.foot.contains(document.activeElement);
+    const kept = held && document.activeElement ? nameOf(document.activeElement) : "";
+    const top = this.view.scrollTop;
+    const heading = el("h1", { class: "place-name", tabindex: -1 }, title);
+    fill(this.view, el("div", { class: "redraw-view" }, heading, ...body));
+    fill(this.foot, ...foot);
+    this.foot.hidden = !foot.some(Boolean);
+    this.view.scrollTop = this.title === title ? top : 0;
+    this.title = title;
+    if (!held) return;
+    const again = kept ? document.querySelector(kept) : null;
+    if (again instanceof HTMLElement && !again.hasAttribute("disabled")) again.focus({ preventScroll: true });
+    else heading.focus({ preventScroll: true });
+  }
+
+  title = "";
+
+  /** @param {Partial<import("./painter.js").Picture>} more */
+  paint({ parts = [], picked = [], chosen = new Set() }) {
+    const { scene, trial } = this.draft;
+    if (!scene) return;
+    this.painted = { parts, picked, chosen };
+    this.buttons.compare.setAttribute("aria-pressed", "false");
+    this.painter.paint({ scene, now: this.now, then: trial ? this.draft.then() : null, parts, picked, chosen, handed: trial?.handed ?? [] });
+  }
+
+  /** Say it to who sees and who hears. @param {string} text */
+  say(text) {
+    clearTimeout(this.saying);
+    byId("redraw-said").textContent = text;
+    if (text) this.saying = setTimeout(() => this.say(""), STAYS_MS);
+  }
+
+  saying = 0;
+
+  /** Bring grids into the open part of the map. @param {string[]} codes */
+  approach(codes) {
+    const shapes = this.now.grids.filter(({ code }) => codes.includes(code)).map(({ shape }) => shape);
+    if (shapes.length) this.look(shapes);
+  }
+
+  /** @param {import("./standing.js").Shape[]} shapes */
+  look(shapes) {
+    this.bring(boxOf(shapes.flatMap((shape) => polygons(shape).flatMap(({ coordinates }) => coordinates[0]))));
+  }
+
+  /** @param {Box} box */
+  bring(box) {
+    bringBoxIntoView(this.map, box, NEAREST);
+  }
+
+  /** Step to the next problem, or to this one. @param {number} by */
+  step(by) {
+    if (!this.flaws.length) return;
+    this.problem = (this.problem + by + this.flaws.length) % this.flaws.length;
+    const { grid, at: [lon, lat] } = this.flaws[this.problem];
+    this.focus = grid?.code ?? "";
+    const near = 0.0008;
+    if (grid) this.look([grid.shape]);
+    else this.bring([lon - near, lat - near, lon + near, lat + near]);
+    this.home();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const { target, key, altKey } = event;
+    const typing = target instanceof HTMLElement && target.closest("input:not([type=checkbox]), select, textarea");
+    if (key === "Escape" && this.mode) this.home();
+    if (typing || altKey) return;
+    if (event.ctrlKey || event.metaKey) return this.#turned(event);
+    if (!this.mode && key.toLowerCase() === "n") this.step(1);
+  }
+
+  /** Ctrl+Z and Ctrl+Y. @param {KeyboardEvent} event */
+  #turned(event) {
+    const way = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[event.key.toLowerCase()];
+    if (way !== "undo" && way !== "redo") return;
+    event.preventDefault();
+    if (!this.buttons[way].disabled) this.turn(way);
+  }
+}
+
+/** What finds an element again after the panel was written anew. @param {Element} node */
+function nameOf(node) {
+  if (node.id) return `#${CSS.escape(node.id)}`;
+  const house = node.getAttribute("data-house");
+  return house ? `[data-house="${CSS.escape(house)}"]` : "";
+}

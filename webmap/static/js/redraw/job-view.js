@@ -1,0 +1,107 @@
+/** What the panel shows of a job: what is asked, what can be chosen, what would become of it. */
+
+import { el } from "../dom.js";
+import { t } from "../i18n.js";
+import { halvingLine } from "./halving.js";
+import { action, called, comparison, ended, gridChoice, homes, mended, refused, rowsOf, warnings } from "./parts.js";
+import { streetsThrough } from "./snapping.js";
+
+const MOST_STREETS = 6;
+
+/** @typedef {import("./job.js").Job} Job */
+
+/** What the panel shows of it. @param {Job} job */
+export function body(job) {
+  const { scene, trial } = job.desk.draft;
+  if (!scene) return [];
+  if (job.refusal) return [asked(job), refused(job.refusal, job.intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null), ...choices(job)];
+  if (trial && job.intent && !job.busy) return [result(job), warnings(trial, job.desk.draft.plan, scene), swap(job)];
+  return [asked(job), ...choices(job)];
+}
+
+/** @param {Job} job */
+function asked(job) {
+  const names = job.desk.now.grids.filter(({ code }) => job.picked.includes(code)).map((grid) => `${called(grid)} · ${homes(grid.households)}`);
+  const ask = job.busy ? t("正在计算……") : job.picking >= 0 ? job.way.picks[job.picking]() : (job.way.ask?.() ?? "");
+  return el("div", { class: "asked" },
+    names.length ? el("p", { class: "asked-picked" }, t("已选：{names}", { names: names.join(t("、")) })) : null,
+    ask ? el("p", { class: "asked-now", role: "status" }, ask) : null);
+}
+
+/** @param {Job} job */
+function choices(job) {
+  const { scene } = job.desk.draft;
+  if (!scene || job.busy) return [];
+  const { grids } = job.desk.now;
+  const fitting = job.way.fits ? grids.filter(job.way.fits) : grids;
+  if (job.picking >= 0) return [gridChoice(fitting, scene.band, (code) => job.pick(code), job.picked)];
+  const found = job.way.streets ? grids.find(({ code }) => code === job.picked[0]) : null;
+  return [found ? streets(job, found) : null, bends(job), ready(job)];
+}
+
+/** Lines to split along: one that the households suggest, and the streets.
+ * @param {Job} job @param {import("./standing.js").Grid} grid */
+function streets(job, grid) {
+  const { scene } = job.desk.draft;
+  const houses = (scene?.buildings ?? []).filter(({ id }) => job.desk.now.homes.get(id) === grid.code);
+  const found = streetsThrough(scene?.roads ?? [], grid.shape, houses).slice(0, MOST_STREETS);
+  const even = halvingLine(grid.shape, houses);
+  const rows = found.map(({ name, line, sides }) => offered(job, el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), line, sides));
+  if (even) rows.push(offered(job, el("span", { class: "choice-name" }, t("楼栋之间的直线")), even.line, even.sides));
+  return rows.length ? el("section", { class: "streets" }, el("h3", {}, t("沿着一条线拆分")), el("ul", { class: "choices" }, ...rows)) : null;
+}
+
+/** @param {Job} job @param {HTMLElement} name @param {[number, number][]} line @param {[number, number]} sides */
+function offered(job, name, line, [one, other]) {
+  const show = () => job.drawing && job.desk.painter.pen(line);
+  return el("li", {}, el("button", { type: "button", class: "choice street", onclick: () => job.follow(line), onpointerenter: show, onfocus: show },
+    name, el("span", { class: "choice-figure" }, t("约 {one} 和 {other} 户", { one, other }))));
+}
+
+/** @param {Job} job */
+function bends(job) {
+  if (job.way.draws !== "line") return null;
+  const box = el("input", { type: "checkbox", id: "bends", onchange: (/** @type {any} */ { target }) => {
+    job.bends = target.checked;
+    job.render();
+  } });
+  box.checked = job.bends;
+  return el("label", { class: "tick" }, box, el("span", {}, t("线要拐弯（多点几下，再按“画完了”）")));
+}
+
+/** @param {Job} job */
+function ready(job) {
+  const least = job.way.draws === "area" ? 3 : 2;
+  const by = job.way.draws === "area" || job.bends;
+  return by && !job.intent && job.points.length >= least ? action(t("画完了"), "check", () => job.finish(), { wide: true, id: "drawn" }) : null;
+}
+
+/** @param {Job} job */
+function result(job) {
+  const { then, now, parts } = { then: job.desk.draft.then(), now: job.desk.now, parts: job.parts };
+  const { band } = /** @type {Scene} */ (job.desk.draft.scene);
+  const before = new Map(now.grids.map(({ code, households }) => [code, households]));
+  const rows = parts.flatMap((code, part) => {
+    const grid = then.grids.find((one) => one.code === code);
+    return grid ? [comparison(grid, before.get(code) ?? null, band, part)] : [];
+  });
+  const gone = now.grids.filter(({ code }) => !then.grids.some((one) => one.code === code));
+  return el("section", { class: "outcome", role: "status" }, el("h3", {}, t("会变成这样")), rowsOf([...rows, ...gone.map(({ number, households }) => ended(number, households))]));
+}
+
+/** Let another part keep the code. @param {Job} job */
+function swap(job) {
+  if (job.way.name !== "split" || !job.intent) return null;
+  const other = job.desk.draft.then().grids.find(({ code }) => code === job.parts[1]);
+  if (!other) return null;
+  const turn = () => job.intent && job.attempt({ ...job.intent, keep: other.label });
+  return action(t("让另一半保留原来的编码"), null, turn, { wide: true, id: "swap" });
+}
+
+/** The buttons below. @param {Job} job */
+export function foot(job) {
+  const leave = action(t("取消"), null, () => job.desk.home(), { id: "cancel", keys: "Escape" });
+  const ready = job.desk.draft.trial && job.intent && !job.refusal && !job.busy;
+  if (!ready) return [leave, job.points.length || job.refusal ? action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }) : null];
+  return [leave, action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }), action(job.way.confirm(), "check", () => job.accept(), { strong: true, id: "accept" })];
+}

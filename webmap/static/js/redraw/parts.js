@@ -1,0 +1,127 @@
+/** The pieces that the panel is put together from while somebody redraws. */
+
+import { el, icon } from "../dom.js";
+import { count } from "../format.js";
+import { lang, said, t } from "../i18n.js";
+import { judged } from "./standing.js";
+
+/** @typedef {import("./standing.js").Grid} Grid */
+
+/** What households compared with the band are called. @type {Record<string, () => string>} */
+const VERDICTS = { above: () => t("偏多"), below: () => t("偏少"), within: () => t("合适") };
+
+/** @param {number} households */
+export const homes = (households) => t("{count} 户", { count: count(households, lang) });
+
+/** How a grid is called on this page. @param {Grid} grid */
+export function called(grid) {
+  return grid.isNew ? t("新网格 {number}", { number: grid.number }) : t("{number} 网格", { number: grid.number });
+}
+
+/** @param {number} households @param {[number, number]} band */
+export function verdict(households, band) {
+  const level = judged(households, band);
+  return el("span", { class: `verdict ${level}` }, VERDICTS[level]());
+}
+
+/** One grid before and after. @param {Grid} grid @param {number | null} before @param {[number, number]} band @param {number} [part] its colour on the map */
+export function comparison(grid, before, band, part = -1) {
+  const figure = before === null || before === grid.households
+    ? el("span", { class: "compare-figure" }, homes(grid.households))
+    : el("span", { class: "compare-figure" }, count(before, lang), " ", el("span", { "aria-label": t("变为") }, "→"), " ", el("b", {}, homes(grid.households)));
+  return el("li", { class: "compare" },
+    el("span", { class: part >= 0 ? `dot part-${part % 4}` : "dot none", "aria-hidden": "true" }),
+    el("span", { class: "compare-name" }, called(grid)),
+    figure,
+    grid.kind === "basic" ? verdict(grid.households, band) : el("span", { class: "verdict" }, t("专属网格")));
+}
+
+/** A grid that is no more. @param {string} number @param {number} before */
+export function ended(number, before) {
+  return el("li", { class: "compare" }, el("span", { class: "dot none", "aria-hidden": "true" }),
+    el("span", { class: "compare-name" }, t("{number} 网格", { number })),
+    el("span", { class: "compare-figure" }, homes(before)), el("span", { class: "verdict" }, t("撤销")));
+}
+
+/** @param {(Node | null | false)[]} rows */
+export function rowsOf(rows) {
+  return el("ul", { class: "compares" }, ...rows);
+}
+
+/** A list of grids to choose from, the busiest first.
+ * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] */
+export function gridChoice(grids, band, choose, without = []) {
+  const shown = grids.filter(({ code }) => !without.includes(code)).sort((a, b) => b.households - a.households);
+  const rows = shown.map((grid) => el("li", {},
+    el("button", { type: "button", class: "choice", "data-grid": grid.code, onclick: () => choose(grid.code) },
+      el("span", { class: "choice-name" }, called(grid)), el("span", { class: "choice-figure" }, homes(grid.households)),
+      grid.kind === "basic" ? verdict(grid.households, band) : null)));
+  return el("ul", { class: "choices", "aria-label": t("网格") }, ...rows);
+}
+
+/** What was refused, and the remedy as a button that does it.
+ * @param {import("../api.js").Refusal} refusal @param {((remedy: any) => void) | null} mend */
+export function refused(refusal, mend) {
+  const remedy = refusal.facts.remedy;
+  return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
+    el("div", {}, el("p", {}, said(refusal.message)),
+      remedy && mend ? el("button", { type: "button", class: "button strong", id: "remedy", onclick: () => mend(remedy) }, remedyWord(remedy)) : null));
+}
+
+/** @type {Record<string, (remedy: any) => string>} */
+const REMEDIES = {
+  extend_line: () => t("把线延长到边界"),
+  make_n_grids: ({ changes }) => t("分成 {count} 个网格", { count: changes.parts }),
+  carve: () => t("单独设成网格"),
+  make_new_grid: () => t("单独设成网格"),
+  take_piece_too: () => t("切下的一块也一起划走"),
+  leave_piece_out: () => t("去掉够不到的那一块"),
+  confirm_retire: () => t("确认撤销这个网格"),
+  fill: () => t("把没划入网格的地划进来"),
+  fill_beside: () => t("划给紧挨着的网格"),
+  stay_inside: () => t("只用线在网格里的一段"),
+  close: () => t("撤销这个网格，地面暂不划入"),
+  untangle_area: () => t("采用理顺后的形状"),
+};
+
+/** @param {{kind: string, title: string, changes: any}} remedy */
+function remedyWord(remedy) {
+  return REMEDIES[remedy.kind]?.(remedy) ?? remedy.title;
+}
+
+/** Fields that an intent of each kind has; a remedy may turn one kind into another.
+ * @type {Record<string, string[]>} */
+const FIELDS = {
+  carve: ["area", "kind", "donors", "retire", "pieces"],
+  fill: ["community", "to", "new", "area", "spot"],
+  close: ["grid"],
+};
+
+/** The intent as a remedy would have it. @param {RedrawIntent} intent @param {{changes: Record<string, any>}} remedy @returns {RedrawIntent} */
+export function mended(intent, { changes }) {
+  const merged = { ...intent, ...changes };
+  const fields = FIELDS[merged.op];
+  if (merged.op === intent.op || !fields) return merged;
+  return /** @type {RedrawIntent} */ (Object.fromEntries(Object.entries(merged).filter(([name]) => name === "op" || fields.includes(name))));
+}
+
+/** What deserves a second look before it is done. @param {DrawnPlan} trial @param {DrawnPlan | null} before @param {Scene} scene */
+export function warnings(trial, before, scene) {
+  const fresh = (/** @type {"cut" | "astride"} */ kind) => {
+    const known = new Set(/** @type {(string | number)[]} */ (before?.preview[kind] ?? []));
+    return /** @type {(string | number)[]} */ (trial.preview[kind]).filter((one) => !known.has(one));
+  };
+  const [cut, astride] = [fresh("cut"), fresh("astride")];
+  const names = [...new Set(scene.buildings.filter(({ group }) => group !== null && astride.includes(group)).map(({ group_name: name }) => name ?? ""))];
+  const told = [
+    cut.length ? t("边界会从 {count} 栋楼中间穿过", { count: cut.length }) : "",
+    astride.length ? t("党小组会跨两个网格：{names}", { names: names.join(t("、")) || String(astride.length) }) : "",
+  ].filter(Boolean);
+  return told.length ? el("ul", { class: "warnings" }, ...told.map((text) => el("li", {}, icon("alert"), el("span", {}, text)))) : null;
+}
+
+/** @param {string} text @param {string | null} picture @param {() => void} act @param {{strong?: boolean, id?: string, disabled?: boolean, wide?: boolean, keys?: string}} [how] */
+export function action(text, picture, act, { strong = false, id, disabled = false, wide = false, keys } = {}) {
+  const css = ["button", strong && "strong", wide && "wide"].filter(Boolean).join(" ");
+  return el("button", { type: "button", class: css, id, disabled, "aria-keyshortcuts": keys, onclick: act }, picture ? icon(picture) : null, el("span", {}, text));
+}

@@ -1,0 +1,176 @@
+/** Before publishing: who and what it moves, in plain words; and the moves that a plan can make. */
+
+import { sentence } from "../api.js";
+import { el, icon } from "../dom.js";
+import { day } from "../format.js";
+import { lang, said, t, timeZone } from "../i18n.js";
+import { effects, gaps } from "./effects.js";
+import { action, called, comparison, ended, rowsOf } from "./parts.js";
+import { judged, numberOf } from "./standing.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {{word: () => string, done: () => string, icon: string | null, strong?: boolean, remarks?: boolean, day?: boolean}} Move */
+
+/** @type {Record<string, Move>} */
+const MOVES = {
+  publish: { word: () => t("现在发布"), done: () => t("已经发布，地图和归属从现在起按新边界。"), icon: "check", strong: true },
+  submit: { word: () => t("交街道审批"), done: () => t("已交街道审批。"), icon: "check", strong: true },
+  approve: { word: () => t("批准"), done: () => t("已批准，可以发布了。"), icon: "check", strong: true },
+  return: { word: () => t("退回修改"), done: () => t("已退回社区。"), icon: "back", remarks: true },
+  schedule: { word: () => t("定日发布"), done: () => t("已定好日子，到时自动发布。"), icon: "clock", day: true },
+  unschedule: { word: () => t("取消定日"), done: () => t("已取消定日。"), icon: null },
+  withdraw: { word: () => t("收回再改"), done: () => t("已收回，可以再改。"), icon: "undo" },
+  rollback: { word: () => t("撤回这次发布"), done: () => t("已撤回，边界恢复原样。"), icon: "undo" },
+};
+
+/** @type {Record<string, () => string>} */
+const STATES = {
+  submitted: () => t("方案已交街道审批，批准前不能再改。"),
+  approved: () => t("街道已批准，还没有发布。"),
+  scheduled: () => t("已定好发布的日子。"),
+};
+
+export class Review {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    this.busy = false;
+    this.error = "";
+    this.asking = "";
+    /** @type {RedrawImpact | null} */
+    this.impact = null;
+  }
+
+  start() {
+    this.render();
+    if (this.desk.draft.plan?.steps) this.#foresee();
+  }
+
+  stop() {
+    this.busy = false;
+  }
+
+  async #foresee() {
+    try {
+      this.impact = await this.desk.draft.impact();
+    } catch (error) {
+      this.error = sentence(error);
+    }
+    if (this.desk.mode === this) this.render();
+  }
+
+  render() {
+    const { plan } = this.desk.draft;
+    if (!plan) return this.desk.home();
+    this.desk.paint({});
+    if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong()], this.#after(plan));
+    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#asked()];
+    this.desk.show(t("发布前看一看"), body, this.#foot(plan));
+  }
+
+  /** @param {DrawnPlan} plan */
+  #state({ state, remarks, due_at: due }) {
+    const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? t("审批意见：{remarks}", { remarks }) : ""].filter(Boolean);
+    return told.length ? el("p", { class: "plan-state" }, said(told.join(" "))) : null;
+  }
+
+  #wrong() {
+    return this.error ? el("p", { class: "refused-box", role: "alert" }, icon("alert"), el("span", {}, said(this.error))) : null;
+  }
+
+  /** @param {DrawnPlan} plan */
+  #impact(plan) {
+    const { desk } = this;
+    const { scene } = desk.draft;
+    if (!scene) return [];
+    const rows = desk.now.grids.filter(({ changed }) => changed).map((grid) => comparison(grid, grid.was, scene.band));
+    const gone = desk.now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), plan.preview.before[code]?.households ?? 0));
+    const outside = desk.now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
+    const later = [...outside.map((grid) => t("{name}：仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
+    return [
+      el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone])),
+      this.impact || this.error ? list(t("会发生什么"), effects(plan, this.impact, scene)) : el("p", { role: "status" }, t("正在算影响……")),
+      later.length ? list(t("发布以后还要留意"), later) : null,
+    ];
+  }
+
+  /** What a move needs to be said with it. */
+  #asked() {
+    const { remarks, day: wantsDay } = MOVES[this.asking] ?? {};
+    if (!remarks && !wantsDay) return null;
+    const field = remarks
+      ? el("textarea", { id: "move-said", rows: 3, maxlength: 1000 })
+      : el("input", { id: "move-said", type: "date" });
+    return el("label", { class: "move-asked" }, el("span", {}, remarks ? t("说说要改什么") : t("哪一天发布")), field);
+  }
+
+  /** @param {DrawnPlan} plan */
+  #foot({ may, state }) {
+    if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
+    const shown = Object.keys(MOVES).filter((name) => may.includes(name) && !(name === "submit" && may.includes("publish")));
+    const back = ["draft", "returned", "conflicted"].includes(state) ? action(t("再改改"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" }) : null;
+    return [back, ...shown.reverse().map((name) => this.#button(name))];
+  }
+
+  /** @param {string} name */
+  #button(name) {
+    const { word, icon: picture, strong } = MOVES[name];
+    return action(word(), picture, () => this.#press(name), { strong: strong ?? false, id: name });
+  }
+
+  /** @param {string} name */
+  #press(name) {
+    const { remarks, day: wantsDay } = MOVES[name];
+    const field = /** @type {HTMLInputElement | null} */ (document.getElementById("move-said"));
+    if ((remarks || wantsDay) && (this.asking !== name || !field?.value.trim())) {
+      this.asking = name;
+      this.render();
+      return document.getElementById("move-said")?.focus();
+    }
+    const value = field?.value.trim() ?? "";
+    this.#do(name, remarks ? { remarks: value } : wantsDay ? { at: value } : {});
+  }
+
+  /** @param {RedrawPlan} plan */
+  #after({ may, name }) {
+    if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
+    return [
+      may.includes("rollback") ? action(MOVES.rollback.word(), "undo", () => this.#do("rollback", { name: t("撤回：{name}", { name }) }), { id: "rollback" }) : null,
+      action(t("继续调整"), "plus", () => this.desk.draft.renew().then(() => this.desk.home()), { strong: true, id: "renew" }),
+    ];
+  }
+
+  /** @param {string} name @param {Record<string, unknown>} body */
+  async #do(name, body) {
+    [this.busy, this.error] = [true, ""];
+    this.render();
+    try {
+      await this.desk.draft.move(name, body);
+      this.desk.say(MOVES[name].done());
+      this.asking = "";
+    } catch (error) {
+      this.error = sentence(error);
+    }
+    this.busy = false;
+    if (this.desk.draft.plan && name !== "withdraw") this.render();
+    else this.desk.home();
+  }
+}
+
+/** @param {string} title @param {string[]} sentences */
+function list(title, sentences) {
+  return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...sentences.map((text) => el("li", {}, said(text)))));
+}
+
+/** @param {RedrawPlan} plan */
+function published({ report }) {
+  const codes = Object.values(/** @type {Record<string, string>} */ (report?.codes ?? {})).map(numberOf);
+  const told = [
+    t("新边界已经生效，发布的事记在审计里。"),
+    codes.length ? t("新设网格：{codes}", { codes: codes.join(t("、")) }) : "",
+    typeof report?.issues === "number" ? t("{count} 件未办结的诉求换了网格，办理经过里各有一条记录。", { count: report.issues }) : "",
+    typeof report?.buildings === "number" ? t("{count} 栋楼换了网格。", { count: report.buildings }) : "",
+  ].filter(Boolean);
+  return [el("div", { class: "all-well" }, icon("check"), el("ul", {}, ...told.map((text) => el("li", {}, text)))),
+    el("p", {}, el("a", { class: "button wide", href: "/" }, t("到地图上看")))];
+}

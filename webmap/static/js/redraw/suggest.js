@@ -1,0 +1,213 @@
+/** Suggested grids: asked for, followed, called off; three alternatives, taken whole or one by one. */
+
+import { ask, sentence } from "../api.js";
+import { el } from "../dom.js";
+import { count } from "../format.js";
+import { heart, holds } from "../geometry.js";
+import { lang, said, t } from "../i18n.js";
+import { action, homes, verdict } from "./parts.js";
+import { Pen } from "./pen.js";
+import { numberOf } from "./standing.js";
+
+const AGAIN_MS = 1000;
+const URL = "/api/suggestions";
+
+/** @typedef {import("./desk.js").Desk} Desk @typedef {"rebalance" | "divide" | "blocks"} Kind */
+/** @typedef {{public_id: string, state: string, done: number, error: {title?: string} | null, kind: Kind, alternatives?: Alternative[]}} SuggestionJob */
+/** @typedef {{leaning: string, figures: Record<string, number>, grids: {features: GeoJSON.Feature<GeoJSON.MultiPolygon, {code: string | null, households: number}>[]}}} Alternative */
+
+/** @type {[Kind, () => string, () => string][]} */
+const KINDS = [
+  ["rebalance", () => t("调匀现有网格"), () => t("少搬动，让每个网格都在户数范围内")],
+  ["divide", () => t("重新划分整个社区"), () => t("按道路和户数从头划")],
+  ["blocks", () => t("按街区划"), () => t("每个街区成一个网格")],
+];
+
+/** @type {Record<string, () => string>} */
+const LEANINGS = { even: () => t("户数最匀"), streets: () => t("多沿道路"), steady: () => t("搬动最少"), compact: () => t("形状最紧凑") };
+
+export class Suggest {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    /** @type {SuggestionJob | null} */
+    this.job = null;
+    this.index = 0;
+    /** @type {Set<number>} the grids to take; all where it is empty */
+    this.wanted = new Set();
+    this.error = "";
+    this.busy = false;
+    this.timer = 0;
+    /** @type {Pen | null} */
+    this.pen = null;
+  }
+
+  async start() {
+    this.pen = new Pen(this.desk.map, { click: (at) => this.toggleAt(at) });
+    this.render();
+    const { items } = /** @type {{items: SuggestionJob[]}} */ (await ask(URL, { params: { community: this.desk.draft.community } }));
+    const unfinished = items.find(({ state }) => ["waiting", "running"].includes(state));
+    if (unfinished) this.follow(unfinished);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.pen?.stop();
+    this.desk.painter.refuse(null);
+  }
+
+  /** @param {Kind} kind */
+  async order(kind) {
+    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind } })));
+  }
+
+  /** @param {SuggestionJob} job */
+  follow(job) {
+    this.job = job;
+    this.render();
+    if (["waiting", "running"].includes(job.state)) this.timer = setTimeout(() => this.look(), AGAIN_MS);
+  }
+
+  async look() {
+    await this.#do(async () => {
+      const job = await ask(`${URL}/${this.job?.public_id}`);
+      if (this.desk.mode === this) this.follow(job);
+    });
+  }
+
+  async cancel() {
+    clearTimeout(this.timer);
+    await this.#do(async () => this.follow(await ask(`${URL}/${this.job?.public_id}/cancel`, { body: {} })));
+    this.job = null;
+    this.render();
+  }
+
+  /** @param {() => Promise<void>} deed */
+  async #do(deed) {
+    this.error = "";
+    try {
+      await deed();
+    } catch (error) {
+      this.error = sentence(error);
+      if (this.desk.mode === this) this.render();
+    }
+  }
+
+  get shown() {
+    return this.job?.alternatives?.[this.index] ?? null;
+  }
+
+  /** @param {[number, number]} at */
+  toggleAt(at) {
+    const index = this.shown?.grids.features.findIndex(({ geometry }) => holds(geometry, at)) ?? -1;
+    if (index >= 0) this.toggle(index);
+  }
+
+  /** @param {number} index */
+  toggle(index) {
+    if (!this.wanted.delete(index)) this.wanted.add(index);
+    this.render();
+  }
+
+  /** @param {number} index */
+  choose(index) {
+    this.index = index;
+    this.wanted.clear();
+    this.render();
+  }
+
+  async accept() {
+    const { draft } = this.desk;
+    const grids = this.wanted.size ? [...this.wanted].sort((a, b) => a - b) : null;
+    this.busy = true;
+    this.render();
+    await this.#do(async () => {
+      const plan = await draft.begun();
+      draft.put(await ask(`${URL}/${this.job?.public_id}/accept`, { body: { alternative: this.index, grids, plan: plan.public_id } }));
+      this.desk.finish(t("建议已画进方案，还可以再改。"));
+    });
+    this.busy = false;
+    if (this.desk.mode === this) this.render();
+  }
+
+  render() {
+    this.#draw();
+    this.desk.show(t("网格建议"), [this.#wrong(), ...this.#body()], this.#foot());
+  }
+
+  #wrong() {
+    const told = this.error || (this.job?.state === "failed" ? (this.job.error?.title ?? t("这次没有算出来。")) : "");
+    return told ? el("p", { class: "refused-box", role: "alert" }, said(told)) : null;
+  }
+
+  #body() {
+    const { job } = this;
+    if (!job || ["failed", "cancelled"].includes(job.state)) return this.#kinds();
+    if (["waiting", "running"].includes(job.state)) {
+      return [el("p", { class: "asked-now", role: "status" }, t("正在算，可以先做别的……")), el("progress", { class: "suggesting", max: 1, value: job.done, "aria-label": t("进度") })];
+    }
+    return [this.#alternatives(job), this.#grids()];
+  }
+
+  #kinds() {
+    const rows = KINDS.map(([kind, title, hint]) => el("li", {}, el("button", { type: "button", class: "choice", "data-kind": kind, onclick: () => this.order(kind) },
+      el("span", { class: "choice-name" }, el("b", {}, title()), el("br", {}), el("small", {}, hint())))));
+    return [el("p", { class: "redraw-lead" }, t("算出三种划法供挑选：网格连成片，尽量沿道路，不切楼，少拆党小组，少搬人。")), el("ul", { class: "choices" }, ...rows)];
+  }
+
+  /** @param {SuggestionJob} job */
+  #alternatives({ alternatives = [] }) {
+    const rows = alternatives.map(({ leaning, figures }, index) => el("li", {},
+      el("button", { type: "button", class: "choice alternative", "aria-pressed": String(index === this.index), onclick: () => this.choose(index) },
+        el("span", { class: "choice-name" }, el("b", {}, LEANINGS[leaning]?.() ?? leaning), el("br", {}), el("small", {}, figured(figures))))));
+    return el("section", {}, el("h2", { class: "ask" }, t("{count} 种划法", { count: alternatives.length })), el("ul", { class: "choices" }, ...rows));
+  }
+
+  #grids() {
+    const { shown, desk } = this;
+    if (!shown || !desk.draft.scene) return null;
+    const { band } = desk.draft.scene;
+    const rows = shown.grids.features.map(({ properties: { code, households } }, index) => {
+      const box = el("input", { type: "checkbox", "data-house": `s${index}`, onchange: () => this.toggle(index) });
+      box.checked = this.wanted.has(index);
+      return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, code ? t("{number} 网格", { number: numberOf(code) }) : t("新网格")), el("small", {}, homes(households)), verdict(households, band)));
+    });
+    return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows));
+  }
+
+  /** The alternative on the map, in place of the grids as they are. */
+  #draw() {
+    const { desk, shown, wanted } = this;
+    const { scene } = desk.draft;
+    desk.paint({});
+    if (!shown || !scene) return;
+    const grids = shown.grids.features.map(({ geometry, properties }, index) => gridOf(geometry, properties, index));
+    desk.painter.paint({ scene, now: desk.now, then: { ...desk.now, grids }, parts: [], picked: [...wanted].map((index) => grids[index].code), chosen: new Set(), handed: [] });
+  }
+
+  #foot() {
+    const running = this.job && ["waiting", "running"].includes(this.job.state);
+    const leave = action(t("返回"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" });
+    if (running) return [leave, action(t("停止计算"), "close", () => this.cancel(), { id: "stop" })];
+    if (!this.shown) return [leave];
+    const word = this.wanted.size ? t("采用选中的 {count} 个", { count: this.wanted.size }) : t("整个采用");
+    return [leave, action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
+  }
+}
+
+/** @param {GeoJSON.MultiPolygon} shape @param {{code: string | null, households: number}} about @param {number} index
+ * @returns {import("./standing.js").Grid} */
+function gridOf(shape, { code, households }, index) {
+  const label = /** @type {[number, number]} */ (heart(shape) ?? shape.coordinates[0][0][0]);
+  const name = code ?? `+${index}`;
+  return { code: name, named: name, number: code ? numberOf(code) : t("新"), kind: "basic", shape, households, was: null, isNew: !code, changed: true, label };
+}
+
+/** @param {Record<string, number>} figures */
+function figured(figures) {
+  const many = (/** @type {number} */ value) => count(value, lang);
+  return t("{grids} 个网格，{within} 个合适；{least}–{most} 户；{moved} 户换网格；{cut} 个党小组拆开；{streets}% 沿道路", {
+    grids: figures.grids, within: figures.within, least: many(figures.least), most: many(figures.most),
+    moved: many(figures.households_moved), cut: figures.groups_cut, streets: Math.round(figures.on_streets * 100),
+  });
+}
