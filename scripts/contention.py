@@ -202,7 +202,7 @@ def kill_publishers(url: str, times: int, seed: int) -> int:
         with subprocess.Popen(command, env=own, stdout=subprocess.PIPE) as process:  # noqa: S603 -- our own
             if process.stdout is not None:
                 process.stdout.readline()
-            time.sleep(float(rng.uniform(0, 0.4)))
+            time.sleep(float(rng.uniform(0, 0.8)))
             process.send_signal(signal.SIGKILL)
     return times
 

@@ -17,9 +17,9 @@ STATE: Final[Mapping[str, object]] = {
 }
 MOVE: Final[Mapping[str, object]] = {
     "submit": _("送审"),
-    "withdraw": _("撤回送审"),
+    "withdraw": _("收回方案"),
     "approve": _("批准"),
-    "return": _("退回"),
+    "return": _("退回方案"),
     "schedule": _("定日发布"),
     "unschedule": _("取消定日"),
     "publish": _("发布"),

@@ -25,6 +25,13 @@ class Side(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells by code, in degrees, and nothing else."""
+
+    cells: Mapping[str, BaseGeometry]
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """A cell as an SVG path, with the place of its label."""
 

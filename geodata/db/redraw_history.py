@@ -17,6 +17,26 @@ _ENDED: Final = text("""
 """).columns(shape=boundary.c.shape.type)
 
 
+_OWN: Final = text("""
+    select * from (
+        select lower(b.valid) as since, plan.public_id as plan, plan.name, plan.published_by as by,
+            coalesce(ST_Area(ST_SymDifference(b.shape, lag(b.shape) over earlier))
+                > ST_Perimeter(b.shape) * 2 ^ -22, true) as other
+        from boundary b left join redraw_plan plan on plan.id = b.plan_id
+        where b.grid_id = :grid
+        window earlier as (order by lower(b.valid))
+    ) as own where other order by since desc
+""")
+
+
+def own(session: Session, number: int) -> Sequence[RowMapping]:
+    """When a grid (by id) got other ground, more than new vertices, the last time first.
+
+    Keys: since, and the plan (public id), its name and by; None where it was a load.
+    """
+    return session.execute(_OWN, {"grid": number}).mappings().all()
+
+
 def ended(session: Session, ids: Sequence[int]) -> dict[int, RowMapping]:
     """How boundaries ended, by id: shape, at, and the plan (public id), name and by of it.
 

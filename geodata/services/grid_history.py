@@ -42,6 +42,16 @@ class Relative:
 
 
 @dataclass(frozen=True)
+class Redrawn:
+    """When a grid got other ground, by which plan and whom; None where it was a load."""
+
+    since: datetime
+    plan: UUID | None
+    name: str | None
+    by: str | None
+
+
+@dataclass(frozen=True)
 class Stood:
     """The grid at a place by its code, None in none, and by which rule."""
 
@@ -53,13 +63,15 @@ class Stood:
 class Family:
     """A grid with those that it came from and those that came from it, the nearest in time first.
 
-    `community` is its code; `retired_at` is None while it is a grid.
+    `community` is its code; `retired_at` is None while it is a grid; `redrawn` tells when it got
+    other ground, the last time first.
     """
 
     code: str
     name: str
     community: str
     retired_at: datetime | None
+    redrawn: tuple[Redrawn, ...]
     ancestors: tuple[Relative, ...]
     descendants: tuple[Relative, ...]
 
@@ -90,8 +102,10 @@ def family(session: Session, code: str) -> Family:
     names = history.named(session, sorted({n for link in links for n in _ends(link)}))
     tree = _Tree(links, names)
     number = int(found["id"])
+    redrawn = history.own(session, number)
     return Family(
         *(found["code"], found["name"], found["community_code"], found["retired_at"]),
+        tuple(Redrawn(row["since"], row["plan"], row["name"], row["by"]) for row in redrawn),
         tree.relatives(number, up=True),
         tree.relatives(number, up=False),
     )

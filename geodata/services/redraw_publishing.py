@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import shapely
+from shapely.errors import GEOSException
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
@@ -267,6 +268,13 @@ def _cover(session: Session, moved: Mapping[int, BaseGeometry]) -> None:
 
 
 def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
-    """The union of shapes that share their vertices, exact on the lattice."""
+    """The union of shapes, exact on the lattice.
+
+    They share their vertices, but for outlines that were loaded and never derived from cells.
+    """
     units = [lattice.to_units(shape) for shape in shapes if not shape.is_empty]
-    return lattice.to_degrees(measure.together(units))
+    try:
+        whole = measure.together(units)
+    except GEOSException:
+        whole = shapely.union_all(units, grid_size=1.0)
+    return lattice.to_degrees(whole)

@@ -271,6 +271,7 @@ def test_the_family_and_the_ground_of_any_day_are_told(town: Town) -> None:
     joined = merge("B", "C")
     redraw_publishing.publish(town.session, begun(town.session, joined), "secretary")
     told = grid_history.family(town.session, code_of("B"))
+    assert [one.name for one in told.redrawn] == ["老街调整", None]
     (parent,) = told.ancestors
     assert (parent.code, parent.area_share) == (code_of("C"), 1.0)
     (above,) = parent.further

@@ -103,6 +103,28 @@ def test_a_link_is_read_by_whoever_sees_the_ground_and_by_nobody_else(
     assert away.get(page).status_code == 404
 
 
+def test_a_plan_that_was_overtaken_says_by_what_and_is_drawn_anew(
+    people: tuple[FlaskClient, FlaskClient], cells: list[Any]
+) -> None:
+    secretary, street = people
+    grid = max(cells, key=lambda cell: cell["shape"].area)
+    url, theirs = begun(secretary), begun(street)
+    for client, plan in ((secretary, url), (street, theirs)):
+        sent(client, f"{plan}/steps", intent=split(grid))
+    sent(street, f"{theirs}/publish")
+    told = problem(secretary.get(url), 409, "ground_changed")
+    assert told["facts"]["by"] == ["street"]
+    (one,) = secretary.get(f"{url}/conflict").get_json()["items"]
+    assert (one["grid"], one["by"], one["now"]["type"]) == (grid["code"], "street", "MultiPolygon")
+    page = f"/redraws/{url.rpartition('/')[2]}"
+    shown = secretary.get(page).get_data(as_text=True)
+    assert "别人改了什么" in shown
+    assert shown.count("<svg viewBox") == 2
+    anew = pressed(secretary, page, "rebase").get_data(as_text=True)
+    assert "别人改了什么" not in anew
+    assert "已完成：按现状重画" in anew
+
+
 def test_ground_of_any_day_is_public_and_right(
     client: FlaskClient, resident: FlaskClient, cells: list[Any]
 ) -> None:

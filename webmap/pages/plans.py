@@ -18,6 +18,7 @@ from geodata.domain.roles import Action
 from geodata.errors import Conflict, InvalidRedraw, InvalidShape, NotFound, WanggeError
 from geodata.services import (
     redraw_compare,
+    redraw_conflicts,
     redraw_impact,
     redraw_moves,
     redraw_preview,
@@ -31,7 +32,7 @@ from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
 from webmap.plan_texts import GAP, MOVE, OP, STATE
-from webmap.sketches import sketch
+from webmap.sketches import Cells, sketch
 from webmap.texts import sentence
 
 blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/redraws")
@@ -160,7 +161,14 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
         drawn = redraws.over_present(session, plan)
     except _UNFIT as refused:
         unfit = sentence(refused.code, refused.facts)
-        return {"report": {}, "impact": None, "unfit": unfit, "before": {}, "after": {}}
+        told: dict[str, Any] = {
+            "report": {},
+            "impact": None,
+            "unfit": unfit,
+            "before": {},
+            "after": {},
+        }
+        return {**told, **_changed(plan)}
     seen = redraw_preview.preview(session, drawn)
     return {
         "report": {},
@@ -170,6 +178,15 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
         "before": {code: asdict(one) for code, one in seen.before.items()},
         "after": {code: asdict(one) for code, one in seen.after.items()},
     }
+
+
+def _changed(plan: RowMapping) -> dict[str, Any]:
+    """What others have changed under a plan, and its outlines then and now."""
+    session = database.session()
+    found = redraw_conflicts.changed(session, plan["base"], redraws.present(session, plan))
+    then = Cells({one.grid: one.was for one in found})
+    now = Cells({one.grid: one.now for one in found if one.now is not None})
+    return {"changed": found, "sketches": sketch([then, now]) if found else []}
 
 
 def _moved(public_id: UUID, name: str) -> str:
