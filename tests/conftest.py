@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
+from xdist.remote import Producer
 
 from geodata.db import grants, schema
 from geodata.db.engine import make_engine
@@ -28,9 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_make_scheduler(config: pytest.Config) -> scheduling.ByRoom:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> scheduling.ByRoom:
     """Shares the tests out among the workers."""
-    return scheduling.ByRoom(config)
+    return scheduling.ByRoom(config, log)
 
 
 @contextmanager
