@@ -7,7 +7,7 @@ import { obstacles } from "./obstacles.js";
 
 const EDGE = 10;
 /** How many cells of a border weigh as much as a corner outside, and pixels away as much as a cell. */
-const [OUTSIDE, AWAY] = [4, 30];
+const [OUTSIDE, AWAY] = [6, 30];
 
 /** @typedef {{name: string, ground: Ground[], type: number, css: string}} Group */
 /** @typedef {{key: string, text: string, css: string, width: number, height: number, spots: Iterable<import("./geometry.js").Spot>}} Label */
