@@ -27,7 +27,7 @@ CHECK_MEANINGS: Final = {
     "consistency": _("在所属社区之内，编码与位置相符"),
     "precision": _("坐标位数足够，位置没有偏出"),
     "attributes": _("编码和名称齐全、不重复、格式正确"),
-    "relations": _("所属的社区和街道查得到"),
+    "relations": _("所属的社区和街道查得到，楼栋都在网格里"),
 }
 SEVERITIES: Final = {"error": _("错误"), "warning": _("提醒"), "note": _("说明")}
 TITLES: Final = {
@@ -62,6 +62,7 @@ TITLES: Final = {
     "community_unknown": _("查不到社区 {value}"),
     "street_unknown": _("查不到街道 {value}"),
     "community_without_grid": _("社区没有网格"),
+    "building_uncovered": _("楼栋不在任何网格里"),
     "unfinished": _("图形交叉太多，重叠和空隙没有查完"),
 }
 REMEDIES: Final = {

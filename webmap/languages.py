@@ -6,7 +6,8 @@ from typing import Literal, cast
 
 from babel.support import Translations
 from flask import Flask, Response, current_app, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext
+from flask_babel.speaklater import LazyString
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -20,7 +21,12 @@ def prepare(app: Flask) -> None:
     Babel(app, default_locale="zh", locale_selector=chosen)
     app.after_request(_remember)
     app.context_processor(
-        lambda: {"lang": current(), "timezone": app.config["TIMEZONE"], "runs": runs}
+        lambda: {
+            "lang": current(),
+            "timezone": app.config["TIMEZONE"],
+            "runs": runs,
+            "singular": singular,
+        }
     )
 
 
@@ -49,6 +55,16 @@ def catalogue(folder: str, language: Language) -> dict[str, str]:
 def texts(language: Language) -> dict[str, str]:
     """The catalogue of the running application."""
     return catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language)
+
+
+def singular(text: str) -> LazyString:
+    """The name of a thing where it is said of one, which Chinese does not tell."""
+    return LazyString(lambda: of_one(text) or gettext(text))
+
+
+def of_one(text: str) -> str:
+    """The form of a text for one thing, which the catalogue marks by |1; empty without one."""
+    return "" if current() == "zh" else texts(current()).get(f"{text}|1", "")
 
 
 def runs(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from webmap import guard
 
 Area = dict[str, Any] | None
 AREA: Final = ("code", "name")
-BUILDING: Final = ("id", "name", "address", "kind", "levels")
+BUILDING: Final = ("id", "name", "address", "kind", "levels", "outline")
 GRID_ON_MAP: Final = ("code", "name", "kind", "community", "label")
 ISSUE: Final = (
     *("id", "url", "channel", "category", "category_zh", "category_en", "category_name", "text"),

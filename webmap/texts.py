@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from webmap.account_texts import ACCOUNTS
+from webmap.languages import of_one
 from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
 from webmap.plan_texts import STATE
@@ -19,6 +20,7 @@ from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
 _MOST_SHOWN: Final = 60
+_NUMBERS: Final = ("count", "minutes", "seconds")
 _MEGABYTE: Final = 2**20
 _UNSOUND: Final = re.compile(r"([A-Z][A-Za-z -]+)\[(\S+) (\S+)\]")
 
@@ -243,8 +245,16 @@ def sentence(code: str, facts: Mapping[str, object]) -> str:
 
 
 def filled(words: object, facts: Mapping[str, object]) -> str:
-    """A sentence with its facts in place."""
-    return str(words).format_map(_Facts(facts))
+    """A sentence with its facts in place, in its form for one where its number is 1."""
+    return (_of_one(words, facts) or str(words)).format_map(_Facts(facts))
+
+
+def _of_one(words: object, facts: Mapping[str, object]) -> str:
+    if all(facts.get(name) != 1 for name in _NUMBERS):
+        return ""
+    with force_locale("zh"):
+        source = str(words)
+    return of_one(source)
 
 
 class _Facts(dict[str, str]):

@@ -93,6 +93,7 @@ interface PointsAnswer {
 
 interface GridProps extends Named {
   label: [number, number];
+  land?: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
   kind?: string;
   community?: string;
 }
@@ -121,6 +122,7 @@ interface BuildingFacts {
   households: number | null;
   residents: number | null;
   kind: string;
+  outline: GeoJSON.Polygon | GeoJSON.MultiPolygon;
   party_group: {
     name: string;
     secretary: string | null;

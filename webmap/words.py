@@ -5,6 +5,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from webmap.languages import singular
 from webmap.texts import SENTENCES, sentence
 
 Words = Mapping[str, object]
@@ -60,7 +61,7 @@ STATUS: Final[Words] = {
 
 
 ROLE: Final[Words] = {
-    "worker": _("网格员"),
+    "worker": singular("网格员"),
     "grid_head": _("网格长"),
     "group_leader": _("党小组组长"),
     "secretary": _("社区书记"),
@@ -74,7 +75,7 @@ ROLE: Final[Words] = {
 }
 
 
-DUTY: Final[Words] = {"lead": _("网格长"), "assistant": _("网格员")}
+DUTY: Final[Words] = {"lead": _("网格长"), "assistant": singular("网格员")}
 
 
 def event(kind: str, status: str) -> str:
@@ -145,7 +146,7 @@ ACTION: Final[Words] = {
 }
 SUBJECT: Final[Words] = {
     "account": _("账号"),
-    "grid": _("网格"),
+    "grid": singular("网格"),
     "import": _("工单导入"),
     "issue": _("诉求"),
     "layer": _("图层"),
@@ -160,7 +161,7 @@ DETAIL: Final[Words] = {
     "by": _("由谁"),
     "check": _("核对码"),
     "columns": _("列"),
-    "community": _("社区"),
+    "community": singular("社区"),
     "crs": _("坐标系"),
     "deputy": _("代理人"),
     "deputy_for": _("代谁"),
@@ -190,7 +191,7 @@ DETAIL: Final[Words] = {
     "taken_back": _("退掉的步骤"),
     "total": _("总行数"),
     "until": _("到"),
-    "worker": _("网格员"),
+    "worker": singular("网格员"),
 }
 """What the audit trail says of a deed, where we have words for it."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import RowMapping, Select, String, func, select, text, true
+from sqlalchemy import JSON, RowMapping, Select, String, cast, func, select, text, true
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound
@@ -17,6 +17,8 @@ from geodata.db.tables import (
     party_org,
     street,
 )
+
+_DIGITS: Final = 7
 
 _VERSION: Final = text("""
     select concat_ws('-', (select sum(revision) from district), (select max(id) from building),
@@ -143,6 +145,7 @@ def _building() -> Select[Any]:
             *(building.c.kind, building.c.households, building.c.residents, building.c.levels),
             func.ST_X(building.c.door).label("lon"),
             func.ST_Y(building.c.door).label("lat"),
+            cast(func.ST_AsGeoJSON(building.c.outline, _DIGITS), JSON).label("outline"),
             party_org.c.name.label("group_name"),
             party_org.c.secretary.label("group_secretary"),
             party_org.c.member_count.label("group_members"),

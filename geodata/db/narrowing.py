@@ -27,8 +27,8 @@ class Filter:
     """Which issues are wanted, with ids looked up so that indexes serve.
 
     `communities` are codes; reported from `since` on and before `until`; `late_at` wants those
-    open past their deadline at that moment; a box is west, south, east, north in degrees; none
-    lies outside the ground.
+    open past their deadline at that moment; `job` those that came with an import; a box is west,
+    south, east, north in degrees; none lies outside the ground.
     """
 
     state: str | None = None
@@ -38,6 +38,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     late_at: datetime | None = None
+    job: int | None = None
     box: Box | None = None
     ground: Ground = WHOLE
 
@@ -73,6 +74,7 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (wanted.since, lambda moment: at.reported_at >= moment),
         (wanted.until, lambda moment: at.reported_at < moment),
         (wanted.late_at, lambda moment: at.is_open & (at.due_at < moment)),
+        (wanted.job, lambda number: at.import_id == number),
         (wanted.box, lambda box: meets(at.place, box)),
     ]
     narrow = [condition(value) for value, condition in told if value is not None]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
-from geodata.db.tables import boundary, community, district, grid, street
+from geodata.db.tables import boundary, building, community, district, grid, street
 
 
 def cells(session: Session) -> Sequence[RowMapping]:
@@ -35,6 +35,14 @@ def communities(session: Session) -> dict[str, Any]:
 def streets(session: Session) -> list[str]:
     """The codes of all streets."""
     return list(session.scalars(select(street.c.code)))
+
+
+def houses_in_no_grid(session: Session) -> Sequence[RowMapping]:
+    """The buildings whose door lies in no grid: code (their community's where none), outline."""
+    at = building.c
+    code = func.coalesce(at.code, at.community_code).label("code")
+    query = select(code, at.outline).where(at.grid_id.is_(None), at.kind == "building")
+    return session.execute(query.order_by(at.id)).mappings().all()
 
 
 def ground(session: Session) -> Any:

@@ -58,6 +58,7 @@ KINDS: Final[Mapping[str, tuple[Check, Severity, Unit, Remedy]]] = {
     "community_unknown": ("relations", "error", "count", "correct"),
     "street_unknown": ("relations", "error", "count", "correct"),
     "community_without_grid": ("relations", "warning", "count", "decide"),
+    "building_uncovered": ("relations", "warning", "count", "decide"),
     "unfinished": ("topology", "error", "count", "correct"),
 }
 """Each kind with its check, its usual severity, the unit of its measure and its remedy."""

@@ -13,6 +13,7 @@ from geodata.errors import WanggeError
 from geodata.services import narrowing
 
 _CORNERS: Final = 4
+_CALLED: Final = {"bbox": "box", "import": "job"}
 
 
 def on_issues(layer: Layer, filters: Mapping[str, str]) -> narrowing.Wanted:
@@ -22,7 +23,7 @@ def on_issues(layer: Layer, filters: Mapping[str, str]) -> narrowing.Wanted:
         if name not in _READ:
             raise WanggeError("filter_unknown", filter=name, layer=layer.name, known=list(_READ))
         try:
-            told["box" if name == "bbox" else name] = _READ[name](value)
+            told[_CALLED.get(name, name)] = _READ[name](value)
         except (KeyError, ValueError) as bad:
             raise WanggeError("filter_bad", filter=name, value=value) from bad
     return narrowing.Wanted(**told)
@@ -55,8 +56,19 @@ def _may_be(name: str, value: str) -> bool:
     if name == "state":
         return value in STATES
     if name == "import":
-        return value.isascii() and value.isdigit() and int(value[:12]) < 2**31
+        return _is_number(value)
     return "\0" not in value
+
+
+def _is_number(text: str) -> bool:
+    """Whether it may be the number of an import."""
+    return text.isascii() and text.isdigit() and int(text[:12]) < 2**31
+
+
+def _number(text: str) -> str:
+    if not _is_number(text):
+        raise ValueError(text)
+    return text
 
 
 def corners(text: str) -> Box:
@@ -83,6 +95,7 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "since": date.fromisoformat,
     "until": date.fromisoformat,
     "overdue": {"true": True, "false": False}.__getitem__,
+    "import": lambda text: int(_number(text)),
     "bbox": corners,
 }
 """How a condition on issues is read from its text."""

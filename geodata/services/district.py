@@ -147,7 +147,17 @@ def _grid(session: Session, found: RowMapping) -> dict[str, Any]:
 
 
 def _building(found: RowMapping) -> dict[str, Any]:
-    shown = ("id", "code", "name", "address", "kind", "levels", "households", "residents")
+    shown = (
+        "id",
+        "code",
+        "name",
+        "address",
+        "kind",
+        "levels",
+        "households",
+        "residents",
+        "outline",
+    )
     group = found["group_name"] and {
         "name": found["group_name"],
         "secretary": masked_name(found["group_secretary"] or "") or None,

@@ -150,7 +150,7 @@ def _take(
     bad = [row for row in (*rows, *judged) if isinstance(row, InvalidRow)]
     placed = [row for row in judged if isinstance(row, Placed)]
     imports.refuse(session, [_refusal(job, row, sealer) for row in bad])
-    added = placing.store(session, job["channel"], placed, job["created_at"])
+    added = placing.store(session, job, placed)
     if sealer:
         contacts.keep_imported(session, sealer, placed, added)
     imports.settle(session, job["channel"], [row.ticket for row in added])
@@ -241,7 +241,7 @@ def correct(
         }
         raise judged
     known = issues.known_tickets(session, job["channel"], [judged.values["ticket"]])
-    added = [] if known else placing.store(session, job["channel"], [judged], job["created_at"])
+    added = [] if known else placing.store(session, job, [judged])
     counts = {
         "added": len(added),
         "known": 1 - len(added),

@@ -24,7 +24,7 @@ _BEHIND: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for: codes, a period or days (both included), and a box in degrees."""
+    """What was asked for: codes, a period or days (both included), an import, a box in degrees."""
 
     state: str | None = None
     category: str | None = None
@@ -35,6 +35,7 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     overdue: bool = False
+    job: int | None = None
     box: Box | None = None
 
 
@@ -57,6 +58,7 @@ def resolved(
         since=since,
         until=until,
         late_at=now if wanted.overdue else None,
+        job=wanted.job,
         box=wanted.box,
         ground=ground,
     )

@@ -167,18 +167,14 @@ def _closed(ticket: Ticket, reported_at: datetime) -> datetime | None:
     )
 
 
-def store(
-    session: Session, channel: str, placed: Sequence[Placed], taken_at: datetime
-) -> Sequence[Any]:
-    """Assign and store issues, each with the first entries of its history."""
+def store(session: Session, job: RowMapping, placed: Sequence[Placed]) -> Sequence[Any]:
+    """Assign and store the issues of a file, each with the first entries of its history."""
     grids.lock_shared(session)
     answers = _assign(session, placed)
-    rows = [
-        {**row.values, "channel": channel, **answer}
-        for row, answer in zip(placed, answers, strict=True)
-    ]
+    common = {"channel": job["channel"], "import_id": job["id"]}
+    rows = [{**row.values, **common, **answer} for row, answer in zip(placed, answers, strict=True)]
     added = issues.add_many(session, rows)
-    events = [event for row in added for event in _history(row, taken_at)]
+    events = [event for row in added for event in _history(row, job["created_at"])]
     issues.add_events(session, events)
     return added
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from geodata.db import quality
 from geodata.db.scoping import Ground
 from geodata.domain import quality as domain
-from geodata.domain.flaw import Flaw
+from geodata.domain.flaw import Flaw, flaw, gathered, ordered
 
 MOST_CODES: Final = 20
 """Codes told of one line; how many there are is told too."""
@@ -33,7 +33,8 @@ class Checked:
 def present(session: Session) -> Checked:
     """The flaws of the present division of the district, the weightiest first.
 
-    Ground that the store knows to be in no grid is a note and no flaw.
+    Ground that the store knows to be in no grid is a note and no flaw; a building on it waits for
+    somebody.
     """
     rows = quality.cells(session)
     grids = [row for row in rows if row["kind"] != "uncovered"]
@@ -50,7 +51,15 @@ def present(session: Session) -> Checked:
         stored=True,
     )
     shapes, codes = [row["shape"] for row in grids], [row["code"] for row in grids]
-    return Checked(len(grids), domain.check(shapes, codes, quality.ground(session), about))
+    found = domain.check(shapes, codes, quality.ground(session), about)
+    return Checked(len(grids), ordered([*found, *_homeless(session)]))
+
+
+def _homeless(session: Session) -> list[Flaw]:
+    rows = quality.houses_in_no_grid(session)
+    return gathered(
+        [flaw("building_uncovered", [row["code"]], shape=row["outline"]) for row in rows]
+    )
 
 
 def on(ground: Ground, checked: Checked) -> Checked:
@@ -59,9 +68,9 @@ def on(ground: Ground, checked: Checked) -> Checked:
         return checked
     known = ground.streets | ground.communities | ground.grid_codes
     touched = [
-        flaw
-        for flaw in checked.flaws
-        if not flaw.codes or any(c in known or _below(c, ground) for c in flaw.codes)
+        one
+        for one in checked.flaws
+        if not one.codes or any(c in known or _below(c, ground) for c in one.codes)
     ]
     return Checked(checked.areas, touched)
 
@@ -70,7 +79,7 @@ def _below(code: str, ground: Ground) -> bool:
     return any(code.startswith(community) for community in ground.communities)
 
 
-def feature(flaw: Flaw, number: int) -> dict[str, Any]:
+def feature(told: Flaw, number: int) -> dict[str, Any]:
     """One flaw as a GeoJSON feature with its number in the list; degrees, 7 decimals.
 
     Properties: number, check, kind, severity, remedy, codes (the first `MOST_CODES`),
@@ -80,22 +89,22 @@ def feature(flaw: Flaw, number: int) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": number,
-        "geometry": _drawn(flaw.shape),
+        "geometry": _drawn(told.shape),
         "properties": {
             "number": number,
-            "check": flaw.check,
-            "kind": flaw.kind,
-            "severity": flaw.severity,
-            "remedy": flaw.remedy,
-            "codes": list(flaw.codes[:MOST_CODES]),
-            "codes_count": len(flaw.codes),
-            "measure": _rounded(flaw.measure),
-            "unit": flaw.unit,
-            "count": flaw.count,
-            "largest": [_rounded(size) for size in flaw.largest],
-            "spot": flaw.spot and [round(degree, _DIGITS) for degree in flaw.spot],
-            "bbox": _box(flaw.shape),
-            "facts": dict(flaw.facts),
+            "check": told.check,
+            "kind": told.kind,
+            "severity": told.severity,
+            "remedy": told.remedy,
+            "codes": list(told.codes[:MOST_CODES]),
+            "codes_count": len(told.codes),
+            "measure": _rounded(told.measure),
+            "unit": told.unit,
+            "count": told.count,
+            "largest": [_rounded(size) for size in told.largest],
+            "spot": told.spot and [round(degree, _DIGITS) for degree in told.spot],
+            "bbox": _box(told.shape),
+            "facts": dict(told.facts),
         },
     }
 

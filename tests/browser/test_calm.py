@@ -155,6 +155,32 @@ def test_paper_bears_the_map_its_legend_the_day_and_the_list_as_a_table(desktop:
     expect(page.locator(".paper-table")).to_have_count(0)
 
 
+def test_what_is_seen_fills_the_sheet_in_the_colours_of_the_day(desktop: Visit) -> None:
+    desktop.page.emulate_media(color_scheme="dark")
+    desktop.page.add_init_script("window.print = () => { window.printed = true; };")
+    page = desktop.open("/#15/32.70000/109.03000")
+    rows(page).first.wait_for()
+    seen = page.evaluate("() => wangge_map.getBounds().toBBoxString()")
+    page.keyboard.press("Control+p")
+    page.wait_for_function("() => window.printed")
+    sheet = page.evaluate(
+        """(seen) => {
+            const [west, south, east, north] = seen.split(",").map(Number);
+            const [from, to] = [[north, west], [south, east]]
+                .map((corner) => wangge_map.latLngToContainerPoint(corner));
+            const { x, y } = wangge_map.getSize();
+            const { painted } = document.documentElement.dataset;
+            return [(to.x - from.x) / x, (to.y - from.y) / y, painted];
+        }""",
+        seen,
+    )
+    assert max(sheet[:2]) == pytest.approx(1, abs=0.01)
+    assert sheet[2] == "day"
+    page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
+    assert page.evaluate("() => wangge_map.getBounds().toBBoxString()") == seen
+    assert page.evaluate("() => document.documentElement.dataset.painted") == "night"
+
+
 def find(page: Page) -> None:
     page.locator("#bottom-right .control").first.click()
 

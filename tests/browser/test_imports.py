@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Visit, until
 from tests.sheets import HEADER, row, table
 
 pytestmark = pytest.mark.browser
@@ -38,6 +38,10 @@ def test_a_bad_row_is_corrected(visit: Visit, site: Site, tickets: Path) -> None
     visit.open(page.url)
     expect(job.locator(".figures dd").first).to_have_text("3")
     expect(job.locator(".refused")).to_have_count(0)
+    page.get_by_role("link", name="到地图上看").click()
+    expect(page.locator("#filter-summary")).to_contain_text("次导入的")
+    counts = page.locator("[data-issues=open], [data-issues=closed]")
+    until(page, lambda: sum(int(n) for n in counts.all_inner_texts() if n.isdigit()) == 3)
 
 
 def test_a_file_of_the_wrong_kind_says_why(desktop: Visit, site: Site, tickets: Path) -> None:

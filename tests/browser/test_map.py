@@ -1,6 +1,7 @@
 """The map page as a secretary uses it."""
 
 import re
+from typing import Final
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -18,6 +19,22 @@ CENTRE = """([lon, lat]) => {
     const box = wangge_map.getContainer().getBoundingClientRect();
     return [box.left + at.x, box.top + at.y];
 }"""
+
+
+OUTLINED: Final = """([lon, lat]) => {
+    const found = [];
+    wangge_map.eachLayer((one) => {
+        const { weight, fillOpacity } = one.options;
+        if (weight === 3 && fillOpacity === 0.1) found.push(one.getBounds());
+    });
+    const pins = [];
+    wangge_map.eachLayer((one) => {
+        if (one.options.icon?.options.className === "needle") pins.push(one);
+    });
+    return found.filter((bounds) => bounds.contains([lat, lon]))
+        .map((bounds) => pins[0].getLatLng().lat >= bounds.getCenter().lat);
+}"""
+"""Whether the building at a place is outlined, with the pin above its middle."""
 
 
 def rows(page: Page) -> Locator:
@@ -95,6 +112,7 @@ def test_a_building_on_the_map_tells_its_party_group(visit: Visit, site: Site) -
     expect(facts(page)).to_contain_text(address)
     expect(facts(page)).to_contain_text(group)
     expect(facts(page)).to_contain_text("所属网格")
+    assert page.evaluate(OUTLINED, [lon, lat]) == [True]
 
 
 def test_a_place_leads_to_its_grid(visit: Visit, site: Site) -> None:

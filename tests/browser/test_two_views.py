@@ -161,6 +161,28 @@ def test_names_keep_clear_of_marks_and_controls(visit: Visit) -> None:
         until(page, lambda: page.evaluate(NAMES_COVERED) == [])
 
 
+def test_names_of_streets_stand_on_their_own_dry_ground(visit: Visit) -> None:
+    page = visit.open("/")
+    page.locator(".ground-label.street span").first.wait_for()
+    wet = page.evaluate(
+        """async () => {
+            const { holds } = await import("/static/js/geometry.js");
+            const { features } = await (await fetch("/api/layers/streets")).json();
+            const map = document.querySelector("#wangge_map").getBoundingClientRect();
+            const labels = [...document.querySelectorAll(".ground-label.street span")];
+            return labels.filter((label) => {
+                const { left, top, width, height } = label.getBoundingClientRect();
+                const at = [left + width / 2 - map.left, top + height / 2 - map.top];
+                const { lng, lat } = wangge_map.containerPointToLatLng(at);
+                const named = ({ properties }) => properties.name === label.textContent;
+                const { geometry, properties } = features.find(named);
+                return !holds(properties.land ?? geometry, [lng, lat]);
+            }).length;
+        }"""
+    )
+    assert wet == 0
+
+
 def test_overdue_and_escalated_are_told_by_shape_and_by_name(desktop: Visit) -> None:
     page = desktop.open("/?state=escalated#15/32.70000/109.03000")
     flagged = page.locator(".leaflet-marker-icon:has(.flag)")

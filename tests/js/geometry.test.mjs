@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Clearance } from "../../webmap/static/js/clearance.js";
 import * as geometry from "../../webmap/static/js/geometry.js";
 
 const square = { type: "Polygon", coordinates: [[[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]], [[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]] };
@@ -102,4 +103,19 @@ test("a box around positions holds each of them, and grows by degrees", () => {
   assert.deepEqual(geometry.padded([1, 2, 3, 4], 0.5), [0.5, 1.5, 3.5, 4.5]);
   assert.ok(geometry.holdsPoint(box, 109.01, 32.72));
   assert.ok(!geometry.holdsPoint(box, 109.009, 32.7));
+});
+
+test("a pin stands on the upper edge of a shape, above its middle", () => {
+  assert.deepEqual(geometry.crown(square), [2, 4]);
+  const roof = { type: "Polygon", coordinates: [[[0, 0], [4, 0], [4, 2], [2, 6], [0, 2], [0, 0]]] };
+  assert.deepEqual(geometry.crown(roof), [2, 6]);
+});
+
+test("a name knows how much of a border it would cover", () => {
+  const screen = new Clearance({ x: 300, y: 200 });
+  screen.add([{ x: -50, y: 100 }, { x: 400, y: 100 }]);
+  const name = { width: 60, height: 20 };
+  assert.equal(screen.crossed({ x: 150, y: 50, ...name }), 0);
+  assert.ok(screen.crossed({ x: 150, y: 100, ...name }) >= 10);
+  assert.equal(screen.crossed({ x: -500, y: 100, ...name }), 0);
 });

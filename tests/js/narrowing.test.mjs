@@ -21,6 +21,7 @@ test("a filter that went through an address comes back the same", () => {
     "state=closed&category=ENV&area=street-610902001&period=30d&overdue=true",
     "area=grid-610902001003001&since=2026-01-01&until=2026-02-28",
     "state=all&until=2026-02-28",
+    "state=all&import=17",
   ]) {
     assert.equal(written(read(text)), text);
   }
@@ -31,7 +32,7 @@ test("the rest of the address stays", () => {
 });
 
 test("what is no filter of ours is left out", () => {
-  assert.deepEqual(read("state=late&area=planet-3&period=8d&since=yesterday&until=1.2.2026&overdue=perhaps"), EVERYTHING);
+  assert.deepEqual(read("state=late&area=planet-3&period=8d&since=yesterday&until=1.2.2026&overdue=perhaps&import=0x1"), EVERYTHING);
   assert.equal(read("period=7d&since=2026-01-01").since, "");
 });
 

@@ -73,3 +73,15 @@ def test_a_name_given_twice_is_found_in_the_store(store: Store) -> None:
     doubled = next(flaw for flaw in checked.flaws if flaw.kind == "name_duplicate")
     assert doubled.codes == (rows[0].code, rows[1].code)
     assert doubled.spot is not None
+
+
+def test_a_house_in_no_grid_is_something_to_do(store: Store) -> None:
+    at = tables.building.c
+    query = select(at.id, at.code).where(at.kind == "building", at.code.is_not(None)).limit(1)
+    house = store.connection.execute(query).one()
+    with store.sessions() as session:
+        session.execute(update(tables.building).where(at.id == house.id).values(grid_id=None))
+        checked = quality.present(session)
+    (lost,) = [flaw for flaw in checked.flaws if flaw.kind == "building_uncovered"]
+    assert (lost.codes, lost.severity, lost.check) == ((house.code,), "warning", "relations")
+    assert lost.spot is not None

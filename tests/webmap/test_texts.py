@@ -16,6 +16,7 @@ from flask_babel import Babel, force_locale
 from geodata import errors
 from geodata.domain.crs import Doubt
 from webmap.texts import KINDS, SENTENCES, sentence
+from webmap.words import ROLE
 
 ROOT = Path(__file__).parents[2]
 PO = ROOT / "webmap/translations/en/LC_MESSAGES/messages.po"
@@ -125,6 +126,17 @@ def test_sentences_end_and_address_a_person(app: Flask) -> None:
 def test_facts_are_shown_as_they_are(app: Flask, text: str) -> None:
     with app.test_request_context():
         assert text in sentence("time_bad", {"value": text})
+
+
+def test_one_thing_is_told_as_one_in_english(app: Flask) -> None:
+    with app.test_request_context():
+        with force_locale("en"):
+            told = {n: sentence("sign_in_locked", {"minutes": n}) for n in (1, 2)}
+            assert str(ROLE["worker"]) == "Worker"
+        assert told[1].endswith("in 1 minute.")
+        assert told[2].endswith("in 2 minutes.")
+        assert "1 分钟" in sentence("sign_in_locked", {"minutes": 1})
+        assert str(ROLE["worker"]) == "网格员"
 
 
 def test_facts_are_short_and_lacks_are_dashes(app: Flask) -> None:

@@ -28,7 +28,7 @@ _FOLLOWED, _MOST_FOLLOWED = "followed", 9
 SHORTEST_REASON = 4
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 State = Literal["open", "closed", "escalated", "unplaced"]
-_SAID = {"category", "street", "community", "grid", "period", "since", "until", "overdue"}
+_SAID = {"category", "street", "community", "grid", "period", "since", "until", "overdue", "job"}
 
 
 class Where(Query):
@@ -42,6 +42,7 @@ class Where(Query):
     since: date | None = None
     until: date | None = None
     overdue: bool = False
+    job: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(default=None, alias="import")
 
     def wanted(self, now: datetime, **more: Any) -> issues.Filter:
         """The same as the services have it. Raises WanggeError for days or codes that are none."""

@@ -1,15 +1,27 @@
 """Layers of the map as GeoJSON, in degrees (EPSG:4326, lon before lat) with 7 decimals."""
 
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final
+
 from apiflask import APIBlueprint
-from flask import Response
+from flask import Response, current_app
+from sqlalchemy.orm import Session
 
 from geodata.db import layers
+from geodata.errors import NotFound
 from webmap import answers, database, public_view
 from webmap.api.fields import BoundingBox, Query
 from webmap.guard import public
 
 blueprint = APIBlueprint("layers", __name__, url_prefix="/api/layers", tag="layers")
 GEOJSON = "application/geo+json"
+_KEPT: Final = 16
+_WHOLE: Final[Mapping[str, Callable[[Session], str]]] = {
+    "streets": layers.streets,
+    "communities": layers.communities,
+    "uncovered": layers.uncovered,
+}
 
 
 class GridQuery(Query):
@@ -24,7 +36,7 @@ class GridQuery(Query):
 def streets(query_data: Query) -> Response:
     """The streets."""
     del query_data
-    return answers.kept(layers.streets(database.reader()), GEOJSON)
+    return _whole("streets")
 
 
 @blueprint.get("/communities")
@@ -33,7 +45,7 @@ def streets(query_data: Query) -> Response:
 def communities(query_data: Query) -> Response:
     """The communities."""
     del query_data
-    return answers.kept(layers.communities(database.reader()), GEOJSON)
+    return _whole("communities")
 
 
 @blueprint.get("/grids")
@@ -53,4 +65,26 @@ def grids(query_data: GridQuery) -> Response:
 def uncovered(query_data: Query) -> Response:
     """The ground that lies in no grid."""
     del query_data
-    return answers.kept(layers.uncovered(database.reader()), GEOJSON)
+    return _whole("uncovered")
+
+
+def _whole(name: str) -> Response:
+    """All of a layer, drawn once for each version of the ground; empty before there is any."""
+    try:
+        version = database.ground().version
+    except NotFound:
+        return answers.kept(_WHOLE[name](database.reader()), GEOJSON)
+    known = answers.versioned(f"{version}-{name}")
+    if known is not None:
+        return known
+    answer = Response(_drawn(id(current_app.extensions), version, name), mimetype=GEOJSON)
+    answer.set_etag(f"{version}-{name}")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(store: int, version: str, name: str) -> str:
+    """The layer; remembered for each application and version of the ground."""
+    del store, version
+    return _WHOLE[name](database.reader())

@@ -68,7 +68,7 @@ def page() -> str:
 
 _PASSED: Final = (
     *("state", "category", "street", "community", "grid", "period", "since", "until", "overdue"),
-    "bbox",
+    *("import", "bbox"),
 )
 """Filters of the list of issues that the page carries on."""
 

@@ -3,6 +3,12 @@
 import { lang, t } from "./i18n.js";
 
 const PATIENCE_MS = 20_000;
+let waiting = 0;
+
+/** Whether no question waits for its answer. */
+export function isQuiet() {
+  return waiting === 0;
+}
 
 /** The server's refusal, or its silence; `message` can be shown as it is. */
 export class Refusal extends Error {
@@ -32,6 +38,7 @@ export async function ask(path, { params = {}, method, body, signal } = {}) {
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   const leave = () => patience.abort();
   signal?.addEventListener("abort", leave);
+  waiting++;
   try {
     return await read(await fetch(address(path, params), { ...sent(method, body), signal: patience.signal }));
   } catch (error) {
@@ -39,6 +46,7 @@ export async function ask(path, { params = {}, method, body, signal } = {}) {
     if (signal?.aborted) throw new Refusal("", { code: "superseded" });
     throw unreachable();
   } finally {
+    waiting--;
     clearTimeout(timer);
     signal?.removeEventListener("abort", leave);
   }

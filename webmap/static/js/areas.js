@@ -13,7 +13,7 @@ export function communityFacts(community, open) {
     el("span", { class: waiting ? "much" : "" }, waiting ? t("{count} 件未办结", { count: count(waiting, lang) }) : "")));
   const street = link(community.street.name, () => open({ kind: "street", id: community.street.code }));
   return el("div", { class: "facts" },
-    headed(t("社区"), community, "community"),
+    headed(t("社区|1"), community, "community"),
     section(t("社区情况"), pairs([[t("所属街道"), street], ...people(community)])),
     section(t("{count} 个网格", { count: count(grids.length, lang) }), el("ul", { class: "below" }, ...grids)));
 }
@@ -24,7 +24,7 @@ export function streetFacts(street, open) {
     link(name, () => open({ kind: "community", id })),
     el("span", {}, t("{count} 个网格", { count: count(grids, lang) }))));
   return el("div", { class: "facts" },
-    headed(t("街道"), street, "street"),
+    headed(t("街道|1"), street, "street"),
     section(t("街道情况"), pairs(people(street))),
     section(t("{count} 个社区", { count: count(communities.length, lang) }), el("ul", { class: "below" }, ...communities)));
 }

@@ -147,7 +147,7 @@ function buildingSection(building) {
     el("div", { class: "badges" },
       el("span", { class: "badge" }, words.kind(building.kind)),
       !group && el("span", { class: "badge alarm" }, t("没有党小组"))),
-    el("h2", { tabindex: -1 }, said(building.name || building.address) ?? t("楼栋")),
+    el("h2", { tabindex: -1 }, said(building.name || building.address) ?? t("楼栋|1")),
     pairs([
       [t("地址"), building.name ? building.address : null],
       [t("户数"), t("{count} 户", { count: count(building.households, lang) })],

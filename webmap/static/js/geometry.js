@@ -65,6 +65,21 @@ export function heart(shape, side = 24) {
   return best.at;
 }
 
+/**
+ * Where a pin stands that shall cover nothing of a shape: on its upper edge, above the middle of it.
+ * @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape @returns {[number, number]}
+ */
+export function crown(shape) {
+  const rings = shape.type === "Polygon" ? shape.coordinates : shape.coordinates.flat();
+  const [west, , east, north] = boxOf(rings.flat());
+  const middle = (west + east) / 2;
+  const crossed = rings.flatMap((ring) => ring.slice(1).flatMap(([bx, by], i) => {
+    const [ax, ay] = ring[i];
+    return ax > middle !== bx > middle ? [ay + ((by - ay) * (middle - ax)) / (bx - ax)] : [];
+  }));
+  return [middle, crossed.length ? Math.max(...crossed) : north];
+}
+
 /** How far a position is from a ring, in degrees of latitude.
  * @param {number[][]} ring @param {[number, number]} position @param {number} flat the width of a degree of longitude */
 function toEdge(ring, [x, y], flat) {

@@ -8,16 +8,16 @@ import * as words from "./words.js";
 /** @type {Record<HitKind, [icon: string, word: () => string]>} */
 const KINDS = {
   address: ["pin", () => t("地址")],
-  building: ["building", () => t("楼栋")],
-  road: ["road", () => t("道路")],
+  building: ["building", () => t("楼栋|1")],
+  road: ["road", () => t("道路|1")],
   place: ["pin", () => t("地点")],
-  street: ["layers", () => t("街道")],
-  community: ["layers", () => t("社区")],
-  grid: ["grid", () => t("网格")],
-  group: ["group", () => t("党小组")],
+  street: ["layers", () => t("街道|1")],
+  community: ["layers", () => t("社区|1")],
+  grid: ["grid", () => t("网格|1")],
+  group: ["group", () => t("党小组|1")],
   branch: ["group", () => t("党支部")],
   committee: ["group", () => t("党组织")],
-  worker: ["user", () => t("网格员")],
+  worker: ["user", () => t("网格员|1")],
   issue: ["file", () => t("诉求")],
 };
 

@@ -10,11 +10,12 @@ const texts = await load();
 
 /**
  * The text in the page's language, with its `{names}` filled in. One that ends in |1 is of
- * one thing only, which Chinese does not tell.
+ * one thing only, which Chinese does not tell; where `{count}` is 1, it is taken by itself.
  * @param {string} text @param {Record<string, string | number>} [values]
  */
 export function t(text, values = {}) {
-  return fillIn(texts[text] || text.replace(/\|1$/, ""), values);
+  const one = String(values.count) === "1" && texts[`${text}|1`];
+  return fillIn(one || texts[text] || text.replace(/\|1$/, ""), values);
 }
 
 /**

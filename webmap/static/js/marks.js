@@ -50,13 +50,13 @@ export function asIcon(mark) {
   return L.divIcon({ className: "", html: mark, iconSize: [SIZE, SIZE], iconAnchor: [SIZE / 2, SIZE / 2] });
 }
 
-/** The pin that people set. */
-export function needle() {
+/** The pin that people set. @param {number} [lift] as many pixels above its place, so that what is there can be read */
+export function needle(lift = 0) {
   return L.divIcon({
     className: "needle",
     html: /** @type {any} */ (icon("pin")),
     iconSize: [SIZE, SIZE],
-    iconAnchor: [SIZE / 2, SIZE - 5],
+    iconAnchor: [SIZE / 2, SIZE - 5 + lift],
   });
 }
 

@@ -4,8 +4,9 @@
  * @typedef {"" | "today" | "7d" | "30d" | "year"} Period
  * @typedef {{
  *   state: string, category: string, area: string, period: Period, since: string, until: string,
- *   overdue: boolean,
- * }} Filter `area` is a kind and a code, street-610902001; days are written 2026-11-23
+ *   overdue: boolean, import: string,
+ * }} Filter `area` is a kind and a code, street-610902001; days are written 2026-11-23; `import` is
+ *   the number of the import that they came with
  */
 
 export const STATES = ["open", "escalated", "closed", "unplaced", "all"];
@@ -13,10 +14,11 @@ export const PERIODS = /** @type {const} */ (["today", "7d", "30d", "year"]);
 export const AREAS = /** @type {const} */ (["street", "community", "grid"]);
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const NAMES = ["state", "category", "area", "period", "since", "until", "overdue"];
+const NUMBER = /^[1-9]\d{0,8}$/;
+const NAMES = ["state", "category", "area", "period", "since", "until", "overdue", "import"];
 
 /** @type {Readonly<Filter>} */
-export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false };
+export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false, import: "" };
 
 /** The filter of an address; what is no filter of ours is left out.
  * @param {URLSearchParams} query @returns {Filter} */
@@ -32,6 +34,7 @@ export function readFilter(query) {
     since: day("since"),
     until: day("until"),
     overdue: said("overdue") === "true",
+    import: NUMBER.test(said("import")) ? said("import") : "",
   };
 }
 
@@ -52,7 +55,7 @@ export function areaOf(area) {
 }
 
 /** The filter as the server reads it; what is empty is not asked for. @param {Filter} filter */
-export function asked({ state, category, area, period, since, until, overdue }) {
+export function asked({ state, category, area, period, since, until, overdue, import: file }) {
   const within = areaOf(area);
   return {
     state: state === "all" ? "" : state,
@@ -61,6 +64,7 @@ export function asked({ state, category, area, period, since, until, overdue }) 
     since,
     until,
     overdue: overdue ? "true" : "",
+    import: file,
     ...(within && { [within.kind]: within.code }),
   };
 }
@@ -72,7 +76,7 @@ export function cleared({ state }) {
 
 /** Whether anything but the state is narrowed. @param {Filter} filter */
 export function isNarrow(filter) {
-  return ["category", "area", "period", "since", "until", "overdue"].some((name) => Boolean(/** @type {any} */ (filter)[name]));
+  return ["category", "area", "period", "since", "until", "overdue", "import"].some((name) => Boolean(/** @type {any} */ (filter)[name]));
 }
 
 /** Whether the days are the wrong way round. @param {{since: string, until: string}} days */

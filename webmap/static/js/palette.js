@@ -65,14 +65,23 @@ export function palette() {
   return isNight() && !onPaper ? NIGHT : DAY;
 }
 
+/** Paint everything as for paper, or as for the screen again. @param {boolean} on */
+export function paintForPaper(on) {
+  const before = palette();
+  onPaper = on;
+  tellPaper();
+  if (palette() !== before) for (const listener of listeners) listener();
+}
+
 /** What is made for paper, which has the colours of the day at any hour.
  * @template T @param {() => T} make @returns {T} */
 export function forPaper(make) {
+  const before = onPaper;
   onPaper = true;
   try {
     return make();
   } finally {
-    onPaper = false;
+    onPaper = before;
   }
 }
 
@@ -82,15 +91,20 @@ function isNight() {
 
 /** Tells the style sheet in which colours the canvas was painted, which paper must not bear. */
 function tellPaper() {
-  document.documentElement.dataset.painted = isNight() ? "night" : "day";
+  document.documentElement.dataset.painted = palette() === NIGHT ? "night" : "day";
 }
 
-dark.addEventListener("change", tellPaper);
+/** @type {Set<() => void>} */
+const listeners = new Set([tellPaper]);
+
+dark.addEventListener("change", () => {
+  for (const listener of listeners) listener();
+});
 tellPaper();
 
-/** Call back when day turns into night. @param {() => void} listener */
+/** Call back when day turns into night, or the screen into paper. @param {() => void} listener */
 export function onTurn(listener) {
-  dark.addEventListener("change", listener);
+  listeners.add(listener);
 }
 
 /**

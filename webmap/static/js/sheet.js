@@ -2,6 +2,7 @@
 
 import { byId } from "./dom.js";
 import { nearestStop } from "./geometry.js";
+import { isOnPaper } from "./paper.js";
 import { page } from "./state.js";
 
 export const STOPS = /** @type {const} */ (["peek", "half", "full"]);
@@ -40,7 +41,7 @@ function cover() {
 /** How much of the map's lower part the sheet lies on or is about to, in pixels; no more than the
  * half of it counts, since who raised it further looks at nothing else. */
 export function coverage() {
-  if (!panel() || !isSheet()) return 0;
+  if (!panel() || !isSheet() || isOnPaper()) return 0;
   const most = heights()[1];
   return Math.min(heights()[STOPS.indexOf(current())], most);
 }

@@ -48,14 +48,14 @@ const RULE = {
 };
 
 /** @type {Record<string, () => string>} */
-const DUTY = { lead: () => t("网格长"), assistant: () => t("网格员") };
+const DUTY = { lead: () => t("网格长"), assistant: () => t("网格员|1") };
 
 /** @type {Record<string, () => string>} */
 const KIND = {
   basic: () => t("基础网格"),
   dedicated: () => t("专属网格"),
   uncovered: () => t("未划入网格"),
-  building: () => t("楼栋"),
+  building: () => t("楼栋|1"),
   courtyard: () => t("院落"),
 };
 

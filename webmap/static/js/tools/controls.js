@@ -7,7 +7,7 @@ import { rectsOf, standing } from "../obstacles.js";
 import { coverage, startSheet } from "../sheet.js";
 import { page } from "../state.js";
 
-const ON_MAP = ".leaflet-marker-pane :is(.marker svg, .pinned svg, .needle svg, .here)";
+const ON_MAP = ".leaflet-marker-pane :is(.marker svg, .pinned svg, .needle svg use, .here)";
 const ABOVE_MAP = ".corner > *, .leaflet-control-scale, .credit, .map-hint";
 const CALM = "(prefers-reduced-motion: reduce)";
 

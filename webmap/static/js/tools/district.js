@@ -18,6 +18,9 @@ async function show(url) {
   const totals = /** @type {Record<string, any>} */ (district.totals);
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-total]"))) {
     const number = totals[place.dataset.total ?? ""];
-    if (typeof number === "number") place.textContent = count(number, lang);
+    if (typeof number !== "number") continue;
+    place.textContent = count(number, lang);
+    const name = /** @type {HTMLElement | null} */ (place.nextElementSibling);
+    if (number === 1 && name?.dataset.one) name.textContent = name.dataset.one;
   }
 }

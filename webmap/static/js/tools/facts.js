@@ -5,9 +5,10 @@ import { communityFacts, streetFacts } from "../areas.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { failed, gridFacts, issueFacts, placeFacts, positionOf, waiting } from "../facts.js";
 import { count } from "../format.js";
-import { padded, written } from "../geometry.js";
+import { crown, padded, written } from "../geometry.js";
 import { lang, t } from "../i18n.js";
 import { chosenPin, needle } from "../marks.js";
+import { onTurn, palette } from "../palette.js";
 import { coverage, raise } from "../sheet.js";
 import { page, wanted } from "../state.js";
 import { litRow } from "./list.js";
@@ -18,6 +19,7 @@ const NEAR_GRID = 17.5;
 const PINNED = 2000;
 const EDGE = 1e-7;
 const MOST = 200;
+const LIFT = 3;
 
 /** @typedef {Record<"place" | "issue" | "grid" | "community" | "street", string>} Urls */
 
@@ -43,6 +45,8 @@ class Facts {
     this.view = byId("facts-view");
     this.list = byId("list-view");
     this.pin = L.marker([0, 0], { interactive: false, keyboard: false, zIndexOffset: PINNED });
+    this.outline = L.geoJSON(undefined, { interactive: false, style: outlined }).addTo(map);
+    onTurn(() => this.outline.setStyle(outlined));
     /** What was pressed to come here, so that the focus can go back to it.
      * @type {Element | null} */
     this.opener = null;
@@ -53,6 +57,7 @@ class Facts {
   async show(led = true) {
     const chosen = page.selection;
     this.pin.remove();
+    this.outline.clearLayers();
     this.remember();
     const inside = this.view.contains(document.activeElement);
     this.view.hidden = !chosen;
@@ -147,7 +152,16 @@ class Facts {
     const facts = /** @type {PlaceFacts | undefined} */ (await this.ask(this.urls.place, { params: { lon, lat } }));
     if (!facts) return;
     this.put(placeFacts(facts, (selection) => page.select(selection)));
+    if (facts.building) this.outlineOf(facts.building);
     bringIntoView(this.map, lat, lon);
+  }
+
+  /** Draw a building strongly, and set the pin on its upper edge, so that its number can be read.
+   * @param {BuildingFacts} building */
+  outlineOf({ outline }) {
+    this.outline.addData(outline);
+    const [lon, lat] = crown(outline);
+    this.pinAt(needle(LIFT), lat, lon);
   }
 
   /** The issues at one spot, which no zoom takes apart. @param {string} id west,south,east,north */
@@ -169,4 +183,10 @@ class Facts {
     fill(this.view, el("div", { class: "facts-head" }, back), facts);
     this.view.scrollTop = 0;
   }
+}
+
+/** @returns {L.PathOptions} */
+function outlined() {
+  const { accent } = palette();
+  return { color: accent, weight: 3, opacity: 1, fill: true, fillColor: accent, fillOpacity: 0.1 };
 }

@@ -4,6 +4,7 @@ import { newest } from "../api.js";
 import { AreaChoice } from "../area-choice.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { count } from "../format.js";
+import { readPlace } from "../geometry.js";
 import { lang, marked, t } from "../i18n.js";
 import { asked, cleared, isBackwards, isNarrow } from "../narrowing.js";
 import { showNotice } from "../notice.js";
@@ -18,12 +19,15 @@ const PERIODS = {
   year: () => t("今年"),
 };
 const DAYS = "days";
+/** Whether the address already said where the map is to stand, before a tool wrote it there. */
+const PLACED = readPlace(location.hash) !== null;
 
 /** @param {L.Map} map @param {{counts: string, areas: string, grids: string}} urls */
 export default function start(map, urls) {
   const filters = new Filters(new AreaChoice(map, urls), urls.counts);
   page.on("filter", () => filters.show());
   page.on("data", () => filters.count());
+  if (page.filter.area && !page.selection && !PLACED) filters.area.bring(page.filter.area);
   return filters.show();
 }
 
@@ -120,13 +124,14 @@ class Filters {
 
   /** @returns {string[]} */
   parts() {
-    const { category, period, since, until, overdue } = page.filter;
+    const { category, period, since, until, overdue, import: file } = page.filter;
     const days = t("{since} 至 {until}", { since: since || t("最早"), until: until || t("今天") });
     const parts = [
       category && categoryName(category),
       this.area.name(),
       period ? PERIODS[period]() : since || until ? days : "",
       overdue && t("只看超期"),
+      file && t("第 {number} 次导入的", { number: file }),
     ];
     return parts.filter((part) => typeof part === "string" && part !== "").map(String);
   }

@@ -5,6 +5,7 @@ import { byId, el, fill, icon } from "../dom.js";
 import { count, relative } from "../format.js";
 import { written } from "../geometry.js";
 import { lang, said, t } from "../i18n.js";
+import { isOnPaper } from "../paper.js";
 import { page, wanted } from "../state.js";
 import * as words from "../words.js";
 
@@ -103,6 +104,7 @@ class IssueList {
   /** Look again at what the map shows, unless nobody sees the list or nothing moved. */
   look() {
     const view = written(viewOf(this.map));
+    if (isOnPaper()) return;
     if (!page.selection && view !== this.view) this.restart();
   }
 

@@ -41,8 +41,8 @@ const NAMES = [
 
 /** @param {L.Map} map @param {{url: string, quiet?: boolean}} settings */
 export default function start(map, { url, quiet = false }) {
-  const tiers = new Tiers(map, url);
   const wanted = /** @type {Tier[]} */ (quiet ? ["communities", "grids", "uncovered"] : ["streets", "communities", "grids", "uncovered"]);
+  const tiers = new Tiers(map, url, wanted.filter((tier) => tier === "streets" || tier === "communities"));
   const load = () => wanted.forEach((tier) => tiers.load(tier));
   load();
   page.on("data", load);
@@ -53,8 +53,8 @@ export default function start(map, { url, quiet = false }) {
 }
 
 class Tiers {
-  /** @param {L.Map} map @param {string} url */
-  constructor(map, url) {
+  /** @param {L.Map} map @param {string} url @param {Tier[]} awaited what names wait for, since its borders tell where they may stand */
+  constructor(map, url, awaited) {
     this.map = map;
     this.url = url;
     this.askGrids = newest();
@@ -62,9 +62,10 @@ class Tiers {
     this.layers = {};
     /** @type {Partial<Record<Tier, Ground[]>>} */
     this.ground = {};
+    this.awaited = new Set(awaited);
     /** @type {Box | null} */
     this.held = null;
-    this.plates = new Nameplates(map);
+    this.plates = new Nameplates(map, () => [...(this.ground.communities ?? []), ...(this.ground.streets ?? [])]);
     this.marked = L.geoJSON(undefined, { interactive: false, style: () => this.markedStyle() }).addTo(map);
     map.on("moveend", () => this.moved());
     map.on("zoomend", () => this.restyle());
@@ -80,6 +81,7 @@ class Tiers {
     } catch (error) {
       showNotice(sentence(error));
     }
+    if (this.awaited.delete(tier)) this.name();
   }
 
   async loadGrids() {
@@ -182,6 +184,7 @@ class Tiers {
 
   /** Writes the names that fit. */
   name() {
+    if (this.awaited.size) return;
     this.plates.write(() => {
       const zoom = this.map.getZoom();
       const due = NAMES.filter(({ tier, from, to }) => zoom >= from && zoom < to && switches.shown(tier));

@@ -6,6 +6,7 @@ import { coverage, isRoomy } from "../sheet.js";
 const EDGE = 8;
 const LEGEND = 276;
 const SURROUNDINGS = 40;
+const GAP = 24;
 const LARGE_ENOUGH = 0.5;
 const CALM = "(prefers-reduced-motion: reduce)";
 
@@ -32,7 +33,7 @@ function room() {
  */
 export function bringIntoView(map, lat, lon, zoom = 0) {
   const nearer = Math.max(map.getZoom(), zoom);
-  const size = map.getSize();
+  const size = map.getSize().subtract([beside(), 0]);
   const open = size.y - coverage();
   const at = map.latLngToContainerPoint([lat, lon]);
   const edge = 48;
@@ -45,10 +46,10 @@ export function bringIntoView(map, lat, lon, zoom = 0) {
  * wholly and large enough. @param {L.Map} map @param {Box} box @param {number} nearest the largest zoom */
 export function bringBoxIntoView(map, [west, south, east, north], nearest) {
   const bounds = L.latLngBounds([south, west], [north, east]);
-  const open = map.getSize().subtract([0, coverage()]);
+  const open = map.getSize().subtract([beside(), coverage()]);
   const [from, to] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
   const seen = from.x >= 0 && from.y >= 0 && to.x <= open.x && to.y <= open.y;
-  const fitting = map.getBoundsZoom(bounds, false, L.point(2 * SURROUNDINGS, 2 * SURROUNDINGS + coverage()));
+  const fitting = map.getBoundsZoom(bounds, false, L.point(2 * SURROUNDINGS + beside(), 2 * SURROUNDINGS + coverage()));
   if (seen && Math.min(fitting, nearest) - map.getZoom() < LARGE_ENOUGH) return;
   const middle = bounds.getCenter();
   centre(map, middle.lat, middle.lng, Math.min(fitting, nearest));
@@ -57,8 +58,14 @@ export function bringBoxIntoView(map, [west, south, east, north], nearest) {
 /** Bring a place into the middle of the open part of the map.
  * @param {L.Map} map @param {number} lat @param {number} lon @param {number} zoom */
 export function centre(map, lat, lon, zoom) {
-  const target = map.project([lat, lon], zoom).add([0, coverage() / 2]);
+  const target = map.project([lat, lon], zoom).add([beside() / 2, coverage() / 2]);
   map.setView(map.unproject(target, zoom), zoom, { animate: !matchMedia(CALM).matches });
+}
+
+/** How much of the map's right side the legend lies on, in pixels. */
+function beside() {
+  const legend = document.querySelector("#top-right #legend:not([hidden])");
+  return legend instanceof HTMLElement && isRoomy() ? legend.offsetWidth + GAP : 0;
 }
 
 /** @param {L.Map} map */
