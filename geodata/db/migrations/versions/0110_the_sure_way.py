@@ -7,7 +7,7 @@ after a load that was taken back: two thousand grids then took minutes instead o
 from alembic import op
 
 revision = "0110"
-down_revision = "0070"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import { Refusal, sentence } from "../api.js";
 import { el } from "../dom.js";
 import { moment } from "../format.js";
-import { lang, said, t, timeZone } from "../i18n.js";
+import { lang, marked, t, timeZone } from "../i18n.js";
 import { colours } from "./colours.js";
 import { action, refused } from "./parts.js";
 import { numberOf } from "./standing.js";
@@ -14,7 +14,7 @@ import { numberOf } from "./standing.js";
 export function conflictView(desk, title) {
   const { blocked, conflicts } = desk.draft;
   if (!blocked) return;
-  const rows = conflicts.map(({ grid, by, at, name }) => el("li", {}, said(t("{number} 网格：{by} {at} {name}", {
+  const rows = conflicts.map(({ grid, by, at, name }) => el("li", {}, ...marked(t("{number} 网格：{by} {at} {name}", {
     number: numberOf(grid), by: by ?? t("导入"), at: at ? moment(at, { lang, timeZone, now: new Date() }) : "", name: name ? t("（方案“{name}”）", { name }) : "",
   }))));
   desk.show(title, [

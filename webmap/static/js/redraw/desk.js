@@ -3,7 +3,7 @@
 import { Refusal, sentence } from "../api.js";
 import { byId, el, fill } from "../dom.js";
 import { boxOf, readPlace } from "../geometry.js";
-import { t } from "../i18n.js";
+import { marked, t } from "../i18n.js";
 import { raise } from "../sheet.js";
 import { bringBoxIntoView } from "../tools/view.js";
 import { HandOver } from "./hand.js";
@@ -174,7 +174,7 @@ export class Desk {
     const held = this.view.contains(document.activeElement) || this.foot.contains(document.activeElement);
     const kept = held && document.activeElement ? nameOf(document.activeElement) : "";
     const top = this.view.scrollTop;
-    const heading = el("h1", { class: "place-name", tabindex: -1 }, title);
+    const heading = el("h1", { class: "place-name", tabindex: -1 }, ...marked(title));
     fill(this.view, el("div", { class: "redraw-view" }, heading, ...body));
     fill(this.foot, ...foot);
     this.foot.hidden = !foot.some(Boolean);
@@ -200,7 +200,7 @@ export class Desk {
   /** Say it to who sees and who hears. @param {string} text */
   say(text) {
     clearTimeout(this.saying);
-    byId("redraw-said").textContent = text;
+    fill(byId("redraw-said"), ...marked(text));
     if (text) this.saying = setTimeout(() => this.say(""), STAYS_MS);
   }
 

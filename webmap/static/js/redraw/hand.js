@@ -242,7 +242,7 @@ export class HandOver {
     if (!this.chosen.size) return null;
     const found = handedOver(scene, this.desk.now, this.chosen, this.to);
     const rows = found.map(({ grid, before, after }, part) => comparison({ ...grid, households: after }, before, scene.band, part));
-    return el("section", { class: "outcome", role: "status" }, el("h3", {}, t("选了 {count} 栋，会变成这样", { count: this.chosen.size })), rowsOf(rows));
+    return el("section", { class: "outcome", role: "status" }, el("h2", { class: "ask" }, t("选了 {count} 栋，会变成这样", { count: this.chosen.size })), rowsOf(rows));
   }
 
   #list() {

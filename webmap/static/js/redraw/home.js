@@ -2,7 +2,7 @@
 
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
-import { lang, said, t } from "../i18n.js";
+import { lang, marked, t } from "../i18n.js";
 import { conflictView } from "./conflict.js";
 import { ADVANCED } from "./jobs.js";
 import { action, called, comparison, ended, homes, rowsOf, verdict } from "./parts.js";
@@ -33,7 +33,7 @@ function lead(desk) {
   const { scene } = desk.draft;
   const [low, high] = scene?.band ?? [0, 0];
   const remarks = desk.draft.plan?.state === "returned" ? desk.draft.plan.remarks : null;
-  if (remarks) return el("p", { class: "plan-state" }, said(t("街道退回了方案：{remarks}", { remarks })));
+  if (remarks) return el("p", { class: "plan-state" }, ...marked(t("街道退回了方案：{remarks}", { remarks })));
   return el("p", { class: "redraw-lead" }, t("{count} 个网格；每个以 {low}–{high} 户为宜。发布之前，地图上什么都不会变。", { count: count(desk.now.grids.length, lang), low, high }));
 }
 
@@ -64,7 +64,7 @@ const SENTENCES = {
 function shown(desk, flaw) {
   const [low, high] = desk.draft.scene?.band ?? [0, 0];
   return el("div", { class: "problem-shown" },
-    el("p", { role: "status" }, said(SENTENCES[flaw.kind](flaw, [low, high]))),
+    el("p", { role: "status" }, ...marked(SENTENCES[flaw.kind](flaw, [low, high]))),
     el("div", { class: "problem-deeds" }, ...deeds(desk, flaw)));
 }
 

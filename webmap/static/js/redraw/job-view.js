@@ -48,7 +48,7 @@ function streets(job, grid) {
   const even = halvingLine(grid.shape, houses);
   const rows = found.map(({ name, line, sides }) => offered(job, el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), line, sides));
   if (even) rows.push(offered(job, el("span", { class: "choice-name" }, t("楼栋之间的直线")), even.line, even.sides));
-  return rows.length ? el("section", { class: "streets" }, el("h3", {}, t("沿着一条线拆分")), el("ul", { class: "choices" }, ...rows)) : null;
+  return rows.length ? el("section", { class: "streets" }, el("h2", { class: "ask" }, t("沿着一条线拆分")), el("ul", { class: "choices" }, ...rows)) : null;
 }
 
 /** @param {Job} job @param {HTMLElement} name @param {[number, number][]} line @param {[number, number]} sides */
@@ -86,7 +86,7 @@ function result(job) {
     return grid ? [comparison(grid, before.get(code) ?? null, band, part)] : [];
   });
   const gone = now.grids.filter(({ code }) => !then.grids.some((one) => one.code === code));
-  return el("section", { class: "outcome", role: "status" }, el("h3", {}, t("会变成这样")), rowsOf([...rows, ...gone.map(({ number, households }) => ended(number, households))]));
+  return el("section", { class: "outcome", role: "status" }, el("h2", { class: "ask" }, t("会变成这样")), rowsOf([...rows, ...gone.map(({ number, households }) => ended(number, households))]));
 }
 
 /** Let another part keep the code. @param {Job} job */

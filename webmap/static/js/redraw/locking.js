@@ -4,7 +4,7 @@ import { sentence } from "../api.js";
 import { el } from "../dom.js";
 import { holds } from "../geometry.js";
 import { day } from "../format.js";
-import { lang, said, t, timeZone } from "../i18n.js";
+import { lang, marked, t, timeZone } from "../i18n.js";
 import { action, called, gridChoice } from "./parts.js";
 import { Pen } from "./pen.js";
 import { numberOf } from "./standing.js";
@@ -51,7 +51,7 @@ export class Locking {
       chosen && !locked.includes(grid)
         ? el("label", { class: "move-asked" }, el("span", {}, t("为什么锁定 {name}", { name: called(chosen) })), el("input", { id: "lock-reason", type: "text", maxlength: 200 }))
         : el("p", { class: "asked-now", role: "status" }, t("点一下要锁定的网格，或在下面选。")),
-      this.error ? el("p", { class: "refused-box", role: "alert" }, said(this.error)) : null,
+      this.error ? el("p", { class: "refused-box", role: "alert" }, ...marked(this.error)) : null,
       chosen ? null : gridChoice(present, scene.band, (code) => this.pick(code), locked),
     ], [
       action(t("返回"), null, () => desk.home(), { id: "cancel", keys: "Escape" }),
@@ -62,7 +62,7 @@ export class Locking {
   /** @param {GridLock[]} locks */
   #held(locks) {
     const rows = locks.map(({ id, grid, reason, locked_by: by, until }) => el("li", { class: "lock-row" },
-      el("span", {}, said(t("{number} 网格：{reason}（{by}）", { number: numberOf(grid), reason, by })), until ? ` ${t("到 {day}", { day: day(until, { lang, timeZone }) })}` : ""),
+      el("span", {}, ...marked(t("{number} 网格：{reason}（{by}）", { number: numberOf(grid), reason, by })), until ? ` ${t("到 {day}", { day: day(until, { lang, timeZone }) })}` : ""),
       action(t("解锁"), null, () => this.#do(() => this.desk.draft.unlock(id)))));
     return rows.length ? el("ul", { class: "lock-rows" }, ...rows) : null;
   }

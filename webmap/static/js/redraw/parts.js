@@ -2,7 +2,7 @@
 
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
-import { lang, said, t } from "../i18n.js";
+import { lang, marked, t } from "../i18n.js";
 import { judged } from "./standing.js";
 
 /** @typedef {import("./standing.js").Grid} Grid */
@@ -64,7 +64,7 @@ export function gridChoice(grids, band, choose, without = []) {
 export function refused(refusal, mend) {
   const remedy = refusal.facts.remedy;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
-    el("div", {}, el("p", {}, said(refusal.message)),
+    el("div", {}, el("p", {}, ...marked(refusal.message)),
       remedy && mend ? el("button", { type: "button", class: "button strong", id: "remedy", onclick: () => mend(remedy) }, remedyWord(remedy)) : null));
 }
 
@@ -117,7 +117,7 @@ export function warnings(trial, before, scene) {
     cut.length ? t("边界会从 {count} 栋楼中间穿过", { count: cut.length }) : "",
     astride.length ? t("党小组会跨两个网格：{names}", { names: names.join(t("、")) || String(astride.length) }) : "",
   ].filter(Boolean);
-  return told.length ? el("ul", { class: "warnings" }, ...told.map((text) => el("li", {}, icon("alert"), el("span", {}, text)))) : null;
+  return told.length ? el("ul", { class: "warnings" }, ...told.map((text) => el("li", {}, icon("alert"), el("span", {}, ...marked(text))))) : null;
 }
 
 /** @param {string} text @param {string | null} picture @param {() => void} act @param {{strong?: boolean, id?: string, disabled?: boolean, wide?: boolean, keys?: string}} [how] */

@@ -3,7 +3,7 @@
 import { sentence } from "../api.js";
 import { el, icon } from "../dom.js";
 import { day } from "../format.js";
-import { lang, said, t, timeZone } from "../i18n.js";
+import { lang, marked, t, timeZone } from "../i18n.js";
 import { effects, gaps } from "./effects.js";
 import { action, called, comparison, ended, rowsOf } from "./parts.js";
 import { judged, numberOf } from "./standing.js";
@@ -71,11 +71,11 @@ export class Review {
   /** @param {DrawnPlan} plan */
   #state({ state, remarks, due_at: due }) {
     const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? t("审批意见：{remarks}", { remarks }) : ""].filter(Boolean);
-    return told.length ? el("p", { class: "plan-state" }, said(told.join(" "))) : null;
+    return told.length ? el("p", { class: "plan-state" }, ...marked(told.join(" "))) : null;
   }
 
   #wrong() {
-    return this.error ? el("p", { class: "refused-box", role: "alert" }, icon("alert"), el("span", {}, said(this.error))) : null;
+    return this.error ? el("p", { class: "refused-box", role: "alert" }, icon("alert"), el("span", {}, ...marked(this.error))) : null;
   }
 
   /** @param {DrawnPlan} plan */
@@ -159,7 +159,7 @@ export class Review {
 
 /** @param {string} title @param {string[]} sentences */
 function list(title, sentences) {
-  return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...sentences.map((text) => el("li", {}, said(text)))));
+  return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...sentences.map((text) => el("li", {}, ...marked(text)))));
 }
 
 /** @param {RedrawPlan} plan */

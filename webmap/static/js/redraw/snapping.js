@@ -81,8 +81,8 @@ function exit(from, end, shape) {
   const far = Math.hypot(end[0] - from[0], end[1] - from[1]) || 1;
   const step = [((end[0] - from[0]) / far) * STEP, ((end[1] - from[1]) / far) * STEP];
   for (let k = 1; k < 300; k++) {
-    const at = /** @type {Place} */ ([end[0] + step[0] * k, end[1] + step[1] * k]);
-    if (!holds(shape, at)) return [at];
+    const beyond = /** @type {Place} */ ([end[0] + step[0] * k, end[1] + step[1] * k]);
+    if (!holds(shape, beyond)) return [[beyond[0] + step[0], beyond[1] + step[1]]];
   }
   return [];
 }

@@ -4,7 +4,7 @@ import { ask, sentence } from "../api.js";
 import { el } from "../dom.js";
 import { count } from "../format.js";
 import { heart, holds } from "../geometry.js";
-import { lang, said, t } from "../i18n.js";
+import { lang, marked, t } from "../i18n.js";
 import { action, homes, verdict } from "./parts.js";
 import { Pen } from "./pen.js";
 import { numberOf } from "./standing.js";
@@ -137,7 +137,7 @@ export class Suggest {
 
   #wrong() {
     const told = this.error || (this.job?.state === "failed" ? (this.job.error?.title ?? t("这次没有算出来。")) : "");
-    return told ? el("p", { class: "refused-box", role: "alert" }, said(told)) : null;
+    return told ? el("p", { class: "refused-box", role: "alert" }, ...marked(told)) : null;
   }
 
   #body() {

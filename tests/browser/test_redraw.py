@@ -1,0 +1,278 @@
+"""Redrawing on the map: whole jobs, as a community's secretary does them for the first time."""
+
+import json
+import re
+from collections.abc import Iterator
+from math import hypot
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from geodata.domain.roles import Role
+from tests.browser import axe
+from tests.browser.conftest import Site, Visit, until
+from tests.browser.test_everyone import in_both_lights
+from tests.browser.test_people import become
+from tests.signing import MANAGER
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OVERSIZED = "610902001009"  # 东关社区: its first grid holds more households than the band allows
+GRID = f"{OVERSIZED}001"
+SECOND, THIRD = f"{OVERSIZED}002", f"{OVERSIZED}003"
+CALM = "610902001003"  # 西大街社区: nothing is wrong there
+
+
+def asked(site: Site, path: str, body: dict[str, Any] | None = None) -> Any:
+    """What the manager's program is answered."""
+    headers = {"Authorization": f"Bearer {MANAGER}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    with urlopen(Request(f"{site.url}{path}", data, headers), timeout=60) as answer:  # noqa: S310 -- our own server
+        return json.load(answer)
+
+
+@pytest.fixture(autouse=True)
+def no_plan_left(site: Site) -> Iterator[None]:
+    """Throw away what a test has left under way, so that the next begins afresh."""
+    yield
+    for plan in asked(site, "/api/redraws")["items"]:
+        if "discard" in plan["may"]:
+            asked(site, f"/api/redraws/{plan['public_id']}/discard", {})
+
+
+def opened(visit: Visit, community: str, query: str = "") -> Page:
+    page = visit.open(f"/redraw/{community}{query}")
+    expect(page.locator(".big-choice").first).to_be_visible()
+    return page
+
+
+def figures(page: Page) -> list[str]:
+    """The rows of what would become of the grids, each in one line."""
+    rows = page.locator(".compare").all_inner_texts()
+    return [" ".join(row.split()) for row in rows]
+
+
+def spot(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Where a place stands on the screen."""
+    at = page.evaluate(
+        "([lon, lat]) => { const p = redraw_map.latLngToContainerPoint([lat, lon]);"
+        " const b = redraw_map.getContainer().getBoundingClientRect();"
+        " return [p.x + b.x, p.y + b.y]; }",
+        [lon, lat],
+    )
+    return at[0], at[1]
+
+
+def still(page: Page) -> None:
+    """Until the map stands still."""
+    page.wait_for_function("() => !redraw_map._animatingZoom && !redraw_map._panAnim?._inProgress")
+
+
+def click(page: Page, lon: float, lat: float) -> None:
+    still(page)
+    page.mouse.click(*spot(page, lon, lat))
+
+
+def doors(site: Site, grid: str) -> list[tuple[float, float]]:
+    """Where the doors of a grid's buildings are."""
+    ground = asked(site, f"/api/communities/{grid[:12]}/ground")
+    return [tuple(house["door"]) for house in ground["buildings"] if house["grid"] == grid]
+
+
+def accept(page: Page) -> Locator:
+    return page.locator("#accept")
+
+
+def test_a_new_user_splits_an_oversized_grid_publishes_it_and_takes_it_back(
+    desktop: Visit, site: Site
+) -> None:
+    page = desktop.open("/")
+    page.get_by_role("link", name="调整网格", exact=True).click()
+    page.get_by_role("link", name="东关社区").click()
+    page.get_by_role("button", name="下一个问题").click()
+    expect(page.get_by_text("01 网格有 642 户，超过 500 户。")).to_be_visible()
+    page.get_by_role("button", name="拆分它").click()
+    page.get_by_role("button", name="滨江大道二十五巷").click()
+    expect(accept(page)).to_be_visible()
+    assert figures(page) == ["01 网格 642 → 346 户 合适", "新网格 17 296 户 合适"]
+    page.get_by_role("button", name="确认拆分").click()
+    expect(page.locator("#redraw-kept")).to_have_text("已自动保存")
+    page.get_by_role("button", name="看影响，然后发布").click()
+    expect(page.get_by_text("新设网格：17")).to_be_visible()
+    expect(page.get_by_text("4 栋楼、296 户换网格")).to_be_visible()
+    page.get_by_role("button", name="现在发布").click()
+    expect(page.get_by_role("heading", name="已经发布")).to_be_visible()
+    new = asked(site, f"/api/grids/{OVERSIZED}017")
+    assert (new["households"], asked(site, f"/api/grids/{GRID}")["households"]) == (296, 346)
+    page.get_by_role("button", name="撤回这次发布").click()
+    expect(page.locator("#redraw-said")).to_contain_text("边界恢复原样")
+    assert asked(site, f"/api/grids/{GRID}")["households"] == 642
+
+
+def test_buildings_are_handed_over_and_undone_after_a_reload(desktop: Visit, site: Site) -> None:
+    page = opened(desktop, CALM)
+    page.get_by_role("button", name=re.compile("移交楼栋")).click()
+    page.locator(f"[data-grid='{CALM}012']").click()
+    taker = doors(site, f"{CALM}012")
+    x, y = sum(lon for lon, _ in taker) / len(taker), sum(lat for _, lat in taker) / len(taker)
+    nearest = sorted(doors(site, f"{CALM}011"), key=lambda at: hypot(at[0] - x, at[1] - y))
+    donor = nearest[:2]
+    still(page)
+    for lon, lat in donor:
+        click(page, lon, lat)
+    expect(page.get_by_text("选了 2 栋")).to_be_visible()
+    click(page, *donor[1])
+    expect(page.get_by_text("选了 1 栋")).to_be_visible()
+    live = figures(page)
+    assert live[0].startswith("12 网格 318 →")
+    assert live[1].startswith("11 网格 313 →")
+    accept(page).click()
+    expect(page.locator("#redraw-said")).to_have_text("已移交 1 栋楼。")
+    assert sorted(figures(page)) == sorted(live)
+    page.reload()
+    expect(page.locator(".compare").first).to_be_visible()
+    assert sorted(figures(page)) == sorted(live)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".compare")).to_have_count(0)
+    page.locator("#redraw-redo").click()
+    expect(page.locator(".compare")).to_have_count(2)
+
+
+def test_a_line_that_stops_short_is_refused_with_a_remedy_that_mends_it(
+    desktop: Visit, site: Site
+) -> None:
+    desktop.watch.refusals_expected = True
+    page = opened(desktop, OVERSIZED, f"?grid={GRID}")
+    page.locator("[data-way=split]").click()
+    west, south, east, north = asked(site, f"/api/grids/{GRID}")["bbox"]
+    middle = (west + east) / 2
+    click(page, middle, north + (north - south) * 0.1)
+    click(page, middle + (east - west) * 0.02, north - (north - south) * 0.45)
+    box = page.get_by_role("alert")
+    expect(box).to_contain_text("停在网格")
+    page.get_by_role("button", name="把线延长到边界").click()
+    expect(accept(page)).to_be_visible()
+    assert sum(int(n) for n in re.findall(r"(\d+) 户", " ".join(figures(page)))) == 642
+    page.keyboard.press("Escape")
+    expect(page.locator(".big-choice").first).to_be_visible()
+
+
+def test_two_grids_are_merged_by_the_keyboard_alone(desktop: Visit, site: Site) -> None:
+    page = opened(desktop, OVERSIZED, f"?grid={SECOND}")
+    page.locator("[data-way=merge]").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("点一下第一个网格")).to_be_visible()
+    lon, lat = doors(site, SECOND)[0]
+    near = "([lon, lat]) => { redraw_map.setView([lat, lon], 18, {animate: false}); }"
+    page.evaluate(near, [lon, lat])
+    page.locator("#redraw_map").focus()
+    page.keyboard.press("Enter")  # under the cross in the map's middle
+    expect(page.get_by_text("再点旁边要并进来的网格。")).to_be_visible()
+    page.locator(f"[data-grid='{THIRD}']").focus()
+    page.keyboard.press("Enter")
+    expect(accept(page)).to_be_visible()
+    assert figures(page) == ["02 网格 243 → 525 户 偏多", "03 网格 282 户 撤销"]
+    accept(page).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#redraw-said")).to_have_text("网格已合并。")
+
+
+def test_a_step_without_a_network_waits_and_is_taken_once(desktop: Visit, site: Site) -> None:
+    desktop.watch.refusals_expected = True
+    page = opened(desktop, OVERSIZED, f"?grid={GRID}")
+    page.locator("[data-way=split]").click()
+    page.locator(".choice.street").first.click()
+    expect(accept(page)).to_be_visible()
+    page.context.set_offline(True)
+    accept(page).click()
+    expect(page.locator("#redraw-kept")).to_contain_text("连上后自动补上")
+    page.context.set_offline(False)
+    expect(page.locator("#redraw-kept")).to_have_text("已自动保存")
+    expect(page.locator(".compare")).to_have_count(2)
+    plan = asked(site, f"/api/redraws?community={OVERSIZED}")["items"][0]
+    assert asked(site, f"/api/redraws/{plan['public_id']}")["steps"] == 1
+
+
+def test_a_secretary_submits_on_a_phone_and_the_street_returns_it(phone: Visit, site: Site) -> None:
+    become(phone, site, "dongguan", Role.SECRETARY, OVERSIZED)
+    page = phone.open("/redraw")
+    page.locator("#next-problem").click()
+    page.locator("#mend").click()
+    page.locator(".choice.street").first.click()
+    accept(page).click()
+    page.locator("#review:not([disabled])").click()
+    page.get_by_role("button", name="交街道审批").click()
+    expect(page.get_by_text("方案已交街道审批")).to_be_visible()
+    become(phone, site, "jiedao", Role.STREET, OVERSIZED[:9])
+    page.reload()
+    page.get_by_role("button", name="退回修改").click()
+    page.get_by_label("说说要改什么").fill("两边再匀一些")
+    page.get_by_role("button", name="退回修改").click()
+    expect(page.locator("#redraw-said")).to_have_text("已退回社区。")
+    become(phone, site, "dongguan")
+    expect(phone.open("/redraw").get_by_text("街道退回了方案：两边再匀一些")).to_be_visible()
+
+
+def test_what_another_has_redrawn_is_shown_and_drawn_over(desktop: Visit, site: Site) -> None:
+    desktop.watch.refusals_expected = True
+    page = opened(desktop, OVERSIZED, f"?grid={GRID}")
+    page.locator("[data-way=split]").click()
+    page.locator(".choice.street").first.click()
+    accept(page).click()
+    expect(page.locator(".compare")).to_have_count(2)
+    begun = asked(site, "/api/redraws", {"community": OVERSIZED, "name": "别人的方案"})
+    url = f"/api/redraws/{begun['public_id']}"
+    merge = {"op": "merge", "grids": [GRID, SECOND], "into": GRID}
+    asked(site, f"{url}/steps", {"intent": merge})
+    asked(site, f"{url}/publish", {})
+    page.reload()
+    expect(page.get_by_text("（方案“别人的方案”）").first).to_be_visible()
+    page.get_by_role("button", name="按现在的边界接着画").click()
+    expect(page.locator(".big-choice").first).to_be_visible()
+    expect(page.locator("#redraw-said")).not_to_be_empty()
+    asked(site, f"{url}/rollback", {"name": "撤回"})
+    until(page, lambda: asked(site, f"/api/grids/{SECOND}")["households"] == 243)
+
+
+def states(visit: Visit) -> Iterator[Page]:
+    """The tool in all its states, one after another."""
+    page = opened(visit, OVERSIZED)
+    page.locator(".advanced summary").click()
+    yield page
+    page.locator("#next-problem").click()
+    yield page
+    page.locator("#mend").click()
+    yield page
+    page.locator(".choice.street").first.click()
+    expect(accept(page)).to_be_visible()
+    yield page
+    accept(page).click()
+    page.locator("#review:not([disabled])").click()
+    expect(page.locator(".effects").first).to_be_visible()
+    yield page
+    page.locator("#cancel").click()
+    page.locator("[data-way=hand]").click()
+    yield page
+    page.locator(f"[data-grid='{SECOND}']").click()
+    page.locator(".by-list summary").click()
+    page.locator(".houses input").first.check()
+    yield page
+    page.locator("#cancel").click()
+    for way in ("#suggest", "#locks", "#past"):
+        if page.locator(way).is_hidden():
+            page.locator(".advanced summary").click()
+        page.locator(way).click()
+        yield page
+        page.locator("#cancel").click()
+    visit.open("/redraw")
+    yield page
+
+
+def test_axe_and_the_translator_find_nothing(desktop: Visit, site: Site) -> None:
+    desktop.watch.refusals_expected = True
+    desktop.page.context.add_cookies([{"name": "lang", "value": "en", "url": site.url}])
+    found = [in_both_lights(page) + axe.chinese(page) for page in states(desktop)]
+    assert len(found) == 11
+    assert [one for one in found if one] == []

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { halvingLine } from "../../webmap/static/js/redraw/halving.js";
+import { joined, nearestOn, sidesOf, snapped, streetsThrough, way } from "../../webmap/static/js/redraw/snapping.js";
+import { flaws, handedOver, judged, numberOf, standing } from "../../webmap/static/js/redraw/standing.js";
+
+const square = (west, south, east, north) => ({ type: "Polygon", coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] });
+const house = (id, x, y, households, grid, more = {}) => ({
+  id, code: `h${id}`, name: "", address: `${id}号`, households, grid, cut: false, group: null, group_name: null, group_grid: null,
+  door: [x, y], outline: square(x - 0.0001, y - 0.0001, x + 0.0001, y + 0.0001).coordinates, ...more,
+});
+const ground = (code, geometry, label) => ({ type: "Feature", geometry, properties: { code, name: code, kind: "basic", label } });
+const WEST = square(0, 0, 0.004, 0.002);
+const EAST = square(0.004, 0, 0.008, 0.002);
+const scene = {
+  name: "", norm: 300, band: [200, 500], uncovered: [], beside: [], roads: [],
+  grids: [ground("g001", WEST, [0.002, 0.001]), ground("g002", EAST, [0.006, 0.001])],
+  buildings: [house(1, 0.001, 0.001, 350, "g001"), house(2, 0.003, 0.001, 250, "g001"), house(3, 0.006, 0.001, 220, "g002")],
+};
+const drawn = {
+  steps: 1, handed: [],
+  cells: { features: [
+    { type: "Feature", geometry: square(0, 0, 0.002, 0.002), properties: { code: "g001", will_be: "g001", kind: "basic" } },
+    { type: "Feature", geometry: square(0.002, 0, 0.004, 0.002), properties: { code: "g+001", will_be: "g003", kind: "basic" } },
+  ] },
+  preview: { before: {}, after: { g001: { households: 350 }, g003: { households: 250 } }, new: ["g003"], retired: [], issues: [], buildings: [{ id: 2, before: "g001", after: "g003" }], cut: ["h1"], astride: [] },
+};
+
+test("without a plan the grids stand as they are, with the households of their doors", () => {
+  const { grids, homes } = standing(scene, null);
+  assert.deepEqual(grids.map(({ code, households, changed }) => [code, households, changed]), [["g001", 600, false], ["g002", 220, false]]);
+  assert.equal(homes.get(3), "g002");
+});
+
+test("a plan's cells lie over the present ones, and buildings follow", () => {
+  const { grids, homes, cut } = standing(scene, drawn);
+  assert.deepEqual(grids.map(({ named, households, was, isNew }) => [named, households, was, isNew]), [["g001", 350, 600, false], ["g002", 220, 220, false], ["g003", 250, null, true]]);
+  assert.equal(homes.get(2), "g+001");
+  assert.deepEqual([...cut], ["h1"]);
+});
+
+test("what is not right is listed by weight: too many before cut, and gone once it is mended", () => {
+  assert.deepEqual(flaws(scene, standing(scene, null)).map(({ kind }) => kind), ["above"]);
+  assert.deepEqual(flaws(scene, standing(scene, drawn)).map(({ kind }) => kind), ["cut"]);
+});
+
+test("a group with a building in a foreign grid lies astride", () => {
+  const away = { ...scene, buildings: [...scene.buildings, house(4, 0.007, 0.001, 0, "g002", { group: 7, group_name: "一组", group_grid: "g001" })] };
+  const found = flaws(away, standing(away, null)).filter(({ kind }) => kind === "astride");
+  assert.deepEqual(found.map(({ name, count }) => [name, count]), [["一组", 1]]);
+});
+
+test("households are told before anybody is asked", () => {
+  const rows = handedOver(scene, standing(scene, null), new Set(["h2", "h3"]), "g002");
+  assert.deepEqual(rows.map(({ grid, before, after }) => [grid.code, before, after]), [["g002", 220, 470], ["g001", 600, 350]]);
+});
+
+test("the band includes its ends, and numbers are as people call them", () => {
+  assert.deepEqual([199, 200, 500, 501].map((one) => judged(one, [200, 500])), ["below", "within", "within", "above"]);
+  assert.deepEqual(["610902001009001", "610902001009117", "x"].map(numberOf), ["01", "117", "x"]);
+});
+
+const street = { name: "中街", kind: "lane", line: [[0.002, -0.001], [0.002, 0.001], [0.0022, 0.003]] };
+
+test("a point goes onto a corner before a street, and a street before a border", () => {
+  const rings = WEST.coordinates;
+  assert.deepEqual(snapped([0.00402, 0.00203], { roads: [street], rings }, 0.0001).at, [0.004, 0.002]);
+  assert.equal(snapped([0.00203, 0.0005], { roads: [street], rings }, 0.0001).name, "中街");
+  assert.deepEqual(snapped([0.001, 0.0019], { roads: [street], rings }, 0.0002).at.map((one) => one.toFixed(4)), ["0.0010", "0.0020"]);
+  assert.deepEqual(snapped([0.001, 0.001], { roads: [street], rings }, 0.0001).at, [0.001, 0.001]);
+});
+
+test("two points on one street follow it in either direction", () => {
+  const at = (lat) => ({ at: nearestOn([0.002, lat], street.line, 1).at, road: street, name: "中街" });
+  assert.equal(way(at(0), at(0.002)).length, 3);
+  assert.deepEqual(way(at(0.002), at(0))[1], [0.002, 0.001]);
+  assert.deepEqual(way(at(0.002), at(0))[2], [0.002, 0]);
+});
+
+test("pieces of one street that meet are one line, others stay apart", () => {
+  const two = [{ ...street, line: [[0, 0], [1, 0]] }, { ...street, line: [[2, 0], [1, 0]] }, { ...street, name: "别街", line: [[2, 0], [3, 0]] }];
+  assert.deepEqual(joined(two).map(({ line }) => line.length).sort(), [2, 3]);
+});
+
+test("a street is offered from outside to outside, with the households of both sides", () => {
+  const stub = { name: "半街", kind: "lane", line: [[0.002, -0.001], [0.002, 0.0015]] };
+  const [found] = streetsThrough([stub], WEST, scene.buildings.slice(0, 2));
+  assert.deepEqual([...found.sides].sort(), [250, 350]);
+  assert.ok(found.line.at(-1)[1] > 0.002);
+  assert.deepEqual(streetsThrough([{ ...stub, line: [[0.0005, -0.001], [0.0005, 0.0015]] }], WEST, scene.buildings.slice(0, 2)), []);
+});
+
+test("the even line leaves as many households on one side as on the other and no building on it", () => {
+  const houses = [0.0005, 0.0015, 0.0025, 0.0035].map((x, i) => house(i, x, 0.001, 100, "g001"));
+  const { line, sides } = halvingLine(WEST, houses);
+  assert.deepEqual(sides, [200, 200]);
+  assert.deepEqual([...sidesOf(line, houses)], [200, 200]);
+  assert.equal(halvingLine(WEST, houses.slice(0, 1)), null);
+});
