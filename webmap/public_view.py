@@ -14,7 +14,7 @@ GRID_ON_MAP: Final = ("code", "name", "kind", "community", "label")
 ISSUE: Final = (
     *("id", "url", "channel", "category", "category_zh", "category_en", "category_name", "text"),
     *("address", "status", "level", "is_open", "overdue", "reported_at", "due_at", "closed_at"),
-    *("lon", "lat", "precision", "rule", "border_m", "ticket"),
+    *("lon", "lat", "precision", "rule", "border_m", "ticket", "code", "satisfaction"),
 )
 
 
@@ -60,6 +60,8 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
         "boundary": told.get("boundary"),
         "runner_up": None,
         "located": None,
+        "photos": [],
+        "steps": [],
         "events": [
             _only(event, ("at", "kind", "status")) | {"note": ""} for event in told["events"]
         ],

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from webmap.account_texts import ACCOUNTS
+from webmap.desk_texts import DESK
 from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
 from webmap.redraw_texts import REDRAWING
@@ -219,6 +220,7 @@ SENTENCES: Final = {
     **REDRAWING,
     **TABLES,
     **ACCOUNTS,
+    **DESK,
     **PEOPLE,
     **LOADING,
     **SUGGESTING,

@@ -1,25 +1,29 @@
 """Residents' issues: reported, followed, listed and counted."""
 
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, grids, issues
+from geodata.db import photos as kept
 from geodata.db.issues import Cursor
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
 from geodata.db.scoping import WHOLE, Ground
+from geodata.domain import deadline, tracking
 from geodata.domain.crs import Box as Extent
 from geodata.domain.crs import looks_swapped
+from geodata.domain.deadline import Calendar
 from geodata.domain.issue import POINTS
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import Conflict, InvalidShape, NotFound
-from geodata.services import aliases
+from geodata.services import aliases, photos
 from geodata.services.geocoding import Located, Locator, pinned, told
 
 __all__ = [
@@ -34,6 +38,9 @@ __all__ = [
     "points",
     "report",
 ]
+
+WEEK: Final = Calendar()
+"""The plain week, where nobody has said which days are off."""
 
 FEW_POINTS: Final = 3000
 """Up to so many issues are sent as points; more are counted into clusters."""
@@ -54,6 +61,11 @@ class Report:
     building_id: int | None = None
     typed: str = ""
     """The words for which this place was offered and chosen."""
+    key: str = ""
+    """The client's own for this report, so that it counts once; made where it is empty."""
+    channel: str = "web"
+    answers: Mapping[str, str] | None = None
+    photos: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def report(
@@ -62,23 +74,33 @@ def report(
     locator: Locator,
     now: datetime,
     extent: Box,
-    public_id: UUID | None = None,
+    calendar: Calendar = WEEK,
 ) -> dict[str, Any]:
     """Store a resident's report in the grid that covers it, and give its card.
 
-    `public_id` is the random number by which it is followed, if the caller has to know it first.
+    The card bears ``code``, by which whoever reported is known again, and ``again`` where the same
+    report had come before. Its random number is `tracking.number` of the report's key.
 
     A pin beats a building beats an address. Raises NotFound for an unknown category or building,
-    InvalidShape for a pin outside the district, Conflict ``address_ambiguous`` with candidates.
+    InvalidShape for a pin outside the district, Conflict ``address_ambiguous`` with candidates,
+    or as `photos.attach`.
     """
+    key = said.key or secrets.token_hex(16)
+    code, public_id = tracking.code(key), tracking.number(key)
+    if issues.one(session, public_id):
+        return {**card(session, public_id, now), "code": code, "again": True}
     located = _locate(session, said, locator, extent)
+    category = _category(session, said.category)
     row = issues.add(
         session,
         {
-            "public_id": public_id or uuid4(),
-            "channel": "web",
+            "public_id": public_id,
+            "channel": said.channel,
             "ticket": secrets.token_hex(8),
-            "category_id": _category(session, said.category),
+            "tracking": tracking.digest(code),
+            "answers": dict(said.answers) if said.answers else None,
+            "category_id": category["id"],
+            "due_at": due(category, now, calendar),
             "text": said.text,
             "address": said.address or _label(located),
             "raw_x": said.lon,
@@ -92,11 +114,22 @@ def report(
             "reported_at": now,
         },
     )
-    event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "reported"}
+    if row is None:  # the same report came at this very moment
+        return {**card(session, public_id, now), "code": code, "again": True}
+    event = {"issue_id": row["id"], "at": now, "actor": said.channel, "kind": "reported"}
+    photos.attach(session, row["id"], said.photos)
     issues.add_events(session, [{**event, "status": "reported", "grid_id": row["grid_id"]}])
     if said.typed:
         aliases.heard(session, said.typed, located, locator)
-    return card(session, row["public_id"], now)
+    return {**card(session, row["public_id"], now), "code": code, "again": False}
+
+
+def due(category: RowMapping, now: datetime, calendar: Calendar) -> datetime | None:
+    """Until when an issue of a category reported now is to be settled; None without a limit."""
+    limit, kind = category["time_limit"], category["limit_type"]
+    if limit is None or kind not in deadline.LIMIT_TYPES:
+        return None
+    return deadline.due(now, float(limit), kind, calendar)
 
 
 def _locate(session: Session, said: Report, locator: Locator, extent: Box) -> Located:
@@ -136,10 +169,10 @@ def _label(located: Located) -> str:
     return str((located.evidence or {}).get("label", ""))
 
 
-def _category(session: Session, code: str) -> int:
+def _category(session: Session, code: str) -> RowMapping:
     for row in issues.categories(session):
         if row["code"] == code:
-            return int(row["id"])
+            return row
     raise NotFound("no_category", category=code)
 
 
@@ -156,7 +189,7 @@ def page(
     shown = rows[:limit]
     more = len(rows) > limit
     end = Cursor(shown[-1]["reported_at"], shown[-1]["id"]) if more else None
-    return [_item(row, now) for row in shown], end
+    return [item(row, now) for row in shown], end
 
 
 def counts(session: Session, wanted: Filter) -> dict[str, int]:
@@ -179,11 +212,14 @@ def card(
     grid_id = row["grid_id"]
     people = grids.workers(session, grid_id) if grid_id else []
     owned = grids.groups(session, grid_id) if grid_id else []
+    pictures = kept.of_issue(session, row["id"])
     return {
-        **_item(row, now),
+        **item(row, now),
         "events": [dict(event) for event in issues.events(session, row["id"])],
         "boundary": {"valid_from": row["boundary_from"]} if row["boundary_from"] else None,
         "runner_up": _runner_up(row),
+        **{name: row[name] for name in ("handler", "supervision", "satisfaction", "answers")},
+        "photos": [{**one, "public_id": str(one["public_id"])} for one in pictures],
         "workers": [{"name": masked_name(p["name"]), "duty": p["duty"]} for p in people],
         "party_group": {"name": owned[0]["name"]} if owned else None,
         "located": row["located"],
@@ -201,7 +237,8 @@ def _runner_up(row: RowMapping) -> dict[str, Any] | None:
     }
 
 
-def _item(row: RowMapping, now: datetime) -> dict[str, Any]:
+def item(row: RowMapping, now: datetime) -> dict[str, Any]:
+    """An issue as lists show it, with personal numbers in its text masked."""
     shown = (
         *("channel", "ticket", "category", "category_zh", "category_en", "status", "level"),
         *("precision", "rule", "border_m", "lon", "lat", "reported_at", "due_at", "closed_at"),

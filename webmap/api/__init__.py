@@ -9,7 +9,10 @@ from webmap.api import (
     issues,
     layers,
     loads,
+    mine,
+    moves,
     ogc,
+    photos,
     places,
     quality,
     redraws,
@@ -19,8 +22,8 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
-    *(search, sessions, tiles),
+    *(audit, exports, health, imports, issues, layers, loads, mine, moves, ogc, photos, places),
+    *(quality, redraws, search, sessions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

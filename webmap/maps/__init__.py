@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from webmap.maps import overview, quality, report, town
+from webmap.maps import mine, overview, quality, report, town
 from webmap.maps.elements import GridMap, Shell, take_apart
 from webmap.maps.ground import Box, Ground
 
@@ -14,6 +14,7 @@ PAGES: dict[str, Callable[[Ground], GridMap]] = {
     "report": report.compose,
     "issue": report.compose_follow,
     "town": town.compose,
+    "mine": mine.compose,
 }
 
 

@@ -24,7 +24,13 @@ from geodata.db.tables.ground import (
     street,
 )
 from geodata.db.tables.imports import import_job, refused_row
-from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
+from geodata.db.tables.issues import (
+    closed_tally,
+    issue,
+    issue_category,
+    issue_event,
+    photo,
+)
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
 from geodata.db.tables.plans import grid_lineage, redraw_plan, redraw_step
@@ -57,6 +63,7 @@ __all__ = [
     "load_row",
     "metadata",
     "party_org",
+    "photo",
     "place",
     "post",
     "rate_count",
