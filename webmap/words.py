@@ -50,7 +50,7 @@ EVENT: Final[Words] = {
     "set_out": _("在路上"),
     "settle": _("自行处置"),
     "handle": _("处置完成"),
-    "hand_back": _("退回"),
+    "hand_back": _("回退"),
     "escalate": _("上报上级"),
     "bring_down": _("交回下级"),
     "check": _("核查"),

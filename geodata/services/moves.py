@@ -156,8 +156,8 @@ def _taken(
         changed |= {"paused_due": row["due_at"], "resume_by": move.word.until}
     if ended or move.step == "reopen":
         changed["closed_at"] = now if ended else None
-    moves.change(session, row["id"], changed)
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)
+    moves.change(session, row["id"], changed)
     moves.note(
         session,
         {
