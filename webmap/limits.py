@@ -40,6 +40,8 @@ RULES: Final = {
     "accounts.give_code": ENTER,
     "sessions.begin": ENTER,
     "issues.report": REPORT,
+    "foretelling.join": REPORT,
+    "foretelling.preview": FIND,
     "issues.unmask": TAKE,
     "moves.step": SEND,
     "moves.reply": REPORT,

@@ -20,7 +20,7 @@ _NEVER_KEPT = ("/account", "/people", "/sign-in", "/api/session")
 _PERSONAL = frozenset(
     {
         *("issues.contact", "issues.unmask", "issues.report", "audit.listed", "staff.audit"),
-        *("moves.reply", "moves.follow"),
+        *("moves.reply", "moves.follow", "foretelling.preview"),
         *("imports.refused", "imports.refused_file", "imports.correct", "loads.report"),
         *("loads.report_file", "certificates.certificate"),
     }

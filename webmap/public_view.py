@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from geodata.domain.issue import COARSE, IMPERSONAL
 from geodata.domain.roles import Action
 from webmap import guard
 
@@ -51,7 +52,7 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
     if _covered(Action.SEE_ISSUES, told["community"], told["grid"]):
         return told
     grid, community, group = (told.get(key) for key in ("grid", "community", "party_group"))
-    return _only(told, ISSUE) | {
+    return (_only(told, ISSUE) | _coarse(told)) | {
         "grid": grid and _only(grid, AREA),
         "community": community and _only(community, AREA),
         "party_group": group and _only(group, ("name",)),
@@ -66,6 +67,14 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
             _only(event, ("at", "kind", "status")) | {"note": ""} for event in told["events"]
         ],
     }
+
+
+def _coarse(told: dict[str, Any]) -> dict[str, Any]:
+    """Where a personal matter is seen to lie: some 100 m about, without its address."""
+    if told["category"] in IMPERSONAL:
+        return {"coarse": False}
+    at = {name: round(told[name], COARSE) for name in ("lon", "lat") if told[name] is not None}
+    return {**at, "coarse": True, "address": "", "border_m": None}
 
 
 def grids(layer: str) -> str:

@@ -62,6 +62,7 @@ EVENT: Final[Words] = {
     "resume": _("恢复办理"),
     "supervise": _("督办"),
     "settle_ground": _("定属地"),
+    "joined": _("有人附议"),
     "confirm": _("居民确认"),
     "reopen": _("要求重办"),
 }
@@ -131,6 +132,7 @@ ACTION: Final[Words] = {
     "import.end": _("工单导入结束"),
     "import.take": _("收下工单文件"),
     "issue.report": _("代为反映"),
+    "issue.join": _("附议诉求"),
     "issue.reply": _("回复办理结果"),
     "issue.step": _("办理诉求"),
     "key.rotate": _("更换密钥"),

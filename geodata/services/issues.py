@@ -89,8 +89,8 @@ def report(
     code, public_id = tracking.code(key), tracking.number(key)
     if issues.one(session, public_id):
         return {**card(session, public_id, now), "code": code, "again": True}
-    located = _locate(session, said, locator, extent)
-    category = _category(session, said.category)
+    found = located(session, said, locator, extent)
+    kind = category(session, said.category)
     row = issues.add(
         session,
         {
@@ -99,17 +99,17 @@ def report(
             "ticket": secrets.token_hex(8),
             "tracking": tracking.digest(code),
             "answers": dict(said.answers) if said.answers else None,
-            "category_id": category["id"],
-            "due_at": due(category, now, calendar),
+            "category_id": kind["id"],
+            "due_at": due(kind, now, calendar),
             "text": said.text,
-            "address": said.address or _label(located),
+            "address": said.address or _label(found),
             "raw_x": said.lon,
             "raw_y": said.lat,
             "raw_datum": "WGS84" if said.lon is not None else None,
-            "place": located.place,
-            "precision": located.precision,
-            "community_code": located.community_code,
-            "located": dict(located.evidence) if located.evidence else None,
+            "place": found.place,
+            "precision": found.precision,
+            "community_code": found.community_code,
+            "located": dict(found.evidence) if found.evidence else None,
             "status": "reported",
             "reported_at": now,
         },
@@ -120,29 +120,30 @@ def report(
     photos.attach(session, row["id"], said.photos)
     issues.add_events(session, [{**event, "status": "reported", "grid_id": row["grid_id"]}])
     if said.typed:
-        aliases.heard(session, said.typed, located, locator)
+        aliases.heard(session, said.typed, found, locator)
     return {**card(session, row["public_id"], now), "code": code, "again": False}
 
 
-def due(category: RowMapping, now: datetime, calendar: Calendar) -> datetime | None:
+def due(kind: RowMapping, now: datetime, calendar: Calendar) -> datetime | None:
     """Until when an issue of a category reported now is to be settled; None without a limit."""
-    limit, kind = category["time_limit"], category["limit_type"]
-    if limit is None or kind not in deadline.LIMIT_TYPES:
+    limit, unit = kind["time_limit"], kind["limit_type"]
+    if limit is None or unit not in deadline.LIMIT_TYPES:
         return None
-    return deadline.due(now, float(limit), kind, calendar)
+    return deadline.due(now, float(limit), unit, calendar)
 
 
-def _locate(session: Session, said: Report, locator: Locator, extent: Box) -> Located:
+def located(session: Session, said: Report, locator: Locator, extent: Box) -> Located:
+    """Where a report lies. Raises as `report`."""
     if said.lon is not None and said.lat is not None:
         return _pinned(said.lon, said.lat, extent)
     if said.building_id is not None:
         return _at_building(session, said.building_id, locator)
-    located = locator.locate(said.address)
-    if located.place is None:
+    found = locator.locate(said.address)
+    if found.place is None:
         candidates = locator.answer(said.address, limit=8).candidates
         code = "address_ambiguous" if candidates else "address_unknown"
         raise Conflict(code, address=said.address, candidates=[told(c) for c in candidates])
-    return located
+    return found
 
 
 def _pinned(lon: float, lat: float, extent: Extent) -> Located:
@@ -169,7 +170,8 @@ def _label(located: Located) -> str:
     return str((located.evidence or {}).get("label", ""))
 
 
-def _category(session: Session, code: str) -> RowMapping:
+def category(session: Session, code: str) -> RowMapping:
+    """One of the district's categories. Raises NotFound ``no_category``."""
     for row in issues.categories(session):
         if row["code"] == code:
             return row

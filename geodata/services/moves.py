@@ -14,6 +14,7 @@ from geodata.db import moves
 from geodata.db.scoping import Ground
 from geodata.domain import deadline, tracking, workflow
 from geodata.domain.deadline import Calendar
+from geodata.domain.issue import OVER
 from geodata.domain.roles import Role
 from geodata.domain.workflow import Standing, Who, Word
 from geodata.errors import InvalidMove, NotAllowed, NotFound
@@ -109,6 +110,12 @@ def followed(session: Session, code: str) -> UUID:
     if found is None:
         raise NotFound("code_unknown")
     return found
+
+
+def joinable(session: Session, public_id: UUID) -> RowMapping | None:
+    """An open issue that somebody else may join; None where it is over or not there."""
+    row = moves.held(session, public_id)
+    return row if row is not None and row["status"] not in OVER else None
 
 
 def _row(session: Session, public_id: UUID, ground: Ground, *, hold: bool = True) -> RowMapping:

@@ -21,6 +21,7 @@ PUBLIC = {
 
 ALSO_POSTED = {
     *("/api/issues", "/api/session", "/api/photos"),
+    *("/api/issues/preview", "/api/issues/<uuid:public_id>/join"),
     *("/api/issues/follow", "/api/issues/<uuid:public_id>/reply"),
 }
 """Addresses that a stranger may post to: a report, what one says of it later, and signing in."""

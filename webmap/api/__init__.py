@@ -4,6 +4,7 @@ from webmap.api import (
     archive,
     audit,
     exports,
+    foretelling,
     health,
     imports,
     issues,
@@ -22,7 +23,21 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, exports, health, imports, issues, layers, loads, mine, moves, ogc, photos, places),
+    *(
+        audit,
+        exports,
+        foretelling,
+        health,
+        imports,
+        issues,
+        layers,
+        loads,
+        mine,
+        moves,
+        ogc,
+        photos,
+        places,
+    ),
     *(quality, redraws, search, sessions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)

@@ -4,7 +4,7 @@ import base64
 import binascii
 from datetime import UTC, date, datetime
 from secrets import token_hex
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -108,33 +108,39 @@ class ReasonBody(Model):
         return self
 
 
-class ReportBody(Model):
-    """A resident's report; its place by a pin, else by a building, else by an address.
-
-    `typed` are the words for which the place was offered, where it was chosen among several.
-    """
+class PlacedBody(Model):
+    """A category, and a place by a pin, else by a building, else by an address."""
 
     category: Code
-    text: Annotated[Text, Field(min_length=1, max_length=2000)]
     address: Annotated[Text, Field(max_length=200)] = ""
     lon: float | None = None
     lat: float | None = None
     building_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    typed: Annotated[Text, Field(max_length=200)] = ""
-    contact: ContactBody | None = None
-    key: Key | None = None
-    on_behalf: bool = False
-    """Whether a grid worker reports what somebody has told them."""
-    photos: Annotated[list[PhotoBody], Field(max_length=5)] = Field(default_factory=list)
-    answers: Answers = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _placed(self) -> "ReportBody":
+    def _placed(self) -> Self:
         if (self.lon is None) != (self.lat is None):
             raise ValueError("lon and lat go together")
         if self.lon is None and self.building_id is None and not self.address:
             raise ValueError("a place is needed: lon and lat, building_id or address")
         return self
+
+
+class ReportBody(PlacedBody):
+    """A resident's report.
+
+    `typed` are the words for which the place was offered, where it was chosen among several; `key`
+    is the client's own, so that a report sent twice counts once; `on_behalf` says that a grid
+    worker reports what somebody has told them.
+    """
+
+    text: Annotated[Text, Field(min_length=1, max_length=2000)]
+    typed: Annotated[Text, Field(max_length=200)] = ""
+    contact: ContactBody | None = None
+    key: Key | None = None
+    on_behalf: bool = False
+    photos: Annotated[list[PhotoBody], Field(max_length=5)] = Field(default_factory=list)
+    answers: Answers = Field(default_factory=dict)
 
 
 @blueprint.get("")

@@ -6,33 +6,41 @@ import { t } from "./i18n.js";
 const MOST = 5;
 const TYPES = "image/jpeg,image/png,image/webp";
 
+/** @typedef {import("./outbox.js").Enclosed} Enclosed */
+
 /**
- * A field for photos of one kind; `chosen` gives them. `changed` is told of each new file.
- * @param {string} kind @param {string} label @param {(file: File) => void} [changed]
+ * A field for photos of one kind; `chosen` gives them. `added` is told of each new one.
+ * @param {string} kind @param {string} label @param {(photo: Enclosed) => void} [added]
  */
-export function photoField(kind, label, changed = () => {}) {
-  /** @type {File[]} */
-  let files = [];
+export function photoField(kind, label, added = () => {}) {
+  /** @type {Enclosed[]} */
+  let photos = [];
   const shown = el("span", { class: "photos" });
   const input = el("input", { type: "file", accept: TYPES, multiple: true, "aria-label": label });
   input.addEventListener("change", () => {
-    const added = [...(input.files ?? [])].slice(0, MOST - files.length);
-    files = [...files, ...added];
+    const fresh = [...(input.files ?? [])].slice(0, MOST - photos.length).map((blob) => ({ kind, blob }));
+    photos = [...photos, ...fresh];
     input.value = "";
     draw();
-    added.forEach(changed);
+    fresh.forEach(added);
   });
-  const draw = () => fill(shown, ...files.map((file, i) => {
-    const url = URL.createObjectURL(file);
-    const picture = el("img", { src: url, alt: t("照片 {number}", { number: i + 1 }), onload: () => URL.revokeObjectURL(url) });
-    const away = () => {
-      files = files.filter((one) => one !== file);
-      draw();
-    };
-    return el("button", { type: "button", class: "link", "aria-label": t("去掉照片 {number}", { number: i + 1 }), onclick: away }, picture);
-  }));
+  const drop = (/** @type {Enclosed} */ photo) => {
+    photos = photos.filter((one) => one !== photo);
+    draw();
+  };
+  const draw = () => fill(shown, ...photos.map((photo, i) => thumbnail(photo, i + 1, () => drop(photo))));
   const element = el("div", { class: "photo-field" },
     el("label", { class: "button" }, icon("plus"), label, input), shown);
-  const chosen = () => files.map((blob) => ({ kind, blob }));
-  return { element, chosen, clear: () => ((files = []), draw()) };
+  const clear = () => {
+    photos = [];
+    draw();
+  };
+  return { element, chosen: () => photos, drop, clear };
+}
+
+/** @param {Enclosed} photo @param {number} number @param {() => void} away */
+function thumbnail({ blob }, number, away) {
+  const url = URL.createObjectURL(blob);
+  const picture = el("img", { src: url, alt: t("照片 {number}", { number }), onload: () => URL.revokeObjectURL(url) });
+  return el("button", { type: "button", class: "link", "aria-label": t("去掉照片 {number}", { number }), onclick: away }, picture);
 }

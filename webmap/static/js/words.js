@@ -21,6 +21,7 @@ const STATUS = {
 
 /** @type {Record<string, () => string>} */
 const LEVEL = {
+  grid: () => t("网格级"),
   community: () => t("社区级"),
   street: () => t("街道级"),
   district: () => t("区级"),
@@ -99,6 +100,7 @@ const EVENT = {
   resume: () => t("恢复办理"),
   supervise: () => t("督办"),
   settle_ground: () => t("定属地"),
+  joined: () => t("有人附议"),
   confirm: () => t("居民确认"),
   reopen: () => t("要求重办"),
 };
