@@ -43,6 +43,7 @@ RULES: Final = {
     "foretelling.join": REPORT,
     "foretelling.preview": FIND,
     "issues.unmask": TAKE,
+    "moves.settle_ground": SEND,
     "moves.step": SEND,
     "moves.reply": REPORT,
     "moves.follow": ENTER,

@@ -48,8 +48,9 @@ def foretold(
     if said.category not in IMPERSONAL:
         told["lon"], told["lat"] = round(place.x, COARSE), round(place.y, COARSE)
     told["rule"] = found["rule"]
-    for name, number in (("grid", found["grid_id"]), ("beside", found["runner_up_id"])):
-        told[name] = _grid(session, number)
+    told["grid"] = _grid(session, found["grid_id"])
+    if located.precision == "pin":  # an address is sure of its door
+        told["beside"] = _grid(session, found["runner_up_id"])
     owned = grids.groups(session, found["grid_id"]) if found["grid_id"] else []
     told["party_group"] = owned[0]["name"] if owned else None
     if said.category in IMPERSONAL:

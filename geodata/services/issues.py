@@ -25,6 +25,7 @@ from geodata.domain.privacy import masked, masked_name
 from geodata.errors import Conflict, InvalidShape, NotFound
 from geodata.services import aliases, photos
 from geodata.services.geocoding import Located, Locator, pinned, told
+from geodata.services.rulings import ruled
 
 __all__ = [
     "STATES",
@@ -138,7 +139,7 @@ def located(session: Session, said: Report, locator: Locator, extent: Box) -> Lo
         return _pinned(said.lon, said.lat, extent)
     if said.building_id is not None:
         return _at_building(session, said.building_id, locator)
-    found = locator.locate(said.address)
+    found = ruled(session, said.address) or locator.locate(said.address)
     if found.place is None:
         candidates = locator.answer(said.address, limit=8).candidates
         code = "address_ambiguous" if candidates else "address_unknown"
@@ -160,6 +161,8 @@ def _at_building(session: Session, number: int, locator: Locator) -> Located:
     if found is None:
         raise NotFound("no_building", building=number)
     label = " ".join(word for word in (found["address"], found["name"]) if word)
+    if settled := ruled(session, found["address"]):
+        return settled
     offered = locator.answer(label, 1).best
     own = offered if offered and offered.ref == number else None
     precision = own.precision if own and own.precision in POINTS else "building"

@@ -15,7 +15,7 @@ from geodata.domain.deadline import Calendar
 from geodata.domain.roles import Role
 from geodata.domain.workflow import Word
 from geodata.errors import Conflict, InvalidMove, NotAllowed, NotFound
-from geodata.services import issues, moves
+from geodata.services import issues, moves, rulings
 from geodata.services.geocoding import Locator
 from geodata.services.issues import Report
 from geodata.services.moves import Move, Moved, Mover
@@ -167,3 +167,26 @@ def test_who_reported_confirms_or_reopens_with_the_code(issue: UUID, session: Se
     assert moves.followed(session, written) == issue
     with pytest.raises(NotFound, match="code_unknown"):
         moves.followed(session, "AAAA-BBBB-CCCC-DDDD")
+
+
+def test_whose_ground_it_is_is_settled_once_and_remembered(town: Town, session: Session) -> None:
+    town.drawn("AAB / AAB")
+    town.building("安火路8号", 0.5, 0.5)
+    said = Report("ENV", "门口堆物", address="安火路8号")
+    first = issues.report(session, said, Locator.of(session), NOW, EXTENT, WEEK)
+    assert first["grid"]["code"] == code_of("A")
+    number = UUID(first["id"])
+    take(session, number, "hand_back", WORKER, reason="not_my_ground")
+    there, rules = spot(0.5, 2.5), (EXTENT, WEEK)
+    east = rulings.Ruling(there.x, there.y)
+    move = Move("settle_ground", uuid4().hex, Word("院门在东边"))
+    came, lies = rulings.settle(session, number, move, east, SECRETARY, NOW, rules)
+    assert (came.status, lies["grid_code"]) == ("accepted", code_of("B"))
+    card = issues.card(session, number, NOW)
+    assert card["events"][-1]["detail"]["from"] == code_of("A")
+    again = issues.report(session, said, Locator.of(session), NOW, EXTENT, WEEK)
+    assert again["grid"]["code"] == code_of("B")
+    assert again["located"]["reason"] == "ruling"
+    other = Move("settle_ground", uuid4().hex, Word("不对"))
+    with pytest.raises(NotAllowed, match="step_not_yours"):
+        rulings.settle(session, number, other, east, WORKER, NOW, rules)

@@ -10,9 +10,10 @@ from pydantic import AwareDatetime, Field
 
 from geodata.domain.roles import Action
 from geodata.domain.workflow import Word
-from geodata.services import moves
+from geodata.services import moves, rulings
 from geodata.services.audit import Deed
 from geodata.services.moves import Move
+from geodata.services.rulings import Ruling
 from webmap import database, deeds, guard, stepping
 from webmap.api.fields import Code, Key, Model, PhotoBody, Text, kinds
 from webmap.guard import public, requires
@@ -39,6 +40,15 @@ class StepBody(Model):
     until: AwareDatetime | None = None
     at: AwareDatetime | None = None
     photos: Annotated[list[PhotoBody], Field(max_length=10)] = Field(default_factory=list)
+
+
+class GroundBody(Model):
+    """Where an issue truly lies, and why: what settles whose ground it is."""
+
+    lon: float
+    lat: float
+    note: Annotated[Text, Field(min_length=1, max_length=1000)]
+    key: Key
 
 
 class ReplyBody(Model):
@@ -73,6 +83,26 @@ def step(public_id: UUID, json_data: StepBody) -> dict[str, Any]:
         told = {"step": said.step}
         deeds.commit(session, Deed("issue.step", ("issue", str(public_id)), detail=told))
     return {**asdict(came), **stepping.offered(public_id)}
+
+
+@blueprint.post("/issues/<uuid:public_id>/ground")
+@requires(Action.DISPATCH_ISSUE)
+@blueprint.input(GroundBody, location="json")
+@blueprint.doc(responses=[200, 403, 404, 409, 422])
+def settle_ground(public_id: UUID, json_data: GroundBody) -> dict[str, Any]:
+    """Settle on whose ground an issue lies; its address is remembered for the next time."""
+    session, said, mover = database.session(), json_data, stepping.mover()
+    if moves.offered(session, public_id, mover, guard.now()):
+        database.follow(public_id)  # it may leave one's own ground, and is seen up to there
+    came, lies = rulings.settle(
+        *(session, public_id, Move("settle_ground", said.key, Word(said.note))),
+        *(Ruling(said.lon, said.lat), mover, guard.now()),
+        (database.ground().bbox, database.calendar()),
+    )
+    if not came.again:
+        detail = {"grid": lies["grid_code"]}
+        deeds.commit(session, Deed("issue.ground", ("issue", str(public_id)), detail=detail))
+    return {**asdict(came), **lies}
 
 
 @blueprint.post("/issues/<uuid:public_id>/reply")

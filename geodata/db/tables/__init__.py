@@ -35,6 +35,7 @@ from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.people import grid_worker, party_org, post
 from geodata.db.tables.plans import grid_lineage, redraw_plan, redraw_step
 from geodata.db.tables.rates import rate_count
+from geodata.db.tables.rulings import ruling
 
 __all__ = [
     "account",
@@ -73,6 +74,7 @@ __all__ = [
     "refused_row",
     "resident_unit",
     "road",
+    "ruling",
     "sign_in_attempt",
     "street",
 ]

@@ -51,7 +51,7 @@ export class Before {
     fill(this.place,
       el("p", {}, icon("grid"), ...(told.grid ? woven(t("会送到{name}"), { name: said(told.grid.name) }) : [t("这里还没有网格管，会列入清单，由区里派人。")])),
       told.party_group && el("p", {}, icon("group"), ...woven(t("党小组：{name}"), { name: said(told.party_group) })),
-      until && el("p", {}, icon("clock"), t("最晚 {when} 前办理", { when: until })),
+      until && el("p", {}, icon("clock"), t("办理期限：{when}", { when: until })),
       el("p", {}, icon("info"), told.shown === "coarse" ? t("这类事涉及个人：公开的位置只到约 100 米，不公开地址。") : t("公开的位置是这个点；文字里的电话、证件号会遮住。")),
       told.grid && told.beside && this.border(told.grid, told.beside),
       told.alike.length > 0 && this.alike(told.alike));

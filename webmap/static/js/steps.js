@@ -59,7 +59,8 @@ export function stepButtons(issue, taken) {
     const shown = whole ? order : order.slice(0, SHOWN);
     const buttons = shown.map((name, i) => stepButton(issue, name, place, i === 0, () => draw(false), taken));
     const more = el("button", { type: "button", class: "button quiet", onclick: () => draw(true) }, t("更多办法"));
-    fill(place, ...buttons, order.length > shown.length && more);
+    const ground = whole && issue.steps.includes("settle_ground") && el("a", { class: "button", href: `/issues/${encodeURIComponent(issue.id)}?settle` }, words.event("settle_ground", null));
+    fill(place, ...buttons, order.length > shown.length && more, ground);
   };
   draw(false);
   return order.length ? place : null;

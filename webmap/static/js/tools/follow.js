@@ -3,10 +3,11 @@
 import { ask, sentence } from "../api.js";
 import { byId, fill } from "../dom.js";
 import { failed, issueFacts } from "../facts.js";
-import { palette } from "../palette.js";
-import { page } from "../state.js";
-import { replySection } from "../reply.js";
+import { rulingSection } from "../ground-ruling.js";
 import { asIcon, issueMark } from "../marks.js";
+import { palette } from "../palette.js";
+import { replySection } from "../reply.js";
+import { page } from "../state.js";
 
 const NEAR = 17;
 const COARSE_M = 80;
@@ -31,7 +32,7 @@ export default async function start(map, { url, extent: [west, south, east, nort
 /** @param {L.Map} map @param {L.LayerGroup} marks @param {HTMLElement} place @param {IssueFacts} issue @param {() => void} again */
 function show(map, marks, place, issue, again) {
   marks.clearLayers();
-  fill(place, replySection(issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
+  fill(place, replySection(issue, again), rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null;
   if (lon === null || lat === null) return;
