@@ -10,9 +10,8 @@ from geodata.db import grids, moves, nearby
 from geodata.db.layers import Box
 from geodata.domain.deadline import Calendar
 from geodata.domain.issue import COARSE, ERROR_M, IMPERSONAL
-from geodata.services import issues
+from geodata.services import reporting
 from geodata.services.geocoding import Locator
-from geodata.services.issues import Report
 
 ALIKE_M: Final = 40.0
 """Within so many metres an open issue of the same kind may be about the same thing."""
@@ -23,7 +22,7 @@ _MOST: Final = 3
 
 def foretold(
     session: Session,
-    said: Report,
+    said: reporting.Report,
     locator: Locator,
     now: datetime,
     extent: Box,
@@ -35,10 +34,10 @@ def foretold(
     the public would see the place, ``alike`` open issues that may be about the same thing; of
     personal matters none are told. Raises as `issues.report`.
     """
-    located = issues.located(session, said, locator, extent)
-    category = issues.category(session, said.category)
+    located = reporting.located(session, said, locator, extent)
+    category = reporting.category(session, said.category)
     told: dict[str, Any] = {"grid": None, "beside": None, "party_group": None, "alike": []}
-    told["due_at"] = issues.due(category, now, calendar)
+    told["due_at"] = reporting.due(category, now, calendar)
     told["shown"] = "exact" if said.category in IMPERSONAL else "coarse"
     if located.place is None:
         return told

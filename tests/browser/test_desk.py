@@ -125,7 +125,7 @@ def test_a_resident_sees_it_before_sending_and_reopens_it_after(
         expect(page.locator("#before")).to_contain_text("会送到")
         expect(page.locator("#before")).to_contain_text("办理期限")
         expect(page.locator("#before")).to_contain_text("约 100 米")
-        page.get_by_text("深夜", exact=True).click()
+        page.locator("[name=answer-when][value=night]").check(force=True)
         page.locator("#text").fill("楼下太吵 <img src=x onerror=alert(1)>")
         page.locator("#photos input").set_input_files(
             {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}

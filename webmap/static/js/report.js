@@ -271,7 +271,7 @@ form.addEventListener("change", ({ target }) => {
   before.changed();
 });
 form.addEventListener("submit", submit);
-const before = new Before(() => (category() && place.current?.inside !== false && place.current ? placed() : null));
+const before = new Before(() => (category() && place.current?.inside !== false && place.current ? { ...placed(), typed: undefined } : null));
 const photos = photoField("report", t("加照片"), propose);
 byId("photos").append(photos.element);
 tellOutbox(byId("outbox"));

@@ -72,7 +72,7 @@ function stepButton(issue, name, place, strong, back, taken) {
     if (ASKED[name]) return askFirst(issue, name, place, back, taken);
     const pressed = /** @type {HTMLButtonElement} */ (event.currentTarget);
     pressed.disabled = true;
-    take(issue, name, {}, [], taken).finally(() => (pressed.disabled = false));
+    take(issue, name, {}, []).then((answer) => taken(name, answer), () => (pressed.disabled = false));
   };
   return el("button", { type: "button", class: strong ? "button strong" : "button", "data-step": name, onclick: go }, words.event(name, null));
 }
@@ -90,8 +90,10 @@ function askFirst(issue, name, place, back, taken) {
     if (said.until) said.until = new Date(`${said.until}T18:00:00+08:00`).toISOString();
     send.disabled = true;
     try {
-      await take(issue, name, said, photos.flatMap((field) => field.chosen()), taken);
+      const answer = await take(issue, name, said, photos.flatMap((field) => field.chosen()));
       forget(kept);
+      back();
+      taken(name, answer);
     } catch (error) {
       problem.textContent = sentence(error);
       problem.hidden = false;
@@ -107,14 +109,14 @@ function askFirst(issue, name, place, back, taken) {
   /** @type {HTMLElement | null} */ (form.querySelector("select, textarea, input"))?.focus();
 }
 
-/** @param {Stepped} issue @param {string} step @param {Record<string, any>} said @param {import("./outbox.js").Enclosed[]} photos @param {(step: string, answer: any) => void} taken */
-async function take(issue, step, said, photos, taken) {
+/** @param {Stepped} issue @param {string} step @param {Record<string, any>} said @param {import("./outbox.js").Enclosed[]} photos */
+async function take(issue, step, said, photos) {
   const body = { step, at: new Date().toISOString(), ...said };
   const url = `/api/issues/${encodeURIComponent(issue.id)}/steps`;
   try {
     const answer = await outbox.send({ key: freshKey(), url, body, photos, about: issue.id, label: words.event(step, null) });
     showNotice(answer ? t("已记下：{step}", { step: words.event(step, null) }) : t("没有网络，已存在本机，恢复后自动送出。"));
-    taken(step, answer);
+    return answer;
   } catch (error) {
     if (!ASKED[step]) showNotice(sentence(error));
     throw error;
