@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
 
 import click
@@ -15,6 +16,7 @@ from geodata.db import imports as tickets
 from geodata.db import loads as layers
 from geodata.db.engine import make_sessions
 from geodata.db.queue import listen
+from geodata.files import media as files
 from geodata.services import (
     audit,
     contacts,
@@ -24,12 +26,13 @@ from geodata.services import (
     imports,
     loads,
     own_sessions,
+    photos,
     redraw_schedule,
     suggestion_jobs,
 )
 from geodata.services.audit import Who
 from scripts import store
-from webmap.config import contact_days
+from webmap.config import contact_days, media
 
 PAUSE_S = 5.0
 FORGET_S = 3600.0
@@ -90,7 +93,10 @@ def _forget(sessions: sessionmaker[Session]) -> None:
         now = datetime.now(UTC)
         gone = contacts.forget(session, now, contact_days(), WORKER)
         own_sessions.forget(session, now)
+        lost = photos.forget(session, now)
         session.commit()
+    for digest in lost if media() else ():
+        files.drop(Path(media()), digest)
     if gone.issues or gone.refused:
         click.echo(f"{gone.issues + gone.refused} contacts were forgotten.")
 

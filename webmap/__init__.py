@@ -54,6 +54,7 @@ def create_app(
         DESCRIPTION="Grids, buildings, party groups and residents' issues of one district.",
         TIMEZONE=given.timezone,
         CONTACT_DAYS=given.contact_days,
+        MEDIA=given.media,
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
     )
     languages.prepare(app)

@@ -52,6 +52,8 @@ class Config:
     proxies: tuple[str, ...] = ()
     rate: float = 1.0
     contact_days: int = CONTACT_DAYS
+    calendar: str = ""
+    media: str = ""
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:
@@ -72,6 +74,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         field_key=_keys(env, "WANGGE_FIELD_KEY"),
         rate=_rate(env.get("WANGGE_RATE") or "1"),
         contact_days=contact_days(env),
+        calendar=env.get("WANGGE_CALENDAR", ""),
+        media=media(env),
         proxies=_networks(env.get("WANGGE_PROXIES", "")),
         timezone=env.get("WANGGE_TIMEZONE") or "Asia/Shanghai",
         trusted_hosts=_hosts(env.get("WANGGE_BIND") or "127.0.0.1"),
@@ -130,6 +134,13 @@ def contact_days(environ: Mapping[str, str] | None = None) -> int:
     if not str(text).isdecimal() or int(text) > MOST_DAYS:
         raise WanggeError("setting_unclear", setting="WANGGE_CONTACT_DAYS", value=str(text))
     return int(text)
+
+
+def media(environ: Mapping[str, str] | None = None) -> str:
+    """The folder of photos: as set, else in the state folder; empty where neither is known."""
+    env = os.environ if environ is None else environ
+    state = env.get("WANGGE_STATE", "")
+    return env.get("WANGGE_MEDIA") or (f"{state}/media" if state else "")
 
 
 def _keys(env: Mapping[str, str], name: str) -> str:

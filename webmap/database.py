@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from secrets import token_urlsafe
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
@@ -18,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from geodata.db import scoping
 from geodata.db.engine import make_engine, make_readers, make_sessions
 from geodata.db.scoping import NONE, Ground
+from geodata.files import calendars
 from geodata.services import district, geocoding, quality, search
 from geodata.services.sealing import Sealer
 from webmap.background import Background
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session, sessionmaker
 
+    from geodata.domain.deadline import Calendar
     from webmap.config import Config
 
 _KEY = "wangge"
@@ -93,6 +96,7 @@ class _Store:
     ground: Versioned[district.Ground]
     checked: Background[quality.Checked]
     sealer: Sealer
+    calendar: Calendar
 
 
 def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None) -> None:
@@ -108,6 +112,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(district.ground, district.version),
         Background(quality.present),
         Sealer(settings.field_key or token_urlsafe()),
+        calendars.read(Path(settings.calendar) if settings.calendar else calendars.OWN),
     )
     app.extensions[_KEY] = store
     app.teardown_appcontext(_close)
@@ -188,6 +193,11 @@ def readers() -> sessionmaker[Session]:
 def sealer() -> Sealer:
     """Seals contacts, and opens them."""
     return _store().sealer
+
+
+def calendar() -> Calendar:
+    """On which days people work."""
+    return _store().calendar
 
 
 def locator() -> geocoding.Locator:

@@ -6,6 +6,7 @@ found when first asked for, so that a public page costs no question.
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar, cast
@@ -15,7 +16,7 @@ from flask import Flask, Response, current_app, g, redirect, request, session
 
 from geodata.db import scoping
 from geodata.db.scoping import Ground
-from geodata.domain.roles import NOBODY, Action, Actor, Scope, scopes
+from geodata.domain.roles import NOBODY, Action, Actor, Role, Scope, scopes
 from geodata.errors import NotAllowed
 from geodata.services import sign_in
 from webmap import database, forms
@@ -103,12 +104,27 @@ def ground(action: Action) -> Scope:
 
 def reach(action: Action) -> Ground:
     """The same, looked up in the store: what the queries of a view narrow by."""
-    wanted = ground(action)
+    return _resolved(ground(action))
+
+
+def _resolved(wanted: Scope) -> Ground:
     known: dict[Scope, Ground] = g.setdefault("reaches", {})
     if wanted not in known:
         with database.readers()() as opened:
             known[wanted] = scoping.resolved(opened, wanted)
     return known[wanted]
+
+
+def standing(community: str | None, grid: str | None) -> frozenset[Role]:
+    """The roles that who asks has now where a row lies: by its community's and its grid's code."""
+    held = {grant.role for grant in actor().grants if grant.holds(now())}
+    return frozenset(role for role in held if _stands(role, community, grid))
+
+
+def _stands(role: Role, community: str | None, grid: str | None) -> bool:
+    own = tuple(grant for grant in actor().grants if grant.role is role)
+    wanted = scopes(replace(actor(), grants=own), Action.SEE_ISSUES, now())
+    return _resolved(wanted).covers(community, grid)
 
 
 def holder(action: Action) -> int | None:

@@ -11,7 +11,9 @@ from webmap import guard
 
 
 def _own_grid(grant: Grant) -> str:
-    return f"/?grid={grant.posts[0]}" if grant.posts else "/"
+    if grant.deputy_of is None:
+        return "/my-grid"
+    return f"/my-grid?grid={grant.posts[0]}" if grant.posts else "/"
 
 
 def _ground(tier: str) -> Callable[[Grant], str]:

@@ -27,6 +27,7 @@ _MEDIA: Final = (
     (".csv", "text/csv"),
     (".mvt", "application/vnd.mapbox-vector-tile"),
     ("/exports/", "*/*"),
+    ("/photos/", "image/jpeg"),
 )
 """The media types of answers that are not plain JSON, by a part of their path."""
 

@@ -20,6 +20,7 @@ _NEVER_KEPT = ("/account", "/people", "/sign-in", "/api/session")
 _PERSONAL = frozenset(
     {
         *("issues.contact", "issues.unmask", "issues.report", "audit.listed", "staff.audit"),
+        *("moves.reply", "moves.follow", "foretelling.preview"),
         *("imports.refused", "imports.refused_file", "imports.correct", "loads.report"),
         *("loads.report_file", "certificates.certificate"),
     }
@@ -27,7 +28,7 @@ _PERSONAL = frozenset(
 """What no browser and no proxy keeps a copy of."""
 
 _LARGEST_BODY = 2**20
-_FORMS = frozenset({"imports.upload", "loads.upload", "roster.take"})
+_FORMS = frozenset({"imports.upload", "loads.upload", "roster.take", "photos.take_in"})
 
 
 def prepare(app: Flask, *, secure: bool, basemap: BaseMap) -> None:

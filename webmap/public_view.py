@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from geodata.domain.issue import COARSE, IMPERSONAL
 from geodata.domain.roles import Action
 from webmap import guard
 
@@ -14,7 +15,7 @@ GRID_ON_MAP: Final = ("code", "name", "kind", "community", "label")
 ISSUE: Final = (
     *("id", "url", "channel", "category", "category_zh", "category_en", "category_name", "text"),
     *("address", "status", "level", "is_open", "overdue", "reported_at", "due_at", "closed_at"),
-    *("lon", "lat", "precision", "rule", "border_m", "ticket"),
+    *("lon", "lat", "precision", "rule", "border_m", "ticket", "code", "satisfaction"),
 )
 
 
@@ -51,7 +52,7 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
     if _covered(Action.SEE_ISSUES, told["community"], told["grid"]):
         return told
     grid, community, group = (told.get(key) for key in ("grid", "community", "party_group"))
-    return _only(told, ISSUE) | {
+    return (_only(told, ISSUE) | _coarse(told)) | {
         "grid": grid and _only(grid, AREA),
         "community": community and _only(community, AREA),
         "party_group": group and _only(group, ("name",)),
@@ -60,10 +61,20 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
         "boundary": told.get("boundary"),
         "runner_up": None,
         "located": None,
+        "photos": [],
+        "steps": [],
         "events": [
             _only(event, ("at", "kind", "status")) | {"note": ""} for event in told["events"]
         ],
     }
+
+
+def _coarse(told: dict[str, Any]) -> dict[str, Any]:
+    """Where a personal matter is seen to lie: some 100 m about, without its address."""
+    if told["category"] in IMPERSONAL:
+        return {"coarse": False}
+    at = {name: round(told[name], COARSE) for name in ("lon", "lat") if told[name] is not None}
+    return {**at, "coarse": True, "address": "", "border_m": None}
 
 
 def grids(layer: str) -> str:

@@ -11,6 +11,7 @@ from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from webmap.account_texts import ACCOUNTS
+from webmap.desk_texts import DESK
 from webmap.languages import of_one
 from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
@@ -222,6 +223,7 @@ SENTENCES: Final = {
     **REDRAWING,
     **TABLES,
     **ACCOUNTS,
+    **DESK,
     **PEOPLE,
     **LOADING,
     **SUGGESTING,

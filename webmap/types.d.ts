@@ -52,8 +52,27 @@ interface Issue {
   left?: number | null;
 }
 
+interface IssueEvent {
+  at: string;
+  kind: string;
+  status: string | null;
+  note: string | null;
+  level?: string | null;
+  actor?: string;
+  detail?: Record<string, string> | null;
+}
+
 interface IssueFacts extends Issue {
-  events: { at: string; kind: string; status: string | null; note: string | null }[];
+  events: IssueEvent[];
+  steps?: string[];
+  departments?: string[];
+  handler?: string | null;
+  supervision?: string | null;
+  satisfaction?: string | null;
+  answers?: Record<string, string> | null;
+  photos?: { public_id: string; kind: "report" | "before" | "after"; width: number; height: number }[];
+  code?: string;
+  coarse?: boolean;
   boundary: { valid_from: string } | null;
   runner_up: (Named & { distance_m: number }) | null;
   workers: { name: string; duty: string }[] | null;

@@ -196,13 +196,14 @@ _STAFFED: Final = text("""
     from grid join post on post.grid_id = grid.id and post.during @> :now
     where grid.kind = 'basic' and grid.retired_at is null
         and exists (select from district where synthetic)
-    group by grid.code
+    group by grid.id
     having count(*) filter (where post.duty = 'lead') > 0
         and count(*) filter (where post.duty = 'assistant') > 0
-    order by grid.code limit 1
+    order by (select count(*) from issue where grid_id = grid.id and is_open) desc, grid.code
+    limit 1
 """)
 
 
 def staffed_grid(session: Session, now: datetime) -> RowMapping | None:
-    """The first grid of a synthetic district with a lead and an assistant, and who they are."""
+    """The busiest grid of a synthetic district with a lead and an assistant, and who they are."""
     return session.execute(_STAFFED, {"now": now}).mappings().first()

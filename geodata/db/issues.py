@@ -34,12 +34,15 @@ class Cursor:
     number: int
 
 
-def add(session: Session, row: Mapping[str, Any]) -> RowMapping:
-    """Store one issue; its grid is found in the database, safe against a redraw in flight."""
-    added = session.execute(
-        insert(issue).values(**row).returning(issue.c.id, issue.c.public_id, issue.c.grid_id)
-    )
-    return added.mappings().one()
+def add(session: Session, row: Mapping[str, Any]) -> RowMapping | None:
+    """Store one issue; its grid is found in the database, safe against a redraw in flight.
+
+    None where one with its random number is stored already.
+    """
+    new = postgresql.insert(issue).values(**row)
+    once = new.on_conflict_do_nothing(index_elements=["public_id"])
+    added = session.execute(once.returning(issue.c.id, issue.c.public_id, issue.c.grid_id))
+    return added.mappings().first()
 
 
 def add_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[Row[Any]]:
@@ -88,12 +91,13 @@ def categories(session: Session) -> Sequence[RowMapping]:
 
 
 _RUNNER_UP: Final = grid.alias("runner_up")
-_JOINED: Final[FromClause] = (
+JOINED: Final[FromClause] = (
     issue.join(issue_category)
     .outerjoin(grid, grid.c.id == issue.c.grid_id)
     .outerjoin(community, community.c.code == issue.c.community_code)
 )
-_ITEM: Final = (
+"""Issues with their category, grid and community."""
+ITEM: Final = (
     *(issue.c.id, issue.c.public_id, issue.c.channel, issue.c.ticket, issue.c.text),
     *(issue.c.address, issue.c.status, issue.c.level, issue.c.is_open, issue.c.precision),
     *(issue.c.rule, issue.c.border_m, issue.c.reported_at, issue.c.due_at, issue.c.closed_at),
@@ -104,13 +108,14 @@ _ITEM: Final = (
     *(community.c.code.label("community_code"), community.c.name.label("community_name")),
     *(func.ST_X(issue.c.place).label("lon"), func.ST_Y(issue.c.place).label("lat")),
 )
+"""What a list shows of an issue; to be selected from `JOINED`."""
 
 
 def page(
     session: Session, wanted: Filter, after: Cursor | None, limit: int
 ) -> Sequence[RowMapping]:
     """The issues of a filter, newest report first, from where the last page ended."""
-    query = narrowed(select(*_ITEM).select_from(_JOINED), wanted)
+    query = narrowed(select(*ITEM).select_from(JOINED), wanted)
     if after is not None:
         here = tuple_(issue.c.reported_at, issue.c.id)
         query = query.where(here < tuple_(after.reported_at, after.number))
@@ -122,13 +127,14 @@ def one(session: Session, public_id: UUID) -> RowMapping | None:
     """One issue with its assignment and the evidence for it, or None."""
     query = (
         select(
-            *_ITEM,
-            *(issue.c.located, issue.c.grid_id, issue.c.runner_up_m),
+            *ITEM,
+            *(issue.c.located, issue.c.grid_id, issue.c.runner_up_m, issue.c.handler),
+            *(issue.c.supervision, issue.c.satisfaction, issue.c.answers),
             *(_RUNNER_UP.c.code.label("runner_up_code"), _RUNNER_UP.c.name.label("runner_up_name")),
             func.lower(boundary.c.valid).label("boundary_from"),
         )
         .select_from(
-            _JOINED.outerjoin(boundary, boundary.c.id == issue.c.boundary_id).outerjoin(
+            JOINED.outerjoin(boundary, boundary.c.id == issue.c.boundary_id).outerjoin(
                 _RUNNER_UP, _RUNNER_UP.c.id == issue.c.runner_up_id
             )
         )
@@ -140,7 +146,10 @@ def one(session: Session, public_id: UUID) -> RowMapping | None:
 def events(session: Session, number: int) -> Sequence[RowMapping]:
     """The history of an issue by its internal number, oldest first."""
     rows = session.execute(
-        select(issue_event.c.at, issue_event.c.kind, issue_event.c.status, issue_event.c.note)
+        select(
+            *(issue_event.c.at, issue_event.c.kind, issue_event.c.status, issue_event.c.note),
+            *(issue_event.c.level, issue_event.c.detail, issue_event.c.actor),
+        )
         .where(issue_event.c.issue_id == number)
         .order_by(issue_event.c.at, issue_event.c.id)
     )

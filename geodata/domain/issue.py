@@ -49,6 +49,12 @@ ERROR_M: Final[dict[str, float]] = {
 }
 """Positional error in metres by precision; a neighbour grid this near is the runner-up."""
 
+IMPERSONAL: Final = frozenset({"ADS", "ENV", "PIPE", "ROAD", "LAMP", "CCTV"})
+"""Categories about things in the street; what any other is about may tell who reported it."""
+
+COARSE: Final = 3
+"""Decimals of a degree to which the public sees the place of a personal matter: about 100 m."""
+
 POINTS: Final = ("pin", "door", "building", "place", "crossing")
 """The precisions that are good enough to be a point on the map."""
 

@@ -1,26 +1,27 @@
 """Residents' issues: reported, followed, listed and counted."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import areas, grids, issues
+from geodata.db import grids, issues
+from geodata.db import photos as kept
 from geodata.db.issues import Cursor
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
 from geodata.db.scoping import WHOLE, Ground
-from geodata.domain.crs import Box as Extent
-from geodata.domain.crs import looks_swapped
-from geodata.domain.issue import POINTS
+from geodata.domain import tracking
+from geodata.domain.deadline import Calendar
 from geodata.domain.privacy import masked, masked_name
-from geodata.errors import Conflict, InvalidShape, NotFound
-from geodata.services import aliases
-from geodata.services.geocoding import Located, Locator, pinned, told
+from geodata.errors import NotFound
+from geodata.services import aliases, photos
+from geodata.services.geocoding import Located, Locator
+from geodata.services.reporting import Report, category, due, located
 
 __all__ = [
     "STATES",
@@ -35,25 +36,14 @@ __all__ = [
     "report",
 ]
 
+_WEEK: Final = Calendar()
+"""The plain week, where nobody has said which days are off."""
+
 FEW_POINTS: Final = 3000
 """Up to so many issues are sent as points; more are counted into clusters."""
 
 _CELLS_ACROSS: Final = 4
 """Clusters along one side of a 256-pixel map tile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a resident says: what kind, in which words, and where by one of three ways."""
-
-    category: str
-    text: str
-    address: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    building_id: int | None = None
-    typed: str = ""
-    """The words for which this place was offered and chosen."""
 
 
 def report(
@@ -62,85 +52,58 @@ def report(
     locator: Locator,
     now: datetime,
     extent: Box,
-    public_id: UUID | None = None,
+    calendar: Calendar = _WEEK,
 ) -> dict[str, Any]:
     """Store a resident's report in the grid that covers it, and give its card.
 
-    `public_id` is the random number by which it is followed, if the caller has to know it first.
+    The card bears ``code``, by which whoever reported is known again, and ``again`` where the same
+    report had come before. Its random number is `tracking.number` of the report's key.
 
     A pin beats a building beats an address. Raises NotFound for an unknown category or building,
-    InvalidShape for a pin outside the district, Conflict ``address_ambiguous`` with candidates.
+    InvalidShape for a pin outside the district, Conflict ``address_ambiguous`` with candidates,
+    or as `photos.attach`.
     """
-    located = _locate(session, said, locator, extent)
+    key = said.key or secrets.token_hex(16)
+    code, public_id = tracking.code(key), tracking.number(key)
+    if issues.one(session, public_id):
+        return {**card(session, public_id, now), "code": code, "again": True}
+    found = located(session, said, locator, extent)
+    kind = category(session, said.category)
     row = issues.add(
         session,
         {
-            "public_id": public_id or uuid4(),
-            "channel": "web",
+            "public_id": public_id,
+            "channel": said.channel,
             "ticket": secrets.token_hex(8),
-            "category_id": _category(session, said.category),
+            "tracking": tracking.digest(code),
+            "answers": dict(said.answers) if said.answers else None,
+            "category_id": kind["id"],
+            "due_at": due(kind, now, calendar),
             "text": said.text,
-            "address": said.address or _label(located),
+            "address": said.address or _label(found),
             "raw_x": said.lon,
             "raw_y": said.lat,
             "raw_datum": "WGS84" if said.lon is not None else None,
-            "place": located.place,
-            "precision": located.precision,
-            "community_code": located.community_code,
-            "located": dict(located.evidence) if located.evidence else None,
+            "place": found.place,
+            "precision": found.precision,
+            "community_code": found.community_code,
+            "located": dict(found.evidence) if found.evidence else None,
             "status": "reported",
             "reported_at": now,
         },
     )
-    event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "reported"}
+    if row is None:  # the same report came at this very moment
+        return {**card(session, public_id, now), "code": code, "again": True}
+    event = {"issue_id": row["id"], "at": now, "actor": said.channel, "kind": "reported"}
+    photos.attach(session, row["id"], said.photos)
     issues.add_events(session, [{**event, "status": "reported", "grid_id": row["grid_id"]}])
     if said.typed:
-        aliases.heard(session, said.typed, located, locator)
-    return card(session, row["public_id"], now)
-
-
-def _locate(session: Session, said: Report, locator: Locator, extent: Box) -> Located:
-    if said.lon is not None and said.lat is not None:
-        return _pinned(said.lon, said.lat, extent)
-    if said.building_id is not None:
-        return _at_building(session, said.building_id, locator)
-    located = locator.locate(said.address)
-    if located.place is None:
-        candidates = locator.answer(said.address, limit=8).candidates
-        code = "address_ambiguous" if candidates else "address_unknown"
-        raise Conflict(code, address=said.address, candidates=[told(c) for c in candidates])
-    return located
-
-
-def _pinned(lon: float, lat: float, extent: Extent) -> Located:
-    west, south, east, north = extent
-    if not (west <= lon <= east and south <= lat <= north):
-        code = "pin_swapped" if looks_swapped(lon, lat, extent) else "pin_outside"
-        raise InvalidShape(code, lon=lon, lat=lat)
-    return pinned(lon, lat)
-
-
-def _at_building(session: Session, number: int, locator: Locator) -> Located:
-    """The door of a building, as precise as its address is said to be when it is offered."""
-    found = areas.building_by_id(session, number)
-    if found is None:
-        raise NotFound("no_building", building=number)
-    label = " ".join(word for word in (found["address"], found["name"]) if word)
-    offered = locator.answer(label, 1).best
-    own = offered if offered and offered.ref == number else None
-    precision = own.precision if own and own.precision in POINTS else "building"
-    return Located(precision, found["lon"], found["lat"], evidence={"label": label})
+        aliases.heard(session, said.typed, found, locator)
+    return {**card(session, row["public_id"], now), "code": code, "again": False}
 
 
 def _label(located: Located) -> str:
     return str((located.evidence or {}).get("label", ""))
-
-
-def _category(session: Session, code: str) -> int:
-    for row in issues.categories(session):
-        if row["code"] == code:
-            return int(row["id"])
-    raise NotFound("no_category", category=code)
 
 
 def categories(session: Session) -> list[RowMapping]:
@@ -156,7 +119,7 @@ def page(
     shown = rows[:limit]
     more = len(rows) > limit
     end = Cursor(shown[-1]["reported_at"], shown[-1]["id"]) if more else None
-    return [_item(row, now) for row in shown], end
+    return [item(row, now) for row in shown], end
 
 
 def counts(session: Session, wanted: Filter) -> dict[str, int]:
@@ -179,11 +142,14 @@ def card(
     grid_id = row["grid_id"]
     people = grids.workers(session, grid_id) if grid_id else []
     owned = grids.groups(session, grid_id) if grid_id else []
+    pictures = kept.of_issue(session, row["id"])
     return {
-        **_item(row, now),
+        **item(row, now),
         "events": [dict(event) for event in issues.events(session, row["id"])],
         "boundary": {"valid_from": row["boundary_from"]} if row["boundary_from"] else None,
         "runner_up": _runner_up(row),
+        **{name: row[name] for name in ("handler", "supervision", "satisfaction", "answers")},
+        "photos": [{**one, "public_id": str(one["public_id"])} for one in pictures],
         "workers": [{"name": masked_name(p["name"]), "duty": p["duty"]} for p in people],
         "party_group": {"name": owned[0]["name"]} if owned else None,
         "located": row["located"],
@@ -201,7 +167,8 @@ def _runner_up(row: RowMapping) -> dict[str, Any] | None:
     }
 
 
-def _item(row: RowMapping, now: datetime) -> dict[str, Any]:
+def item(row: RowMapping, now: datetime) -> dict[str, Any]:
+    """An issue as lists show it, with personal numbers in its text masked."""
     shown = (
         *("channel", "ticket", "category", "category_zh", "category_en", "status", "level"),
         *("precision", "rule", "border_m", "lon", "lat", "reported_at", "due_at", "closed_at"),

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -169,7 +170,9 @@ def served(database: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    media = tempfile.TemporaryDirectory()
     env = os.environ | {
+        "WANGGE_MEDIA": media.name,
         "WANGGE_DATABASE_URL": database,
         "WANGGE_SECRET_KEY": signing.KEY,
         "WANGGE_FIELD_KEY": signing.KEY,
@@ -185,6 +188,7 @@ def served(database: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=60)
+        media.cleanup()
 
 
 class _Silent(WSGIRequestHandler):

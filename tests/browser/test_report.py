@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from geodata.db import tables
 from geodata.domain.issue import POINTS
@@ -46,7 +46,7 @@ def test_by_a_pin(phone: Visit, site: Site) -> None:
     tell(page, "路灯不亮：按图钉")
     expect(page.locator("#done h1")).to_contain_text("已送到")
     follow = page.locator("#done .track a")
-    expect(follow).to_have_attribute("href", re.compile("^/issues/[0-9a-f-]{36}$"))
+    expect(follow).to_have_attribute("href", re.compile("^/issues/[0-9a-f-]{36}#[A-Z2-7-]{19}$"))
     follow.click()
     page.locator("html[data-ready]").wait_for(state="attached")
     expect(page.locator("#facts")).to_contain_text("路灯不亮：按图钉")
@@ -112,8 +112,9 @@ def test_without_a_network_the_words_stay(phone: Visit, site: Site) -> None:
     phone.watch.refusals_expected = True
     page.context.set_offline(True)
     tell(page, "断网时写的")
-    expect(page.locator("#problem")).to_contain_text("暂时连不上服务")
-    expect(page.locator("#text")).to_have_value("断网时写的")
+    expect(page.locator("#done h1")).to_contain_text("已存在本机")
     page.context.set_offline(False)
-    page.locator("#send").click()
-    expect(page.locator("#done h1")).to_be_visible()
+    expect(page.locator("#done h1")).to_contain_text("已送到")
+    with site.engine.connect() as connection:
+        same = select(func.count()).where(tables.issue.c.text == "断网时写的")
+        assert connection.scalar(same) == 1

@@ -20,8 +20,12 @@ PUBLIC = {
 }
 """What a stranger may open; a new address is not among them unless it is written here."""
 
-ALSO_POSTED = {"/api/issues", "/api/session"}
-"""Addresses that a stranger may post to: a report, and signing in."""
+ALSO_POSTED = {
+    *("/api/issues", "/api/session", "/api/photos"),
+    *("/api/issues/preview", "/api/issues/<uuid:public_id>/join"),
+    *("/api/issues/follow", "/api/issues/<uuid:public_id>/reply"),
+}
+"""Addresses that a stranger may post to: a report, what one says of it later, and signing in."""
 
 
 def is_asset(rule: str) -> bool:

@@ -16,7 +16,7 @@ from webmap import create_app, forms
 from webmap.guard import mark_of
 
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
-FILES: Final = ("/api/imports", "/api/loads", "/people/roster")
+FILES: Final = ("/api/imports", "/api/loads", "/api/photos", "/people/roster")
 DISTRICT: Final = Grant(Role.DISTRICT, "", LONG_AGO)
 PEOPLE: Final = {
     **{

@@ -5,6 +5,7 @@ from webmap.api import (
     audit,
     drawing,
     exports,
+    foretelling,
     health,
     history,
     imports,
@@ -12,8 +13,11 @@ from webmap.api import (
     layers,
     loads,
     locks,
+    mine,
+    moves,
     notices,
     ogc,
+    photos,
     places,
     plan_moves,
     quality,
@@ -25,8 +29,9 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, drawing, exports, health, history, imports, issues, layers, loads, locks, notices),
-    *(ogc, places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),
+    *(audit, drawing, exports, foretelling, health, history, imports, issues, layers, loads, locks),
+    *(mine, moves, notices, ogc, photos, places, plan_moves, quality, redraws, search, sessions),
+    *(suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

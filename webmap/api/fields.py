@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -61,4 +62,22 @@ BoundingBox = Annotated[
         {"type": "string", "description": "west,south,east,north in degrees (EPSG:4326)"}
     ),
 ]
+
+
+class PhotoBody(Model):
+    """A photo that was taken in, and what it shows."""
+
+    id: UUID
+    kind: Annotated[str, Field(pattern="^(report|before|after)$")] = "report"
+
+
+def kinds(photos: list[PhotoBody]) -> dict[UUID, str]:
+    """What each photo shows, by its number."""
+    return {photo.id: photo.kind for photo in photos}
+
+
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,20}$")]
+Key = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{22,64}$")]
+"""The client's own for one deed, by which the same one sent again is known."""
+Answers = Annotated[dict[Code, Annotated[Text, Field(max_length=100)]], Field(max_length=12)]
+"""What was answered to the questions of a category, by the question's code."""

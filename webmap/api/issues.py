@@ -3,8 +3,9 @@
 import base64
 import binascii
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
-from uuid import UUID, uuid4
+from secrets import token_hex
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
@@ -13,13 +14,14 @@ from flask import session as kept
 from pydantic import Field, model_validator
 
 from geodata.db.scoping import WHOLE
+from geodata.domain import tracking
 from geodata.domain.period import Period
 from geodata.domain.roles import Action
 from geodata.errors import WanggeError
 from geodata.services import contacts, issues, narrowing
 from geodata.services.audit import Deed
-from webmap import database, deeds, guard, languages, public_view
-from webmap.api.fields import BoundingBox, Code, Model, Query, Text
+from webmap import database, deeds, guard, languages, public_view, stepping
+from webmap.api.fields import Answers, BoundingBox, Code, Key, Model, PhotoBody, Query, Text, kinds
 from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
@@ -107,28 +109,39 @@ class ReasonBody(Model):
         return self
 
 
-class ReportBody(Model):
-    """A resident's report; its place by a pin, else by a building, else by an address.
-
-    `typed` are the words for which the place was offered, where it was chosen among several.
-    """
+class PlacedBody(Model):
+    """A category, and a place by a pin, else by a building, else by an address."""
 
     category: Code
-    text: Annotated[Text, Field(min_length=1, max_length=2000)]
     address: Annotated[Text, Field(max_length=200)] = ""
     lon: float | None = None
     lat: float | None = None
     building_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    typed: Annotated[Text, Field(max_length=200)] = ""
-    contact: ContactBody | None = None
 
     @model_validator(mode="after")
-    def _placed(self) -> "ReportBody":
+    def _placed(self) -> Self:
         if (self.lon is None) != (self.lat is None):
             raise ValueError("lon and lat go together")
         if self.lon is None and self.building_id is None and not self.address:
             raise ValueError("a place is needed: lon and lat, building_id or address")
         return self
+
+
+class ReportBody(PlacedBody):
+    """A resident's report.
+
+    `typed` are the words for which the place was offered, where it was chosen among several; `key`
+    is the client's own, so that a report sent twice counts once; `on_behalf` says that a grid
+    worker reports what somebody has told them.
+    """
+
+    text: Annotated[Text, Field(min_length=1, max_length=2000)]
+    typed: Annotated[Text, Field(max_length=200)] = ""
+    contact: ContactBody | None = None
+    key: Key | None = None
+    on_behalf: bool = False
+    photos: Annotated[list[PhotoBody], Field(max_length=5)] = Field(default_factory=list)
+    answers: Answers = Field(default_factory=dict)
 
 
 @blueprint.get("")
@@ -178,20 +191,30 @@ def one(public_id: UUID) -> dict[str, Any]:
     else:
         ground = guard.reach(Action.SEE_ISSUES)
     card = issues.card(database.session(), public_id, datetime.now(UTC), ground)
-    return public_view.issue(localised(card))
+    return public_view.issue({**localised(card), **stepping.offered(public_id)})
 
 
 @blueprint.post("")
 @public
 @blueprint.input(ReportBody, location="json")
-@blueprint.doc(responses=[201, 404, 409, 422])
+@blueprint.doc(responses=[200, 201, 404, 409, 422])
 def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
     """Report an issue; 409 with candidates where the address is not sure."""
-    said = issues.Report(**json_data.model_dump(exclude={"contact"}))
+    said = issues.Report(
+        **json_data.model_dump(exclude={"contact", "on_behalf", "key", "photos"}),
+        key=json_data.key or token_hex(16),
+        photos=kinds(json_data.photos),
+        channel="worker" if _is_for_another(json_data) else "web",
+    )
     session, given = database.session(), json_data.contact
-    extent, fresh = database.ground().bbox, uuid4()
-    database.follow(fresh)
-    card = issues.report(session, said, database.locator(), datetime.now(UTC), extent, fresh)
+    extent = database.ground().bbox
+    database.follow(tracking.number(said.key))
+    card = issues.report(
+        *(session, said, database.locator(), datetime.now(UTC), extent),
+        database.calendar(),
+    )
+    if card["again"]:
+        return public_view.issue({**localised(card), "url": f"/issues/{card['id']}"}), 200
     if given is not None:
         contacts.keep_given(session, database.sealer(), card["id"], given.name, given.phone)
     deeds.commit_public(session, Deed("issue.report", ("issue", card["id"])))
@@ -223,6 +246,10 @@ def unmask(public_id: UUID, json_data: ReasonBody) -> dict[str, Any]:
     )
     deeds.commit_entered(session)
     return {"masked": False, "facts": known}
+
+
+def _is_for_another(said: ReportBody) -> bool:
+    return said.on_behalf and guard.may_somewhere(Action.HANDLE_ISSUE)
 
 
 def _follows(public_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from webmap.maps import overview, quality, redraw, report, town
+from webmap.maps import mine, overview, quality, redraw, report, town
 from webmap.maps.elements import GridMap, Shell, take_apart
 from webmap.maps.ground import Box, Ground
 
@@ -15,6 +15,7 @@ PAGES: dict[str, Callable[[Ground], GridMap]] = {
     "report": report.compose,
     "issue": report.compose_follow,
     "town": town.compose,
+    "mine": mine.compose,
 }
 
 

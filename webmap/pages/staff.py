@@ -8,8 +8,10 @@ from flask import current_app, render_template
 
 from geodata.domain.roles import Action
 from geodata.services import audit as trail
-from webmap import database, words
+from geodata.services import issues
+from webmap import database, languages, words
 from webmap.api.audit import AuditQuery
+from webmap.api.mine import MineQuery
 from webmap.guard import requires
 from webmap.pages.shells import shell
 
@@ -55,6 +57,25 @@ def audit(query_data: AuditQuery) -> str:
 def quality() -> str:
     """The problems of the present division, under the standard's six checks, on a map."""
     return render_template("quality.html", shell=shell("quality"), district=database.ground())
+
+
+@blueprint.get("/my-grid")
+@requires(Action.HANDLE_ISSUE)
+@blueprint.input(MineQuery, location="query")
+def mine(query_data: MineQuery) -> str:
+    """What a grid worker has to do: the own ground, its open issues, the next step of each."""
+    language = languages.current()
+    categories = [
+        {"code": row["code"], "name": row[f"name_{language}"]}
+        for row in issues.categories(database.session())
+    ]
+    return render_template(
+        "mine.html",
+        shell=shell("mine"),
+        grid=query_data.grid,
+        categories=categories,
+        district=database.ground(),
+    )
 
 
 @blueprint.get("/loads")

@@ -24,7 +24,13 @@ from geodata.db.tables.ground import (
     street,
 )
 from geodata.db.tables.imports import import_job, refused_row
-from geodata.db.tables.issues import closed_tally, issue, issue_category, issue_event
+from geodata.db.tables.issues import (
+    closed_tally,
+    issue,
+    issue_category,
+    issue_event,
+    photo,
+)
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.notices import notice
 from geodata.db.tables.people import grid_worker, party_org, post
@@ -36,6 +42,7 @@ from geodata.db.tables.plans import (
     redraw_step,
 )
 from geodata.db.tables.rates import rate_count
+from geodata.db.tables.rulings import ruling
 from geodata.db.tables.suggestions import suggestion_job
 
 __all__ = [
@@ -67,6 +74,7 @@ __all__ = [
     "metadata",
     "notice",
     "party_org",
+    "photo",
     "place",
     "post",
     "rate_count",
@@ -77,6 +85,7 @@ __all__ = [
     "refused_row",
     "resident_unit",
     "road",
+    "ruling",
     "sign_in_attempt",
     "street",
     "suggestion_job",

@@ -103,8 +103,8 @@ export function unreachable() {
   return new Refusal(t("暂时连不上服务。请检查网络，稍后再试。"), { code: "unreachable" });
 }
 
-/** @param {Response} answer */
-async function read(answer) {
+/** The JSON of an answer. Raises its refusal. @param {Response} answer */
+export async function read(answer) {
   const text = await answer.text();
   if (!answer.ok) throw refusal(answer.status, text);
   return text ? JSON.parse(text) : null;

@@ -2,6 +2,7 @@
 
 import { contactSection } from "./contact.js";
 import { issuesHere, redrawHere } from "./deeds.js";
+import { answersSection, deskPairs, nextSteps, photosSection, saidWith } from "./desk-facts.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
@@ -23,13 +24,16 @@ export function issueFacts(issue, open) {
         issue.overdue && !ended && el("span", { class: "badge alarm" }, t("已超期")),
         issue.level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(issue.level) }))),
       el("p", { class: "said" }, said(issue.text) || t("没有写明内容"))),
+    nextSteps(issue),
+    answersSection(issue),
+    photosSection(issue),
     section(t("在哪里"), pairs([
       [t("地址"), issue.address],
       [t("定位"), foundBy(issue)],
       [t("所属社区"), issue.community?.name],
     ])),
     maybe(issue, open),
-    section(t("归谁管"), pairs(responsible(issue, open))),
+    section(t("归谁管"), pairs([...responsible(issue, open), ...deskPairs(issue)])),
     section(t("归属依据"), pairs(evidence(issue))),
     contactSection(issue.id),
     section(t("时间"), pairs([
@@ -85,10 +89,11 @@ function evidence(issue) {
 
 /** @param {IssueFacts} issue */
 export function timeline({ events }) {
-  const items = events.map(({ at, kind, status, note }) => el("li", {},
-    el("time", { datetime: at }, when(at)),
-    words.event(kind, status),
-    note ? el("p", { class: "said" }, said(note)) : null));
+  const items = events.map((event) => el("li", {},
+    el("time", { datetime: event.at }, when(event.at)),
+    words.event(event.kind, event.status),
+    saidWith(event),
+    event.note ? el("p", { class: "said" }, said(event.note)) : null));
   return el("ol", { class: "timeline" }, ...items);
 }
 

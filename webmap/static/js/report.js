@@ -1,13 +1,17 @@
 /** The resident's form: keeps what was typed, sends it, and tells where it went. */
 
 import { ask, sentence, Refusal } from "./api.js";
+import { Before } from "./before.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { clearDraft, keepDraft, readDraft } from "./draft.js";
-import { pairs, people, workersWord } from "./facts.js";
-import { moment } from "./format.js";
-import { lang, said, t, timeZone, woven } from "./i18n.js";
+import { said, t, woven } from "./i18n.js";
 import { place, wideZoom } from "./place.js";
+import { freshKey, outbox, takenIn } from "./outbox.js";
+import { photoField } from "./photos.js";
+import { chosenAnswers, questionFields } from "./questions.js";
 import { lacking, reach } from "./reach.js";
+import { tellSent } from "./sent.js";
+import { tellOutbox } from "./steps.js";
 import { Suggest } from "./suggest.js";
 import * as words from "./words.js";
 
@@ -94,13 +98,21 @@ function missing() {
   if (!place.current && onlyNear()) return [t("请在地图上点出具体位置。"), byId("ground")];
   if (place.current?.inside === false) return [t("这个位置不在本区范围内，请在地图上重新点。"), byId("ground")];
   if (!category()) return [t("请选一个类别，拿不准就选“其他”。"), /** @type {HTMLElement} */ (form.querySelector("[name=category]"))];
+  if (!before.sure) return [t("请先答一下是哪一边的网格。"), byId("before")];
   if (!text.value.trim()) return [t("请写几句是怎么回事。"), text];
   return lacking();
 }
 
 function body() {
+  const answers = chosenAnswers(form);
+  const more = Object.keys(answers).length ? { answers } : {};
+  return { ...placed(), text: text.value.trim(), ...more, ...reach() };
+}
+
+/** What the report says of place and category. */
+function placed() {
   const chosen = place.current;
-  const written = { category: category(), text: text.value.trim(), ...reach() };
+  const written = { category: category() };
   if (!chosen) return { ...written, address: address.value.trim() };
   const noted = { ...(address.value.trim() && { address: address.value.trim() }), ...(typed && { typed }) };
   if (chosen.building_id) return { ...written, ...noted, building_id: chosen.building_id };
@@ -120,7 +132,7 @@ async function submit(event) {
   try {
     const unsure = place.current ? null : await doubt(address.value.trim());
     if (unsure) offer(unsure);
-    else done(await ask("/api/issues", { body: body() }));
+    else sent(await outbox.send({ key, url: "/api/issues", body: body(), photos: photos.chosen(), about: "report", label: text.value.trim().slice(0, 20) }));
   } catch (error) {
     refused(error);
   }
@@ -198,33 +210,21 @@ function choose({ lon, lat, label, precision, building_id }) {
   place.look({ lon, lat, zoom });
 }
 
-/** @param {IssueFacts & {url: string}} issue */
-function done(issue) {
+/** The key of this report: sent again it is the same one. */
+let key = freshKey();
+
+/** @param {(IssueFacts & {url: string}) | null} issue null where it waits for the network */
+function sent(issue) {
   clearDraft();
-  const panel = byId("done");
-  const to = issue.grid?.name ?? issue.community?.name;
-  fill(panel,
-    el("p", { class: "done-mark" }, icon("check")),
-    el("h1", {}, ...(to ? woven(t("已送到{name}"), { name: said(to) }) : [t("已经收到")])),
-    el("p", { class: "lead" }, to ? words.rule(issue.rule) : t("这个位置还没有网格管，已列入未定位清单，由区里派人。")),
-    pairs([
-      [workersWord(issue.workers), people(issue.workers)],
-      [t("党小组|1"), issue.party_group?.name],
-      [t("办理期限"), issue.due_at ? moment(issue.due_at, { lang, timeZone, now: new Date() }) : null],
-    ]),
-    el("p", {}, t("用下面的链接可以随时看办到哪一步，不用登录。")),
-    el("p", { class: "track" }, el("a", { href: issue.url }, new URL(issue.url, location.href).href)),
-    el("p", { class: "done-row" },
-      el("a", { class: "button strong", href: issue.url }, t("看进展")),
-      el("button", { type: "button", class: "button", onclick: again }, t("再反映一件"))));
+  key = freshKey();
+  photos.clear();
   form.hidden = true;
-  panel.hidden = false;
-  panel.focus();
-  scrollTo({ top: 0 });
+  tellSent(issue, again);
 }
 
 function again() {
   form.reset();
+  fill(byId("questions"));
   typed = "";
   place.set(null, "form");
   byId("done").hidden = true;
@@ -248,6 +248,7 @@ place.on((by) => {
   if (by === "map" && chosen) byId("address-results").hidden = true;
   relieve();
   keep();
+  before.changed();
 });
 
 /** @param {Match} match */
@@ -264,5 +265,36 @@ form.addEventListener("input", () => {
   relieve();
   keep();
 });
+form.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.name !== "category") return;
+  fill(byId("questions"), ...questionFields(category()));
+  before.changed();
+});
 form.addEventListener("submit", submit);
+const before = new Before(() => (category() && place.current?.inside !== false && place.current ? { ...placed(), typed: undefined } : null));
+const photos = photoField("report", t("加照片"), propose);
+byId("photos").append(photos.element);
+tellOutbox(byId("outbox"));
+outbox.addEventListener("sent", (event) => {
+  const { letter, answer } = /** @type {CustomEvent} */ (event).detail;
+  if (letter.about === "report" && !byId("done").hidden) tellSent(answer, again);
+});
 restore();
+fill(byId("questions"), ...questionFields(category()));
+before.changed();
+
+/** Where a photo says it was taken is offered as the place, if none is chosen. @param {import("./outbox.js").Enclosed} photo */
+async function propose(photo) {
+  try {
+    const told = await takenIn(photo.blob);
+    photo.id = told.id;
+    if (!told.place || place.current) return;
+    place.set({ ...told.place, label: t("照片里的位置") }, "map");
+    place.look({ ...told.place, zoom: 17 });
+  } catch (error) {
+    if (error instanceof Refusal && error.code.startsWith("photo_")) {
+      photos.drop(photo);
+      complain(sentence(error), /** @type {HTMLElement} */ (photos.element.querySelector("input")));
+    }
+  }
+}

@@ -21,6 +21,7 @@ const STATUS = {
 
 /** @type {Record<string, () => string>} */
 const LEVEL = {
+  grid: () => t("网格级"),
   community: () => t("社区级"),
   street: () => t("街道级"),
   district: () => t("区级"),
@@ -78,7 +79,43 @@ const EVENT = {
   escalated: () => t("上升到上一级"),
   closed: () => t("办结"),
   note: () => t("备注"),
+  accept: () => t("受理"),
+  refuse: () => t("不予受理"),
+  verify: () => t("核实"),
+  register: () => t("立案"),
+  dispatch: () => t("派遣"),
+  pass_on: () => t("转交"),
+  set_out: () => t("在路上"),
+  settle: () => t("自行处置"),
+  handle: () => t("处置完成"),
+  hand_back: () => t("回退"),
+  escalate: () => t("上报上级"),
+  bring_down: () => t("交回下级"),
+  check: () => t("核查"),
+  rework: () => t("返工"),
+  close: () => t("结案"),
+  void: () => t("作废"),
+  extend: () => t("延期"),
+  suspend: () => t("挂账"),
+  resume: () => t("恢复办理"),
+  supervise: () => t("督办"),
+  settle_ground: () => t("定属地"),
+  joined: () => t("有人附议"),
+  confirm: () => t("居民确认"),
+  reopen: () => t("要求重办"),
 };
+
+/** @type {Record<string, () => string>} */
+const REASON = {
+  not_my_ground: () => t("不是我的地界"),
+  not_my_matter: () => t("不是我的事项"),
+};
+
+/** @type {Record<string, () => string>} */
+const GRADE = { normal: () => t("普通督办"), yellow: () => t("黄牌督办"), red: () => t("红牌督办") };
+
+/** @type {Record<string, () => string>} */
+const SATISFACTION = { good: () => t("满意"), fair: () => t("基本满意"), bad: () => t("不满意") };
 
 /** @param {Record<string, () => string>} words */
 const reader = (words) => (/** @type {string | null | undefined} */ code) => {
@@ -99,6 +136,9 @@ export function event(kind, after) {
 }
 
 export const channel = reader(CHANNEL);
+export const reason = reader(REASON);
+export const grade = reader(GRADE);
+export const satisfaction = reader(SATISFACTION);
 
 const ENDED = new Set(["closed", "rejected", "void"]);
 

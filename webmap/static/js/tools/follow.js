@@ -3,29 +3,41 @@
 import { ask, sentence } from "../api.js";
 import { byId, fill } from "../dom.js";
 import { failed, issueFacts } from "../facts.js";
+import { rulingSection } from "../ground-ruling.js";
 import { asIcon, issueMark } from "../marks.js";
+import { palette } from "../palette.js";
+import { replySection } from "../reply.js";
+import { page } from "../state.js";
 
 const NEAR = 17;
+const COARSE_M = 80;
 
 /** @param {L.Map} map @param {{url: string, extent: Box}} settings */
 export default async function start(map, { url, extent: [west, south, east, north] }) {
   map.fitBounds([[south, west], [north, east]], { animate: false });
   const place = byId("facts");
-  try {
-    const id = byId("main").dataset.issue ?? "";
-    show(map, place, await ask(`${url}/${encodeURIComponent(id)}`));
-  } catch (error) {
-    fill(place, failed(sentence(error), () => location.reload()));
-  }
+  const marks = L.layerGroup().addTo(map);
+  const load = async () => {
+    try {
+      const id = byId("main").dataset.issue ?? "";
+      show(map, marks, place, await ask(`${url}/${encodeURIComponent(id)}`), load);
+    } catch (error) {
+      fill(place, failed(sentence(error), () => location.reload()));
+    }
+  };
+  page.addEventListener("moved", load);
+  await load();
 }
 
-/** @param {L.Map} map @param {HTMLElement} place @param {IssueFacts} issue */
-function show(map, place, issue) {
-  fill(place, issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
+/** @param {L.Map} map @param {L.LayerGroup} marks @param {HTMLElement} place @param {IssueFacts} issue @param {() => void} again */
+function show(map, marks, place, issue, again) {
+  marks.clearLayers();
+  fill(place, replySection(issue, again), rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null;
   if (lon === null || lat === null) return;
   const { mark, label } = issueMark(issue, issue.category_name);
-  L.marker([lat, lon], { icon: asIcon(mark), title: label, keyboard: false }).addTo(map);
+  if (issue.coarse) L.circle([lat, lon], { radius: COARSE_M, color: palette().tier, weight: 2, dashArray: "4 4", interactive: false }).addTo(marks);
+  L.marker([lat, lon], { icon: asIcon(mark), title: label, keyboard: false }).addTo(marks);
   map.setView([lat, lon], NEAR, { animate: false });
 }

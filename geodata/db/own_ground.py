@@ -1,0 +1,56 @@
+"""A worker's own ground: its grids as shapes, and what is open there."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy.orm import Session
+
+from geodata.db.issues import ITEM, JOINED
+from geodata.db.tables import grid, issue
+
+_GRIDS: Final = text("""
+    select grid.id, grid.code, grid.name, grid.community_code, community.name as community,
+        ST_AsGeoJSON(boundary.shape, 7) as shape,
+        (select count(*) from issue where issue.grid_id = grid.id and is_open) as open
+    from grid join boundary on boundary.grid_id = grid.id and upper_inf(boundary.valid)
+    join community on community.code = grid.community_code
+    where grid.code = any(:codes) and grid.retired_at is null
+    order by grid.code
+""")
+_LEADS: Final = text("""
+    select post.grid_id, grid_worker.name, post.duty
+    from post join grid_worker on grid_worker.id = post.worker_id
+    where post.grid_id = any(:grids) and post.during @> now()
+    order by post.duty desc, lower(post.during), post.id
+""")
+_OTHER: Final = grid.alias("other")
+
+
+def grids(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:
+    """Present grids by code, with their ground as GeoJSON (degrees, lon before lat)."""
+    rows = session.execute(_GRIDS, {"codes": list(codes)}).mappings()
+    return [{**row, "shape": json.loads(row["shape"])} for row in rows]
+
+
+def open_issues(session: Session, numbers: Sequence[int], limit: int) -> Sequence[RowMapping]:
+    """What is open in grids (by id), the nearest deadline first, with the runner-up."""
+    query = (
+        select(
+            *ITEM,
+            *(issue.c.handler, issue.c.supervision, issue.c.paused_status, issue.c.paused_at),
+            *(issue.c.extensions, issue.c.reopenings, issue.c.satisfaction, issue.c.runner_up_m),
+            *(issue.c.runner_up_id, _OTHER.c.name.label("runner_up_name")),
+        )
+        .select_from(JOINED.outerjoin(_OTHER, _OTHER.c.id == issue.c.runner_up_id))
+        .where(issue.c.grid_id.in_(list(numbers)), issue.c.is_open)
+        .order_by(func.coalesce(issue.c.due_at, func.now()), issue.c.id)
+        .limit(limit)
+    )
+    return session.execute(query).mappings().all()
+
+
+def workers(session: Session, numbers: Sequence[int]) -> Sequence[RowMapping]:
+    """Who stands in grids (by id) now, heads first: grid_id, name, duty."""
+    return session.execute(_LEADS, {"grids": list(numbers)}).mappings().all()

@@ -1,0 +1,87 @@
+"""What will become of a report before it is sent: who has it, until when, who said so before."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import grids, moves, nearby
+from geodata.db.layers import Box
+from geodata.domain.deadline import Calendar
+from geodata.domain.issue import COARSE, ERROR_M, IMPERSONAL
+from geodata.services import reporting
+from geodata.services.geocoding import Locator
+
+ALIKE_M: Final = 40.0
+"""Within so many metres an open issue of the same kind may be about the same thing."""
+
+ALIKE_FOR: Final = timedelta(days=30)
+_MOST: Final = 3
+
+
+def foretold(
+    session: Session,
+    said: reporting.Report,
+    locator: Locator,
+    now: datetime,
+    extent: Box,
+    calendar: Calendar,
+) -> dict[str, Any]:
+    """Which grid and party group a report would have and by when; nothing is stored.
+
+    ``beside`` is the other grid where the place lies within its error of a border, ``shown`` how
+    the public would see the place, ``alike`` open issues that may be about the same thing; of
+    personal matters none are told. Raises as `issues.report`.
+    """
+    located = reporting.located(session, said, locator, extent)
+    category = reporting.category(session, said.category)
+    told: dict[str, Any] = {"grid": None, "beside": None, "party_group": None, "alike": []}
+    told["due_at"] = reporting.due(category, now, calendar)
+    told["shown"] = "exact" if said.category in IMPERSONAL else "coarse"
+    if located.place is None:
+        return told
+    place = located.place
+    found = grids.at(session, place, ERROR_M.get(located.precision, 0.0))
+    told["lon"], told["lat"] = place.x, place.y
+    if said.category not in IMPERSONAL:
+        told["lon"], told["lat"] = round(place.x, COARSE), round(place.y, COARSE)
+    told["rule"] = found["rule"]
+    told["grid"] = _grid(session, found["grid_id"])
+    if located.precision == "pin":  # an address is sure of its door
+        told["beside"] = _grid(session, found["runner_up_id"])
+    owned = grids.groups(session, found["grid_id"]) if found["grid_id"] else []
+    told["party_group"] = owned[0]["name"] if owned else None
+    if said.category in IMPERSONAL:
+        told["alike"] = _alike(session, category["id"], (place.x, place.y), now)
+    return told
+
+
+def _grid(session: Session, number: int | None) -> dict[str, str] | None:
+    row = grids.facts_by_id(session, number) if number else None
+    return {"code": row["code"], "name": row["name"]} if row else None
+
+
+def _alike(
+    session: Session, category: int, spot: tuple[float, float], now: datetime
+) -> list[dict[str, Any]]:
+    since = now - ALIKE_FOR
+    rows = nearby.alike(session, category, spot, since, metres=ALIKE_M, most=_MOST)
+    return [
+        {
+            "id": str(row["public_id"]),
+            "status": row["status"],
+            "reported_at": row["reported_at"],
+            "distance_m": round(row["distance_m"]),
+        }
+        for row in rows
+    ]
+
+
+def joined(session: Session, row: RowMapping, key: str, now: datetime) -> bool:
+    """Add to an issue (a row of `moves.held`) that somebody else says so too; once a key."""
+    if moves.is_known(session, row["id"], key):
+        return False
+    event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "joined", "key": key}
+    moves.note(session, {**event, "status": row["status"], "grid_id": row["grid_id"]})
+    return True

@@ -1,0 +1,213 @@
+"""Issues moved: the steps of the workflow taken, each once, with what they do to the deadline."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import compare_digest
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import moves
+from geodata.db.scoping import Ground
+from geodata.domain import deadline, tracking, workflow
+from geodata.domain.deadline import Calendar
+from geodata.domain.issue import OVER
+from geodata.domain.roles import Role
+from geodata.domain.workflow import Standing, Who, Word
+from geodata.errors import InvalidMove, NotAllowed, NotFound
+from geodata.services import photos
+
+Standings = Callable[[str | None, str | None], frozenset[Role]]
+"""The roles that who asks has where a row lies: by codes of its community and grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step as it is asked for; `key` is the client's, by which a repeated one is known."""
+
+    step: str
+    key: str
+    word: Word = field(default_factory=Word)
+    detail: dict[str, Any] = field(default_factory=dict)
+    photos: Mapping[UUID, str] = field(default_factory=dict)
+    """Photos that were taken in, each with its kind: before or after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Who asks: by name and account, on which ground, in which roles there."""
+
+    name: str
+    account: int | None
+    ground: Ground
+    standing: Standings
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a step came to; `again` where it had been taken before under the same key."""
+
+    status: str
+    level: str
+    due_at: datetime | None
+    again: bool = False
+
+
+def offered(session: Session, public_id: UUID, mover: Mover, now: datetime) -> tuple[str, ...]:
+    """The steps that somebody can take now. Raises NotFound ``no_issue``."""
+    row = _row(session, public_id, mover.ground, hold=False)
+    who = Who(mover.standing(row["community_code"], row["grid_code"]))
+    return workflow.offered(standing_of(row), who, now)
+
+
+def departments(session: Session) -> list[str]:
+    """Those that an issue can be handed to."""
+    return list(moves.departments(session))
+
+
+def take(
+    session: Session, public_id: UUID, move: Move, mover: Mover, now: datetime, calendar: Calendar
+) -> Moved:
+    """Take a step of an official, once.
+
+    Raises NotFound ``no_issue``, InvalidMove and NotAllowed as `workflow.taken`, InvalidMove
+    ``no_department``, Conflict as `photos.attach`.
+    """
+    row = _row(session, public_id, mover.ground)
+    if moves.is_known(session, row["id"], move.key):
+        return Moved(row["status"], row["level"], row["due_at"], again=True)
+    if move.word.handler and move.word.handler not in moves.departments(session):
+        raise InvalidMove("no_department", handler=move.word.handler)
+    who = Who(mover.standing(row["community_code"], row["grid_code"]))
+    return _taken(session, row, move, (who, mover), now, calendar)
+
+
+def reply(
+    session: Session, public_id: UUID, move: Move, code: str, now: datetime, calendar: Calendar
+) -> Moved:
+    """Take a step of whoever reported the issue, known by the tracking code.
+
+    Raises NotAllowed ``code_unknown`` and as `take`.
+    """
+    row = moves.held(session, public_id)
+    if row is None:
+        raise NotFound("no_issue")
+    kept = row["tracking"]
+    if kept is None or not compare_digest(bytes(kept), tracking.digest(code)):
+        raise NotAllowed("code_unknown")
+    if moves.is_known(session, row["id"], move.key):
+        return Moved(row["status"], row["level"], row["due_at"], again=True)
+    resident = Mover("resident", None, Ground(), lambda *_: frozenset())
+    return _taken(session, row, move, (Who(reporter=True), resident), now, calendar)
+
+
+def followed(session: Session, code: str) -> UUID:
+    """The random number of the issue with a tracking code. Raises NotFound ``code_unknown``."""
+    found = moves.number_by_tracking(session, tracking.digest(code))
+    if found is None:
+        raise NotFound("code_unknown")
+    return found
+
+
+def joinable(session: Session, public_id: UUID) -> RowMapping | None:
+    """An open issue that somebody else may join; None where it is over or not there."""
+    row = moves.held(session, public_id)
+    return row if row is not None and row["status"] not in OVER else None
+
+
+def _row(session: Session, public_id: UUID, ground: Ground, *, hold: bool = True) -> RowMapping:
+    row = moves.held(session, public_id, hold=hold)
+    if row is None or not ground.covers(row["community_code"], row["grid_code"]):
+        raise NotFound("no_issue")
+    return row
+
+
+def standing_of(row: RowMapping) -> Standing:
+    """What a stored issue's next step depends on."""
+    return Standing(
+        *(row["status"], row["level"], row["due_at"], row["paused_status"], row["paused_at"]),
+        *(row["extensions"], row["reopenings"], row["handler"], row["supervision"]),
+        row["satisfaction"],
+    )
+
+
+def _taken(
+    session: Session,
+    row: RowMapping,
+    move: Move,
+    asking: tuple[Who, Mover],
+    now: datetime,
+    calendar: Calendar,
+) -> Moved:
+    who, mover = asking
+    before = standing_of(row)
+    after = workflow.taken(move.step, before, who, move.word, now)
+    due = _due(row, move.step, now, calendar)
+    ended = workflow.ends(before.status, after.status)
+    changed: dict[str, Any] = {
+        "status": after.status,
+        "level": after.level,
+        "due_at": due,
+        "handler": after.handler,
+        "supervision": after.supervision,
+        "satisfaction": after.satisfaction,
+        "extensions": after.extensions,
+        "reopenings": after.reopenings,
+        "paused_status": after.paused,
+        "paused_at": after.paused_at,
+    }
+    if move.step == "suspend":
+        changed |= {"paused_due": row["due_at"], "resume_by": move.word.until}
+    if ended or move.step == "reopen":
+        changed["closed_at"] = now if ended else None
+    photos.attach(session, row["id"], move.photos, 2 * photos.MOST)
+    moves.change(session, row["id"], changed)
+    moves.note(
+        session,
+        {
+            "issue_id": row["id"],
+            "at": now,
+            "actor": mover.name,
+            "account_id": mover.account,
+            "kind": move.step,
+            "status": after.status,
+            "level": after.level,
+            "grid_id": row["grid_id"],
+            "note": move.word.note,
+            "detail": _detail(move, before, due) or None,
+            "key": move.key,
+        },
+    )
+    return Moved(after.status, after.level, due)
+
+
+def _detail(move: Move, before: Standing, due: datetime | None) -> dict[str, Any]:
+    """What was said with a step besides the note, and what became of the deadline."""
+    word = move.word
+    told = {
+        "reason": word.reason,
+        "handler": word.handler,
+        "grade": word.grade,
+        "satisfaction": word.satisfaction,
+        "until": word.until.isoformat() if word.until else "",
+        "due_at": due.isoformat() if due and due != before.due_at else "",
+    }
+    given = {"photos": [str(number) for number in move.photos]} if move.photos else {}
+    return {name: said for name, said in told.items() if said} | move.detail | given
+
+
+def _due(row: RowMapping, step: str, now: datetime, calendar: Calendar) -> datetime | None:
+    """The deadline after a step: paused, moved on by a pause, lengthened, or begun anew."""
+    at: datetime | None = row["due_at"]
+    limit, kind = row["time_limit"], row["limit_type"]
+    if step == "suspend":
+        return None
+    if step == "resume" and row["paused_due"] and kind:
+        return deadline.moved(row["paused_due"], row["paused_at"], now, (kind, calendar))
+    if step in ("extend", "reopen") and limit is not None and kind:
+        start = at if step == "extend" and at else now
+        return deadline.due(start, float(limit), kind, calendar)
+    return at

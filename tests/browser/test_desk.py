@@ -1,0 +1,152 @@
+"""A worker's day on the phone, and the resident's word at its end."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import func, select
+
+from geodata.db import tables
+from geodata.db.engine import make_sessions
+from geodata.domain.roles import Role
+from tests import signing
+from tests.browser.axe import violations
+from tests.browser.conftest import PHONE, Site, Visit, visiting
+from tests.browser.test_map import CENTRE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def grid(site: Site) -> str:
+    """The code of a grid with a worker and something open, the same for all of a run."""
+    at, post, issue = tables.grid.c, tables.post.c, tables.issue.c
+    with site.engine.connect() as connection:
+        found = connection.scalar(
+            select(at.code)
+            .join(tables.post, post.grid_id == at.id)
+            .where(post.during.contains(datetime.now(UTC)))
+            .where(select(1).where(issue.grid_id == at.id, issue.is_open).exists())
+            .order_by(at.code)
+        )
+    assert found
+    return str(found)
+
+
+@pytest.fixture
+def worker(browser: Browser, site: Site, grid: str) -> Iterator[Visit]:
+    """A visit of the worker of that grid, on a phone."""
+    post, at = tables.post.c, tables.grid.c
+    with make_sessions(site.engine)() as session:
+        held = select(post.worker_id).join(tables.grid, at.id == post.grid_id)
+        number = session.scalar(held.where(at.code == grid).order_by(post.id))
+        account = signing.account(session, "desk-worker", Role.WORKER, worker_id=number)
+        token = signing.token(session, account)
+        session.commit()
+    for visit in visiting(browser, site, PHONE, signed_in=False):
+        name, value = signing.cookie(token)
+        cookie = {"name": name, "value": value, "url": site.url, "httpOnly": True}
+        visit.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        yield visit
+
+
+def photo() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (80, 60), "#884").save(out, "JPEG", comment=b"13912345678")
+    return out.getvalue()
+
+
+def first(page: Page) -> str:
+    return page.locator(".mine-issue").first.get_attribute("data-issue") or ""
+
+
+def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: Site) -> None:
+    page = worker.open("/my-grid")
+    expect(page.locator("#mine-lead")).to_contain_text("待办")
+    page.locator(".mine-issue").first.wait_for()
+    assert violations(page) == []
+
+    # four taps for somebody in the street
+    page.locator("#behalf").click()
+    spot = page.evaluate("(({lng, lat}) => [lng, lat])(mine_map.getCenter())")
+    x, y = page.evaluate(CENTRE.replace("wangge_map", "mine_map"), spot)
+    page.mouse.click(x, y)
+    expect(page.locator("#behalf-where")).to_contain_text("选定")
+    page.locator("[name=kind][value=ENV]").check(force=True)
+    page.locator("#behalf-form [type=submit]").click()
+    expect(page.locator("#notice")).to_contain_text("已上报到")
+    own = page.locator(".mine-issue", has_text="市容环境")
+    number = own.first.get_attribute("data-issue")
+    task = page.locator(f"[data-issue='{number}']")
+
+    task.locator("[data-step=accept]").click()
+    expect(task).to_contain_text("已受理")
+    worker.watch.refusals_expected = True
+    page.context.set_offline(True)
+    task.locator("[data-step=settle]").click()
+    task.locator("[name=note]").fill("已清运")
+    task.locator("input[type=file]").last.set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    task.locator("[type=submit]").click()
+    expect(task).to_contain_text("等网络恢复后送出")
+    page.context.set_offline(False)
+    expect(page.locator("#outbox")).to_be_hidden()
+
+    at, events = tables.issue.c, tables.issue_event.c
+    with site.engine.connect() as connection:
+        row = connection.execute(select(at.id, at.status, at.channel).where(at.public_id == number))
+        stored = row.one()
+        steps = connection.scalars(
+            select(events.kind).where(events.issue_id == stored.id).order_by(events.id)
+        ).all()
+        photos = connection.scalar(select(func.count()).where(tables.photo.c.issue_id == stored.id))
+    assert (stored.status, stored.channel) == ("handled", "worker")
+    assert steps == ["reported", "accept", "settle"]
+    assert photos == 1
+
+
+def test_a_resident_sees_it_before_sending_and_reopens_it_after(
+    browser: Browser, site: Site
+) -> None:
+    at = tables.building.c
+    with site.engine.connect() as connection:
+        address = connection.scalar(
+            select(at.address).where(at.grid_id.is_not(None), at.address != "").order_by(at.id)
+        )
+    for visit in visiting(browser, site, PHONE, signed_in=False):
+        page = visit.open("/report")
+        page.locator("#address").fill(str(address))
+        page.locator("#address-results [role=option]").first.click()
+        page.locator("[name=category][value=NOISE]").check(force=True)
+        expect(page.locator("#before")).to_contain_text("会送到")
+        expect(page.locator("#before")).to_contain_text("办理期限")
+        expect(page.locator("#before")).to_contain_text("约 100 米")
+        page.locator("[name=answer-when][value=night]").check(force=True)
+        page.locator("#text").fill("楼下太吵 <img src=x onerror=alert(1)>")
+        page.locator("#photos input").set_input_files(
+            {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+        )
+        assert violations(page) == []
+        page.locator("#send").click()
+        expect(page.locator("#done h1")).to_contain_text("已送到")
+        link = page.locator("#done .track a").get_attribute("href") or ""
+        number = link.split("/")[-1].split("#")[0]
+        with site.engine.begin() as connection:
+            kept = tables.issue.c
+            row = connection.execute(
+                select(kept.answers, kept.id).where(kept.public_id == number)
+            ).one()
+            assert row.answers == {"when": "night"}
+            closed = {"status": "closed", "closed_at": datetime.now(UTC)}
+            connection.execute(tables.issue.update().where(kept.id == row.id).values(**closed))
+        visit.open(link)
+        expect(page.locator("#facts")).to_contain_text("你满意吗")
+        expect(page.locator("#facts")).not_to_contain_text(str(address))
+        page.locator("#facts textarea").fill("今晚还是吵")
+        page.get_by_role("button", name="没办好，要求重办").click()
+        expect(page.locator("#facts")).to_contain_text("返工中")
+        expect(page.locator("#facts .timeline")).not_to_contain_text("今晚还是吵")

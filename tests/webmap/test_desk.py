@@ -1,0 +1,158 @@
+"""The desk by its doors: who may take which step, what the public sees, and photos."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import func, select
+
+from geodata.db import tables
+from geodata.domain.roles import Role
+from tests.webmap.conftest import Store, problem, someone
+from tests.webmap.test_places import inhabited
+
+KEY = "a-key-of-the-clients-own-0001"
+
+
+def reported(client: FlaskClient, store: Store, **said: Any) -> dict[str, Any]:
+    _, lon, lat, _ = inhabited(store)
+    body = {"category": "ENV", "text": "垃圾没人清", "lon": lon, "lat": lat, "key": KEY}
+    answer = client.post("/api/issues", json=body | said)
+    assert answer.status_code in (200, 201), answer.get_data(as_text=True)
+    told = answer.get_json()
+    assert isinstance(told, dict)
+    return told
+
+
+def elsewhere(store: Store, own: str) -> str:
+    """The code of another community."""
+    at = tables.community.c
+    return str(store.connection.scalar(select(at.code).where(at.code != own).order_by(at.code)))
+
+
+def step(client: FlaskClient, number: str, name: str, **said: Any) -> Any:
+    key = said.pop("key", f"{KEY}-{name}")
+    return client.post(f"/api/issues/{number}/steps", json={"step": name, "key": key, **said})
+
+
+def test_a_report_sent_twice_is_one(resident: FlaskClient, store: Store) -> None:
+    count = select(func.count()).select_from(tables.issue)
+    before = store.connection.scalar(count) or 0
+    first, again = reported(resident, store), reported(resident, store)
+    assert (first["id"], first["code"]) == (again["id"], again["code"])
+    assert store.connection.scalar(count) == before + 1
+    assert first["due_at"]
+    found = resident.post("/api/issues/follow", json={"code": first["code"].lower()})
+    assert found.get_json() == {"id": first["id"], "url": f"/issues/{first['id']}"}
+
+
+def test_a_step_is_for_those_on_whose_ground_it_is(
+    app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
+    told = reported(resident, store)
+    own = told["community"]["code"]
+    away = someone(app, store, "away", Role.SECRETARY, elsewhere(store, own))
+    problem(step(away, told["id"], "accept"), 404, "no_issue")
+    checker = someone(app, store, "checks", Role.CHECKER, own)
+    problem(step(checker, told["id"], "settle", note="x"), 403, "step_not_yours")
+    secretary = someone(app, store, "here", Role.SECRETARY, own)
+    shown = secretary.get(f"/api/issues/{told['id']}").get_json()
+    assert {"accept", "settle", "dispatch"} <= set(shown["steps"])
+    assert step(secretary, told["id"], "accept").get_json()["status"] == "accepted"
+    assert step(secretary, told["id"], "accept").get_json()["again"] is True
+    problem(step(secretary, told["id"], "close"), 409, "step_not_here")
+    problem(step(secretary, told["id"], "hand_back"), 409, "step_needs")
+    problem(step(secretary, told["id"], "fly"), 409, "step_unknown")
+    shown = secretary.get(f"/api/issues/{told['id']}").get_json()
+    assert [event["kind"] for event in shown["events"]] == ["reported", "accept"]
+    assert shown["events"][-1]["actor"] == "here"
+
+
+def test_the_public_sees_no_names_words_or_places_of_personal_matters(
+    app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
+    told = reported(resident, store, category="NOISE", address="某某家楼下")
+    secretary = someone(app, store, "here", Role.SECRETARY, told["community"]["code"])
+    step(secretary, told["id"], "settle", note="已劝住 13912345678")
+    shown = resident.get(f"/api/issues/{told['id']}").get_json()
+    assert (shown["coarse"], shown["address"], shown["steps"]) == (True, "", [])
+    assert (shown["lon"], shown["lat"]) == (round(shown["lon"], 3), round(shown["lat"], 3))
+    last = shown["events"][-1]
+    assert (last["kind"], last["note"], "actor" in last) == ("settle", "", False)
+
+
+def test_only_the_code_confirms(
+    client: FlaskClient, app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
+    told = reported(resident, store)
+    url = f"/api/issues/{told['id']}/reply"
+    said = {"code": told["code"], "step": "confirm", "satisfaction": "good", "key": KEY}
+    problem(resident.post(url, json=said), 409, "step_not_here")
+    secretary = someone(app, store, "here", Role.SECRETARY, told["community"]["code"])
+    step(secretary, told["id"], "settle", note="已清")
+    wrong = said | {"code": "AAAA-BBBB-CCCC-DDDD"}
+    for anybody in (resident, client, secretary):
+        problem(anybody.post(url, json=wrong), 403, "code_unknown")
+    assert resident.post(url, json=said).get_json() == {"status": "handled", "again": False}
+    assert secretary.get(f"/api/issues/{told['id']}").get_json()["satisfaction"] == "good"
+
+
+def test_it_is_said_before_what_becomes_of_it(resident: FlaskClient, store: Store) -> None:
+    known = reported(resident, store)
+    spot = {"lon": known["lon"], "lat": known["lat"]}
+    told = resident.post("/api/issues/preview", json={"category": "ENV", **spot}).get_json()
+    assert told["grid"]["code"] == known["grid"]["code"]
+    assert (told["due_at"][:10], told["shown"]) == (known["due_at"][:10], "exact")
+    assert known["id"] in [one["id"] for one in told["alike"]]
+    assert "text" not in told["alike"][0]
+    joined = resident.post(f"/api/issues/{known['id']}/join", json={"key": KEY}).get_json()
+    assert joined == {"url": f"/issues/{known['id']}"}
+    events = resident.get(f"/api/issues/{known['id']}").get_json()["events"]
+    assert [event["kind"] for event in events] == ["reported", "joined"]
+    told = resident.post("/api/issues/preview", json={"category": "NOISE", **spot}).get_json()
+    assert (told["shown"], told["alike"]) == ("coarse", [])
+
+
+def test_photos_are_shown_on_their_ground_alone(
+    app: APIFlask, resident: FlaskClient, store: Store, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(app.config, "MEDIA", str(tmp_path))
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "#884").save(out, "JPEG", comment=b"secret")
+    sent = {"file": (BytesIO(out.getvalue() + b"secret"), "../../x.php")}
+    photo = resident.post("/api/photos", data=sent).get_json()
+    told = reported(resident, store, photos=[{"id": photo["id"]}])
+    url = f"/api/photos/{photo['id']}"
+    problem(resident.get(url), 401, "sign_in_needed")
+    away = elsewhere(store, told["community"]["code"])
+    problem(someone(app, store, "away", Role.SECRETARY, away).get(url), 404, "no_photo")
+    secretary = someone(app, store, "here", Role.SECRETARY, told["community"]["code"])
+    shown = secretary.get(url, buffered=True)
+    assert shown.data.startswith(b"\xff\xd8")
+    assert b"secret" not in shown.data
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    kept = [file.name for file in tmp_path.rglob("*") if file.is_file()]
+    assert kept == [f"{name}.jpg" for name in [kept[0].removesuffix(".jpg")]]
+    again = {"category": "ENV", "text": "x", "lon": told["lon"], "lat": told["lat"]}
+    other = resident.post("/api/issues", json={**again, "photos": [{"id": photo["id"]}]})
+    problem(other, 409, "no_photo")
+    page = {"file": (BytesIO(b"<html>"), "a.jpg")}
+    problem(resident.post("/api/photos", data=page), 422, "photo_kind")
+
+
+def test_my_grid_is_ones_own(app: APIFlask, store: Store) -> None:
+    code = store.connection.scalar(
+        select(tables.grid.c.code).where(tables.grid.c.code.is_not(None)).order_by("code")
+    )
+    own = someone(app, store, "here", Role.SECRETARY, str(code)[:12])
+    told = own.get(f"/api/my-grid?grid={code}").get_json()
+    assert told["grids"][0]["code"] == code
+    assert told["grids"][0]["shape"]["type"] == "MultiPolygon"
+    away = someone(app, store, "away", Role.SECRETARY, elsewhere(store, str(code)[:12]))
+    problem(away.get(f"/api/my-grid?grid={code}"), 403, "outside_ground")

@@ -1,0 +1,53 @@
+"""Before a report is sent: who would have it and by when; and joining what is known already."""
+
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+
+from geodata.errors import NotFound
+from geodata.services import foretelling, issues, moves
+from geodata.services.audit import Deed
+from webmap import database, deeds, guard
+from webmap.api.fields import Key, Model
+from webmap.api.issues import PlacedBody
+from webmap.guard import public
+
+blueprint = APIBlueprint("foretelling", __name__, url_prefix="/api/issues", tag="issues")
+
+
+class JoinBody(Model):
+    """Somebody else's word; `key` is the client's own, so that it counts once."""
+
+    key: Key
+
+
+@blueprint.post("/preview")
+@public
+@blueprint.input(PlacedBody, location="json")
+@blueprint.doc(responses=[200, 404, 409, 422])
+def preview(json_data: PlacedBody) -> dict[str, Any]:
+    """Which grid and party group a report would have, until when, and likely duplicates."""
+    said = issues.Report(text="", **json_data.model_dump())
+    session = database.session()
+    database.on_all_ground()  # what others reported is told without words, name or place
+    return foretelling.foretold(
+        *(session, said, database.locator(), guard.now(), database.ground().bbox),
+        database.calendar(),
+    )
+
+
+@blueprint.post("/<uuid:public_id>/join")
+@public
+@blueprint.input(JoinBody, location="json")
+@blueprint.doc(responses=[200, 404, 422])
+def join(public_id: UUID, json_data: JoinBody) -> dict[str, str]:
+    """Say that one has seen the same; the answer leads to the issue."""
+    session = database.session()
+    database.follow(public_id)
+    row = moves.joinable(session, public_id)
+    if row is None:
+        raise NotFound("no_issue")
+    if foretelling.joined(session, row, json_data.key, guard.now()):
+        deeds.commit_public(session, Deed("issue.join", ("issue", str(public_id))))
+    return {"url": f"/issues/{public_id}"}

@@ -1,0 +1,30 @@
+"""The words for refusals at the issue desk; see `webmap.texts`."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+DESK: Final = {
+    "calendar_row": _(
+        "节假日文件“{file}”第 {row} 行看不懂。请写日期（2027-02-05）和 off 或 work。"
+    ),
+    "calendar_unreadable": _("节假日文件“{file}”读不了。请检查设置 WANGGE_CALENDAR。"),
+    "code_unknown": _("查询码不对。请照提交后给出的那一串再输一次。"),
+    "extended_enough": _("已经延期两次，不能再延。"),
+    "level_bottom": _("已经在网格一级，不能再交回下级。"),
+    "level_top": _("已经在区一级，不能再上报。"),
+    "no_department": _("没有叫“{handler}”的处置部门。请从列表里选。"),
+    "no_photo": _("没有这张照片，或者它已经用在别的诉求上。请重新选照片。"),
+    "overdue_already": _("没有期限或已经超期，不能延期。"),
+    "photo_broken": _("这张照片打不开，可能已经损坏。请换一张。"),
+    "photo_kind": _("这不是照片。请选 JPEG、PNG 或 WebP 格式的照片。"),
+    "photo_large": _("这张照片太大，最多 3000 万像素、12 MB。请换一张小一些的。"),
+    "photo_store": _("照片现在存不下来，请稍后再试。写好的内容都还在。"),
+    "photos_many": _("最多放 {limit} 张照片。请去掉几张。"),
+    "reopened_enough": _("已经重办过三次。请拨打 12345 或联系社区。"),
+    "step_needs": _("这一步还缺几项没有填：{needs}。"),
+    "step_not_here": _("这件事现在不能这样办，可能别人刚刚办过。请刷新看看。"),
+    "step_not_yours": _("这一步不归你办，或者它已经上报到更高一级。"),
+    "step_unknown": _("没有“{step}”这一步。"),
+    "suspended_too_long": _("挂账要写一个将来的日期，最多 {days} 天。"),
+}

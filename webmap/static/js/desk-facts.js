@@ -1,0 +1,72 @@
+/** What the desk knows of an issue: its next steps, photos, answers, and each step it took. */
+
+import { el } from "./dom.js";
+import { pairs, section } from "./facts.js";
+import { moment } from "./format.js";
+import { lang, said, t, timeZone } from "./i18n.js";
+import { answered } from "./questions.js";
+import { page } from "./state.js";
+import { stepButtons } from "./steps.js";
+import * as words from "./words.js";
+
+const when = (/** @type {string} */ iso) => moment(iso, { lang, timeZone, now: new Date() });
+
+/** The buttons for what can be done now; nothing where nothing can. @param {IssueFacts} issue */
+export function nextSteps(issue) {
+  const { id, text, steps = [], departments = [] } = issue;
+  const again = () => {
+    page.refresh();
+    page.dispatchEvent(new Event(page.selection ? "select" : "moved"));
+  };
+  const buttons = stepButtons({ id, text, steps, departments }, again);
+  return buttons && section(t("下一步"), buttons);
+}
+
+/** @param {IssueFacts} issue @returns {[string, any][]} */
+export function deskPairs({ handler, supervision, satisfaction }) {
+  return [
+    [t("处置部门"), handler],
+    [t("督办"), supervision && words.grade(supervision)],
+    [t("居民评价"), satisfaction && words.satisfaction(satisfaction)],
+  ];
+}
+
+/** @param {IssueFacts} issue */
+export function answersSection({ category, answers }) {
+  const told = answered(category, answers ?? {});
+  return told.length ? section(t("诉求答卷"), pairs(told)) : null;
+}
+
+const PHOTO = { report: () => t("反映时的照片"), before: () => t("办理前"), after: () => t("办理后") };
+
+/** @param {IssueFacts} issue */
+export function photosSection({ photos }) {
+  if (!photos?.length) return null;
+  const shown = photos.map(({ public_id: id, kind, width, height }) => {
+    const url = `/api/photos/${encodeURIComponent(id)}`;
+    return el("a", { href: url, target: "_blank", rel: "noopener" },
+      el("img", { src: url, alt: PHOTO[kind](), width, height, loading: "lazy" }), el("small", {}, PHOTO[kind]()));
+  });
+  return section(t("照片"), el("div", { class: "photos" }, ...shown));
+}
+
+/** How each thing that was said with a step is told. @type {Record<string, (told: string) => string>} */
+const TOLD = {
+  reason: (code) => words.reason(code),
+  handler: (name) => name,
+  grade: (code) => words.grade(code),
+  satisfaction: (code) => words.satisfaction(code),
+  due_at: (iso) => t("新期限 {when}", { when: when(iso) ?? "" }),
+  taken_at: (iso) => t("当时没有网络，实际在 {when}", { when: when(iso) ?? "" }),
+};
+
+/** What was said with one step, in words. @param {IssueEvent} event */
+export function saidWith({ detail, level, kind, actor }) {
+  const parts = Object.entries(detail ?? {}).flatMap(([name, told]) => TOLD[name]?.(told) ?? []);
+  if (MOVES.has(kind) && level) parts.push(words.level(level));
+  if (actor && !SYSTEM.has(actor)) parts.push(t("经办 {name}", { name: actor }));
+  return parts.length ? el("p", { class: "hint" }, said(parts.join(" · "))) : null;
+}
+
+const MOVES = new Set(["escalate", "bring_down"]);
+const SYSTEM = new Set(["web", "demo", "worker", "resident", "12345", "import"]);

@@ -1,0 +1,46 @@
+/** Choosing photos: with the camera or from the phone, shown small, taken back again. */
+
+import { el, fill, icon } from "./dom.js";
+import { t } from "./i18n.js";
+
+const MOST = 5;
+const TYPES = "image/jpeg,image/png,image/webp";
+
+/** @typedef {import("./outbox.js").Enclosed} Enclosed */
+
+/**
+ * A field for photos of one kind; `chosen` gives them. `added` is told of each new one.
+ * @param {string} kind @param {string} label @param {(photo: Enclosed) => void} [added]
+ */
+export function photoField(kind, label, added = () => {}) {
+  /** @type {Enclosed[]} */
+  let photos = [];
+  const shown = el("span", { class: "photos" });
+  const input = el("input", { type: "file", accept: TYPES, multiple: true, "aria-label": label });
+  input.addEventListener("change", () => {
+    const fresh = [...(input.files ?? [])].slice(0, MOST - photos.length).map((blob) => ({ kind, blob }));
+    photos = [...photos, ...fresh];
+    input.value = "";
+    draw();
+    fresh.forEach(added);
+  });
+  const drop = (/** @type {Enclosed} */ photo) => {
+    photos = photos.filter((one) => one !== photo);
+    draw();
+  };
+  const draw = () => fill(shown, ...photos.map((photo, i) => thumbnail(photo, i + 1, () => drop(photo))));
+  const element = el("div", { class: "photo-field" },
+    el("label", { class: "button" }, icon("plus"), label, input), shown);
+  const clear = () => {
+    photos = [];
+    draw();
+  };
+  return { element, chosen: () => photos, drop, clear };
+}
+
+/** @param {Enclosed} photo @param {number} number @param {() => void} away */
+function thumbnail({ blob }, number, away) {
+  const url = URL.createObjectURL(blob);
+  const picture = el("img", { src: url, alt: t("照片 {number}", { number }), onload: () => URL.revokeObjectURL(url) });
+  return el("button", { type: "button", class: "link", "aria-label": t("去掉照片 {number}", { number }), onclick: away }, picture);
+}

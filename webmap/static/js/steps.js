@@ -1,0 +1,176 @@
+/** The steps that can be taken on an issue: a button each, and a form for those that want words. */
+
+import { sentence } from "./api.js";
+import { el, fill, icon } from "./dom.js";
+import { t } from "./i18n.js";
+import { showNotice } from "./notice.js";
+import { freshKey, outbox } from "./outbox.js";
+import { photoField } from "./photos.js";
+import * as words from "./words.js";
+
+/**
+ * @typedef {{id: string, steps: string[], departments: string[], text: string}} Stepped
+ * @typedef {{needs: (keyof typeof FIELDS)[], photos?: boolean, urgent?: boolean}} Asking
+ */
+
+/** What each step wants to be told; those that are not here want nothing.
+ * @type {Record<string, Asking>} */
+const ASKED = {
+  refuse: { needs: ["note"] },
+  dispatch: { needs: ["handler", "hint"] },
+  pass_on: { needs: ["handler", "hint"] },
+  settle: { needs: ["note"], photos: true },
+  handle: { needs: ["note"], photos: true },
+  hand_back: { needs: ["reason", "hint"] },
+  escalate: { needs: ["note"] },
+  bring_down: { needs: ["note"] },
+  rework: { needs: ["note"] },
+  void: { needs: ["note"] },
+  extend: { needs: ["note"] },
+  suspend: { needs: ["until", "note"] },
+  supervise: { needs: ["grade", "hint"] },
+  reopen: { needs: ["note"] },
+};
+
+/** What stands in front, by what mostly comes next. */
+const FIRST = ["accept", "handle", "settle", "close", "check", "dispatch", "set_out", "resume", "register"];
+const ELSEWHERE = new Set(["settle_ground"]);
+const SHOWN = 2;
+
+const FIELDS = {
+  note: () => area(t("说明")),
+  hint: () => area(t("说明（可以不写）"), false),
+  reason: () => choice("reason", t("为什么退回"), [["not_my_ground", words.reason("not_my_ground")], ["not_my_matter", words.reason("not_my_matter")]]),
+  grade: () => choice("grade", t("督办等级"), ["normal", "yellow", "red"].map((code) => [code, words.grade(code)])),
+  until: () => labelled(t("挂到哪一天"), el("input", { name: "until", type: "date", required: true })),
+  handler: (/** @type {Stepped} */ issue) => choice("handler", t("转给哪个部门"), issue.departments.map((name) => [name, name])),
+};
+
+/**
+ * The buttons of an issue. `taken` is told the server's answer, or null where it waits for the
+ * network.
+ * @param {Stepped} issue @param {(step: string, answer: any) => void} taken
+ */
+export function stepButtons(issue, taken) {
+  const place = el("div", { class: "mine-steps" });
+  const all = issue.steps.filter((name) => !ELSEWHERE.has(name));
+  const order = [...FIRST.filter((name) => all.includes(name)), ...all.filter((name) => !FIRST.includes(name))];
+  const draw = (/** @type {boolean} */ whole) => {
+    const shown = whole ? order : order.slice(0, SHOWN);
+    const buttons = shown.map((name, i) => stepButton(issue, name, place, i === 0, () => draw(false), taken));
+    const more = el("button", { type: "button", class: "button quiet", onclick: () => draw(true) }, t("更多办法"));
+    const ground = whole && issue.steps.includes("settle_ground") && el("a", { class: "button", href: `/issues/${encodeURIComponent(issue.id)}?settle` }, words.event("settle_ground", null));
+    fill(place, ...buttons, order.length > shown.length && more, ground);
+  };
+  draw(false);
+  return order.length ? place : null;
+}
+
+/** @param {Stepped} issue @param {string} name @param {HTMLElement} place @param {boolean} strong @param {() => void} back @param {(step: string, answer: any) => void} taken */
+function stepButton(issue, name, place, strong, back, taken) {
+  const go = (/** @type {Event} */ event) => {
+    if (ASKED[name]) return askFirst(issue, name, place, back, taken);
+    const pressed = /** @type {HTMLButtonElement} */ (event.currentTarget);
+    pressed.disabled = true;
+    take(issue, name, {}, []).then((answer) => taken(name, answer), () => (pressed.disabled = false));
+  };
+  return el("button", { type: "button", class: strong ? "button strong" : "button", "data-step": name, onclick: go }, words.event(name, null));
+}
+
+/** @param {Stepped} issue @param {string} name @param {HTMLElement} place @param {() => void} back @param {(step: string, answer: any) => void} taken */
+function askFirst(issue, name, place, back, taken) {
+  const asked = ASKED[name];
+  const photos = asked.photos ? [photoField("before", t("办理前")), photoField("after", t("办理后"))] : [];
+  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const send = el("button", { type: "submit", class: "button strong" }, words.event(name, null));
+  const kept = `wangge.note.${issue.id}.${name}`;
+  const submit = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const said = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string" && value));
+    if (said.until) said.until = new Date(`${said.until}T18:00:00+08:00`).toISOString();
+    send.disabled = true;
+    try {
+      const answer = await take(issue, name, said, photos.flatMap((field) => field.chosen()));
+      forget(kept);
+      back();
+      taken(name, answer);
+    } catch (error) {
+      problem.textContent = sentence(error);
+      problem.hidden = false;
+    }
+    send.disabled = false;
+  };
+  const form = el("form", { class: "step-form", onsubmit: submit },
+    ...asked.needs.map((need) => FIELDS[need](issue)),
+    ...photos.map(({ element }) => element), problem,
+    el("div", { class: "done-row" }, send, el("button", { type: "button", class: "button quiet", onclick: back }, t("取消"))));
+  fill(place, form);
+  remember(form.querySelector("textarea"), kept);
+  /** @type {HTMLElement | null} */ (form.querySelector("select, textarea, input"))?.focus();
+}
+
+/** @param {Stepped} issue @param {string} step @param {Record<string, any>} said @param {import("./outbox.js").Enclosed[]} photos */
+async function take(issue, step, said, photos) {
+  const body = { step, at: new Date().toISOString(), ...said };
+  const url = `/api/issues/${encodeURIComponent(issue.id)}/steps`;
+  try {
+    const answer = await outbox.send({ key: freshKey(), url, body, photos, about: issue.id, label: words.event(step, null) });
+    showNotice(answer ? t("已记下：{step}", { step: words.event(step, null) }) : t("没有网络，已存在本机，恢复后自动送出。"));
+    return answer;
+  } catch (error) {
+    if (!ASKED[step]) showNotice(sentence(error));
+    throw error;
+  }
+}
+
+/** Keep each typed word of a field until it is sent. @param {HTMLTextAreaElement | null} field @param {string} name */
+function remember(field, name) {
+  if (!field) return;
+  try {
+    field.value = localStorage.getItem(name) ?? "";
+    field.addEventListener("input", () => localStorage.setItem(name, field.value));
+  } catch {
+    return; // private windows may keep nothing
+  }
+}
+
+/** @param {string} name */
+function forget(name) {
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    return; // as above
+  }
+}
+
+/** @param {string} label @param {boolean} [required] */
+function area(label, required = true) {
+  return labelled(label, el("textarea", { name: "note", rows: 3, maxlength: 1000, required }));
+}
+
+/** @param {string} name @param {string} label @param {string[][]} options */
+function choice(name, label, options) {
+  return labelled(label, el("select", { name, required: true },
+    el("option", { value: "" }, t("请选择")),
+    ...options.map(([value, text]) => el("option", { value }, text))));
+}
+
+/** @param {string} label @param {HTMLElement} field */
+function labelled(label, field) {
+  return el("label", { class: "field" }, el("span", {}, label), field);
+}
+
+/** What waits in this browser for the network, as a line; empty where nothing does. @param {HTMLElement} place */
+export function tellOutbox(place) {
+  const tell = () => {
+    const wrong = outbox.letters.filter((letter) => letter.wrong);
+    const waiting = outbox.letters.length - wrong.length;
+    place.hidden = !outbox.letters.length;
+    fill(place,
+      waiting > 0 && el("span", {}, icon("clock"), t("{count} 件等网络恢复后送出，不用重填。", { count: waiting })),
+      ...wrong.map((letter) => el("span", { class: "mine-waiting" }, t("{label}没有送成：{reason}", { label: letter.label, reason: letter.wrong ?? "" }),
+        el("button", { type: "button", class: "link", onclick: () => outbox.drop(letter) }, t("知道了")))));
+  };
+  outbox.addEventListener("change", tell);
+  tell();
+}

@@ -1,0 +1,209 @@
+/** A worker's own ground and what is to be done on it: list and map, one thing seen twice. */
+
+import { startBehalf } from "../behalf.js";
+import { ask, sentence } from "../api.js";
+import { byId, el, fill, icon } from "../dom.js";
+import { distance, relative } from "../format.js";
+import { lang, said, t } from "../i18n.js";
+import { asIcon, issueMark } from "../marks.js";
+import { outbox } from "../outbox.js";
+import { onTurn, palette } from "../palette.js";
+import { page } from "../state.js";
+import { stepButtons, tellOutbox } from "../steps.js";
+import { metres, walked } from "../walk.js";
+import * as words from "../words.js";
+
+const KEPT = "wangge.mine";
+const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
+const FRESH_MS = 60_000;
+
+/**
+ * @typedef {Issue & {steps: string[], supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
+ * @typedef {{grids: {code: string, name: string, community: string, shape: any, open: number}[], issues: Task[], more: boolean, departments: string[]}} Mine
+ */
+
+/** @param {L.Map} map @param {{url: string, place: string, extent: Box}} settings */
+export default async function start(map, { url, place, extent }) {
+  const mine = new MyGrid(map, url, extent);
+  tellOutbox(byId("outbox"));
+  startBehalf(map, place, () => mine.load());
+  outbox.addEventListener("sent", () => mine.load());
+  await mine.load();
+  setInterval(() => document.visibilityState === "visible" && mine.load(), FRESH_MS);
+}
+
+class MyGrid {
+  /** @param {L.Map} map @param {string} url @param {Box} extent */
+  constructor(map, url, extent) {
+    this.map = map;
+    this.url = url;
+    this.extent = extent;
+    /** @type {Mine | null} */
+    this.known = null;
+    this.order = "due";
+    /** @type {{lon: number, lat: number} | null} */
+    this.here = null;
+    this.chosen = "";
+    this.outline = L.layerGroup().addTo(map);
+    this.marks = L.layerGroup().addTo(map);
+    this.path = L.layerGroup().addTo(map);
+    onTurn(() => this.drawGround());
+    page.addEventListener("arrive", (event) => {
+      this.here = /** @type {CustomEvent} */ (event).detail;
+      if (this.order === "due") this.sort("near");
+      else this.draw();
+    });
+    for (const button of document.querySelectorAll("[data-order]")) {
+      button.addEventListener("click", () => this.sort(/** @type {HTMLElement} */ (button).dataset.order ?? "due"));
+    }
+  }
+
+  async load() {
+    if (document.querySelector(".step-form")) return; // nothing moves under the fingers
+    const first = !this.known;
+    try {
+      this.known = /** @type {Mine} */ (await ask(this.url, { params: { grid: byId("main").dataset.grid } }));
+      keep(this.known);
+    } catch (error) {
+      this.known ??= kept();
+      if (!this.known) return fill(byId("mine-list"), el("li", { class: "problem" }, sentence(error)));
+    }
+    if (first) this.frame();
+    this.drawGround();
+    this.draw();
+  }
+
+  /** @param {string} order */
+  sort(order) {
+    this.order = order;
+    for (const button of document.querySelectorAll("[data-order]")) {
+      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.order === order));
+    }
+    this.draw();
+  }
+
+  frame() {
+    const shapes = L.geoJSON(this.known?.grids.map(({ shape }) => shape));
+    const bounds = shapes.getBounds();
+    const [west, south, east, north] = this.extent;
+    this.map.fitBounds(bounds.isValid() ? bounds : [[south, west], [north, east]], { animate: false, padding: [16, 16] });
+  }
+
+  /** Own ground outlined, all else dimmed. */
+  drawGround() {
+    const { tier, ground } = palette();
+    const rings = (this.known?.grids ?? []).flatMap(({ shape }) => shape.coordinates.map((/** @type {any} */ part) => part[0].map((/** @type {number[]} */ [lon, lat]) => [lat, lon])));
+    this.outline.clearLayers();
+    if (!rings.length) return;
+    const away = { stroke: false, fillColor: ground, fillOpacity: 0.62, interactive: false };
+    L.polygon(/** @type {any} */ ([WORLD, ...rings]), away).addTo(this.outline);
+    L.polygon(rings.map((ring) => [ring]), { color: tier, weight: 3, fill: false, interactive: false }).addTo(this.outline);
+  }
+
+  ordered() {
+    const issues = this.known?.issues ?? [];
+    const from = this.here ?? centre(this.map);
+    if (this.order === "near") return [...issues].sort((a, b) => metres(from, a) - metres(from, b));
+    return this.order === "walk" ? walked(from, issues) : issues;
+  }
+
+  draw() {
+    const [issues, grids] = [this.ordered(), this.known?.grids ?? []];
+    byId("mine-lead").replaceChildren(...this.lead(grids.map(({ name }) => name), issues));
+    if (!issues.some(({ id }) => id === this.chosen)) this.chosen = issues[0]?.id ?? "";
+    fill(byId("mine-list"), ...issues.map((issue, i) => this.row(issue, i)),
+      !issues.length && el("li", { class: "hint" }, grids.length ? t("没有要办的事。新的诉求会出现在这里。") : t("你现在没有上岗的网格。请联系社区书记。")));
+    this.mark(issues);
+  }
+
+  /** @param {string[]} names @param {Task[]} issues */
+  lead(names, issues) {
+    const late = issues.filter(({ overdue }) => overdue).length;
+    const told = late ? t("{count} 件待办，{late} 件超期", { count: issues.length, late }) : t("{count} 件待办", { count: issues.length });
+    return [said(names.join("、")) ?? "", names.length ? " · " : "", told];
+  }
+
+  /** @param {Task[]} issues */
+  mark(issues) {
+    this.marks.clearLayers();
+    this.path.clearLayers();
+    for (const issue of issues) {
+      if (issue.lon === null || issue.lat === null) continue;
+      const { mark, label } = issueMark(issue, issue.category_name);
+      const marker = L.marker([issue.lat, issue.lon], { icon: asIcon(mark), title: label, alt: label });
+      marker.on("click", () => this.choose(issue, true)).addTo(this.marks);
+    }
+    if (this.order !== "walk") return;
+    const way = [this.here ?? centre(this.map), ...issues].filter(({ lon }) => lon !== null);
+    L.polyline(way.map(({ lon, lat }) => /** @type {[number, number]} */ ([lat, lon])), { color: palette().accent, weight: 3, dashArray: "2 7", interactive: false }).addTo(this.path);
+  }
+
+  /** @param {Task} issue @param {boolean} fromMap */
+  choose(issue, fromMap) {
+    this.chosen = issue.id;
+    for (const row of document.querySelectorAll(".mine-issue")) row.classList.toggle("chosen", /** @type {HTMLElement} */ (row).dataset.issue === issue.id);
+    if (fromMap) document.querySelector(`[data-issue="${CSS.escape(issue.id)}"]`)?.scrollIntoView({ block: "start" });
+    else if (issue.lon !== null && issue.lat !== null) this.map.setView([issue.lat, issue.lon], Math.max(this.map.getZoom(), 17));
+  }
+
+  /** @param {Task} issue @param {number} number */
+  row(issue, number) {
+    const waiting = outbox.letters.filter(({ about, wrong }) => about === issue.id && !wrong);
+    const steps = waiting.length ? null : stepButtons({ ...issue, departments: this.known?.departments ?? [] }, () => this.load());
+    return el("li", { class: `mine-issue${issue.overdue ? " late" : ""}${issue.id === this.chosen ? " chosen" : ""}`, "data-issue": issue.id },
+      el("button", { type: "button", class: "mine-open", onclick: () => this.choose(issue, false) },
+        el("span", { class: `issue-glyph ${issue.overdue ? "overdue" : ""}`, title: issue.category_name }, icon(issue.category)),
+        el("span", {},
+          el("span", { class: "issue-text" }, this.order === "walk" && `${number + 1}. `, said(issue.text)),
+          el("span", { class: "issue-meta" }, ...this.meta(issue)))),
+      neighbour(issue),
+      waiting.length > 0 && el("p", { class: "mine-waiting" }, t("{steps}：等网络恢复后送出", { steps: waiting.map(({ label }) => label).join(t("、")) })),
+      steps,
+      el("a", { href: `/issues/${encodeURIComponent(issue.id)}`, class: "hint" }, t("看全部经过")));
+  }
+
+  /** @param {Task} issue */
+  meta(issue) {
+    const away = this.here && issue.lon !== null ? distance(metres(this.here, issue), lang) : null;
+    const due = issue.due_at && relative(new Date(issue.due_at), new Date(), lang);
+    const shown = [
+      said(issue.address), words.status(issue.status),
+      issue.supervision && words.grade(issue.supervision),
+      issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
+      issue.overdue ? el("span", { class: "late" }, t("已超期")) : due && t("{when}到期", { when: due }),
+      away && t("离我 {distance}", { distance: away }),
+    ];
+    return shown.filter(Boolean).map((part) => el("span", {}, part));
+  }
+}
+
+/** Whose it may be as well, where it lies near a border. @param {Task} issue */
+function neighbour({ neighbour: near }) {
+  if (!near) return null;
+  const who = near.workers.length ? t("，{workers}", { workers: near.workers.join(t("、")) }) : "";
+  return el("p", { class: "mine-neighbour" }, t("离界线很近，也可能归{name}（{distance}）{who}", { name: near.name, distance: distance(near.distance_m, lang), who }));
+}
+
+/** @param {L.Map} map */
+function centre(map) {
+  const { lng, lat } = map.getCenter();
+  return { lon: lng, lat };
+}
+
+/** @param {Mine} mine */
+function keep(mine) {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(mine));
+  } catch {
+    return; // the list works without, while there is a network
+  }
+}
+
+/** What was known last, for a phone without a network. @returns {Mine | null} */
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? "null");
+  } catch {
+    return null;
+  }
+}
