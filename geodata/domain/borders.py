@@ -20,8 +20,7 @@ from geodata.domain.adopt import adopt as divided
 from geodata.domain.cells import NO_GROUND, Cell, Cells, uncovered
 from geodata.domain.intent import Adopt, Reshape, Restore, Retire
 from geodata.domain.lattice import Floats, Shapes
-from geodata.domain.patch import slivers
-from geodata.domain.pieces import Leftover
+from geodata.domain.pieces import CRUMB, Leftover
 from geodata.domain.plane import Plane, around
 from geodata.domain.redraw import Edit, Relabel
 from geodata.errors import InvalidRedraw, InvalidShape, Remedy
@@ -238,10 +237,11 @@ def restore(cells: Cells, intent: Restore) -> Edit:
 def _now_on(cells: Cells, old: Mapping[str, BaseGeometry]) -> set[str]:
     """The codes of those who have more than a crumb of some ground now."""
     areas = measure.array(list(old.values()))
-    plane, found = around(areas), set()
+    found = set()
     for code in cells.around(areas):
         both = shapely.intersection(cells[code].shape, areas)
-        if code not in old and not slivers(both, plane).all():
+        thick = 2 * shapely.area(both) > CRUMB * shapely.length(both)
+        if code not in old and thick.any():
             found.add(code)
     return found
 

@@ -41,6 +41,8 @@ _BACK: Final = 1.02
 """The opened shape is grown back a little further, so that its own corners are no strips."""
 _NOISE_M: Final = 0.0002
 _LONGER_M: Final = 0.1
+_SHORTER_M: Final = 0.5
+"""So much shorter strips are cut off too: leaving out vertices may make one longer."""
 _THINNEST: Final = 1e-4
 _TENTH_MM: Final = 10_000.0
 _ROUNDS: Final = 10
@@ -183,7 +185,7 @@ def strips(shape: BaseGeometry, least: float = STRIP_LONG_M) -> tuple[Shapes, Ba
 
 def mouths(shape: BaseGeometry, near: BaseGeometry) -> Iterator[LineString]:
     """Lines (metres) across the mouths of the strips of an area that lie beside other ground."""
-    thin, opened = strips(shape)
+    thin, opened = strips(shape, STRIP_LONG_M - _SHORTER_M)
     thin = thin[shapely.dwithin(thin, near, _LONGER_M)] if len(thin) else thin
     if not len(thin):
         return

@@ -207,7 +207,7 @@ class _Work:
                 continue
             if shape.is_empty and cell.shape.is_empty:
                 raise InvalidRedraw("no_change", place=_place(self.cells, self.edit))
-            small = not shape.is_empty and bool(slivers([shape], self.plane)[0])
+            small = self.edit.tidy and not shape.is_empty and self._is_small(shape)
             if small and self._as_small(code):
                 continue
             if small and cell.shape.is_empty:
@@ -219,7 +219,10 @@ class _Work:
     def _as_small(self, code: str) -> bool:
         """Whether a grid was a crumb before."""
         before = self._cell(code).shape
-        return not before.is_empty and bool(slivers([before], self.plane)[0])
+        return not before.is_empty and self._is_small(before)
+
+    def _is_small(self, shape: BaseGeometry) -> bool:
+        return bool(slivers([shape], self.plane)[0])
 
     def _mouths(self, patch: Patch, shapes: dict[str, BaseGeometry]) -> list[BaseGeometry]:
         """Lines across the mouths of strips beside ground that changed hands."""
