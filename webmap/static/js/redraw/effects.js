@@ -32,7 +32,7 @@ function issuesMoved(impact) {
   /** @type {Map<string, {many: number, to: string}>} */
   const pairs = new Map();
   for (const { before, after, to_workers: to } of impact?.issues ?? []) {
-    const pair = `${before ? numberOf(before) : t("网格外")} → ${after ? numberOf(after) : t("网格外")}`;
+    const pair = [before, after].map((code) => (code ? numberOf(code) : t("网格外"))).join(" → ");
     pairs.set(pair, { many: (pairs.get(pair)?.many ?? 0) + 1, to: to.join(t("、")) });
   }
   return [...pairs].map(([pair, { many: some, to }]) => to
