@@ -18,7 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from geodata.db import scoping
 from geodata.db.engine import make_engine, make_readers, make_sessions
 from geodata.db.scoping import NONE, Ground
-from geodata.services import district, geocoding, quality, search
+from geodata.domain.coverage.frames import Still
+from geodata.services import coverage, district, geocoding, quality, search
 from geodata.services.sealing import Sealer
 from webmap.background import Background
 
@@ -91,6 +92,7 @@ class _Store:
     locator: Versioned[geocoding.Locator]
     index: Versioned[search.Index]
     ground: Versioned[district.Ground]
+    still: Versioned[Still]
     checked: Background[quality.Checked]
     sealer: Sealer
 
@@ -106,6 +108,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(geocoding.Locator.of, geocoding.version),
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
+        Versioned(coverage.still, district.version),
         Background(quality.present),
         Sealer(settings.field_key or token_urlsafe()),
     )
@@ -206,6 +209,11 @@ def ground() -> district.Ground:
     Raises NotFound before a district was loaded.
     """
     return _kept(_store().ground)
+
+
+def still() -> Still:
+    """What the coverage of the district shows that only changes with its ground."""
+    return _kept(_store().still)
 
 
 def _kept(value: Versioned[T]) -> T:

@@ -3,6 +3,7 @@
 from webmap.api import (
     archive,
     audit,
+    coverage,
     exports,
     health,
     imports,
@@ -19,7 +20,20 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, exports, health, imports, issues, layers, loads, ogc, places, quality, redraws),
+    *(
+        audit,
+        coverage,
+        exports,
+        health,
+        imports,
+        issues,
+        layers,
+        loads,
+        ogc,
+        places,
+        quality,
+        redraws,
+    ),
     *(search, sessions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)

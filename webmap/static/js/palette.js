@@ -65,6 +65,11 @@ export function palette() {
   return isNight() && !onPaper ? NIGHT : DAY;
 }
 
+/** Whether the map bears the colours of the day now. */
+export function onDay() {
+  return !isNight() || onPaper;
+}
+
 /** What is made for paper, which has the colours of the day at any hour.
  * @template T @param {() => T} make @returns {T} */
 export function forPaper(make) {
