@@ -18,7 +18,8 @@ _BY_DAY: Final = text("""
         select day::date, timezone(:zone, day) as begins,
             timezone(:zone, day + interval '1 day') as ends
         from generate_series(
-            timezone(:zone, cast(:until as timestamptz))::date - (:days - 1),
+            greatest(timezone(:zone, cast(:until as timestamptz))::date - (:days - 1),
+                (select timezone(:zone, min(seen_at))::date from coverage_gap)),
             timezone(:zone, cast(:until as timestamptz))::date, interval '1 day') as day
     ), gap as (
         select kind, during, lower(during) as began, upper(during) as ended from coverage_gap
@@ -82,7 +83,7 @@ def by_day(
     """How many gaps of each kind opened, closed and stood at the end of each day, on some ground.
 
     Of `days` days up to the one of `until`, as days are in a time zone: day, kind, opened, closed,
-    open. A day on which a kind had none is left out.
+    open. Days before the first that was kept, and those on which a kind had none, are left out.
     """
     given = {
         "until": until,

@@ -44,7 +44,10 @@ def keep(session: Session, found: Sequence[Gap], now: datetime) -> Kept:
 def by_day(
     session: Session, ground: Ground, until: datetime, days: int, zone: str
 ) -> list[Mapping[str, Any]]:
-    """Gaps that opened, closed and stood at the end of each day, by kind; only days with any."""
+    """Gaps that opened, closed and stood at the end of each day, by kind.
+
+    Days before the first that was kept, and those on which a kind had none, are left out.
+    """
     rows = coverage_history.by_day(session, ground, until, days, zone)
     return [{**row, "day": row["day"].isoformat()} for row in rows]
 
@@ -59,5 +62,6 @@ def _row(gap: Gap, now: datetime, ended: datetime | None) -> dict[str, Any]:
         "name": gap.name,
         "measure": gap.measure,
         "households": gap.households,
+        "seen_at": now,
         "during": Range(max(began, ended) if ended else began, None),
     }

@@ -131,8 +131,8 @@ class Headline:
 
     @property
     def change(self) -> int | None:
-        """How many more than on the first of the days; None where nothing was kept then."""
-        return self.count - self.days[0] if self.days else None
+        """How many more than on the first of the days; None where nothing was kept before today."""
+        return self.count - self.days[0] if len(self.days) > 1 else None
 
 
 def headlines(

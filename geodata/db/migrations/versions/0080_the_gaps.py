@@ -22,6 +22,12 @@ def upgrade() -> None:
         sa.Column("measure", sa.Double(), nullable=False, comment="when it was seen first"),
         sa.Column("households", sa.Integer(), server_default="0", nullable=False),
         sa.Column("during", postgresql.TSTZRANGE(), nullable=False),
+        sa.Column(
+            "seen_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when it was kept first",
+        ),
         postgresql.ExcludeConstraint(
             (sa.column("kind"), "="),
             (sa.column("code"), "="),
@@ -39,6 +45,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("upper_inf(during)"),
     )
+    op.create_index("ix_coverage_gap_seen_at", "coverage_gap", ["seen_at"], unique=False)
     op.create_index(
         "ix_coverage_gap_during",
         "coverage_gap",

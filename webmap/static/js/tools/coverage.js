@@ -6,7 +6,7 @@ import { said } from "../i18n.js";
 import { showNotice } from "../notice.js";
 import { onTurn, palette, slanted } from "../palette.js";
 import { classOf, colours } from "../ramps.js";
-import { settle } from "../sheet.js";
+import { isSheet, settle } from "../sheet.js";
 import { bringBoxIntoView, bringIntoView } from "./view.js";
 
 const PANE = "coverage";
@@ -20,6 +20,7 @@ const MOST_MARKS = 400;
 /** @param {L.Map} map @param {{url: string, layers: string}} settings */
 export default function start(map, settings) {
   const cover = new Coverage(map, settings);
+  byId("cover-legend").toggleAttribute("open", !isSheet());
   cover.load();
   onTurn(() => cover.restyle());
   for (const name of ["measure", "tier"]) {
@@ -99,7 +100,7 @@ class Coverage {
     const { ramp, bounds } = this.answer.measure;
     const value = this.items.get(code)?.value ?? null;
     if (value === null) return { ...look, fillColor: slanted(hatch), fillOpacity: 0.8 };
-    return { ...look, fillColor: colours(ramp)[classOf(value, bounds)], fillOpacity: 0.72 };
+    return { ...look, fillColor: colours(ramp)[classOf(value, bounds)], fillOpacity: 0.85 };
   }
 
   restyle() {
@@ -146,7 +147,10 @@ class Coverage {
   legend() {
     if (!this.answer) return;
     const five = colours(this.answer.measure.ramp);
-    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect, i) => rect.setAttribute("fill", five[i] ?? "none"));
+    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect, i) => {
+      rect.setAttribute("fill", five[i] ?? "none");
+      rect.setAttribute("fill-opacity", "0.85");
+    });
     const none = document.querySelector(".cover-swatch.none path");
     none?.setAttribute("stroke", palette().hatch);
   }
