@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from geodata.db.scoping import WHOLE
 from geodata.domain.coverage import gaps, measures
 from geodata.services import coverage
-from scripts.bench.figures import Table, ratio
+from scripts.bench.figures import Cell, Table, ratio
 
 LOOKED_AT: Final = 200
 """Grids that the naive way asks about; the rest is reckoned from them, since all takes minutes."""
@@ -40,7 +40,7 @@ def run(session: Session, count: int) -> Table:
     whole = frames_s + found_s
     naive = _loop(session, frames.grids.id.tolist()) * len(frames.grids)
     issues = session.scalar(text("select count(*) from issue"))
-    rows = [
+    rows: list[list[Cell]] = [
         ["what the district's grids, buildings, groups, posts and issues say", frames_s, "1"],
         ["all gaps found in it", found_s, ratio(found_s, frames_s)],
         ["figures of all streets, communities and grids", figures_s, ratio(figures_s, frames_s)],

@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, redirect, render_template
 from werkzeug.exceptions import HTTPException
 
+from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
 from geodata.services import coverage_drafts, coverage_report
 from geodata.services.audit import Deed
@@ -80,8 +81,7 @@ def draft() -> Response:
 def _shown(look: Seen) -> dict[str, Any]:
     """What both pages show."""
     area, report = look.area, look.report
-    tier = look.asked.tier
-    below = BELOW[area.tier] if tier in ("", "building") else tier
+    below = next((tier for tier in TIERS if tier == look.asked.tier), BELOW[area.tier])
     return {
         "look": look,
         "area": area,
