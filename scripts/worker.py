@@ -20,6 +20,8 @@ from geodata.files import media as files
 from geodata.services import (
     audit,
     contacts,
+    coverage,
+    coverage_history,
     deeds,
     export_jobs,
     geocoding,
@@ -36,6 +38,7 @@ from webmap.config import contact_days, media
 
 PAUSE_S = 5.0
 FORGET_S = 3600.0
+KEEP_S = 300.0
 WORKER = Who("system:worker")
 Next = Callable[[sessionmaker[Session]], bool]
 
@@ -53,7 +56,7 @@ def worker(*, once: bool) -> None:
         beside = [Thread(target=_lane, args=(engine, lane, once), daemon=True) for lane in lanes]
         for lane in beside:
             lane.start()
-        _lane(engine, (_Forgetting(), _next, _next_layer), once)
+        _lane(engine, (_Forgetting(), _Keeping(), _next, _next_layer), once)
         for lane in beside:
             if once:
                 lane.join()
@@ -83,6 +86,22 @@ class _Forgetting:
     def __call__(self, sessions: sessionmaker[Session]) -> bool:
         if time.monotonic() - self.last > FORGET_S:
             _forget(sessions)
+            self.last = time.monotonic()
+        return False
+
+
+@dataclass
+class _Keeping:
+    """Keeps the history of gaps in coverage every few minutes; never has more to do at once."""
+
+    last: float = -KEEP_S
+
+    def __call__(self, sessions: sessionmaker[Session]) -> bool:
+        if time.monotonic() - self.last > KEEP_S:
+            with sessions() as session:
+                now = datetime.now(UTC)
+                coverage_history.keep(session, coverage.present(session, now), now)
+                session.commit()
             self.last = time.monotonic()
         return False
 

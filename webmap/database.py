@@ -19,8 +19,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from geodata.db import scoping
 from geodata.db.engine import make_engine, make_readers, make_sessions
 from geodata.db.scoping import NONE, Ground
+from geodata.domain.coverage.frames import Still
 from geodata.files import calendars
-from geodata.services import district, geocoding, quality, search
+from geodata.services import coverage, district, geocoding, quality, search
 from geodata.services.sealing import Sealer
 from webmap.background import Background
 
@@ -94,6 +95,7 @@ class _Store:
     locator: Versioned[geocoding.Locator]
     index: Versioned[search.Index]
     ground: Versioned[district.Ground]
+    still: Versioned[Still]
     checked: Background[quality.Checked]
     sealer: Sealer
     calendar: Calendar
@@ -110,6 +112,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(geocoding.Locator.of, geocoding.version),
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
+        Versioned(coverage.still, district.version),
         Background(quality.present),
         Sealer(settings.field_key or token_urlsafe()),
         calendars.read(Path(settings.calendar) if settings.calendar else calendars.OWN),
@@ -216,6 +219,11 @@ def ground() -> district.Ground:
     Raises NotFound before a district was loaded.
     """
     return _kept(_store().ground)
+
+
+def still() -> Still:
+    """What the coverage of the district shows that only changes with its ground."""
+    return _kept(_store().still)
 
 
 def _kept(value: Versioned[T]) -> T:

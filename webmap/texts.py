@@ -42,6 +42,8 @@ SENTENCES: Final = {
     "period_twice": _("时间段和起止日期只能选一种。请去掉其中一种。"),
     "no_district": _("还没有导入任何区的数据。请先运行 python -m scripts demo。"),
     "no_place": _("这个位置不对。"),
+    "no_area": _("您的范围里没有编码为 {area} 的地方。"),
+    "no_gap": _("这个缺口已经补上了，或者不在您的范围里。"),
     "no_page": _("没有这一页。"),
     "no_tile": _("没有这一块地图。"),
     "no_grid": _("没有编码为 {grid} 的网格。"),

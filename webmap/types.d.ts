@@ -282,6 +282,22 @@ interface QualityAnswer {
   features: Problem[];
 }
 
+interface CoverageAreas {
+  tier: "street" | "community" | "grid";
+  measure: { code: string; name: string; ramp: "gap" | "norm" | "load"; bounds: number[]; classes: string[]; rule: string };
+  items: { code: string; name: string; value: number | null; said: string; figures: Record<string, number> }[];
+}
+
+interface CoverageGap {
+  kind: string;
+  code: string;
+  name: string;
+  title: string;
+  size: string;
+  why: string;
+  do: string;
+}
+
 interface LoadCandidate {
   crs: string;
   title: string;

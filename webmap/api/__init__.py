@@ -3,6 +3,7 @@
 from webmap.api import (
     archive,
     audit,
+    coverage,
     drawing,
     exports,
     foretelling,
@@ -29,9 +30,9 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, drawing, exports, foretelling, health, history, imports, issues, layers, loads, locks),
-    *(mine, moves, notices, ogc, photos, places, plan_moves, quality, redraws, search, sessions),
-    *(suggestions, tiles),
+    *(audit, coverage, drawing, exports, foretelling, health, history, imports, issues, layers),
+    *(loads, locks, mine, moves, notices, ogc, photos, places, plan_moves, quality, redraws),
+    *(search, sessions, suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

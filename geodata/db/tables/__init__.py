@@ -11,6 +11,7 @@ from geodata.db.tables.aliases import alias
 from geodata.db.tables.audit import audit_entry
 from geodata.db.tables.base import metadata
 from geodata.db.tables.contacts import contact
+from geodata.db.tables.coverage import coverage_gap
 from geodata.db.tables.exports import export_job, export_part
 from geodata.db.tables.ground import (
     boundary,
@@ -56,6 +57,7 @@ __all__ = [
     "closed_tally",
     "community",
     "contact",
+    "coverage_gap",
     "district",
     "export_job",
     "export_part",

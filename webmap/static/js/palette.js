@@ -73,6 +73,11 @@ export function paintForPaper(on) {
   if (palette() !== before) for (const listener of listeners) listener();
 }
 
+/** Whether the map bears the colours of the day now. */
+export function onDay() {
+  return !isNight() || onPaper;
+}
+
 /** What is made for paper, which has the colours of the day at any hour.
  * @template T @param {() => T} make @returns {T} */
 export function forPaper(make) {

@@ -1,0 +1,112 @@
+"""Gaps of the ground: what lies in no grid, what lies in two, and borders that are out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+import shapely
+
+from geodata.domain import measure
+from geodata.domain.coverage.frames import Bare, Frames
+from geodata.domain.coverage.gap import Gap
+from geodata.domain.coverage.room import nearest_grid
+
+_YEAR: Final = timedelta(days=365.25)
+
+
+def uncovered(frames: Frames) -> Iterator[Gap]:
+    """Ground in no grid, by community; the measure is its area in square metres."""
+    grids = set(frames.grids.id.tolist())
+    loose = [n for n, grid in enumerate(frames.buildings.grid.tolist()) if grid not in grids]
+    for bare in frames.bare:
+        here = [n for n in loose if frames.buildings.community[n] == bare.community]
+        yield _uncovered(frames, bare, here)
+
+
+def _uncovered(frames: Frames, bare: Bare, here: list[int]) -> Gap:
+    pieces = shapely.get_parts(bare.shape)
+    areas = measure.area_m2(pieces)
+    largest = pieces[int(np.argmax(areas))]
+    return Gap(
+        "ground_uncovered",
+        bare.community,
+        float(areas.sum()),
+        "given_up" if bare.plan else "left_out",
+        "fill_ground",
+        community=bare.community,
+        name=bare.name,
+        households=int(frames.buildings.households[here].sum()),
+        spot=measure.spot(largest),
+        shape=bare.shape,
+        since=bare.since,
+        facts={"pieces": len(pieces), "buildings": len(here)}
+        | ({"plan": bare.plan} if bare.plan else {}),
+    )
+
+
+def houses_outside(frames: Frames) -> Iterator[Gap]:
+    """Buildings whose door lies in no grid; the measure is their households."""
+    houses = frames.buildings
+    grids = set(frames.grids.id.tolist())
+    for n, grid in enumerate(houses.grid.tolist()):
+        if grid in grids:
+            continue
+        spot = (float(houses.lon[n]), float(houses.lat[n]))
+        near = nearest_grid(frames, houses.community[n], spot)
+        yield Gap(
+            "building_uncovered",
+            houses.code[n],
+            float(houses.households[n]),
+            "door_in_no_grid",
+            "give_buildings" if near else "fill_ground",
+            community=houses.community[n],
+            name=houses.name[n] or houses.address[n],
+            households=int(houses.households[n]),
+            spot=spot,
+            facts={"to": near, "residents": int(houses.residents[n])},
+        )
+
+
+def overlaps(frames: Frames) -> Iterator[Gap]:
+    """Areas of a refused file that overlap; the measure is how much, in square metres."""
+    for one in frames.overlaps:
+        yield Gap(
+            "overlap",
+            f"{one.file}:{one.row}-{one.other}",
+            one.area_m2,
+            "drawn_twice",
+            "correct_file",
+            name=one.name,
+            spot=one.spot,
+            since=one.at,
+            facts={"file": one.file, "row": one.row, "other": one.other},
+        )
+
+
+def stale(frames: Frames, now: datetime) -> Iterator[Gap]:
+    """Grids whose border cuts buildings, or was looked at by nobody for years.
+
+    The measure is the buildings that are cut: what has been built since the border was drawn.
+    """
+    grids = frames.grids
+    oldest = now - frames.norms.stale_years * _YEAR
+    for n, drawn in enumerate(grids.drawn_at):
+        old = drawn is not None and drawn < oldest
+        cut = frames.still.cut.get(int(grids.id[n]), 0)
+        if cut or old:
+            yield Gap(
+                "boundary_stale",
+                grids.code[n],
+                float(cut),
+                "cuts_buildings" if cut else "not_reviewed",
+                "redraw_border",
+                community=grids.community[n],
+                grid=grids.code[n],
+                name=grids.name[n],
+                households=int(grids.households[n]),
+                spot=(float(grids.lon[n]), float(grids.lat[n])),
+                since=drawn,
+            )

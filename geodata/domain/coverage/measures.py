@@ -1,0 +1,109 @@
+"""The figures of areas, and the measures by which a map is coloured, with classes that say why.
+
+Every figure adds up: that of a street is the sum of its communities'. A measure is a numerator over
+a denominator, both of them figures; without a denominator there is no data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from geodata.domain.coverage.frames import Grids, Norms
+from geodata.domain.coverage.gap import Gap
+from geodata.domain.partition import Ints
+
+Tier = Literal["street", "community", "grid"]
+TIERS: Final[tuple[Tier, ...]] = ("street", "community", "grid")
+
+FIGURES: Final = (
+    *("grids", "with_group", "with_worker", "in_band", "buildings", "covered", "households"),
+    *("residents", "workers", "groups", "open", "overdue", "troubled", "gaps"),
+)
+"""What is counted in an area: grids, those with a group, a worker and within the band; buildings,
+those with a group; people; workers and groups; open and overdue issues; grids with a gap; gaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of areas: figures above and below the line, and the bounds of its classes.
+
+    `bounds` part five classes: a value belongs to the first whose bound it is under, else to the
+    last. `ramp` is how they are coloured: ``gap`` from much missing to nothing missing, ``norm``
+    around a norm (the third bound's left is below it), ``load`` from little to much. `rule` is a
+    code of why the bounds are where they are.
+    """
+
+    code: str
+    above: str
+    below: str
+    ramp: Literal["gap", "norm", "load"]
+    unit: Literal["share", "households"]
+    bounds: tuple[float, float, float, float]
+    rule: str
+
+
+_SHARES: Final = (0.6, 0.8, 0.95, 1.0)
+_LATE: Final = (0.05, 0.1, 0.2, 0.4)
+
+
+def measures(norms: Norms) -> list[Measure]:
+    """The measures of a district, the first of which is shown when nothing is chosen."""
+    high = float(norms.band_high)
+    band = (float(norms.band_low), float(norms.norm), high, 1.5 * high)
+    return [
+        Measure("group_share", "with_group", "grids", "gap", "share", _SHARES, "fixed"),
+        Measure("building_share", "covered", "buildings", "gap", "share", _SHARES, "fixed"),
+        Measure("worker_share", "with_worker", "grids", "gap", "share", _SHARES, "fixed"),
+        Measure("load", "households", "grids", "norm", "households", band, "band"),
+        Measure("each", "households", "workers", "norm", "households", band, "band"),
+        Measure("late_share", "overdue", "open", "load", "share", _LATE, "late"),
+        Measure("troubled_share", "troubled", "grids", "load", "share", _LATE, "late"),
+    ]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures of the areas of one tier: codes, those above them, and columns of equal length."""
+
+    codes: Sequence[str]
+    parents: Sequence[str]
+    columns: Mapping[str, Ints]
+
+
+def table(grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier) -> Table:
+    """The figures of each street, community or grid, by code."""
+    columns = _of_grids(grids, gaps, norms)
+    if tier == "grid":
+        return Table(grids.code, grids.community, columns)
+    own = grids.community if tier == "community" else grids.street
+    codes, first, at = np.unique(np.array(own), return_index=True, return_inverse=True)
+    above = [grids.street[n] for n in first.tolist()] if tier == "community" else [""] * len(codes)
+    summed = {
+        name: np.bincount(at, weights=column, minlength=len(codes)).astype(np.int64)
+        for name, column in columns.items()
+    }
+    return Table([str(code) for code in codes], above, summed)
+
+
+def _of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints]:
+    row_of = {code: row for row, code in enumerate(grids.code)}
+    rows = [row_of[gap.grid] for gap in gaps if gap.grid in row_of]
+    here = np.bincount(np.array(rows, dtype=np.int64), minlength=len(grids))
+    columns = (
+        np.ones(len(grids), dtype=np.int64),
+        grids.groups > 0,
+        grids.workers > 0,
+        (grids.households >= norms.band_low) & (grids.households <= norms.band_high),
+        grids.buildings,
+        grids.buildings - grids.bare,
+        *(grids.households, grids.residents, grids.workers, grids.groups),
+        *(grids.open, grids.overdue, here > 0, here),
+    )
+    return {
+        name: np.asarray(column, dtype=np.int64)
+        for name, column in zip(FIGURES, columns, strict=True)
+    }

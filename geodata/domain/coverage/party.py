@@ -1,0 +1,154 @@
+"""Gaps of the party groups: grids and buildings that have none, groups astride or without leader.
+
+A grid has a group if it owns one; a building is covered if it has one. In a grid without a group
+its buildings are not listed again one by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from geodata.domain.coverage.frames import Frames
+from geodata.domain.coverage.gap import Gap
+from geodata.domain.coverage.room import Offer, Room
+
+
+def grids_without(frames: Frames, room: Room) -> Iterator[Gap]:
+    """Grids that own no party group; the measure is their households."""
+    grids = frames.grids
+    guests = Counter(
+        zip(frames.buildings.grid.tolist(), frames.buildings.owner.tolist(), strict=True)
+    )
+    served = Counter[int]()
+    for (grid, owner), count in guests.items():
+        served[grid] += count if owner and owner != grid else 0
+    for row in (grids.groups == 0).nonzero()[0].tolist():
+        spot = (float(grids.lon[row]), float(grids.lat[row]))
+        need, number = int(grids.households[row]), int(grids.id[row])
+        offers = room.offers(grids.community[row], spot, need) if need else []
+        yield Gap(
+            "grid_without_group",
+            grids.code[row],
+            float(need),
+            "served_from_beside" if served[number] else "never_set_up" if need else "nobody_lives",
+            _take_over(offers) if need else "look_again",
+            community=grids.community[row],
+            grid=grids.code[row],
+            name=grids.name[row],
+            households=need,
+            spot=spot,
+            facts={
+                "residents": int(grids.residents[row]),
+                "buildings": int(grids.buildings[row]),
+                "offers": [offer.plain() for offer in offers],
+            }
+            | ({"served": served[number]} if served[number] else {}),
+        )
+
+
+def _take_over(offers: Sequence[Offer]) -> str:
+    return "take_over" if any(offer.enough for offer in offers) else "set_up_group"
+
+
+def buildings_without(frames: Frames, room: Room) -> Iterator[Gap]:
+    """Buildings that no group serves in a grid that has one; the measure is their households."""
+    houses, grids = frames.buildings, frames.grids
+    for n in (houses.group == 0).nonzero()[0].tolist():
+        row = grids.row_of.get(int(houses.grid[n]))
+        if row is None or not grids.groups[row]:
+            continue  # told of the grid as a whole
+        spot = (float(houses.lon[n]), float(houses.lat[n]))
+        need = int(houses.households[n])
+        offers = room.offers(grids.community[row], spot, need)
+        yield Gap(
+            "building_without_group",
+            houses.code[n],
+            float(need),
+            "left_out",
+            "join_group",
+            community=grids.community[row],
+            grid=grids.code[row],
+            name=houses.name[n] or houses.address[n],
+            households=need,
+            spot=spot,
+            facts={
+                "residents": int(houses.residents[n]),
+                "offers": [offer.plain() for offer in offers],
+            },
+        )
+
+
+def astride(frames: Frames) -> Iterator[Gap]:
+    """Groups with buildings in another grid than their own; the measure is how many."""
+    houses, grids = frames.buildings, frames.grids
+    code = dict(zip(grids.id.tolist(), grids.code, strict=True))
+    beyond: dict[int, Counter[str]] = defaultdict(Counter)
+    homes: Counter[int] = Counter()
+    columns = (houses.group, houses.grid, houses.owner, houses.households)
+    for group, grid, owner, households in zip(*(c.tolist() for c in columns), strict=True):
+        if group and owner and grid != owner and grid in code:
+            beyond[group][code[grid]] += 1
+            homes[group] += households
+    for n, group in enumerate(frames.groups.id.tolist()):
+        if group in beyond:
+            count = float(sum(beyond[group].values()))
+            yield _of_group(
+                frames,
+                n,
+                ("group_astride", count, "serves_beside", "give_back"),
+                homes[group],
+                elsewhere=dict(beyond[group]),
+            )
+
+
+def leaderless(frames: Frames) -> Iterator[Gap]:
+    """Groups that nobody leads; the measure is their members."""
+    for n, secretary in enumerate(frames.groups.secretary):
+        if not (secretary or "").strip():
+            members = float(frames.groups.members[n])
+            said = ("group_without_leader", members, "no_secretary", "name_leader")
+            yield _of_group(frames, n, said, int(frames.groups.households[n]))
+
+
+def overloaded(frames: Frames) -> Iterator[Gap]:
+    """Groups that serve more households than the band allows; the measure is how many.
+
+    Not again where their own grid has as many: dividing it is what helps.
+    """
+    grids, groups, high = frames.grids, frames.groups, frames.norms.band_high
+    too_large = {
+        number
+        for number, count in zip(grids.id.tolist(), grids.households.tolist(), strict=True)
+        if count > high
+    }
+    for n in (groups.households > high).nonzero()[0].tolist():
+        if int(groups.grid[n]) not in too_large:
+            count = int(groups.households[n])
+            said = ("group_overloaded", float(count), "above_band", "share_out")
+            yield _of_group(frames, n, said, count, over=count - high)
+
+
+def _of_group(
+    frames: Frames, row: int, said: tuple[str, float, str, str], households: int, **facts: object
+) -> Gap:
+    """A gap of the group in a row of its frame; known by the code of the grid that owns it."""
+    groups, grids = frames.groups, frames.grids
+    owner = next(
+        (n for n, number in enumerate(grids.id.tolist()) if number == groups.grid[row]), -1
+    )
+    kind, size, why, what = said
+    known = owner >= 0
+    return Gap(
+        kind,
+        grids.code[owner] if known else str(int(groups.id[row])),
+        size,
+        why,
+        what,
+        community=grids.community[owner] if known else None,
+        grid=grids.code[owner] if known else None,
+        name=groups.name[row],
+        households=households,
+        spot=(float(grids.lon[owner]), float(grids.lat[owner])) if known else None,
+        facts={"group": int(groups.id[row]), **facts},
+    )

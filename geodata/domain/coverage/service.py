@@ -1,0 +1,101 @@
+"""Gaps of service: grids without a worker or with too much, people far from a station."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from geodata.domain.coverage.frames import Frames
+from geodata.domain.coverage.gap import Gap
+
+
+def of_grid(frames: Frames, row: int, kind: str, size: float, why: str, what: str) -> Gap:
+    """A gap of the grid in a row of the frame, without facts of its own."""
+    grids = frames.grids
+    return Gap(
+        kind,
+        grids.code[row],
+        size,
+        why,
+        what,
+        community=grids.community[row],
+        grid=grids.code[row],
+        name=grids.name[row],
+        households=int(grids.households[row]),
+        spot=(float(grids.lon[row]), float(grids.lat[row])),
+    )
+
+
+def told(gap: Gap, since: datetime | None = None, **facts: object) -> Gap:
+    """The gap with facts, and since when it is there."""
+    return replace(gap, since=since, facts=facts)
+
+
+def without_worker(frames: Frames) -> Iterator[Gap]:
+    """Grids in which nobody has a post now: nobody ever had, or the post is vacant."""
+    grids = frames.grids
+    for row in (grids.workers == 0).nonzero()[0].tolist():
+        left = grids.left_at[row]
+        why = "vacant" if left else "never_appointed"
+        size = float(grids.households[row])
+        gap = of_grid(frames, row, "grid_without_worker", size, why, "appoint")
+        comes = grids.comes_at[row]
+        yield told(gap, left, **({"comes": comes.isoformat()} if comes else {}))
+
+
+def overloaded(frames: Frames) -> Iterator[Gap]:
+    """Grids with more households than the band allows; the measure is how many they have."""
+    grids, norms = frames.grids, frames.norms
+    for row in (grids.households > norms.band_high).nonzero()[0].tolist():
+        count, workers = int(grids.households[row]), int(grids.workers[row])
+        gap = of_grid(frames, row, "grid_overloaded", float(count), "above_band", "divide")
+        yield told(
+            gap,
+            over=count - norms.band_high,
+            workers=workers,
+            parts=-(-count // norms.norm),
+            each=round(count / max(workers, 1)),
+        )
+
+
+def busy_workers(frames: Frames) -> Iterator[Gap]:
+    """Workers of several grids whose shares of households add up to more than the band allows.
+
+    A grid's households are shared alike among those with a post in it. Who serves one grid only
+    has too much where the grid has, which is told of the grid.
+    """
+    grids = frames.grids
+    pairs = zip(frames.posts.worker.tolist(), frames.posts.grid.tolist(), strict=True)
+    held = sorted({(worker, grids.row_of[grid]) for worker, grid in pairs if grid in grids.row_of})
+    among = Counter(row for _, row in held)
+    serves = defaultdict(list)
+    for worker, row in held:
+        serves[worker].append(row)
+    names = dict(zip(frames.posts.worker.tolist(), frames.posts.name, strict=True))
+    for worker, rows in serves.items():
+        load = sum(int(grids.households[row]) / among[row] for row in rows)
+        if len(rows) > 1 and load > frames.norms.band_high:
+            first = of_grid(frames, rows[0], "worker_overloaded", load, "many_grids", "share_out")
+            first = told(first, grids=[grids.code[row] for row in rows])
+            yield replace(first, code=str(worker), name=names[worker], households=round(load))
+
+
+def far(frames: Frames) -> Iterator[Gap]:
+    """Residents beyond a walk from the nearest station, by grid; the measure is how many."""
+    grids = frames.grids
+    for one in frames.still.far:
+        if one.grid not in grids.row_of:
+            continue
+        row = grids.row_of[one.grid]
+        gap = of_grid(
+            frames, row, "far_from_station", float(one.residents), "no_station_near", "add_station"
+        )
+        yield told(
+            gap,
+            nearest=one.station,
+            farthest_m=round(one.farthest_m),
+            walk_m=frames.norms.walk_m,
+            households=one.households,
+        )

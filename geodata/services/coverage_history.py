@@ -1,0 +1,67 @@
+"""The history of gaps: kept by looking at what is there now and at what was there before.
+
+The list of gaps is always that of the present; the history follows it whenever `keep` is called, as
+the worker does every few minutes. A gap begins when it is known to have come (a post that is
+vacant since a day), else when it was seen first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from geodata.db import coverage_history
+from geodata.db.scoping import Ground
+from geodata.domain.coverage.gap import Gap
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many gaps have opened and closed since the last time."""
+
+    opened: int
+    closed: int
+
+
+def keep(session: Session, found: Sequence[Gap], now: datetime) -> Kept:
+    """Enter what has opened, and end what is there no more; `found` is all there is now."""
+    coverage_history.lock(session)
+    known = coverage_history.open_keys(session)
+    present = {gap.key: gap for gap in found}
+    new = [gap for key, gap in present.items() if key not in known]
+    gone = sorted(known - set(present))
+    coverage_history.close(session, gone, now)
+    ended = coverage_history.last_end(session, [gap.key for gap in new])
+    coverage_history.add(session, [_row(gap, now, ended.get(gap.key)) for gap in new])
+    return Kept(len(new), len(gone))
+
+
+def by_day(
+    session: Session, ground: Ground, until: datetime, days: int, zone: str
+) -> list[Mapping[str, Any]]:
+    """Gaps that opened, closed and stood at the end of each day, by kind.
+
+    Days before the first that was kept, and those on which a kind had none, are left out.
+    """
+    rows = coverage_history.by_day(session, ground, until, days, zone)
+    return [{**row, "day": row["day"].isoformat()} for row in rows]
+
+
+def _row(gap: Gap, now: datetime, ended: datetime | None) -> dict[str, Any]:
+    began = gap.since if gap.since and gap.since < now else now
+    return {
+        "kind": gap.kind,
+        "code": gap.code,
+        "community_code": gap.community,
+        "grid_code": gap.grid,
+        "name": gap.name,
+        "measure": gap.measure,
+        "households": gap.households,
+        "seen_at": now,
+        "during": Range(max(began, ended) if ended else began, None),
+    }

@@ -1,0 +1,173 @@
+"""The coverage of an area as a page and a program show it: gaps, figures of its parts, trend."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from geodata.db import areas, scoping
+from geodata.db.scoping import Ground
+from geodata.domain.coverage import gaps, measures
+from geodata.domain.coverage.frames import Frames, Grids, Still
+from geodata.domain.coverage.gap import Gap
+from geodata.domain.coverage.measures import Measure, Tier
+from geodata.domain.roles import Scope
+from geodata.errors import NotFound
+from geodata.services import coverage, coverage_history
+
+HEADLINES: Final = (
+    *("grid_without_group", "building_without_group", "grid_without_worker", "grid_overloaded"),
+)
+"""The four kinds whose number leads the page."""
+TREND_DAYS: Final = 30
+
+
+@dataclass(frozen=True)
+class Part:
+    """One area with its figures: a street, a community or a grid."""
+
+    code: str
+    name: str
+    parent: str
+    figures: Mapping[str, int]
+
+    def value(self, measure: Measure) -> float | None:
+        """The measure here; None where there is no data."""
+        below = self.figures[measure.below]
+        return self.figures[measure.above] / below if below else None
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where one looks: the ground, its code and name, and the areas above it, from the top."""
+
+    ground: Ground
+    code: str = ""
+    name: str = ""
+    tier: Tier | None = None
+    above: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that is known of the coverage of one's ground, looked at once."""
+
+    frames: Frames
+    gaps: Sequence[Gap]
+    names: Mapping[str, str]
+
+    def within(self, ground: Ground) -> list[Gap]:
+        """The gaps on some ground, the weightiest first."""
+        return coverage.on(ground, self.gaps)
+
+    def parts(self, tier: Tier, ground: Ground) -> list[Part]:
+        """The areas of a tier on some ground, by code, with their figures."""
+        table = measures.table(self.frames.grids, self.gaps, self.frames.norms, tier)
+        columns = {name: column.tolist() for name, column in table.columns.items()}
+        return [
+            Part(
+                code,
+                self.names.get(code, code),
+                table.parents[n],
+                {name: column[n] for name, column in columns.items()},
+            )
+            for n, code in enumerate(table.codes)
+            if _lies_in(ground, tier, code, table.parents[n])
+        ]
+
+    def measures(self) -> list[Measure]:
+        """The measures by which its maps are coloured."""
+        return measures.measures(self.frames.norms)
+
+
+def report(session: Session, now: datetime, reach: Ground, known: Still | None = None) -> Report:
+    """The coverage of one's ground; judged over the whole district, shown where one may look."""
+    frames = coverage.frames(session, now, known)
+    found = coverage.on(reach, gaps.found(frames, now))
+    names = dict(zip(frames.grids.code, frames.grids.name, strict=True))
+    for row in areas.tree(session):
+        names |= {row["street_code"]: row["street"], row["code"]: row["name"]}
+    return Report(frames, found, names)
+
+
+def area(session: Session, seen: Report, reach: Ground, code: str) -> Area:
+    """The area of a code, as far as it lies on one's ground; all of that without a code.
+
+    Raises NotFound ``no_area`` where no part of it does.
+    """
+    if not code:
+        return Area(reach)
+    grids = seen.frames.grids
+    ground = _both(reach, scoping.resolved(session, Scope((code,))), grids)
+    if code not in seen.names or not ground:
+        raise NotFound("no_area", area=code)
+    tier, above = _placed(grids, code)
+    path = [(one, seen.names[one]) for one in above]
+    return Area(ground, code, seen.names[code], tier, path)
+
+
+def _placed(grids: Grids, code: str) -> tuple[Tier, list[str]]:
+    """The tier of a code, and the codes above it from the top."""
+    if code in grids.code:
+        row = grids.code.index(code)
+        return "grid", [grids.street[row], grids.community[row]]
+    if code in grids.community:
+        return "community", [grids.street[grids.community.index(code)]]
+    return "street", []
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One of the four numbers: how many gaps of a kind, and how many at the end of each day."""
+
+    kind: str
+    count: int
+    days: Sequence[int]
+
+    @property
+    def change(self) -> int | None:
+        """How many more than on the first of the days; None where nothing was kept before today."""
+        return self.count - self.days[0] if len(self.days) > 1 else None
+
+
+def headlines(
+    session: Session, found: Sequence[Gap], ground: Ground, now: datetime, zone: str
+) -> list[Headline]:
+    """The four numbers of an area with their trend over `TREND_DAYS` days."""
+    counts = Counter(gap.kind for gap in found)
+    rows = coverage_history.by_day(session, ground, now, TREND_DAYS, zone)
+    days = sorted({row["day"] for row in rows})
+    open_then = {(row["kind"], row["day"]): row["open"] for row in rows}
+    return [
+        Headline(kind, counts[kind], [open_then.get((kind, day), 0) for day in days])
+        for kind in HEADLINES
+    ]
+
+
+def _lies_in(ground: Ground, tier: Tier, code: str, parent: str) -> bool:
+    if ground.whole:
+        return True
+    if tier == "street":
+        return code in ground.streets
+    return ground.covers(code) if tier == "community" else ground.covers(parent, code)
+
+
+def _both(one: Ground, other: Ground, grids: Grids) -> Ground:
+    """The ground that lies within both."""
+    if one.whole or other.whole:
+        return other if one.whole else one
+    home = dict(zip(grids.code, grids.community, strict=True))
+    number = dict(zip(grids.code, grids.id.tolist(), strict=True))
+    single = [code for code in one.grid_codes | other.grid_codes if code in home]
+    within = [c for c in single if one.covers(home[c], c) and other.covers(home[c], c)]
+    return Ground(
+        streets=one.streets & other.streets,
+        communities=one.communities & other.communities,
+        grids=frozenset(number[code] for code in within),
+        grid_codes=frozenset(within),
+    )

@@ -1,0 +1,41 @@
+"""The coverage page: from a number to its records, to the map and back, on a phone and a desk."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import axe
+from tests.browser.conftest import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_who_could_take_a_grid_without_a_group_is_three_clicks_away(visit: Visit) -> None:
+    page = visit.open("/coverage")
+    expect(page.locator(".cover-numbers b").first).to_have_text("70")
+    assert axe.violations(page) == []
+    page.locator(".cover-numbers a").first.click()
+    expect(page).to_have_url(re.compile("kind=grid_without_group"))
+    expect(page.locator(".cover-gap")).to_have_count(60)
+    expect(page.locator(".cover-gap", has_text="还能管").first).to_be_attached()
+    name = page.locator(".cover-gap [data-spot]").first
+    name.click()
+    expect(page.locator(".cover-gap[aria-current=true]")).to_have_count(1)
+    assert axe.violations(page) == []
+    page.go_back()
+    expect(page.locator(".cover-numbers a[aria-current]")).to_have_count(0)
+
+
+def test_the_map_is_coloured_by_the_measure_and_leads_down_the_tiers(desktop: Visit) -> None:
+    page = desktop.open("/coverage?lang=en&area=610902002012")
+    expect(page.locator(".cover-swatch rect").first).to_have_attribute("fill", re.compile("#"))
+    page.locator("#measure").select_option("load")
+    expect(page).to_have_url(re.compile("measure=load"))
+    expect(page.locator("#cover-legend")).to_contain_text("norm of 300")
+    assert axe.violations(page) + axe.chinese(page) == []
+    page.locator(".cover-table a").first.click()
+    expect(page).to_have_url(re.compile("area=610902002012001"))
+    page.locator(".cover-head a").click()
+    expect(page.locator(".cover-page")).to_be_visible()
+    assert axe.violations(page) + axe.chinese(page) == []

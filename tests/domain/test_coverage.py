@@ -1,0 +1,311 @@
+"""Gaps are found from frames alone: all that were planted, and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.domain.coverage import chance, gaps, walk
+from geodata.domain.coverage.frames import (
+    Bare,
+    Buildings,
+    Frames,
+    Grids,
+    Groups,
+    Loose,
+    Overlap,
+    Posts,
+    Still,
+)
+from geodata.domain.coverage.gap import Gap
+from tests.drawing import draw, spot
+from tests.makers import multi
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=400)
+GRID: Mapping[str, Any] = {
+    "community": "C",
+    "street": "S",
+    "drawn_at": LONG_AGO,
+    "buildings": 10,
+    "bare": 0,
+    "households": 300,
+    "residents": 900,
+    "workers": 1,
+    "left_at": None,
+    "comes_at": None,
+    "groups": 1,
+    "open": 0,
+    "overdue": 0,
+    "reports": 20,
+    "last_report": NOW,
+}
+GROUP: Mapping[str, Any] = {
+    "secretary": "王芳",
+    "members": 12,
+    "buildings": 10,
+    "households": 300,
+    "residents": 900,
+}
+HOUSE: Mapping[str, Any] = {
+    "name": "",
+    "address": "老街 1 号",
+    "community": "C",
+    "households": 30,
+    "residents": 90,
+}
+
+
+def grid(number: int, **other: Any) -> dict[str, Any]:
+    at = spot(0.5, number + 0.5)
+    own = {"id": number, "code": f"G{number}", "name": f"网格{number}", "lon": at.x, "lat": at.y}
+    return {**GRID, **own, **other}
+
+
+def group(number: int, **other: Any) -> dict[str, Any]:
+    at = spot(0.5, number + 0.5)
+    own = {"id": 100 + number, "name": f"党小组{number}", "grid": number}
+    return {**GROUP, **own, "lon": at.x, "lat": at.y, **other}
+
+
+def house(code: str, grid: int | None, group: int | None = None, **other: Any) -> dict[str, Any]:
+    at = spot(0.5, (grid or 9) + 0.4)
+    own = {"code": code, "grid": grid, "group": group, "owner": group and group - 100}
+    return {**HOUSE, **own, "lon": at.x, "lat": at.y, **other}
+
+
+def town(
+    grids: list[dict[str, Any]],
+    groups: list[dict[str, Any]],
+    houses: list[dict[str, Any]] | None = None,
+    posts: list[tuple[int, int]] | None = None,
+    **more: Any,
+) -> Frames:
+    return Frames(
+        grids=Grids.of(grids),
+        groups=Groups.of(groups),
+        buildings=Buildings.of(houses or []),
+        posts=Posts.of([{"worker": w, "name": f"员{w}", "grid": g} for w, g in posts or []]),
+        loose=more.pop("loose", Loose.of([])),
+        since=LONG_AGO,
+        **more,
+    )
+
+
+def found(frames: Frames) -> dict[tuple[str, str], Gap]:
+    return {gap.key: gap for gap in gaps.found(frames, NOW)}
+
+
+def test_a_town_that_lacks_nothing_has_no_gap() -> None:
+    assert found(town([grid(1), grid(2)], [group(1), group(2)])) == {}
+
+
+def test_a_vacant_post_is_told_from_one_that_nobody_ever_had() -> None:
+    left = NOW - timedelta(days=30)
+    told = found(
+        town(
+            [grid(1, workers=0, left_at=left), grid(2, workers=0)],
+            [group(1), group(2)],
+        )
+    )
+    vacant, never = (
+        told["grid_without_worker", "G1"],
+        told["grid_without_worker", "G2"],
+    )
+    assert (vacant.cause, vacant.since, vacant.action) == ("vacant", left, "appoint")
+    assert (never.cause, never.since) == ("never_appointed", None)
+    assert (vacant.measure, vacant.unit) == (300, "households")
+
+
+def test_a_grid_above_the_band_is_one_gap_and_its_group_none() -> None:
+    told = found(town([grid(1, households=501, workers=2)], [group(1, households=501)]))
+    assert list(told) == [("grid_overloaded", "G1")]
+    assert told["grid_overloaded", "G1"].facts == {"over": 1, "workers": 2, "parts": 2, "each": 250}
+
+
+def test_a_group_that_serves_more_than_the_band_in_a_small_grid_is_a_gap() -> None:
+    told = found(town([grid(1)], [group(1, households=640)]))
+    assert told["group_overloaded", "G1"].facts["over"] == 140
+
+
+def test_who_serves_two_full_grids_has_too_much_and_who_shares_them_has_not() -> None:
+    grids, groups = [grid(1), grid(2)], [group(1), group(2)]
+    alone = found(town(grids, groups, posts=[(7, 1), (7, 2)]))
+    assert alone["worker_overloaded", "7"].measure == 600
+    assert alone["worker_overloaded", "7"].facts == {"grids": ["G1", "G2"]}
+    assert found(town(grids, groups, posts=[(7, 1), (7, 2), (8, 1), (8, 2)])) == {}
+
+
+def test_in_a_grid_without_a_group_its_buildings_are_not_listed_again() -> None:
+    told = found(town([grid(1, groups=0), grid(2)], [group(2)], [house("H1", 1), house("H2", 2)]))
+    assert set(told) == {("grid_without_group", "G1"), ("building_without_group", "H2")}
+
+
+def test_the_nearest_group_with_room_is_offered_first() -> None:
+    grids = [grid(n, groups=int(n != 1)) for n in (1, 2, 3, 4)]
+    groups = [group(2, households=400), group(3, households=150), group(4, households=100)]
+    gap = found(town(grids, groups))["grid_without_group", "G1"]
+    offers = gap.facts["offers"]
+    assert gap.action == "take_over"
+    assert [(o["grid"], o["room"], o["enough"]) for o in offers] == [
+        ("G3", 350, True),
+        ("G4", 400, True),
+        ("G2", 100, False),
+    ]
+    assert offers[0]["distance_m"] == pytest.approx(200, rel=0.02)
+
+
+def test_where_no_group_has_room_one_is_to_be_set_up() -> None:
+    gap = found(town([grid(1, groups=0), grid(2)], [group(2)]))["grid_without_group", "G1"]
+    assert (gap.cause, gap.action) == ("never_set_up", "set_up_group")
+    assert [offer["enough"] for offer in gap.facts["offers"]] == [False]
+
+
+def test_a_group_is_astride_by_its_buildings_in_other_grids_only() -> None:
+    houses = [house("H1", 2, 101), house("H2", 2, 101), house("H3", None, 101)]
+    told = found(town([grid(1), grid(2)], [group(1), group(2)], houses))
+    assert set(told) == {("group_astride", "G1"), ("building_uncovered", "H3")}
+    assert told["group_astride", "G1"].facts["elsewhere"] == {"G2": 2}
+    assert told["building_uncovered", "H3"].facts["to"] == "G2"
+
+
+def test_a_group_without_a_name_to_lead_it_is_a_gap() -> None:
+    told = found(town([grid(1), grid(2)], [group(1, secretary=None), group(2, secretary=" ")]))
+    assert set(told) == {("group_without_leader", "G1"), ("group_without_leader", "G2")}
+
+
+def test_uncovered_ground_is_measured_with_the_houses_on_it() -> None:
+    shape = draw("A.A / ..A")["A"]
+    bare = Bare("C", "西大街社区", multi(shape), LONG_AGO)
+    told = found(town([grid(1)], [group(1)], [house("H1", None)], bare=[bare]))
+    gap = told["ground_uncovered", "C"]
+    assert gap.measure == pytest.approx(30_000, rel=0.02)
+    assert (gap.facts, gap.households) == ({"pieces": 2, "buildings": 1}, 30)
+
+
+def test_areas_that_overlap_in_a_file_are_told_with_their_rows() -> None:
+    one = Overlap(4, "网格.zip", 7, 9, 812.4, (109.0, 32.7), NOW)
+    told = found(town([grid(1)], [group(1)], overlaps=[one]))
+    assert told["overlap", "4:7-9"].measure == 812.4
+
+
+def test_an_issue_outside_is_told_from_an_address_that_has_no_place() -> None:
+    usual = {"address": "某处", "community": "C", "precision": "pin", "reported_at": NOW}
+    loose = Loose.of(
+        [
+            {**usual, "id": "a", "ticket": "T1", "reason": None, "lon": 109.0, "lat": 32.7},
+            {**usual, "id": "b", "ticket": "T2", "reason": "unknown", "lon": None, "lat": None},
+        ]
+    )
+    told = found(town([grid(1)], [group(1)], loose=loose))
+    assert told["issue_outside", "T1"].facts == {"id": "a", "near": "G1"}
+    assert told["address_unlocated", "T2"].cause == "unknown"
+
+
+def test_a_border_that_cuts_houses_or_is_old_is_stale() -> None:
+    grids = [grid(1), grid(2, drawn_at=NOW - timedelta(days=3700)), grid(3)]
+    told = found(town(grids, [group(1), group(2), group(3)], still=Still(cut={1: 4})))
+    assert {key[1]: gap.cause for key, gap in told.items()} == {
+        "G1": "cuts_buildings",
+        "G2": "not_reviewed",
+    }
+    assert told["boundary_stale", "G1"].measure == 4
+
+
+def test_silence_is_judged_by_size() -> None:
+    """Of twenty equal grids with 5 reports each in 400 days, one silent for 100 is nothing."""
+    usual = [grid(n, reports=20) for n in range(20)]
+    groups = [group(n) for n in range(20)]
+    month = NOW - timedelta(days=60)
+    assert found(town([{**usual[0], "last_report": month}, *usual[1:]], groups)) == {}
+    silent = [grid(0, last_report=None, reports=0), *usual[1:]]
+    told = found(town(silent, groups))
+    assert set(told) == {("grid_quiet", "G0")}
+    assert told["grid_quiet", "G0"].measure == pytest.approx(400)
+    small = [grid(0, last_report=None, reports=0, residents=90), *usual[1:]]
+    assert found(town(small, groups)) == {}
+
+
+def test_overdue_issues_pile_up_where_chance_does_not_explain_them() -> None:
+    groups = [group(n) for n in range(20)]
+    even = [grid(n, open=3, overdue=2) for n in range(20)]
+    assert found(town(even, groups)) == {}
+    told = found(town([grid(0, open=15, overdue=12), *even[1:]], groups))
+    assert set(told) == {("overdue_cluster", "G0")}
+    assert told["overdue_cluster", "G0"].facts["open_issues"] == 15
+
+
+def test_a_walk_is_measured_to_the_nearest_station() -> None:
+    place = [spot(0.5, n + 0.5) for n in (0, 5, 9)]
+    rows = [
+        {"grid": n, "households": 10, "residents": 30, "lon": p.x, "lat": p.y}
+        for n, p in enumerate(place)
+    ]
+    stations = walk.Stations.of([{"name": "老街驿站", "lon": place[0].x, "lat": place[0].y}])
+    far = walk.too_far(walk.Homes.of(rows), stations, 1_000)
+    assert [(one.grid, one.residents, one.station) for one in far] == [(2, 30, "老街驿站")]
+    assert far[0].farthest_m == pytest.approx(900 * walk.DETOUR, rel=0.02)
+    assert walk.too_far(walk.Homes.of(rows), walk.Stations.of([]), 1_000) == []
+
+
+@given(st.integers(1, 60), st.floats(0.05, 40))
+def test_the_tail_of_the_distribution_is_what_is_left_of_one(count: int, mean: float) -> None:
+    below = sum(math.exp(n * math.log(mean) - mean - math.lgamma(n + 1)) for n in range(count))
+    if count > mean:
+        assert chance.at_least(count, mean) == pytest.approx(max(0.0, 1 - below), abs=1e-9)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 900), st.integers(0, 2), st.integers(0, 1), st.booleans(), st.booleans()
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_all_that_is_planted_is_found_and_nothing_else(
+    drawn: list[tuple[int, int, int, bool, bool]],
+) -> None:
+    """Grids with any households, workers, groups, leaders, and a house without a group."""
+    grids, groups, houses, planted = [], [], [], set()
+    for n, (households, workers, owned, led, left_out) in enumerate(drawn, 1):
+        code = f"G{n}"
+        grids.append(grid(n, households=households, workers=workers, groups=owned))
+        planted |= {("grid_overloaded", code)} if households > 500 else set()
+        planted |= {("grid_without_worker", code)} if workers == 0 else set()
+        planted |= {("grid_without_group", code)} if owned == 0 else set()
+        if owned:
+            groups.append(group(n, secretary="李强" if led else None))
+            planted |= set() if led else {("group_without_leader", code)}
+        if left_out:
+            houses.append(house(f"H{n}", n))
+            planted |= {("building_without_group", f"H{n}")} if owned else set()
+    told = found(town(grids, groups, houses))
+    assert set(told) == planted
+    by_code = {row["code"]: row["households"] for row in grids}
+    for kind, code in planted & {(kind, code) for kind, code in told if code in by_code}:
+        if kind.startswith("grid"):
+            assert told[kind, code].measure == by_code[code]
+
+
+def test_the_weightiest_comes_first_and_the_order_is_always_the_same() -> None:
+    frames = town(
+        [grid(1, groups=0), grid(2, workers=0), grid(3, households=800)],
+        [group(2), group(3, households=300)],
+    )
+    kinds = [gap.kind for gap in gaps.found(frames, NOW)]
+    assert kinds == ["grid_overloaded", "grid_without_worker", "grid_without_group"]
+    turned = replace(frames, groups=Groups.of([group(3), group(2)]))
+    assert [gap.key for gap in gaps.found(turned, NOW)] == [
+        gap.key for gap in gaps.found(frames, NOW)
+    ]
+    assert np.isfinite([gap.weight for gap in gaps.found(frames, NOW)]).all()

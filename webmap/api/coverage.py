@@ -1,0 +1,77 @@
+"""Coverage for programs and for the map: gaps as GeoJSON, and the figures of areas."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify
+from shapely.geometry import Point, mapping
+
+from geodata.domain.coverage.gap import Gap
+from geodata.domain.coverage.measures import Measure, Tier
+from geodata.domain.roles import Action
+from geodata.services import coverage
+from webmap import answers, coverage_texts
+from webmap.coverage_view import CoverageQuery, Seen, seen
+from webmap.guard import requires
+from webmap.shapes import geojson
+
+blueprint = APIBlueprint("coverage", __name__, url_prefix="/api/coverage", tag="coverage")
+
+
+@blueprint.get("")
+@requires(Action.SEE_COVERAGE)
+@blueprint.input(CoverageQuery, location="query")
+@blueprint.doc(responses=[404])
+def gaps(query_data: CoverageQuery) -> Response:
+    """Every gap of an area by weight, as GeoJSON: kind, code, measure, cause, next action."""
+    look = seen(query_data)
+    body = jsonify(
+        {"type": "FeatureCollection", "features": [_feature(gap) for gap in look.chosen]}
+    )
+    return answers.kept(body.get_data(), "application/geo+json")
+
+
+@blueprint.get("/areas")
+@requires(Action.SEE_COVERAGE)
+@blueprint.input(CoverageQuery, location="query")
+@blueprint.doc(responses=[404])
+def areas(query_data: CoverageQuery) -> Response:
+    """The figures of the areas of a tier, and the chosen measure with its value in each."""
+    look = seen(query_data)
+    tier: Tier = "grid" if look.tier == "building" else _TIERS[look.tier]
+    items = [
+        {
+            "code": part.code,
+            "name": part.name,
+            "value": part.value(look.measure),
+            "said": coverage_texts.value(look.measure, part.value(look.measure)),
+            "figures": part.figures,
+        }
+        for part in look.report.parts(tier, look.area.ground)
+    ]
+    body = jsonify({"tier": tier, "measure": _measure(look), "items": items})
+    return answers.kept(body.get_data(), "application/json")
+
+
+_TIERS: dict[str, Tier] = {"street": "street", "community": "community", "grid": "grid"}
+
+
+def _measure(look: Seen) -> dict[str, Any]:
+    measure: Measure = look.measure
+    return {
+        "code": measure.code,
+        "name": str(coverage_texts.MEASURES[measure.code]),
+        "formula": coverage_texts.formula(measure),
+        "ramp": measure.ramp,
+        "bounds": list(measure.bounds),
+        "classes": coverage_texts.classes(measure),
+        "rule": coverage_texts.rule(measure),
+    }
+
+
+def _feature(gap: Gap) -> dict[str, Any]:
+    shape = geojson(gap.shape) if gap.shape is not None else None
+    if shape is None and gap.spot is not None:
+        shape = mapping(Point(*(round(degree, 7) for degree in gap.spot)))
+    told = {**coverage.plain(gap), **coverage_texts.told(gap)}
+    return {"type": "Feature", "geometry": shape, "properties": told}

@@ -1,0 +1,174 @@
+"""The words for gaps in coverage: kinds, causes, next actions, measures and their classes.
+
+Chinese is the source; the catalogue has the English. Facts stand in braces.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import format_decimal
+from flask_babel import lazy_gettext as _
+
+from geodata.domain.coverage.gap import Gap
+from geodata.domain.coverage.measures import Measure
+from webmap import times
+from webmap.texts import filled
+
+KINDS: Final = {
+    "ground_uncovered": _("没有划入网格的地面"),
+    "building_uncovered": _("不在任何网格里的楼栋"),
+    "overlap": _("导入的地块重叠"),
+    "grid_without_worker": _("没人上岗的网格"),
+    "grid_overloaded": _("户数超出范围的网格"),
+    "worker_overloaded": _("担子过重的网格员"),
+    "grid_without_group": _("没有党小组的网格"),
+    "building_without_group": _("没有党小组的楼栋"),
+    "group_astride": _("跨网格的党小组"),
+    "group_without_leader": _("没有组长的党小组"),
+    "group_overloaded": _("服务户数过多的党小组"),
+    "far_from_station": _("离服务站太远的居民"),
+    "grid_quiet": _("安静得反常的网格"),
+    "issue_outside": _("不在任何网格里的诉求"),
+    "overdue_cluster": _("超期诉求扎堆的网格"),
+    "address_unlocated": _("地址定不了位的诉求"),
+    "boundary_stale": _("界线要复核的网格"),
+}
+CAUSES: Final = {
+    "left_out": _("划分网格时没有划进来"),
+    "given_up": _("原来的网格撤销后没有划给别的网格"),
+    "door_in_no_grid": _("楼栋的门不在任何网格里"),
+    "drawn_twice": _("文件里第 {row} 行和第 {other} 行画到了同一块地"),
+    "vacant": _("岗位从 {since} 起空着"),
+    "never_appointed": _("从来没有安排过网格员"),
+    "above_band": _("比上限多 {over} 户"),
+    "many_grids": _("一个人管 {grids}"),
+    "never_set_up": _("还没有成立党小组"),
+    "served_from_beside": _("还没有成立党小组，有 {served} 栋由旁边的党小组代管"),
+    "nobody_lives": _("没有住户，也没有党小组"),
+    "building_left_out": _("所在网格有党小组，这一栋没有编进去"),
+    "serves_beside": _("还管着 {elsewhere} 的楼栋"),
+    "no_secretary": _("没有登记组长"),
+    "no_station_near": _("走到最近的“{nearest}”要 {farthest_m} 米，超过 {walk_m} 米"),
+    "silent": _("按人口应有约 {expected} 件，一件也没有"),
+    "piled_up": _("按人口应有约 {expected} 件超期"),
+    "place_in_no_grid": _("这个点不在任何网格里"),
+    "elsewhere": _("地址不在本区"),
+    "not_found": _("地址在本区的楼栋和道路里找不到"),
+    "cuts_buildings": _("界线从楼栋中间穿过"),
+    "not_reviewed": _("界线从 {since} 起没有调整过"),
+}
+ACTIONS: Final = {
+    "fill_ground": _("起草方案，划给紧挨着的网格"),
+    "give_buildings": _("起草方案，连同所在地面划给网格 {to}"),
+    "correct_file": _("改正文件后重新导入"),
+    "appoint": _("去安排上岗"),
+    "divide": _("起草方案，分成 {parts} 个网格"),
+    "share_out": _("分一部分给有余力的"),
+    "take_over": _("可由有余力的党小组接手"),
+    "set_up_group": _("成立党小组；旁边的都没有余力"),
+    "look_again": _("确认是否需要网格"),
+    "join_group": _("编入就近的党小组"),
+    "give_back": _("交还给所在网格的党小组"),
+    "name_leader": _("推选组长"),
+    "add_station": _("增设服务点"),
+    "visit": _("安排走访"),
+    "supervise": _("督办"),
+    "draw_or_dispatch": _("划入网格，或者指定网格处理"),
+    "locate_by_hand": _("在地图上定位"),
+    "redraw_border": _("复核并调整界线"),
+}
+UNITS: Final = {
+    "m2": _("{number} 平方米"),
+    "households": _("{number} 户"),
+    "residents": _("{number} 人"),
+    "buildings": _("{number} 栋"),
+    "members": _("{number} 名党员"),
+    "days": _("{number} 天"),
+    "issues": _("{number} 件"),
+}
+MEASURES: Final = {
+    "group_share": _("网格党组织覆盖率"),
+    "building_share": _("楼栋党小组覆盖率"),
+    "worker_share": _("网格员配备率"),
+    "load": _("每个网格的户数"),
+    "each": _("每名网格员的户数"),
+    "late_share": _("未办结里超期的比例"),
+    "troubled_share": _("有缺口的网格比例"),
+}
+FIGURES: Final = {
+    "grids": _("网格数"),
+    "with_group": _("有党小组的网格"),
+    "with_worker": _("有人上岗的网格"),
+    "buildings": _("楼栋数"),
+    "covered": _("有党小组的楼栋"),
+    "households": _("户数"),
+    "workers": _("在岗网格员"),
+    "open": _("未办结诉求"),
+    "overdue": _("超期诉求"),
+    "troubled": _("有缺口的网格"),
+}
+RULES: Final = {
+    "fixed": _("固定分级：100%、95%、80%、60%"),
+    "band": _("以户数标准 {norm} 户为中心，范围 {low}–{high} 户"),
+    "late": _("固定分级：5%、10%、20%、40%"),
+}
+TIERS: Final = {
+    "street": _("街道"),
+    "community": _("社区"),
+    "grid": _("网格"),
+    "building": _("楼栋"),
+}
+_BUILDING: Final = "building_without_group"
+
+
+def cause(gap: Gap) -> str:
+    """Why a gap is there, in the language of the request."""
+    said = f"building_{gap.cause}" if gap.kind == _BUILDING else gap.cause
+    facts = {**gap.facts, "since": times.day(gap.since) if gap.since else "—"}
+    return filled(CAUSES.get(said, CAUSES["not_found"]), facts)
+
+
+def action(gap: Gap) -> str:
+    """What closes it."""
+    return filled(ACTIONS[gap.action], gap.facts)
+
+
+def size(gap: Gap) -> str:
+    """Its measure with the unit."""
+    return filled(UNITS[gap.unit], {"number": format_decimal(round(gap.measure))})
+
+
+def formula(measure: Measure) -> str:
+    """A measure's numerator over its denominator, in words."""
+    return f"{FIGURES[measure.above]} ÷ {FIGURES[measure.below]}"
+
+
+def value(measure: Measure, worth: float | None) -> str:
+    """A measure's value as people write it; a dash where there is no data."""
+    if worth is None:
+        return "—"
+    if measure.unit == "households":
+        return filled(UNITS["households"], {"number": format_decimal(round(worth))})
+    return f"{worth * 100:.1f}%".replace(".0%", "%")
+
+
+def rule(measure: Measure) -> str:
+    """Why the bounds of its classes are where they are."""
+    low, norm, high, _most = (round(bound) for bound in measure.bounds)
+    return filled(RULES[measure.rule], {"low": low, "norm": norm, "high": high})
+
+
+def classes(measure: Measure) -> list[str]:
+    """The five classes of a measure in words, in the order of its bounds."""
+    share = measure.unit == "share"
+    said = [f"{b * 100:g}%" if share else f"{b:g}" for b in measure.bounds]
+    first, second, third, last = said
+    middle = [f"{first}–{second}", f"{second}–{third}"]
+    if last == "100%":
+        return [f"< {first}", *middle, f"{third}–<100%", "100%"]
+    return [f"< {first}", *middle, f"{third}–{last}", f"≥ {last}"]
+
+
+def told(gap: Gap) -> Mapping[str, Any]:
+    """What a page and a program say of a gap in words."""
+    return {"title": str(KINDS[gap.kind]), "size": size(gap), "why": cause(gap), "do": action(gap)}

@@ -1,0 +1,79 @@
+"""What one looks at when one looks at coverage: area, kind, measure and tier, and what is there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from pydantic import Field
+
+from geodata.domain.coverage.gap import KINDS, Gap
+from geodata.domain.coverage.measures import Measure, Tier
+from geodata.domain.roles import Action
+from geodata.errors import NotFound
+from geodata.services import coverage_report
+from geodata.services.coverage_report import Area, Report
+from webmap import database, guard
+from webmap.api.fields import Code, Query
+
+BELOW: Final[Mapping[Tier | None, Tier]] = {
+    None: "community",
+    "street": "community",
+    "community": "grid",
+    "grid": "grid",
+}
+"""Which parts an area is shown in, unless something else is asked for."""
+Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
+
+
+class CoverageQuery(Query):
+    """Where one looks and at what."""
+
+    area: Code | Literal[""] = ""
+    kind: Kind = ""
+    measure: Kind = ""
+    tier: Literal["", "street", "community", "grid", "building"] = ""
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    draft: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one looks at: the report, the area, the chosen measure, tier and kind."""
+
+    report: Report
+    area: Area
+    asked: CoverageQuery
+    measure: Measure
+    gaps: Sequence[Gap]
+
+    @property
+    def tier(self) -> str:
+        """The tier that the map shows."""
+        return self.asked.tier or BELOW[self.area.tier]
+
+    @property
+    def chosen(self) -> list[Gap]:
+        """The gaps of the chosen kind, or all."""
+        return [gap for gap in self.gaps if self.asked.kind in ("", gap.kind)]
+
+    def at(self, **change: object) -> str:
+        """The query string of this page with a change; another choice begins on the first page."""
+        kept = self.asked.model_dump(exclude_defaults=True, exclude={"draft", "page", "lang"})
+        return urlencode({name: v for name, v in {**kept, **change}.items() if v not in ("", None)})
+
+
+def seen(asked: CoverageQuery) -> Seen:
+    """The coverage that was asked for, on the ground of who asks."""
+    reach = guard.reach(Action.SEE_COVERAGE)
+    still = database.still()
+    database.on_all_ground()
+    session = database.session()
+    report = coverage_report.report(session, guard.now(), reach, still)
+    area = coverage_report.area(session, report, reach, asked.area)
+    measures = {one.code: one for one in report.measures()}
+    if asked.kind and asked.kind not in KINDS:
+        raise NotFound("no_page")
+    first = next(iter(measures.values()))
+    return Seen(report, area, asked, measures.get(asked.measure, first), report.within(area.ground))

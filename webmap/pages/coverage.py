@@ -1,0 +1,110 @@
+"""Coverage: what nobody serves, why, and what closes it; as a map with a list, and as a table."""
+
+from collections import Counter
+from typing import Any, Final, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, redirect, render_template
+from werkzeug.exceptions import HTTPException
+
+from geodata.domain.coverage.measures import TIERS
+from geodata.domain.roles import Action
+from geodata.services import coverage_drafts, coverage_report
+from geodata.services.audit import Deed
+from webmap import coverage_texts, database, deeds, guard, times
+from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
+from webmap.forms import posted, told
+from webmap.guard import requires
+from webmap.pages.shells import shell
+
+blueprint = APIBlueprint("coverage_page", __name__, enable_openapi=False)
+
+SHOWN: Final = 60
+"""Gaps on one page of the list."""
+
+
+@blueprint.get("/coverage")
+@requires(Action.SEE_COVERAGE)
+@blueprint.input(CoverageQuery, location="query")
+def page(query_data: CoverageQuery) -> str:
+    """The four numbers, the map and the list of gaps of an area."""
+    look = seen(query_data)
+    start = (query_data.page - 1) * SHOWN
+    return render_template(
+        "coverage.html",
+        **_shown(look),
+        shell=shell("coverage"),
+        listed=look.chosen[start : start + SHOWN],
+        start=start,
+        headlines=coverage_report.headlines(
+            database.session(),
+            look.gaps,
+            look.area.ground,
+            guard.now(),
+            current_app.config["TIMEZONE"],
+        ),
+        plan=_plan_page(query_data.draft) if query_data.draft else None,
+    )
+
+
+@blueprint.get("/coverage/table")
+@requires(Action.SEE_COVERAGE)
+@blueprint.input(CoverageQuery, location="query")
+def table(query_data: CoverageQuery) -> str:
+    """The same as tables: the figures of each part, and every gap."""
+    look = seen(query_data)
+    return render_template("coverage_table.html", **_shown(look), listed=look.chosen)
+
+
+@blueprint.post("/coverage/drafts")
+@requires(Action.DRAFT_REDRAW)
+@posted
+def draft() -> Response:
+    """Begin a plan that closes a gap of the ground, with its first step drawn."""
+    kind, code = told("kind", 30), told("code", 40)
+    ground = guard.reach(Action.DRAFT_REDRAW)
+    database.on_all_ground()
+    session = database.session()
+    actor = guard.actor()
+    made = coverage_drafts.begin(
+        session, ground, (kind, code), actor.login, guard.now(), str(coverage_texts.KINDS.get(kind))
+    )
+    number, home = str(made["public_id"]), str(made["community_code"])
+    said = {"community": home, "name": made["name"]}
+    deeds.commit(session, Deed("redraw.begin", ("plan", number), detail=said))
+    query = urlencode({"area": home, "kind": kind, "draft": number})
+    return cast("Response", redirect(_plan_page(UUID(number)) or f"/coverage?{query}", 303))
+
+
+def _shown(look: Seen) -> dict[str, Any]:
+    """What both pages show."""
+    area, report = look.area, look.report
+    below = next((tier for tier in TIERS if tier == look.asked.tier), BELOW[area.tier])
+    return {
+        "look": look,
+        "area": area,
+        "measure": look.measure,
+        "measures": report.measures(),
+        "parts": report.parts(below, area.ground),
+        "below": below,
+        "kinds": Counter(gap.kind for gap in look.gaps),
+        "norms": report.frames.norms,
+        "district": database.ground(),
+        "texts": coverage_texts,
+        "names": report.names,
+        "moment": times.moment(guard.now()),
+        "may_draw": guard.may_somewhere(Action.DRAFT_REDRAW),
+        "may_appoint": guard.may_somewhere(Action.APPOINT_WORKERS),
+    }
+
+
+def _plan_page(number: UUID) -> str | None:
+    """Where a plan is shown, once there is such a page."""
+    path = f"/redraws/{number}"
+    try:
+        current_app.url_map.bind("").match(path)
+    except HTTPException:
+        return None
+    return path

@@ -1,0 +1,171 @@
+/** Coverage on the map: areas coloured by a measure, gaps where they are; a click looks closer. */
+
+import { ask, sentence } from "../api.js";
+import { byId, el } from "../dom.js";
+import { said } from "../i18n.js";
+import { showNotice } from "../notice.js";
+import { onTurn, palette, slanted } from "../palette.js";
+import { classOf, colours } from "../ramps.js";
+import { isSheet, settle } from "../sheet.js";
+import { bringBoxIntoView, bringIntoView } from "./view.js";
+
+const PANE = "coverage";
+const GAPS = "gaps";
+const PLURAL = { street: "streets", community: "communities", grid: "grids" };
+const NEAR = 16.5;
+const MOST_MARKS = 400;
+
+/** @typedef {GeoJSON.Feature<GeoJSON.Geometry, {code: string, name: string}>} Ground */
+
+/** @param {L.Map} map @param {{url: string, layers: string}} settings */
+export default function start(map, settings) {
+  const cover = new Coverage(map, settings);
+  byId("cover-legend").toggleAttribute("open", !isSheet());
+  cover.load();
+  onTurn(() => cover.restyle());
+  for (const name of ["measure", "tier"]) {
+    const choice = byId(name, HTMLSelectElement);
+    choice.addEventListener("change", () => choice.form?.requestSubmit());
+  }
+  byId("coverage-view").addEventListener("click", (event) => cover.clicked(event));
+}
+
+class Coverage {
+  /** @param {L.Map} map @param {{url: string, layers: string}} settings */
+  constructor(map, { url, layers }) {
+    this.map = map;
+    this.url = url;
+    this.layers = layers;
+    this.main = byId("main");
+    /** @type {CoverageAreas | null} */
+    this.answer = null;
+    /** @type {Map<string, CoverageAreas["items"][number]>} */
+    this.items = new Map();
+    /** @type {L.GeoJSON | null} */
+    this.drawn = null;
+    map.createPane(PANE).style.zIndex = "305";
+    map.createPane(GAPS).style.zIndex = "450";
+  }
+
+  /** What the page asks for, as it stands in the address. */
+  asked() {
+    const { area = "", kind = "", measure = "", tier = "" } = this.main.dataset;
+    return { area, kind, measure, tier };
+  }
+
+  async load() {
+    const { area, kind, measure, tier } = this.asked();
+    try {
+      const [answer, gaps] = await Promise.all([
+        ask(`${this.url}/areas`, { params: { area, measure, tier } }),
+        kind || area ? ask(this.url, { params: { area, kind } }) : null,
+      ]);
+      this.answer = answer;
+      this.items = new Map(answer.items.map((/** @type {any} */ item) => [item.code, item]));
+      const shape = /** @type {keyof typeof PLURAL} */ (answer.tier);
+      const layer = await ask(`${this.layers}/${PLURAL[shape]}`);
+      this.paint(layer.features, tier !== "building");
+      if (gaps) this.mark(gaps.features);
+      this.legend();
+    } catch (error) {
+      showNotice(sentence(error));
+    }
+  }
+
+  /** @param {Ground[]} features @param {boolean} coloured */
+  paint(features, coloured) {
+    const mine = features.filter(({ properties }) => this.items.has(properties.code));
+    this.drawn = L.geoJSON(undefined, {
+      pane: PANE,
+      style: (feature) => this.style(/** @type {Ground} */ (feature), coloured),
+      onEachFeature: (feature, layer) => this.tell(/** @type {Ground} */ (feature), layer),
+      ...(/** @type {any} */ ({ renderer: L.canvas({ pane: PANE, padding: 0.3 }) })),
+    });
+    for (const feature of mine) this.drawn.addData(feature);
+    this.drawn.addTo(this.map);
+    const bounds = this.drawn.getBounds();
+    if (this.asked().area && bounds.isValid()) this.approach(bounds);
+  }
+
+  /** @param {L.LatLngBounds} bounds */
+  approach(bounds) {
+    bringBoxIntoView(this.map, [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], NEAR);
+  }
+
+  /** @param {Ground} ground @param {boolean} coloured @returns {L.PathOptions} */
+  style({ properties: { code } }, coloured) {
+    const { tier: line, hatch } = palette();
+    const look = { color: line, weight: 1, opacity: 0.6, fill: true };
+    if (!coloured || !this.answer) return { ...look, fillOpacity: 0 };
+    const { ramp, bounds } = this.answer.measure;
+    const value = this.items.get(code)?.value ?? null;
+    if (value === null) return { ...look, fillColor: slanted(hatch), fillOpacity: 0.8 };
+    return { ...look, fillColor: colours(ramp)[classOf(value, bounds)], fillOpacity: 0.85 };
+  }
+
+  restyle() {
+    const coloured = this.asked().tier !== "building";
+    this.drawn?.setStyle((feature) => this.style(/** @type {Ground} */ (feature), coloured));
+    this.legend();
+  }
+
+  /** A name and value under the pointer; a click goes there. @param {Ground} ground @param {L.Layer} layer */
+  tell({ properties: { code } }, layer) {
+    const item = this.items.get(code);
+    if (!item || !this.answer) return;
+    const text = el("span", { class: "cover-tip" }, el("b", {}, said(item.name)), ` ${item.said}`);
+    layer.bindTooltip(text, { sticky: true });
+    layer.on("click", () => {
+      const query = new URLSearchParams(location.search);
+      if (query.get("area") === code) return;
+      query.set("area", code);
+      query.delete("tier");
+      query.delete("page");
+      location.assign(`${location.pathname}?${query}`);
+    });
+  }
+
+  /** Gaps that have a place. @param {GeoJSON.Feature<GeoJSON.Geometry, CoverageGap>[]} gaps */
+  mark(gaps) {
+    const { alarm } = palette();
+    const placed = gaps.filter(({ geometry }) => geometry).slice(0, MOST_MARKS);
+    const drawn = L.geoJSON(undefined, {
+      pane: GAPS,
+      style: () => ({ color: palette().alarm, weight: 2, dashArray: "5 4", fillColor: slanted(alarm), fillOpacity: 0.8 }),
+      pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 7, color: palette().halo, weight: 2, fillColor: palette().alarm, fillOpacity: 1, dashArray: undefined, pane: GAPS }),
+      onEachFeature: ({ properties }, layer) => {
+        const { title, name, size, why } = properties;
+        layer.bindTooltip(el("span", { class: "cover-tip" }, el("b", {}, title), ` ${size}`, el("br"), said(name), el("br"), why));
+      },
+    });
+    for (const gap of placed) drawn.addData(gap);
+    drawn.setStyle((feature) => (feature?.geometry.type === "Point" ? { dashArray: "", color: palette().halo, fillColor: palette().alarm, fillOpacity: 1 } : {}));
+    drawn.addTo(this.map);
+  }
+
+  /** The legend's swatches in the colours of the hour. */
+  legend() {
+    if (!this.answer) return;
+    const five = colours(this.answer.measure.ramp);
+    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect, i) => {
+      rect.setAttribute("fill", five[i] ?? "none");
+      rect.setAttribute("fill-opacity", "0.85");
+    });
+    const none = document.querySelector(".cover-swatch.none path");
+    none?.setAttribute("stroke", palette().hatch);
+  }
+
+  /** A gap's name shows its place. @param {Event} event */
+  clicked({ target }) {
+    const name = target instanceof Element && target.closest("[data-spot]");
+    const row = name && name.closest("[data-lon]");
+    if (!(row instanceof HTMLElement) || !row.dataset.lon) return;
+    const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)];
+    if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
+    bringIntoView(this.map, lat, lon, NEAR);
+    this.ring?.remove();
+    this.ring = L.circleMarker([lat, lon], { pane: GAPS, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
+    for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
+    row.setAttribute("aria-current", "true");
+  }
+}
