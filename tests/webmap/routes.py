@@ -17,8 +17,15 @@ QUERIES = {
     "/api/search": "q=路1号",
     "/exports/file": "layer=streets&format=csv",
 }
-GONE = ("/api/exports", "/api/imports", "/api/loads", "/api/redraws", "/people/roster")
-"""Below here stand jobs and plans, and the demo has none."""
+GONE = (
+    "/api/exports",
+    "/api/imports",
+    "/api/loads",
+    "/api/photos",
+    "/api/redraws",
+    "/people/roster",
+)
+"""Below here stand jobs, plans and photos, and the demo has none."""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ import { freshKey } from "./outbox.js";
  * @param {L.Map} map @param {IssueFacts} issue @param {() => void} again
  */
 export function rulingSection(map, issue, again) {
-  if (!issue.steps?.includes("settle_ground")) return null;
+  const wanted = issue.status === "returned" || new URLSearchParams(location.search).has("settle");
+  if (!wanted || !issue.steps?.includes("settle_ground")) return null;
   const where = el("p", { class: "hint", role: "status" }, t("在地图上点出它真正的位置；这个地址以后都按这里归属。"));
   const note = el("textarea", { rows: 2, maxlength: 1000, required: true });
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const key = freshKey();
-  const pin = L.marker([0, 0], { icon: needle(), alt: t("真正的位置") });
+  const pin = L.marker([0, 0], { icon: needle(), title: t("真正的位置") });
   /** @type {{lon: number, lat: number} | null} */
   let spot = null;
   map.off("click");
