@@ -2,7 +2,6 @@
 
 import { ask, sentence } from "./api.js";
 import { el, fill } from "./dom.js";
-import { section } from "./facts.js";
 import { said, t, woven } from "./i18n.js";
 import { needle } from "./marks.js";
 import { freshKey } from "./outbox.js";
@@ -42,7 +41,7 @@ export function rulingSection(map, issue, again) {
       problem.hidden = false;
     }
   };
-  return section(t("定属地"), el("form", { class: "step-form", onsubmit: settle },
+  return el("section", {}, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
     where, el("label", { class: "field" }, el("span", {}, t("理由")), note), problem,
     el("div", { class: "done-row" }, el("button", { type: "submit", class: "button" }, t("就归这里")))));
 }
