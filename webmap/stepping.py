@@ -18,12 +18,17 @@ def mover() -> Mover:
 
 def offered(public_id: UUID) -> dict[str, Any]:
     """The steps that who asks can take on an issue now, and whom it can be handed to."""
-    if not any(map(guard.may_somewhere, _STEPPING)):
+    if not steps_at_all():
         return {"steps": [], "departments": []}
     session = database.session()
     steps = moves.offered(session, public_id, mover(), guard.now())
     handed = {"dispatch", "pass_on"} & set(steps)
     return {"steps": steps, "departments": moves.departments(session) if handed else []}
+
+
+def steps_at_all() -> bool:
+    """Whether who asks can take steps anywhere."""
+    return any(map(guard.may_somewhere, _STEPPING))
 
 
 _STEPPING = (

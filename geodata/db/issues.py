@@ -19,11 +19,12 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from geodata.db import tallies
 from geodata.db.narrowing import Filter, meets, narrowed, overdue, state
-from geodata.db.tables import boundary, community, grid, issue, issue_category, issue_event
+from geodata.db.tables import boundary, community, grid, issue, issue_category, issue_event, photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,39 @@ def page(
     return session.execute(newest).mappings().all()
 
 
+_PHOTOS: Final = (
+    select(
+        func.json_agg(
+            aggregate_order_by(
+                func.json_build_object(
+                    *("public_id", photo.c.public_id, "kind", photo.c.kind),
+                    *("width", photo.c.width, "height", photo.c.height),
+                ),
+                photo.c.id,
+            )
+        )
+    )
+    .where(photo.c.issue_id == issue.c.id)
+    .correlate(issue)
+    .scalar_subquery()
+)
+_ALL: Final = issue_category.alias("known")
+_DEPARTMENTS: Final = (
+    select(func.array_agg(_ALL.c.department.distinct()))
+    .where(_ALL.c.department.is_not(None))
+    .scalar_subquery()
+)
+
+
 def one(session: Session, public_id: UUID) -> RowMapping | None:
     """One issue with its assignment and the evidence for it, or None."""
     query = (
         select(
             *ITEM,
             *(issue.c.located, issue.c.grid_id, issue.c.runner_up_m, issue.c.handler),
-            *(issue.c.supervision, issue.c.satisfaction, issue.c.answers),
+            *(issue.c.supervision, issue.c.satisfaction, issue.c.answers, issue.c.extensions),
+            *(issue.c.reopenings, issue.c.paused_status, issue.c.paused_at),
+            *(_PHOTOS.label("photos"), _DEPARTMENTS.label("departments")),
             *(_RUNNER_UP.c.code.label("runner_up_code"), _RUNNER_UP.c.name.label("runner_up_name")),
             func.lower(boundary.c.valid).label("boundary_from"),
         )

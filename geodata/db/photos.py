@@ -1,6 +1,6 @@
 """Photos: what is known of them; the pictures themselves are files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,16 +27,6 @@ def attach(session: Session, number: int, kinds: Mapping[UUID, str]) -> int:
         given = update(photo).where(free).values(issue_id=number, kind=kind).returning(_at.id)
         count += len(session.execute(given).all())
     return count
-
-
-def of_issue(session: Session, number: int) -> Sequence[RowMapping]:
-    """An issue's photos in the order in which they came: public_id, kind, width, height."""
-    query = (
-        select(_at.public_id, _at.kind, _at.width, _at.height)
-        .where(_at.issue_id == number)
-        .order_by(_at.id)
-    )
-    return session.execute(query).mappings().all()
 
 
 def one(session: Session, public_id: UUID) -> RowMapping | None:

@@ -10,7 +10,6 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import grids, issues
-from geodata.db import photos as kept
 from geodata.db.issues import Cursor
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
@@ -19,8 +18,9 @@ from geodata.domain import tracking
 from geodata.domain.deadline import Calendar
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import NotFound
-from geodata.services import aliases, photos
+from geodata.services import aliases, moves, photos
 from geodata.services.geocoding import Located, Locator
+from geodata.services.moves import Standings
 from geodata.services.reporting import Report, category, due, located
 
 __all__ = [
@@ -35,6 +35,9 @@ __all__ = [
     "points",
     "report",
 ]
+
+_HANDED: Final = {"dispatch", "pass_on"}
+"""The steps that hand an issue to a department."""
 
 _WEEK: Final = Calendar()
 """The plain week, where nobody has said which days are off."""
@@ -130,26 +133,34 @@ def counts(session: Session, wanted: Filter) -> dict[str, int]:
 
 
 def card(
-    session: Session, public_id: UUID, now: datetime, ground: Ground = WHOLE
+    session: Session,
+    public_id: UUID,
+    now: datetime,
+    ground: Ground = WHOLE,
+    standing: Standings | None = None,
 ) -> dict[str, Any]:
     """One issue with its grid, its people and the evidence of its assignment.
+
+    With the steps that somebody of some `standing` can take now, and whom it can be handed to.
 
     Raises NotFound ``no_issue``, also where it lies outside the ground.
     """
     row = issues.one(session, public_id)
     if row is None or not ground.covers(row["community_code"], row["grid_code"]):
         raise NotFound("no_issue")
+    steps = moves.offered_on(row, standing, now) if standing else ()
     grid_id = row["grid_id"]
     people = grids.workers(session, grid_id) if grid_id else []
     owned = grids.groups(session, grid_id) if grid_id else []
-    pictures = kept.of_issue(session, row["id"])
     return {
         **item(row, now),
         "events": [dict(event) for event in issues.events(session, row["id"])],
         "boundary": {"valid_from": row["boundary_from"]} if row["boundary_from"] else None,
         "runner_up": _runner_up(row),
         **{name: row[name] for name in ("handler", "supervision", "satisfaction", "answers")},
-        "photos": [{**one, "public_id": str(one["public_id"])} for one in pictures],
+        "photos": row["photos"] or [],
+        "steps": steps,
+        "departments": sorted(row["departments"] or []) if _HANDED & set(steps) else [],
         "workers": [{"name": masked_name(p["name"]), "duty": p["duty"]} for p in people],
         "party_group": {"name": owned[0]["name"]} if owned else None,
         "located": row["located"],

@@ -59,7 +59,12 @@ class Moved:
 def offered(session: Session, public_id: UUID, mover: Mover, now: datetime) -> tuple[str, ...]:
     """The steps that somebody can take now. Raises NotFound ``no_issue``."""
     row = _row(session, public_id, mover.ground, hold=False)
-    who = Who(mover.standing(row["community_code"], row["grid_code"]))
+    return offered_on(row, mover.standing, now)
+
+
+def offered_on(row: RowMapping, standing: Standings, now: datetime) -> tuple[str, ...]:
+    """The same of an issue as stored."""
+    who = Who(standing(row["community_code"], row["grid_code"]))
     return workflow.offered(standing_of(row), who, now)
 
 

@@ -8,9 +8,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import own_ground
-from geodata.domain import workflow
 from geodata.domain.privacy import masked_name
-from geodata.domain.workflow import Who
 from geodata.services import issues, moves
 from geodata.services.moves import Mover
 
@@ -40,13 +38,12 @@ _SHOWN: Final = ("code", "name", "community", "community_code", "shape", "open")
 def _told(
     row: RowMapping, mover: Mover, now: datetime, beside: Mapping[int, list[str]]
 ) -> dict[str, Any]:
-    who = Who(mover.standing(row["community_code"], row["grid_code"]))
     near = row["runner_up_id"]
     return {
         **issues.item(row, now),
         "handler": row["handler"],
         "supervision": row["supervision"],
-        "steps": workflow.offered(moves.standing_of(row), who, now),
+        "steps": moves.offered_on(row, mover.standing, now),
         "neighbour": near
         and {
             "name": row["runner_up_name"],

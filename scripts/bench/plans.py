@@ -4,7 +4,8 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 from statistics import quantiles
 from typing import Any, Final
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
-from geodata.db import areas, layers, scoping
+from geodata.db import areas, layers, moves, nearby, own_ground, scoping
 from geodata.db.layers import Box
 from geodata.domain.roles import Scope
 from geodata.services import district, geocoding, issues, narrowing, search
@@ -84,6 +85,7 @@ def _jobs(session: Session) -> Iterator[tuple[str, Any]]:
         if wanted.state is None and wanted.box is None:
             yield f"counts, {name}", lambda w=wanted: issues.counts(session, w)
     yield from _searches(session, now)
+    yield from _desk(session, now)
     yield "grids of a view", lambda: layers.grids(session, near)
     yield "grids of all", lambda: layers.grids(session, ground.bbox)
     yield "what stands at a place", lambda: district.at(session, x, y)
@@ -167,6 +169,21 @@ def _searches(session: Session, now: datetime) -> Iterator[tuple[str, Any]]:
             f"search, {name}",
             lambda words=words: search.answer(session, index, locator, words, 8, now),
         )
+
+
+def _desk(session: Session, now: datetime) -> Iterator[tuple[str, Any]]:
+    """What the issue desk asks: a worker's page, one issue held for a step, what lies close by."""
+    row = session.execute(text(_KNOWN)).mappings().one()
+    category = int(session.scalar(text("select min(id) from issue_category")) or 0)
+    place = "select ST_X(place), ST_Y(place) from issue where place is not null limit 1"
+    lon, lat = session.execute(text(place)).one()
+    near = partial(nearby.alike, session, category, (lon, lat), now - timedelta(days=30))
+    numbers = [grid["id"] for grid in own_ground.grids(session, [row["code"]])]
+    yield "my grid", lambda: own_ground.open_issues(session, numbers, 300)
+    yield "an issue's facts", lambda: issues.card(session, row["public_id"], now)
+    yield "an issue held for a step", lambda: moves.held(session, row["public_id"])
+    yield "by a tracking code", lambda: moves.number_by_tracking(session, bytes(32))
+    yield "the same close by", lambda: near(metres=40.0, most=3)
 
 
 def _whole(connection: Connection, sql: str, args: Mapping[str, Any]) -> Iterator[str]:

@@ -20,10 +20,10 @@ QUERIES = {
     "/exports/file": "layer=streets&format=csv",
 }
 GONE = (
-    *("/api/exports", "/api/imports", "/api/loads", "/api/locks", "/api/redraws"),
+    *("/api/exports", "/api/imports", "/api/loads", "/api/locks", "/api/photos", "/api/redraws"),
     *("/api/suggestions", "/people/roster", "/redraws"),
 )
-"""Below here stand jobs and plans, and the demo has none."""
+"""Below here stand jobs, plans and photos, and the demo has none."""
 
 
 @dataclass(frozen=True)

@@ -190,8 +190,9 @@ def one(public_id: UUID) -> dict[str, Any]:
         ground = WHOLE
     else:
         ground = guard.reach(Action.SEE_ISSUES)
-    card = issues.card(database.session(), public_id, datetime.now(UTC), ground)
-    return public_view.issue({**localised(card), **stepping.offered(public_id)})
+    standing = guard.standing if stepping.steps_at_all() else None
+    card = issues.card(database.session(), public_id, guard.now(), ground, standing)
+    return public_view.issue(localised(card))
 
 
 @blueprint.post("")

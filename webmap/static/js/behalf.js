@@ -16,7 +16,7 @@ export function startBehalf(map, url, sent) {
   const text = byId("behalf-text", HTMLTextAreaElement);
   const where = byId("behalf-where");
   const problem = byId("behalf-problem");
-  const pin = L.marker([0, 0], { icon: needle(), draggable: true, alt: t("出问题的地方") });
+  const pin = L.marker([0, 0], { icon: needle(), draggable: true, title: t("出问题的地方") });
   /** @type {{lon: number, lat: number} | null} */
   let spot = null;
   const put = async (/** @type {{lon: number, lat: number}} */ at) => {

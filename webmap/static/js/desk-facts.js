@@ -45,7 +45,7 @@ export function photosSection({ photos }) {
   const shown = photos.map(({ public_id: id, kind, width, height }) => {
     const url = `/api/photos/${encodeURIComponent(id)}`;
     return el("a", { href: url, target: "_blank", rel: "noopener" },
-      el("img", { src: url, alt: PHOTO[kind](), width, height, loading: "lazy" }), el("small", {}, PHOTO[kind]()));
+      el("img", { src: url, alt: "", width, height, loading: "lazy" }), el("small", {}, PHOTO[kind]()));
   });
   return section(t("照片"), el("div", { class: "photos" }, ...shown));
 }

@@ -2,7 +2,6 @@
 
 import { ask, sentence } from "./api.js";
 import { el, fill } from "./dom.js";
-import { section } from "./facts.js";
 import { said, t, woven } from "./i18n.js";
 import { needle } from "./marks.js";
 import { freshKey } from "./outbox.js";
@@ -12,12 +11,13 @@ import { freshKey } from "./outbox.js";
  * @param {L.Map} map @param {IssueFacts} issue @param {() => void} again
  */
 export function rulingSection(map, issue, again) {
-  if (!issue.steps?.includes("settle_ground")) return null;
+  const wanted = issue.status === "returned" || new URLSearchParams(location.search).has("settle");
+  if (!wanted || !issue.steps?.includes("settle_ground")) return null;
   const where = el("p", { class: "hint", role: "status" }, t("在地图上点出它真正的位置；这个地址以后都按这里归属。"));
   const note = el("textarea", { rows: 2, maxlength: 1000, required: true });
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const key = freshKey();
-  const pin = L.marker([0, 0], { icon: needle(), alt: t("真正的位置") });
+  const pin = L.marker([0, 0], { icon: needle(), title: t("真正的位置") });
   /** @type {{lon: number, lat: number} | null} */
   let spot = null;
   map.off("click");
@@ -41,7 +41,7 @@ export function rulingSection(map, issue, again) {
       problem.hidden = false;
     }
   };
-  return section(t("定属地"), el("form", { class: "step-form", onsubmit: settle },
+  return el("section", {}, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
     where, el("label", { class: "field" }, el("span", {}, t("理由")), note), problem,
     el("div", { class: "done-row" }, el("button", { type: "submit", class: "button" }, t("就归这里")))));
 }

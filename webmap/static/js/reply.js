@@ -2,7 +2,6 @@
 
 import { ask, sentence } from "./api.js";
 import { el, fill } from "./dom.js";
-import { section } from "./facts.js";
 import { t } from "./i18n.js";
 import { freshKey } from "./outbox.js";
 import * as words from "./words.js";
@@ -20,7 +19,7 @@ export function ownCode() {
 export function replySection(issue, again) {
   const code = ownCode();
   if (!code || !DONE.has(issue.status)) return null;
-  if (issue.satisfaction) return section(t("你的评价"), el("p", {}, words.satisfaction(issue.satisfaction)));
+  if (issue.satisfaction) return el("section", {}, el("h2", {}, t("你的评价")), el("p", {}, words.satisfaction(issue.satisfaction)));
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const note = el("textarea", { rows: 2, maxlength: 1000, "aria-label": t("还有什么没办好（要求重办时请写）") , placeholder: t("还有什么没办好（要求重办时请写）") });
   const key = freshKey();
@@ -39,5 +38,5 @@ export function replySection(issue, again) {
   const reopen = el("button", { type: "button", class: "button quiet", onclick: () => (note.value.trim() ? say({ step: "reopen" }) : (note.focus(), undefined)) }, t("没办好，要求重办"));
   const place = el("div", { class: "step-form" });
   fill(place, el("p", {}, t("这件事办好了吗？你满意吗？")), el("div", { class: "mine-steps" }, ...marks), note, el("div", { class: "done-row" }, reopen), problem);
-  return section(t("请你评价"), place);
+  return el("section", {}, el("h2", {}, t("请你评价")), place);
 }

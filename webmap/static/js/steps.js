@@ -102,7 +102,7 @@ function askFirst(issue, name, place, back, taken) {
   };
   const form = el("form", { class: "step-form", onsubmit: submit },
     ...asked.needs.map((need) => FIELDS[need](issue)),
-    ...photos.map(({ element }) => element), problem,
+    el("div", { class: "mine-steps" }, ...photos.map(({ element }) => element)), problem,
     el("div", { class: "done-row" }, send, el("button", { type: "button", class: "button quiet", onclick: back }, t("取消"))));
   fill(place, form);
   remember(form.querySelector("textarea"), kept);

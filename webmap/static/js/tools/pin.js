@@ -14,7 +14,7 @@ const COARSE = 16;
 export default function start(map, { place: url, extent }) {
   const [west, south, east, north] = extent;
   map.fitBounds([[south, west], [north, east]], { animate: false, padding: [4, 4] });
-  const pin = L.marker([0, 0], { icon: needle(), draggable: true, autoPan: true, alt: t("出问题的地方") });
+  const pin = L.marker([0, 0], { icon: needle(), draggable: true, autoPan: true, title: t("出问题的地方") });
   /** @param {number} lon @param {number} lat */
   const set = (lon, lat) => place.set({ lon, lat, label: t("地图上选的点") }, "map");
   map.on("click", ({ latlng: { lat, lng } }) => set(lng, lat));
