@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 from urllib.parse import urlencode
-from uuid import UUID
 
 from pydantic import Field
 
@@ -35,7 +34,6 @@ class CoverageQuery(Query):
     measure: Kind = ""
     tier: Literal["", "street", "community", "grid", "building"] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
-    draft: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Seen:
 
     def at(self, **change: object) -> str:
         """The query string of this page with a change; another choice begins on the first page."""
-        kept = self.asked.model_dump(exclude_defaults=True, exclude={"draft", "page", "lang"})
+        kept = self.asked.model_dump(exclude_defaults=True, exclude={"page", "lang"})
         return urlencode({name: v for name, v in {**kept, **change}.items() if v not in ("", None)})
 
 

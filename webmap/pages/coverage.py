@@ -2,12 +2,9 @@
 
 from collections import Counter
 from typing import Any, Final, cast
-from urllib.parse import urlencode
-from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, current_app, redirect, render_template
-from werkzeug.exceptions import HTTPException
 
 from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
@@ -45,7 +42,6 @@ def page(query_data: CoverageQuery) -> str:
             guard.now(),
             current_app.config["TIMEZONE"],
         ),
-        plan=_plan_page(query_data.draft) if query_data.draft else None,
     )
 
 
@@ -74,8 +70,7 @@ def draft() -> Response:
     number, home = str(made["public_id"]), str(made["community_code"])
     said = {"community": home, "name": made["name"]}
     deeds.commit(session, Deed("redraw.begin", ("plan", number), detail=said))
-    query = urlencode({"area": home, "kind": kind, "draft": number})
-    return cast("Response", redirect(_plan_page(UUID(number)) or f"/coverage?{query}", 303))
+    return cast("Response", redirect(f"/redraw/{home}?plan={number}", 303))
 
 
 def _shown(look: Seen) -> dict[str, Any]:
@@ -98,13 +93,3 @@ def _shown(look: Seen) -> dict[str, Any]:
         "may_draw": guard.may_somewhere(Action.DRAFT_REDRAW),
         "may_appoint": guard.may_somewhere(Action.APPOINT_WORKERS),
     }
-
-
-def _plan_page(number: UUID) -> str | None:
-    """Where a plan is shown, once there is such a page."""
-    path = f"/redraws/{number}"
-    try:
-        current_app.url_map.bind("").match(path)
-    except HTTPException:
-        return None
-    return path
