@@ -199,11 +199,20 @@ _STAFFED: Final = text("""
     group by grid.id
     having count(*) filter (where post.duty = 'lead') > 0
         and count(*) filter (where post.duty = 'assistant') > 0
-    order by (select count(*) from issue where grid_id = grid.id and is_open) desc, grid.code
+    order by exists (
+            select from building join grid beside on beside.id = building.grid_id
+            where beside.community_code = grid.community_code and beside.kind = 'basic'
+            group by beside.id
+            having sum(building.households) > (select max(band_high) from district)
+        ) desc,
+        (select count(*) from issue where grid_id = grid.id and is_open) desc, grid.code
     limit 1
 """)
 
 
 def staffed_grid(session: Session, now: datetime) -> RowMapping | None:
-    """The busiest grid of a synthetic district with a lead and an assistant, and who they are."""
+    """The busiest staffed grid of a synthetic district, where a grid beside it is too large.
+
+    With its lead and its assistant; so the demo's secretary has something to redraw.
+    """
     return session.execute(_STAFFED, {"now": now}).mappings().first()
