@@ -158,7 +158,11 @@ def events(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequence[RowMapping]:
-    """At most `most` placed issues, the newest: id, category, status, level, overdue, lon, lat."""
+    """The placed issues, newest first; none where they are more than `most`.
+
+    Each: id, category, status, level, overdue, lon, lat. How many there are is asked first, and no
+    row of too many is sorted.
+    """
     query = (
         select(
             *(issue.c.public_id, issue_category.c.code.label("category")),
@@ -167,17 +171,21 @@ def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequen
             *(func.ST_X(issue.c.place).label("lon"), func.ST_Y(issue.c.place).label("lat")),
         )
         .select_from(issue.join(issue_category))
-        .where(issue.c.place.is_not(None))
+        .where(issue.c.place.is_not(None), _few(wanted, most))
     )
     newest = narrowed(query, wanted).order_by(issue.c.reported_at.desc(), issue.c.id.desc())
-    return session.execute(newest.limit(most)).mappings().all()
+    return session.execute(newest).mappings().all()
 
 
 def are_few(session: Session, wanted: Filter, most: int) -> bool:
     """Whether no more than `most` placed issues are wanted; no more than that are looked at."""
+    return bool(session.scalar(select(_few(wanted, most))))
+
+
+def _few(wanted: Filter, most: int) -> ColumnElement[bool]:
     query = narrowed(select(issue.c.id).where(issue.c.place.is_not(None)), wanted)
-    some = query.limit(most + 1).subquery()
-    return int(session.scalar(select(func.count()).select_from(some)) or 0) <= most
+    some = query.correlate(None).limit(most + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery() <= most
 
 
 def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Sequence[RowMapping]:

@@ -244,11 +244,10 @@ def points(
     anywhere = replace(wanted, box=None)
     whole = whole and issues.are_few(session, anywhere, FEW_POINTS)
     wanted = anywhere if whole else wanted
-    clustered = not whole and not issues.are_few(session, wanted, FEW_POINTS)
+    rows = issues.points(session, wanted, now, FEW_POINTS)
+    clustered = not rows and not issues.are_few(session, wanted, FEW_POINTS)
     if clustered:
         rows = issues.clusters(session, wanted, now, 360.0 / 2**zoom / _CELLS_ACROSS)
-    else:
-        rows = issues.points(session, wanted, now, FEW_POINTS)
     make = _cluster_facts if clustered else _point_facts
     return {
         "type": "FeatureCollection",
