@@ -1,12 +1,13 @@
 """Issues: kept, found, listed and counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     FromClause,
     Row,
     RowMapping,
@@ -24,7 +25,17 @@ from sqlalchemy.orm import Session
 
 from geodata.db import tallies
 from geodata.db.narrowing import Filter, meets, narrowed, overdue, state
-from geodata.db.tables import boundary, community, grid, issue, issue_category, issue_event, photo
+from geodata.db.scoping import WHOLE, within
+from geodata.db.tables import (
+    boundary,
+    closed_tally,
+    community,
+    grid,
+    issue,
+    issue_category,
+    issue_event,
+    photo,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +195,11 @@ def events(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequence[RowMapping]:
-    """At most `most` placed issues, the newest: id, category, status, level, overdue, lon, lat."""
+    """The placed issues, newest first; none where they are more than `most`.
+
+    Each: id, category, status, level, overdue, lon, lat. How many there are is asked first, and no
+    row of too many is sorted.
+    """
     query = (
         select(
             *(issue.c.public_id, issue_category.c.code.label("category")),
@@ -193,17 +208,21 @@ def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequen
             *(func.ST_X(issue.c.place).label("lon"), func.ST_Y(issue.c.place).label("lat")),
         )
         .select_from(issue.join(issue_category))
-        .where(issue.c.place.is_not(None))
+        .where(issue.c.place.is_not(None), _few(wanted, most))
     )
     newest = narrowed(query, wanted).order_by(issue.c.reported_at.desc(), issue.c.id.desc())
-    return session.execute(newest.limit(most)).mappings().all()
+    return session.execute(newest).mappings().all()
 
 
 def are_few(session: Session, wanted: Filter, most: int) -> bool:
     """Whether no more than `most` placed issues are wanted; no more than that are looked at."""
+    return bool(session.scalar(select(_few(wanted, most))))
+
+
+def _few(wanted: Filter, most: int) -> ColumnElement[bool]:
     query = narrowed(select(issue.c.id).where(issue.c.place.is_not(None)), wanted)
-    some = query.limit(most + 1).subquery()
-    return int(session.scalar(select(func.count()).select_from(some)) or 0) <= most
+    some = query.correlate(None).limit(most + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery() <= most
 
 
 def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Sequence[RowMapping]:
@@ -244,15 +263,29 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
 def _by_grid(wanted: Filter, now: datetime) -> FromClause:
     """Issues counted by grid: grid_id, count, overdue; a grid may have a row for each state.
 
-    Closed ones are taken from their tally where nothing but a category and a box narrow them.
+    Closed ones are taken from their tally where nothing but a category and ground narrow them.
     """
-    if wanted.state not in (None, "closed") or not _tallied(replace(wanted, state=None, box=None)):
+    plain = replace(wanted, state=None, box=None, communities=None, grid_id=None, ground=WHOLE)
+    if wanted.state not in (None, "closed") or not _tallied(plain):
         return _counted(wanted, now).group_by(issue.c.grid_id).subquery()
-    over = tallies.closed_by_grid(wanted.category_id)
+    over = tallies.closed_by_grid(wanted.category_id).where(*_areas(wanted))
     if wanted.state == "closed":
         return over.subquery()
     waiting = _counted(replace(wanted, state="open"), now).group_by(issue.c.grid_id)
     return union_all(over, waiting).subquery()
+
+
+def _areas(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """What area and ground of a filter ask of a tally's grid, whose issues lie where it lies."""
+    at = closed_tally.c.grid_id
+    if wanted.grid_id is not None:
+        yield at == wanted.grid_id
+    if wanted.communities is not None:
+        yield at.in_(select(grid.c.id).where(grid.c.community_code.in_(wanted.communities)))
+    if not wanted.ground.whole:
+        yield at.in_(
+            select(grid.c.id).where(within(wanted.ground, grid.c.community_code, grid.c.id))
+        )
 
 
 def _tallied(wanted: Filter) -> bool:

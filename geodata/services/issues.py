@@ -222,8 +222,8 @@ def points(
     anywhere = replace(wanted, box=None)
     whole = whole and issues.are_few(session, anywhere, FEW_POINTS)
     wanted = anywhere if whole else wanted
-    rows = issues.points(session, wanted, now, FEW_POINTS + 1)
-    clustered = len(rows) > FEW_POINTS
+    rows = issues.points(session, wanted, now, FEW_POINTS)
+    clustered = not rows and not issues.are_few(session, wanted, FEW_POINTS)
     if clustered:
         rows = issues.clusters(session, wanted, now, 360.0 / 2**zoom / _CELLS_ACROSS)
     make = _cluster_facts if clustered else _point_facts

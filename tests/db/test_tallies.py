@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import issues, tables, tallies
 from geodata.db.narrowing import Filter
+from geodata.db.scoping import Ground
 from tests.conftest import NOW
 
 issue = tables.issue
@@ -63,6 +64,32 @@ def test_clusters_count_every_issue_once(
         sum(count for count, _ in counts),
         sum(overdue for _, overdue in counts),
     )
+
+
+@pytest.mark.parametrize("state", [None, "closed"])
+def test_clusters_of_an_area_count_its_issues(demo_session: Session, state: str | None) -> None:
+    counts = by_grid(demo_session, Filter(state))
+    rows = demo_session.execute(select(tables.grid.c.id, tables.grid.c.community_code)).all()
+    community = next(code for number, code in rows if counts.get(number, (0, 0))[0])
+    single = next(n for n, code in rows if n in counts and code != community)
+    whole = {number for number, code in rows if code == community}
+    for wanted, grids in (
+        (Filter(state, communities=(community,)), whole),
+        (Filter(state, grid_id=single), {single}),
+        (Filter(state, ground=Ground(communities=frozenset({community}))), whole),
+        (Filter(state, ground=Ground(grids=frozenset({single}))), {single}),
+        (
+            Filter(
+                state, ground=Ground(communities=frozenset({community}), grids=frozenset({single}))
+            ),
+            whole | {single},
+        ),
+    ):
+        own = [counts.get(number, (0, 0)) for number in grids]
+        assert clustered(demo_session, wanted) == (
+            sum(count for count, _ in own),
+            sum(overdue for _, overdue in own),
+        )
 
 
 def test_totals_follow_whatever_happens_to_issues(demo_session: Session) -> None:
