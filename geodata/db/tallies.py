@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
+from geodata.db.narrowing import Filter
 from geodata.db.tables import closed_tally
 
 ADDED = func.sum(closed_tally.c.added)
@@ -39,3 +40,8 @@ def fold(session: Session) -> None:
 def _of(category_id: int | None) -> ColumnElement[bool]:
     kind = closed_tally.c.category_id
     return kind.is_(None) if category_id is None else kind == category_id
+
+
+def suffice(wanted: Filter) -> bool:
+    """Whether the tally of closed issues knows this filter: it counts by category."""
+    return wanted == Filter(category_id=wanted.category_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import grids, issues
+from geodata.db import grids, issue_marks, issues
 from geodata.db.issues import Cursor
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
@@ -220,12 +220,12 @@ def points(
     Where the `whole` district has few, all are given, whatever the box, and the answer says so.
     """
     anywhere = replace(wanted, box=None)
-    whole = whole and issues.are_few(session, anywhere, FEW_POINTS)
+    whole = whole and issue_marks.are_few(session, anywhere, FEW_POINTS)
     wanted = anywhere if whole else wanted
-    rows = issues.points(session, wanted, now, FEW_POINTS)
-    clustered = not rows and not issues.are_few(session, wanted, FEW_POINTS)
+    rows = issue_marks.points(session, wanted, now, FEW_POINTS)
+    clustered = not rows and not issue_marks.are_few(session, wanted, FEW_POINTS)
     if clustered:
-        rows = issues.clusters(session, wanted, now, 360.0 / 2**zoom / _CELLS_ACROSS)
+        rows = issue_marks.clusters(session, wanted, now, 360.0 / 2**zoom / _CELLS_ACROSS)
     make = _cluster_facts if clustered else _point_facts
     return {
         "type": "FeatureCollection",

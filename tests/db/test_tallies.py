@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from geodata.db import issues, tables, tallies
+from geodata.db import issue_marks, issues, tables, tallies
 from geodata.db.narrowing import Filter
 from geodata.db.scoping import Ground
 from tests.conftest import NOW
@@ -49,7 +49,7 @@ def number_of(session: Session, category: str | None) -> int | None:
 
 
 def clustered(session: Session, wanted: Filter) -> tuple[int, int]:
-    rows = issues.clusters(session, wanted, NOW, CELL)
+    rows = issue_marks.clusters(session, wanted, NOW, CELL)
     return int(sum(row["count"] for row in rows)), int(sum(row["overdue"] for row in rows))
 
 
