@@ -124,9 +124,17 @@ class Kept:
 
 @dataclass(frozen=True)
 class Restore:
-    """Give grids back the ground they had."""
+    """Give grids back the ground they had at first; what `grids` say of it is only a record."""
 
     grids: tuple[Kept, ...]
+
+
+@dataclass(frozen=True)
+class Revive(Restore):
+    """Give grids back just what `grids` say, gone ones too: for the inverse of a log alone.
+
+    JSON holds it as `Restore`, so that nobody can ask for it.
+    """
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,8 @@ MOST_CODES: Final = 1_000
 def as_json(intent: Intent) -> dict[str, Any]:
     """The intent as JSON holds it: ``op`` and its fields, without those that say nothing."""
     told = {field.name: _plain(getattr(intent, field.name)) for field in fields(intent)}
-    return {"op": type(intent).__name__.lower()} | {
+    op = next(name for name, kind in KINDS.items() if isinstance(intent, kind))
+    return {"op": op} | {
         name: value for name, value in told.items() if value not in (None, [], False)
     }
 
@@ -226,6 +235,14 @@ def _spot(value: object) -> Spot:
     return _number(x), _number(y)
 
 
+def _place(value: object) -> Spot:
+    """A point on the earth; those that are drawn are judged with the drawing (`strokes`)."""
+    x, y = _spot(value)
+    if not (abs(x) <= _EAST and abs(y) <= _NORTH):
+        raise ValueError
+    return x, y
+
+
 def _line(value: object) -> Line:
     return tuple(_spot(point) for point in _members(value, _MOST_POINTS))
 
@@ -241,7 +258,14 @@ def _kind(value: object) -> Dedicated:
 
 
 def _kept(value: object) -> tuple[Kept, ...]:
-    return tuple(_kept_one(one) for one in _members(value))
+    found = tuple(_kept_one(one) for one in _members(value))
+    _once([one.code for one in found])
+    return found
+
+
+def _once(codes: Sequence[str]) -> None:
+    if len(set(codes)) < len(codes):
+        raise ValueError
 
 
 def _kept_one(value: object) -> Kept:
@@ -253,13 +277,23 @@ def _kept_one(value: object) -> Kept:
         _code(value.get("community")),
         "uncovered" if kind == "uncovered" else _kind(kind),
         _flag(value.get("multipart")),
-        _area(value.get("area")),
+        _ground(value.get("area")),
     )
+
+
+def _ground(value: object) -> Area:
+    """An area on the earth."""
+    area = _area(value)
+    for spot in (spot for polygon in area for ring in polygon for spot in ring):
+        _place(spot)
+    return area
 
 
 def _drawn(value: object) -> tuple[tuple[str, Area], ...]:
     pairs = (_members(pair, 2) for pair in _members(value))
-    return tuple((_code(code), _area(area)) for code, area in pairs)
+    found = tuple((_code(code), _area(area)) for code, area in pairs)
+    _once([code for code, _ in found])
+    return found
 
 
 def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
@@ -267,6 +301,8 @@ def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
 
 
 _MOST_POINTS: Final = 100_000
+_EAST: Final = 180.0
+_NORTH: Final = 90.0
 _READ: Final[Mapping[str, Callable[[object], Any]]] = {
     "str": _code,
     "bool": _flag,
@@ -275,7 +311,7 @@ _READ: Final[Mapping[str, Callable[[object], Any]]] = {
     "Dedicated": _kind,
     "tuple[str, ...]": _codes,
     "str | None": _or_none(_code),
-    "Spot | None": _or_none(_spot),
+    "Spot | None": _or_none(_place),
     "Area | None": _or_none(_area),
     "tuple[Kept, ...]": _kept,
     "tuple[tuple[str, Area], ...]": _drawn,
