@@ -187,8 +187,10 @@ def _within(area: BaseGeometry, code: str) -> Relabel:
 def _donors(cells: Cells, area: BaseGeometry, taker: Cell, named: Sequence[str]) -> list[Cell]:
     """The grids of the taker's community that an area takes ground from.
 
-    Raises InvalidRedraw ``only_uncovered``, ``two_communities``, ``no_change``.
+    Raises InvalidRedraw ``no_such_grid``, ``only_uncovered``, ``two_communities``, ``no_change``.
     """
+    for code in named:
+        cells.grid(code)
     under = [cells[code] for code in cells.touching(area) if code != taker.code]
     plane = around([area])
     found = [
