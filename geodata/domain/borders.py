@@ -32,11 +32,13 @@ LEAVES_M: Final = 1.0
 def reshape(cells: Cells, intent: Reshape) -> Edit:
     """A stretch of a shared border moved onto a line.
 
-    Raises InvalidRedraw: as `strokes.line`, ``not_neighbours``, ``line_misses_border``,
-    ``line_leaves_grids``.
+    Raises InvalidRedraw: as `strokes.line` and `strokes.refuse_to_and_fro`, ``not_neighbours``,
+    ``line_misses_border``, ``line_leaves_grids``.
     """
     one, other = cells.grid(intent.grid), cells.grid(intent.other)
     drawn = strokes.line(intent.line, [one, other])
+    for grid in (one, other):
+        strokes.refuse_to_and_fro(drawn, grid.shape)
     plane = around([one.shape, other.shape])
     stretches = _shared(one, other)
     chosen, contacts = _touched(stretches, drawn, plane)

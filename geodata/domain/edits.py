@@ -25,10 +25,12 @@ _TWO: Final = 2
 def split(cells: Cells, intent: Split) -> Edit:
     """A grid cut along a line, which is prolonged to the border where it stops just before it.
 
-    Raises InvalidRedraw: as `strokes.line` and `strokes.across`, ``not_split``, ``too_many_parts``.
+    Raises InvalidRedraw: as `strokes.line`, `strokes.refuse_to_and_fro` and `strokes.across`,
+    ``not_split``, ``too_many_parts``.
     """
     cell = cells.grid(intent.grid)
     drawn = strokes.line(intent.line, [cell])
+    strokes.refuse_to_and_fro(drawn, cell.shape)
     cut = strokes.clipped(strokes.across(drawn, cell), cell.shape)
     parts = _cut_parts(cell, cut)
     if len(parts) < _TWO:

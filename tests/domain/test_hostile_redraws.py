@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from geodata.domain import cells, replay
+from geodata.domain import cells, replay, strokes
 from geodata.domain.cells import Cells
 from geodata.domain.intent import from_json
 from geodata.domain.redraw import Redrawn
@@ -60,7 +60,7 @@ def test_no_ground_is_given_to_a_grid_of_another_community(*, locked: bool) -> N
     ["610902001004001", "evil+x", "<img src=x>", "~1", "~2", "1+", "1+x", "1+1", "2+001", "1+٣٣٣"],
 )
 def test_nobody_makes_up_the_code_of_a_grid(code: str) -> None:
-    before = town("AAAA / XXXX")
+    before = town("AAAA / YYYY")
     told = adopted(before, ("A", box(0, 0, 1, 2)), (code, box(0, 2, 1, 4)))
     assert (told.code, told.facts["grid"]) == ("no_such_grid", code)
     back = refused(before, "restore", grids=[kept(code, box(0, 2, 1, 4))])
@@ -134,3 +134,31 @@ def test_restoring_ends_grids_that_came_since() -> None:
 def test_a_giver_that_is_not_there_is_told_of() -> None:
     told = refused(town("AABB"), "give", to="B", area=box(0, 1, 1, 3), donors=["A", "N"])
     assert (told.code, told.facts["grid"]) == ("no_such_grid", "N")
+
+
+def comb(teeth: int, *, lying: bool = False) -> list[Any]:
+    """An area with teeth across two letters by two of a picture."""
+    tooth = ((1.9, 0.0), (0.1, 0.0), (0.1, 0.5), (1.9, 0.5))
+    spots = [(row, 0.1 + 1.8 * (n + by) / teeth) for n in range(teeth) for row, by in tooth]
+    spots = [(1.95, 0.1), *spots, (1.95, 1.9)]
+    return [[line(*((b, a) if lying else (a, b) for a, b in spots))]]
+
+
+def test_combs_across_one_another_are_refused_before_they_are_noded() -> None:
+    told = adopted(town("AB / AB"), ("A", comb(25)), ("B", comb(25, lying=True)))
+    assert (told.code, told.facts["limit"]) == ("drawn_across", strokes.CROSSINGS)
+    told = adopted(town("AA / BB / CC"), ("A", comb(2_000)), retire=["B", "C"])
+    assert (told.code, told.facts["limit"]) == ("drawn_across", strokes.CROSSINGS_NEAR)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"op": "split", "grid": "A", "new": ["N"]},
+        {"op": "reshape", "grid": "A", "other": "B"},
+    ],
+)
+def test_a_line_to_and_fro_is_refused_before_it_cuts(given: dict[str, Any]) -> None:
+    zigzag = line(*((0.9 * n / 500 + 0.05, 0.5 + n % 2) for n in range(500)))
+    told = refused(town("AB"), **given, line=zigzag)
+    assert (told.code, told.facts["limit"]) == ("line_to_and_fro", strokes.TO_AND_FRO)
