@@ -7,12 +7,11 @@ other's inverse. Codes of new grids are the caller's, since a code is never used
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, TypeAlias
 
-from geodata.domain import plain
+from geodata.domain import unpacking
 from geodata.domain.plain import Area, Line, Spot
 from geodata.errors import InvalidRedraw
 
@@ -154,8 +153,6 @@ KINDS: Final[Mapping[str, type[Intent]]] = {
     kind.__name__.lower(): kind
     for kind in (Split, Merge, Give, Carve, Reshape, Fill, Close, Retire, Restore, Adopt)
 }
-LONGEST_CODE: Final = 40
-MOST_CODES: Final = 1_000
 
 
 def as_json(intent: Intent) -> dict[str, Any]:
@@ -201,56 +198,6 @@ def _plain(value: object) -> Any:
     return [_plain(member) for member in value] if isinstance(value, tuple) else value
 
 
-def _code(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CODE or not value.isprintable():
-        raise TypeError
-    return value
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _members(value: object, most: int = MOST_CODES) -> Sequence[object]:
-    if not isinstance(value, list | tuple) or len(value) > most:
-        raise TypeError
-    return value
-
-
-def _codes(value: object) -> tuple[str, ...]:
-    return tuple(_code(member) for member in _members(value))
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError
-    number = float(value) if abs(value) < 2**63 else math.inf
-    return round(number, plain.DECIMALS) if math.isfinite(number) else number
-
-
-def _spot(value: object) -> Spot:
-    x, y = _members(value, 2)
-    return _number(x), _number(y)
-
-
-def _place(value: object) -> Spot:
-    """A point on the earth; those that are drawn are judged with the drawing (`strokes`)."""
-    x, y = _spot(value)
-    if not (abs(x) <= _EAST and abs(y) <= _NORTH):
-        raise ValueError
-    return x, y
-
-
-def _line(value: object) -> Line:
-    return tuple(_spot(point) for point in _members(value, _MOST_POINTS))
-
-
-def _area(value: object) -> Area:
-    return tuple(tuple(_line(ring) for ring in _members(polygon)) for polygon in _members(value))
-
-
 def _kind(value: object) -> Dedicated:
     if value not in ("basic", "dedicated"):
         raise TypeError
@@ -258,7 +205,7 @@ def _kind(value: object) -> Dedicated:
 
 
 def _kept(value: object) -> tuple[Kept, ...]:
-    found = tuple(_kept_one(one) for one in _members(value))
+    found = tuple(_kept_one(one) for one in unpacking.members(value))
     _once([one.code for one in found])
     return found
 
@@ -273,25 +220,17 @@ def _kept_one(value: object) -> Kept:
         raise TypeError
     kind = value.get("kind")
     return Kept(
-        _code(value.get("code")),
-        _code(value.get("community")),
+        unpacking.code(value.get("code")),
+        unpacking.code(value.get("community")),
         "uncovered" if kind == "uncovered" else _kind(kind),
-        _flag(value.get("multipart")),
-        _ground(value.get("area")),
+        unpacking.flag(value.get("multipart")),
+        unpacking.ground(value.get("area")),
     )
 
 
-def _ground(value: object) -> Area:
-    """An area on the earth."""
-    area = _area(value)
-    for spot in (spot for polygon in area for ring in polygon for spot in ring):
-        _place(spot)
-    return area
-
-
 def _drawn(value: object) -> tuple[tuple[str, Area], ...]:
-    pairs = (_members(pair, 2) for pair in _members(value))
-    found = tuple((_code(code), _area(area)) for code, area in pairs)
+    pairs = (unpacking.members(pair, 2) for pair in unpacking.members(value))
+    found = tuple((unpacking.code(code), unpacking.area(area)) for code, area in pairs)
     _once([code for code, _ in found])
     return found
 
@@ -300,19 +239,16 @@ def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: None if value is None else read(value)
 
 
-_MOST_POINTS: Final = 100_000
-_EAST: Final = 180.0
-_NORTH: Final = 90.0
 _READ: Final[Mapping[str, Callable[[object], Any]]] = {
-    "str": _code,
-    "bool": _flag,
-    "Line": _line,
-    "Area": _area,
+    "str": unpacking.code,
+    "bool": unpacking.flag,
+    "Line": unpacking.line,
+    "Area": unpacking.area,
     "Dedicated": _kind,
-    "tuple[str, ...]": _codes,
-    "str | None": _or_none(_code),
-    "Spot | None": _or_none(_place),
-    "Area | None": _or_none(_area),
+    "tuple[str, ...]": unpacking.codes,
+    "str | None": _or_none(unpacking.code),
+    "Spot | None": _or_none(unpacking.place),
+    "Area | None": _or_none(unpacking.area),
     "tuple[Kept, ...]": _kept,
     "tuple[tuple[str, Area], ...]": _drawn,
 }
