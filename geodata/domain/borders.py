@@ -1,4 +1,4 @@
-"""Redrawing whole borders: a shared stretch moved, a grid shared out, old or drawn ground taken on.
+"""Redrawing whole borders: a shared stretch moved, a grid shared out among its neighbours.
 
 Each way as one `redraw.Edit`, as in `edits`.
 """
@@ -6,7 +6,6 @@ Each way as one `redraw.Edit`, as in `edits`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,14 +15,13 @@ from shapely.geometry import LineString, MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import lattice, measure, nearest, partition, plain, strokes
-from geodata.domain.adopt import adopt as divided
-from geodata.domain.cells import NO_GROUND, Cell, Cells, uncovered
-from geodata.domain.intent import Adopt, Reshape, Restore, Retire
+from geodata.domain.cells import Cell, Cells
+from geodata.domain.intent import Reshape, Retire
 from geodata.domain.lattice import Floats, Shapes
-from geodata.domain.pieces import CRUMB, Leftover
+from geodata.domain.pieces import Leftover
 from geodata.domain.plane import Plane, around
 from geodata.domain.redraw import Edit, Relabel
-from geodata.errors import InvalidRedraw, InvalidShape, Remedy
+from geodata.errors import InvalidRedraw, Remedy
 
 CONTACT_M: Final = 3.0
 """So near to a border an end of a line is meant to lie on it."""
@@ -34,11 +32,13 @@ LEAVES_M: Final = 1.0
 def reshape(cells: Cells, intent: Reshape) -> Edit:
     """A stretch of a shared border moved onto a line.
 
-    Raises InvalidRedraw: as `strokes.line`, ``not_neighbours``, ``line_misses_border``,
-    ``line_leaves_grids``.
+    Raises InvalidRedraw: as `strokes.line` and `strokes.refuse_to_and_fro`, ``not_neighbours``,
+    ``line_misses_border``, ``line_leaves_grids``.
     """
     one, other = cells.grid(intent.grid), cells.grid(intent.other)
     drawn = strokes.line(intent.line, [one, other])
+    for grid in (one, other):
+        strokes.refuse_to_and_fro(drawn, grid.shape)
     plane = around([one.shape, other.shape])
     stretches = _shared(one, other)
     chosen, contacts = _touched(stretches, drawn, plane)
@@ -53,7 +53,7 @@ def reshape(cells: Cells, intent: Reshape) -> Edit:
     sides = _sides(one, other, parts)
     codes = tuple(sorted((one.code, other.code)))
     leftover: Leftover = "give" if intent.pieces else "ask"
-    return Edit(codes, _covering(sides), (inner[0],), leftover=leftover)
+    return Edit(codes, covering(sides), (inner[0],), leftover=leftover)
 
 
 def _shared(one: Cell, other: Cell) -> list[LineString]:
@@ -148,7 +148,7 @@ def _sides(one: Cell, other: Cell, parts: Shapes) -> dict[str, BaseGeometry]:
     }
 
 
-def _covering(areas: Mapping[str, BaseGeometry]) -> Relabel:
+def covering(areas: Mapping[str, BaseGeometry]) -> Relabel:
     """Each face goes to the area that it lies in or nearest to."""
     codes, tree = list(areas), shapely.STRtree(measure.array(list(areas.values())))
 
@@ -169,7 +169,7 @@ def retire(cells: Cells, intent: Retire) -> Edit:
     lines = {heir.code: line for heir, line in heirs}
     areas = nearest.territories(lines, cell.shape, plane) if len(lines) > 1 else {}
     cuts = [strokes.clipped(partition.outline(area), cell.shape) for area in areas.values()]
-    near = _covering(areas or lines)
+    near = covering(areas or lines)
 
     def relabel(spots: Shapes, olds: Sequence[str]) -> list[str]:
         pairs = zip(near(spots, olds), olds, strict=True)
@@ -201,79 +201,3 @@ def _heirs(cells: Cells, cell: Cell, named: Sequence[str]) -> list[tuple[Cell, B
 def _may_inherit(heir: Cell, cell: Cell) -> bool:
     alike = heir.community == cell.community and heir.code != cell.code
     return alike and heir.kind == "basic" and not heir.locked
-
-
-def restore(cells: Cells, intent: Restore) -> Edit:
-    """Grids given back the ground they had; whoever has some of it now gives it up.
-
-    What the grids have now beyond that goes to whichever of them it lies nearest to.
-    """
-    given = [
-        Cell(kept.code, kept.community, plain.as_area(kept.area), kept.kind, kept.multipart)
-        for kept in intent.grids
-    ]
-    filled = {cell.code: cell.shape for cell in given if not cell.shape.is_empty}
-    if not filled:
-        raise InvalidRedraw("no_change")
-    codes = sorted({cell.code for cell in given if cell.code in cells} | _now_on(cells, filled))
-    back, exact = _covering(filled), shapely.STRtree(measure.array(list(filled.values())))
-
-    def relabel(spots: Shapes, olds: Sequence[str]) -> list[str]:
-        near = exact.query(spots, predicate="dwithin", distance=strokes.OUT)
-        inside = set(near[0].tolist())
-        pairs = enumerate(zip(back(spots, olds), olds, strict=True))
-        return [was if n in inside or now in filled else now for n, (was, now) in pairs]
-
-    return Edit(
-        tuple(codes),
-        relabel,
-        tuple(partition.outline(shape) for shape in filled.values()),
-        tuple(replace(cell, shape=NO_GROUND) for cell in given if cell.code not in cells),
-        vanish=frozenset(codes),
-        tidy=False,
-    )
-
-
-def _now_on(cells: Cells, old: Mapping[str, BaseGeometry]) -> set[str]:
-    """The codes of those who have more than a crumb of some ground now."""
-    areas = measure.array(list(old.values()))
-    found = set()
-    for code in cells.around(areas):
-        both = shapely.intersection(cells[code].shape, areas)
-        thick = 2 * shapely.area(both) > CRUMB * shapely.length(both)
-        if code not in old and thick.any():
-            found.add(code)
-    return found
-
-
-def adopt(cells: Cells, intent: Adopt) -> Edit:
-    """A community's ground divided as drawn; gaps and overlaps settled as `adopt.adopt` does.
-
-    Raises InvalidRedraw as that InvalidShape, ``no_such_community``, and as `strokes.areas`.
-    """
-    members = cells.members(intent.community)
-    if not members:
-        raise InvalidRedraw("no_such_community", community=intent.community)
-    drawn = strokes.areas(intent.grids, members)
-    ground = lattice.to_degrees(measure.together([cell.shape for cell in members]))
-    several = [cell.code for cell in members if cell.multipart]
-    try:
-        done = divided(drawn, ground, multipart=several)
-    except InvalidShape as refused:
-        place = drawn.get(str(refused.facts.get("shape")), ground)
-        told = InvalidRedraw(refused.code, place=place)
-        told.facts = refused.facts
-        raise told from refused
-    gap = uncovered(intent.community)
-    areas = {gap: done.uncovered, **done.shapes}
-    found = {c: lattice.to_units(s) for c, s in sorted(areas.items()) if not s.is_empty}
-    new = [Cell(code, intent.community) for code in done.shapes if code not in cells]
-    if gap in found and gap not in cells:
-        new.append(replace(cells.open_ground(intent.community)))
-    return Edit(
-        tuple(cell.code for cell in members),
-        _covering(found),
-        tuple(partition.outline(shape) for shape in found.values()),
-        tuple(new),
-        vanish=frozenset(intent.retire),
-    )

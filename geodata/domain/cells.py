@@ -78,6 +78,8 @@ class Cells:
         self._by_code = {cell.code: cell for cell in sorted(cells, key=lambda cell: cell.code)}
         self._first = _Index(self._by_code.values())
         self._since: frozenset[str] = frozenset()
+        self.first: Mapping[str, Cell] = self._by_code
+        """The cells that all replacing began with, by code."""
 
     def __getitem__(self, code: str) -> Cell:
         return self._by_code[code]
@@ -129,9 +131,10 @@ class Cells:
         new = {cell.code: cell for cell in cells}
         kept = {code: cell for code, cell in self._by_code.items() if code not in gone} | new
         since = self._since.union(new, gone)
+        made = Cells(kept.values() if len(since) > _REPLACED else ())
+        made.first = self.first
         if len(since) > _REPLACED:
-            return Cells(kept.values())
-        made = Cells(())
+            return made
         ordered = self._by_code.keys() >= new.keys()
         made._by_code = kept if ordered else {code: kept[code] for code in sorted(kept)}
         made._first, made._since = self._first, since

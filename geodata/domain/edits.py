@@ -25,10 +25,12 @@ _TWO: Final = 2
 def split(cells: Cells, intent: Split) -> Edit:
     """A grid cut along a line, which is prolonged to the border where it stops just before it.
 
-    Raises InvalidRedraw: as `strokes.line` and `strokes.across`, ``not_split``, ``too_many_parts``.
+    Raises InvalidRedraw: as `strokes.line`, `strokes.refuse_to_and_fro` and `strokes.across`,
+    ``not_split``, ``too_many_parts``.
     """
     cell = cells.grid(intent.grid)
     drawn = strokes.line(intent.line, [cell])
+    strokes.refuse_to_and_fro(drawn, cell.shape)
     cut = strokes.clipped(strokes.across(drawn, cell), cell.shape)
     parts = _cut_parts(cell, cut)
     if len(parts) < _TWO:
@@ -187,8 +189,10 @@ def _within(area: BaseGeometry, code: str) -> Relabel:
 def _donors(cells: Cells, area: BaseGeometry, taker: Cell, named: Sequence[str]) -> list[Cell]:
     """The grids of the taker's community that an area takes ground from.
 
-    Raises InvalidRedraw ``only_uncovered``, ``two_communities``, ``no_change``.
+    Raises InvalidRedraw ``no_such_grid``, ``only_uncovered``, ``two_communities``, ``no_change``.
     """
+    for code in named:
+        cells.grid(code)
     under = [cells[code] for code in cells.touching(area) if code != taker.code]
     plane = around([area])
     found = [

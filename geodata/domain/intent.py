@@ -7,12 +7,11 @@ other's inverse. Codes of new grids are the caller's, since a code is never used
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, TypeAlias
 
-from geodata.domain import plain
+from geodata.domain import unpacking
 from geodata.domain.plain import Area, Line, Spot
 from geodata.errors import InvalidRedraw
 
@@ -124,9 +123,17 @@ class Kept:
 
 @dataclass(frozen=True)
 class Restore:
-    """Give grids back the ground they had."""
+    """Give grids back the ground they had at first; what `grids` say of it is only a record."""
 
     grids: tuple[Kept, ...]
+
+
+@dataclass(frozen=True)
+class Revive(Restore):
+    """Give grids back just what `grids` say, gone ones too: for the inverse of a log alone.
+
+    JSON holds it as `Restore`, so that nobody can ask for it.
+    """
 
 
 @dataclass(frozen=True)
@@ -146,14 +153,13 @@ KINDS: Final[Mapping[str, type[Intent]]] = {
     kind.__name__.lower(): kind
     for kind in (Split, Merge, Give, Carve, Reshape, Fill, Close, Retire, Restore, Adopt)
 }
-LONGEST_CODE: Final = 40
-MOST_CODES: Final = 1_000
 
 
 def as_json(intent: Intent) -> dict[str, Any]:
     """The intent as JSON holds it: ``op`` and its fields, without those that say nothing."""
     told = {field.name: _plain(getattr(intent, field.name)) for field in fields(intent)}
-    return {"op": type(intent).__name__.lower()} | {
+    op = next(name for name, kind in KINDS.items() if isinstance(intent, kind))
+    return {"op": op} | {
         name: value for name, value in told.items() if value not in (None, [], False)
     }
 
@@ -192,48 +198,6 @@ def _plain(value: object) -> Any:
     return [_plain(member) for member in value] if isinstance(value, tuple) else value
 
 
-def _code(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_CODE or not value.isprintable():
-        raise TypeError
-    return value
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _members(value: object, most: int = MOST_CODES) -> Sequence[object]:
-    if not isinstance(value, list | tuple) or len(value) > most:
-        raise TypeError
-    return value
-
-
-def _codes(value: object) -> tuple[str, ...]:
-    return tuple(_code(member) for member in _members(value))
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError
-    number = float(value) if abs(value) < 2**63 else math.inf
-    return round(number, plain.DECIMALS) if math.isfinite(number) else number
-
-
-def _spot(value: object) -> Spot:
-    x, y = _members(value, 2)
-    return _number(x), _number(y)
-
-
-def _line(value: object) -> Line:
-    return tuple(_spot(point) for point in _members(value, _MOST_POINTS))
-
-
-def _area(value: object) -> Area:
-    return tuple(tuple(_line(ring) for ring in _members(polygon)) for polygon in _members(value))
-
-
 def _kind(value: object) -> Dedicated:
     if value not in ("basic", "dedicated"):
         raise TypeError
@@ -241,7 +205,14 @@ def _kind(value: object) -> Dedicated:
 
 
 def _kept(value: object) -> tuple[Kept, ...]:
-    return tuple(_kept_one(one) for one in _members(value))
+    found = tuple(_kept_one(one) for one in unpacking.members(value))
+    _once([one.code for one in found])
+    return found
+
+
+def _once(codes: Sequence[str]) -> None:
+    if len(set(codes)) < len(codes):
+        raise ValueError
 
 
 def _kept_one(value: object) -> Kept:
@@ -249,34 +220,35 @@ def _kept_one(value: object) -> Kept:
         raise TypeError
     kind = value.get("kind")
     return Kept(
-        _code(value.get("code")),
-        _code(value.get("community")),
+        unpacking.code(value.get("code")),
+        unpacking.code(value.get("community")),
         "uncovered" if kind == "uncovered" else _kind(kind),
-        _flag(value.get("multipart")),
-        _area(value.get("area")),
+        unpacking.flag(value.get("multipart")),
+        unpacking.ground(value.get("area")),
     )
 
 
 def _drawn(value: object) -> tuple[tuple[str, Area], ...]:
-    pairs = (_members(pair, 2) for pair in _members(value))
-    return tuple((_code(code), _area(area)) for code, area in pairs)
+    pairs = (unpacking.members(pair, 2) for pair in unpacking.members(value))
+    found = tuple((unpacking.code(code), unpacking.area(area)) for code, area in pairs)
+    _once([code for code, _ in found])
+    return found
 
 
 def _or_none(read: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: None if value is None else read(value)
 
 
-_MOST_POINTS: Final = 100_000
 _READ: Final[Mapping[str, Callable[[object], Any]]] = {
-    "str": _code,
-    "bool": _flag,
-    "Line": _line,
-    "Area": _area,
+    "str": unpacking.code,
+    "bool": unpacking.flag,
+    "Line": unpacking.line,
+    "Area": unpacking.area,
     "Dedicated": _kind,
-    "tuple[str, ...]": _codes,
-    "str | None": _or_none(_code),
-    "Spot | None": _or_none(_spot),
-    "Area | None": _or_none(_area),
+    "tuple[str, ...]": unpacking.codes,
+    "str | None": _or_none(unpacking.code),
+    "Spot | None": _or_none(unpacking.place),
+    "Area | None": _or_none(unpacking.area),
     "tuple[Kept, ...]": _kept,
     "tuple[tuple[str, Area], ...]": _drawn,
 }

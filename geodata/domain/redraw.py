@@ -168,6 +168,8 @@ class _Work:
         mine = np.flatnonzero(np.isin(patch.before, patch.numbers(self.edit.participants)))
         olds = [patch.names[label] for label in patch.before[mine].tolist()]
         wanted = self.edit.relabel(patch.spots[mine], olds)
+        if not {*wanted} <= {*self.edit.participants, *new}:
+            raise InvalidRedraw("no_division", place=_place(self.cells, self.edit))
         patch.label[mine] = [patch.index[code] for code in wanted]
         allowed = patch.numbers([*self.edit.participants, *new])
         if self.edit.tidy:

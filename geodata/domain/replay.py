@@ -8,9 +8,19 @@ from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain import borders, edits, filling, intent, lattice, measure, plain, redraw
+from geodata.domain import (
+    borders,
+    edits,
+    filling,
+    intent,
+    lattice,
+    measure,
+    plain,
+    redivision,
+    redraw,
+)
 from geodata.domain.cells import Cell, Cells
-from geodata.domain.intent import Intent, Kept, Restore
+from geodata.domain.intent import Intent, Kept, Revive
 from geodata.domain.redraw import Edit, Redrawn
 from geodata.errors import InvalidRedraw, Remedy
 
@@ -25,8 +35,9 @@ _WAYS: Final[Mapping[type[Intent], Way]] = {
     intent.Close: filling.close,
     intent.Reshape: borders.reshape,
     intent.Retire: borders.retire,
-    intent.Restore: borders.restore,
-    intent.Adopt: borders.adopt,
+    intent.Restore: redivision.restore,
+    intent.Revive: redivision.revive,
+    intent.Adopt: redivision.adopt,
 }
 _CHOSEN: Final = frozenset(
     {
@@ -98,14 +109,14 @@ def replay(
         yield done
 
 
-def inverse(before: Cells, done: Redrawn) -> Restore:
+def inverse(before: Cells, done: Redrawn) -> Revive:
     """The intent that gives every changed cell back what it had, over whatever ground is then."""
     return restore_of([before[code] for code in done.changed if code in before])
 
 
-def restore_of(cells: Iterable[Cell]) -> Restore:
+def restore_of(cells: Iterable[Cell]) -> Revive:
     """The intent that gives cells back the ground they have here."""
-    return Restore(
+    return Revive(
         tuple(
             Kept(cell.code, cell.community, cell.kind, cell.multipart, plain.area_of(cell.shape))
             for cell in cells

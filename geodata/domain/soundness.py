@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import shapely
@@ -107,12 +107,17 @@ def meet(lines: Shapes, most: int) -> bool:
     return _meet(lines, 3 * len(lines) + 2 * most)  # each meets itself and the two beside it
 
 
-def _meet(lines: Shapes, most: int) -> bool:
+def cross(lines: Shapes, most: int) -> bool:
+    """Whether stretches of line cross more than `most` times, besides where one of them ends."""
+    return _meet(lines, 2 * most, "crosses")
+
+
+def _meet(lines: Shapes, most: int, how: Literal["intersects", "crosses"] = "intersects") -> bool:
     """Whether lines meet more than `most` times, each pair counted twice and each with itself."""
     tree = shapely.STRtree(lines)
     met, start, step = 0, 0, 1
     while start < len(lines):
-        met += len(tree.query(lines[start : start + step], predicate="intersects")[0])
+        met += len(tree.query(lines[start : start + step], predicate=how)[0])
         if met > most:
             return True
         start += step

@@ -32,6 +32,11 @@ BEYOND_M: Final = 1_000.0
 """So far beyond the cells concerned a drawing may reach."""
 MEETINGS: Final = 20
 """So often a line may meet itself."""
+CROSSINGS: Final = 1_000
+CROSSINGS_NEAR: Final = 5_000
+"""So often areas that are drawn together may cross one another, and with the grids there now."""
+TO_AND_FRO: Final = 200
+"""So often a line may cross the border of a grid."""
 PLAIN_M: Final = 0.5
 """Points of a line that lie no further off it than this say nothing."""
 SNAP_M: Final = 1.0
@@ -91,7 +96,8 @@ def area(given: plain.Area, near: Sequence[Cell]) -> BaseGeometry:
 def areas(given: Sequence[tuple[str, plain.Area]], near: Sequence[Cell]) -> dict[str, BaseGeometry]:
     """Areas that were drawn together, by code, in degrees; those that cross themselves untangled.
 
-    Raises InvalidRedraw: as `line`, and ``area_crosses_itself`` where it is past untangling.
+    Raises InvalidRedraw: as `line`, ``area_crosses_itself`` where it is past untangling, and
+    ``drawn_across`` (limit) where they cross one another too often.
     """
     rings = [ring for _, area in given for polygon in area for ring in polygon]
     if sum(map(len, rings)) > MOST_TOGETHER:
@@ -100,7 +106,32 @@ def areas(given: Sequence[tuple[str, plain.Area]], near: Sequence[Cell]) -> dict
     for code, drawn in given:
         shape = _as_drawn(drawn, near)
         found[code] = lattice.to_degrees(shape if shape.is_valid else _untangled(shape).area)
+    _refuse_across(found, near)
     return found
+
+
+def _refuse_across(drawn: Mapping[str, BaseGeometry], near: Sequence[Cell]) -> None:
+    whole = measure.array(list(drawn.values()))
+    both = measure.array([*whole, *(cell.degrees for cell in near)])
+    for shapes, limit in ((whole, CROSSINGS), (both, CROSSINGS_NEAR)):
+        if soundness.cross(soundness.segments(shapes), limit):
+            place = shapely.box(*shapely.total_bounds(whole))
+            raise InvalidRedraw("drawn_across", place=place, limit=limit)
+
+
+def refuse_to_and_fro(drawn: LineString, shape: BaseGeometry) -> None:
+    """Refuse a line that crosses an outline so often that to take it apart would take long.
+
+    Raises InvalidRedraw ``line_to_and_fro`` (limit).
+    """
+    points = shapely.get_coordinates(drawn)
+    steps = np.asarray(shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1)))
+    if (
+        len(shapely.STRtree(soundness.segments(shape)).query(steps, predicate="crosses")[0])
+        > TO_AND_FRO
+    ):
+        place = lattice.to_degrees(drawn)
+        raise InvalidRedraw("line_to_and_fro", limit=TO_AND_FRO, place=place)
 
 
 def _as_drawn(given: plain.Area, near: Sequence[Cell]) -> MultiPolygon:

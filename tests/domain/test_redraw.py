@@ -460,8 +460,10 @@ def test_grids_that_were_not_drawn_want_a_word() -> None:
 
 
 def test_a_drawing_with_new_codes_makes_new_grids() -> None:
-    drawn = (("A", box(0, 0, 1, 2)), ("N", box(0, 2, 1, 4)))
-    assert has(redrawn(town("AAAA"), Adopt("1", drawn)), "AANN")
+    drawn = (("A", box(0, 0, 1, 2)), ("1+001", box(0, 2, 1, 4)))
+    done = redrawn(town("AAAA"), Adopt("1", drawn))
+    assert handed(done) == [("A", "1+001")]
+    assert done.cells["1+001"].shape.equals(plain.as_area(box(0, 2, 1, 4)))
 
 
 # Rights

@@ -72,7 +72,7 @@ class Stranger:
             "retire": lambda: {"grid": self.grid(), "heirs": self.grids()},
             "adopt": lambda: {
                 "community": self.pick("1", "9"),
-                "grids": [[code, self.area()] for code in self.grids()],
+                "grids": [[code, self.area()] for code in sorted({*self.grids()})],
             },
         }
         return {"op": op, **made[op]()}
