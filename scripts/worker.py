@@ -50,10 +50,10 @@ def worker(*, once: bool) -> None:
     """Work off uploaded files and large exports; what was cut off goes on or is begun anew.
 
     What leaves does not wait for what comes in, nor plans whose day has come for either, nor
-    anybody for suggestions: each has a lane of its own.
+    anybody for suggestions: each has a lane of its own, which no broken job ends.
     """
     with store.engine() as engine:
-        lanes = ((_next_plan, _next_export), (_next_suggestion,))
+        lanes = ((_next_plan,), (_next_export,), (_next_suggestion,))
         beside = [Thread(target=_lane, args=(engine, lane, once), daemon=True) for lane in lanes]
         for lane in beside:
             lane.start()

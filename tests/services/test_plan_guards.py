@@ -122,7 +122,7 @@ def test_only_its_author_takes_back_what_is_submitted(town: Town) -> None:
     redraw_moves.move(town.session, number, "submit", "secretary", NOW)
     for name in ("withdraw", "discard"):
         with pytest.raises(InvalidMove, match="plan_of_another"):
-            redraw_moves.move(town.session, number, name, "street", NOW)  # type: ignore[arg-type]
+            redraw_moves.move(town.session, number, name, "street", NOW)
     assert redraw_moves.move(town.session, number, "withdraw", "secretary", NOW)["state"] == "draft"
 
 
