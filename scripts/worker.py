@@ -8,14 +8,17 @@ from pathlib import Path
 from threading import Thread
 
 import click
+import psycopg
+from shapely.errors import ShapelyError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import imports as tickets
 from geodata.db import loads as layers
 from geodata.db.engine import make_sessions
-from geodata.db.queue import listen, note_broken
+from geodata.db.queue import BROKEN, listen, note_broken
+from geodata.errors import WanggeError
 from geodata.files import media as files
 from geodata.services import (
     audit,
@@ -41,6 +44,11 @@ REST_S = 60.0
 FORGET_S = 3600.0
 KEEP_S = 300.0
 WORKER = Who("system:worker")
+_MET = (
+    *(*BROKEN, WanggeError, ShapelyError, SQLAlchemyError, psycopg.Error),
+    *(AssertionError, AttributeError, MemoryError, OSError, RuntimeError),
+)
+"""All that a job is known to be able to meet."""
 Next = Callable[[sessionmaker[Session]], bool]
 
 
@@ -96,7 +104,7 @@ class _Tried:
             return self.kind(sessions)
         except OperationalError:
             raise
-        except Exception as broken:  # noqa: BLE001 -- nothing that one job meets may stop the next
+        except _MET as broken:
             note_broken("job", getattr(self.kind, "__name__", type(self.kind).__name__), broken)
             self.rests_until = time.monotonic() + REST_S
             return False

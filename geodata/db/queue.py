@@ -34,8 +34,12 @@ UNFINISHED: Final = ("waiting", "running")
 BROKEN: Final = (
     *(ArithmeticError, LookupError, TypeError, ValueError, GEOSException),
     *(DataError, IntegrityError, InternalError, ProgrammingError),
+    *(psycopg.DataError, psycopg.IntegrityError, psycopg.InternalError, psycopg.ProgrammingError),
 )
-"""What a job meets that is wrong itself: doing it again would end the same way."""
+"""What a job meets that is wrong itself: doing it again would end the same way.
+
+The driver's own names are there for COPY, which goes past SQLAlchemy.
+"""
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,17 @@ def test_a_plan_that_the_database_refuses_is_marked_and_the_next_is_published(to
     town.check()
 
 
+def test_a_plan_whose_boundaries_are_refused_is_marked(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    number = scheduled(town.session, split())
+    last = town.session.scalar(select(func.max(tables.boundary.c.id)))
+    town.session.execute(text("set constraints all immediate"))
+    full = f"alter table boundary add constraint full_up check (id <= {last})"
+    town.session.execute(text(full))
+    assert _conflict(town.session, number)["code"] == "no_division"
+    assert len(present(town.session)) == 2
+
+
 def _conflict(session: Session, number: Any) -> Any:
     due = redraw_schedule.publish_next(session, DAY)
     assert due is not None
