@@ -8,14 +8,17 @@ from pathlib import Path
 from threading import Thread
 
 import click
+import psycopg
+from shapely.errors import ShapelyError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import imports as tickets
 from geodata.db import loads as layers
 from geodata.db.engine import make_sessions
-from geodata.db.queue import listen
+from geodata.db.queue import BROKEN, listen, note_broken
+from geodata.errors import WanggeError
 from geodata.files import media as files
 from geodata.services import (
     audit,
@@ -37,9 +40,15 @@ from scripts import store
 from webmap.config import contact_days, media
 
 PAUSE_S = 5.0
+REST_S = 60.0
 FORGET_S = 3600.0
 KEEP_S = 300.0
 WORKER = Who("system:worker")
+_MET = (
+    *(*BROKEN, WanggeError, ShapelyError, SQLAlchemyError, psycopg.Error),
+    *(AssertionError, AttributeError, MemoryError, OSError, RuntimeError),
+)
+"""All that a job is known to be able to meet."""
 Next = Callable[[sessionmaker[Session]], bool]
 
 
@@ -49,10 +58,10 @@ def worker(*, once: bool) -> None:
     """Work off uploaded files and large exports; what was cut off goes on or is begun anew.
 
     What leaves does not wait for what comes in, nor plans whose day has come for either, nor
-    anybody for suggestions: each has a lane of its own.
+    anybody for suggestions: each has a lane of its own, which no broken job ends.
     """
     with store.engine() as engine:
-        lanes = ((_next_plan, _next_export), (_next_suggestion,))
+        lanes = ((_next_plan,), (_next_export,), (_next_suggestion,))
         beside = [Thread(target=_lane, args=(engine, lane, once), daemon=True) for lane in lanes]
         for lane in beside:
             lane.start()
@@ -65,9 +74,10 @@ def worker(*, once: bool) -> None:
 def _lane(engine: Engine, kinds: tuple[Next, ...], once: bool) -> None:  # noqa: FBT001 -- of a thread
     """Work off jobs of some kinds, one at a time, until nothing waits or for ever."""
     sessions = make_sessions(engine)
+    tried = [_Tried(kind) for kind in kinds]
     while True:
         try:
-            worked = any(kind(sessions) for kind in kinds)
+            worked = any(kind(sessions) for kind in tried)
             if once and not worked:
                 return
             if not worked:
@@ -75,6 +85,29 @@ def _lane(engine: Engine, kinds: tuple[Next, ...], once: bool) -> None:  # noqa:
         except OperationalError as gone:
             click.echo(f"The database does not answer ({type(gone.orig).__name__}); waiting.")
             time.sleep(PAUSE_S)
+
+
+@dataclass
+class _Tried:
+    """A kind of jobs of which a broken one does not end the lane: the kind rests, others go on.
+
+    What is known to be wrong with a job its service marks on it; this is for all the rest.
+    """
+
+    kind: Next
+    rests_until: float = -REST_S
+
+    def __call__(self, sessions: sessionmaker[Session]) -> bool:
+        if time.monotonic() < self.rests_until:
+            return False
+        try:
+            return self.kind(sessions)
+        except OperationalError:
+            raise
+        except _MET as broken:
+            note_broken("job", getattr(self.kind, "__name__", type(self.kind).__name__), broken)
+            self.rests_until = time.monotonic() + REST_S
+            return False
 
 
 @dataclass

@@ -24,6 +24,10 @@ SUGGESTING: Final = {
     "suggestions_many": _("这个社区已经有 {limit} 个建议在算。请等算完，或者取消一个。"),
     "suggestion_over": _("这个建议已经算完或取消了，不能再取消。"),
     "suggestion_not_ready": _("这个建议还没有算好。请等一会儿。"),
+    "suggestion_over_steps": _(
+        "方案里已经改过网格（{grids}），建议是照改之前的现状算的，采用会把这些改动冲掉。"
+        "请先退掉这些步骤，或者另开一个方案来采用。"
+    ),
     "suggestion_stale": _("算好以后，网格（{grids}）又调整过。请重新要一份建议。"),
     "no_suggestion": _("没有这个建议，或者它已经取消、过期。"),
     "suggest_none_found": _("没有找到更好的界线。"),

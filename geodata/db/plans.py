@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import RowMapping, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound
@@ -44,24 +44,55 @@ def add(session: Session, values: Mapping[str, Any]) -> int:
     return int(session.execute(query).scalar_one())
 
 
+_TAKER: Final = redraw_plan.alias("taker")
+_TAKEN_BACK: Final = (
+    select(
+        func.jsonb_build_object(
+            *("plan", _TAKER.c.public_id, "name", _TAKER.c.name),
+            *("at", _TAKER.c.published_at, "by", _TAKER.c.published_by),
+        )
+    )
+    .where(_TAKER.c.undo_of == redraw_plan.c.id, _TAKER.c.state == "published")
+    .order_by(_TAKER.c.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("rolled_back")
+)
+_PLAN: Final = select(redraw_plan, _TAKEN_BACK)
+"""A plan, and by which other one it was taken back: plan (public id), name, at, by; or None."""
+
+
 def get(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping | None:
     """A plan by its public id, locked until commit if so wished."""
-    query = select(redraw_plan).where(redraw_plan.c.public_id == public_id)
-    return session.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    query = _PLAN.where(redraw_plan.c.public_id == public_id)
+    return (
+        session.execute(query.with_for_update(of=redraw_plan) if lock else query)
+        .mappings()
+        .one_or_none()
+    )
 
 
 def by_id(session: Session, number: int) -> RowMapping:
     """A plan that is there."""
-    query = select(redraw_plan).where(redraw_plan.c.id == number)
+    query = _PLAN.where(redraw_plan.c.id == number)
     return session.execute(query).mappings().one()
 
 
 def listing(
-    session: Session, ground: Ground, community_code: str | None, limit: int = 100
+    session: Session,
+    ground: Ground,
+    community_code: str | None,
+    since: datetime,
+    limit: int = 100,
 ) -> Sequence[RowMapping]:
-    """The plans on some ground that were not thrown away, last changed first."""
+    """The plans on some ground that were not thrown away, last changed first.
+
+    Drafts into which nothing was drawn are left out where they were last changed before `since`.
+    """
     at = redraw_plan.c
-    query = select(redraw_plan).where(within(ground, at.community_code), at.state != "discarded")
+    drawn = exists().where(redraw_step.c.plan_id == at.id)
+    kept = (at.state != "draft") | (at.changed_at >= since) | drawn
+    query = _PLAN.where(within(ground, at.community_code), at.state != "discarded", kept)
     if community_code is not None:
         query = query.where(at.community_code == community_code)
     ordered = query.order_by(at.changed_at.desc(), at.id.desc()).limit(limit)

@@ -1,10 +1,13 @@
 """What the tables of background jobs have in common: who is next, how far, and who listens."""
 
+import logging
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import psycopg
+from shapely.errors import GEOSException
 from sqlalchemy import (
     ColumnElement,
     Engine,
@@ -18,12 +21,25 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, ProgrammingError
 from sqlalchemy.orm import Session
+
+_log = logging.getLogger(__name__)
 
 CHANNEL: Final = "wangge_import"
 """What a waiting worker listens to."""
 
 UNFINISHED: Final = ("waiting", "running")
+
+BROKEN: Final = (
+    *(ArithmeticError, LookupError, TypeError, ValueError, GEOSException),
+    *(DataError, IntegrityError, InternalError, ProgrammingError),
+    *(psycopg.DataError, psycopg.IntegrityError, psycopg.InternalError, psycopg.ProgrammingError),
+)
+"""What a job meets that is wrong itself: doing it again would end the same way.
+
+The driver's own names are there for COPY, which goes past SQLAlchemy.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,12 @@ class Queue:
 
     def _held(self, holder: int | None) -> list[ColumnElement[bool]]:
         return [] if holder is None else [literal(holder) == any_(self.table.c.senders)]
+
+
+def note_broken(kind: str, which: object, broken: BaseException) -> None:
+    """Tell the log where a job broke, without what the error quotes: it may be of a person."""
+    where = "".join(traceback.format_tb(broken.__traceback__))
+    _log.error("%s %s is broken (%s)\n%s", kind, which, type(broken).__name__, where)
 
 
 def call(session: Session) -> None:

@@ -68,7 +68,7 @@ _A, _T, _C = State.APPROVED, State.SCHEDULED, State.CONFLICTED
 
 TABLE: Final = (
     Move("submit", frozenset({_D, _R}), _S, Action.SUBMIT_REDRAW),
-    Move("withdraw", frozenset({_S}), _D, Action.SUBMIT_REDRAW),
+    Move("withdraw", frozenset({_S}), _D, Action.SUBMIT_REDRAW, own=frozenset({_S})),
     Move("approve", frozenset({_S}), _A, Action.APPROVE_REDRAW),
     Move("return", frozenset({_S, _A, _T, _C}), _R, Action.APPROVE_REDRAW, remarks=True),
     Move("schedule", frozenset({_A}), _T, Action.PUBLISH_REDRAW, day=True),
@@ -82,7 +82,13 @@ TABLE: Final = (
     ),
     Move("conflict", frozenset({_T}), _C, Action.PUBLISH_REDRAW),
     Move("rebase", frozenset({_D, _R, _C}), _D, Action.DRAFT_REDRAW),
-    Move("discard", frozenset({_D, _R, _S, _C}), State.DISCARDED, Action.DRAFT_REDRAW),
+    Move(
+        "discard",
+        frozenset({_D, _R, _S, _C}),
+        State.DISCARDED,
+        Action.DRAFT_REDRAW,
+        own=frozenset({_S}),
+    ),
 )
 """The table. ``conflict`` is made by the worker alone, when a day has come and the ground under
 the plan is another than it was drawn over."""

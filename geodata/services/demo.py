@@ -1,5 +1,6 @@
 """The demo district goes into the store, whole or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -22,12 +23,12 @@ OFFICIAL_START: Final = datetime(2021, 3, 1, tzinfo=UTC)
 class _Ids:
     """The ids reserved for the district's lists, by the order of each list."""
 
-    cells: range
+    cells: Sequence[int]
     boundaries: dict[int, int]
-    orgs: range
-    courtyards: range
-    buildings: range
-    workers: range
+    orgs: Sequence[int]
+    courtyards: Sequence[int]
+    buildings: Sequence[int]
+    workers: Sequence[int]
 
 
 def is_empty(session: Session) -> bool:
@@ -239,5 +240,5 @@ def _load_categories(session: Session, district: District) -> dict[str, int]:
     return {row.code: row.id for row in rows}
 
 
-def _at(ids: range, index: int | None) -> int | None:
+def _at(ids: Sequence[int], index: int | None) -> int | None:
     return None if index is None else ids[index]

@@ -1,6 +1,6 @@
 """The demo district's issues: placed, assigned and stored in bulk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan, nan
 from typing import Any, Final
 
@@ -100,7 +100,7 @@ _ISSUE_COLUMNS: Final = (
 def _issue_rows(
     district: District,
     categories: Mapping[str, int],
-    ids: range,
+    ids: Sequence[int],
     located: list[_Spot],
     answers: list[Assignment],
 ) -> Iterator[tuple[Any, ...]]:
@@ -124,7 +124,7 @@ def _place(spot: _Spot) -> shapely.Point | None:
 
 
 def _event_rows(
-    district: District, ids: range, answers: list[Assignment]
+    district: District, ids: Sequence[int], answers: list[Assignment]
 ) -> Iterator[tuple[Any, ...]]:
     issues = district.issues
     for i, answer in enumerate(answers):

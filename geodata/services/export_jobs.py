@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import exports as queue
-from geodata.db.queue import UNFINISHED, call
+from geodata.db.queue import BROKEN, UNFINISHED, call, note_broken
 from geodata.db.scoping import Ground
 from geodata.errors import Conflict, InvalidMove, NotFound, WanggeError
 from geodata.services import exports
@@ -111,6 +111,10 @@ def run(session: Session, reading: Session, each_step: Callable[[], None]) -> in
     except WanggeError as refused:
         error = {"code": refused.code, "facts": refused.facts}
         _end(session, number, "failed", {"error": error})
+    except BROKEN as broken:
+        note_broken("export", number, broken)
+        session.rollback()
+        _end(session, number, "failed", {"error": {"code": "job_broken", "facts": {}}})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     each_step()

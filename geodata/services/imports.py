@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, imports, issues, tallies
+from geodata.db.queue import BROKEN, note_broken
 from geodata.domain.crs import Datum
 from geodata.domain.privacy import masked
 from geodata.errors import InvalidFile, InvalidRow, NotFound
@@ -86,7 +87,14 @@ def run(
     imports.advance(session, number, {"total": len(rows), "columns": columns})
     state: State = "running"
     while state == "running":
-        progress = _batch(session, number, rows, locator, sealer)
+        try:
+            progress = _batch(session, number, rows, locator, sealer)
+        except BROKEN as broken:
+            note_broken("import", number, broken)
+            session.rollback()
+            error = {"code": "job_broken", "facts": {}}
+            imports.advance(session, number, {"state": "failed", "error": error, **_finished()})
+            progress = Progress(len(rows), job["done"], "failed")
         state = progress.state
         yield progress
 

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import known, loads
-from geodata.db.queue import call
+from geodata.db.queue import BROKEN, call, note_broken
 from geodata.domain.crs import Box
 from geodata.domain.privacy import masked
 from geodata.domain.roles import EVERYWHERE, Scope
@@ -157,6 +157,10 @@ def run(session: Session, number: int) -> Iterator[Progress]:
         yield from _apply(session, number)
     except WanggeError as refused:
         yield _ended(session, number, refused)
+    except BROKEN as broken:
+        note_broken("load", number, broken)
+        session.rollback()
+        yield _ended(session, number, InvalidFile("job_broken"))
 
 
 def _apply(session: Session, number: int) -> Iterator[Progress]:

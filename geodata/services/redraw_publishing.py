@@ -72,12 +72,15 @@ def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Publis
     """Give everybody back what a published plan took from them, as a plan of its own.
 
     Exact where no later change touched it; else its grids get back their ground over what is now.
-    Raises InvalidMove ``plan_not_published``, InvalidRedraw where that cannot be.
+    Raises InvalidMove ``plan_not_published``, ``plan_rolled_back`` (name), InvalidRedraw where that
+    cannot be.
     """
     at = hold(session)
     old = redraws.plan(session, public_id, lock=True)
     if old["state"] != "published":
         raise InvalidMove("plan_not_published", state=old["state"])
+    if old["rolled_back"] is not None:
+        raise InvalidMove("plan_rolled_back", name=old["rolled_back"]["name"])
     made = redraws.begin(session, old["community_code"], name, actor, at)
     plans.change(session, made["id"], {"undo_of": old["id"]})
     drawn = redraws.over_present(session, plans.by_id(session, made["id"]))
@@ -141,7 +144,7 @@ def _publish(
     What the plan `undone` took from people is given back.
     """
     number = int(drawn.plan["id"])
-    ids = _identities(session, drawn)
+    ids = _identities(session, drawn, again=undone is not None)
     moved = _moved(drawn, ids)
     old = {int(row["id"]): row for row in drawn.rows.values() if int(row["id"]) in moved}
     touched = shapely.union_all([*moved.values(), *(row["shape"] for row in old.values())])
@@ -197,11 +200,18 @@ def _figures(session: Session, drawn: Drawn, numbers: Sequence[int]) -> dict[int
     return grid_figures.present(session, numbers, grid_figures.band(session), rates)
 
 
-def _identities(session: Session, drawn: Drawn) -> dict[str, int]:
-    """The id of each cell by its code; grids that are new come into being, old ones again."""
+def _identities(session: Session, drawn: Drawn, *, again: bool) -> dict[str, int]:
+    """The id of each cell by its code; grids that are new come into being.
+
+    Where a plan is taken back, those that it gave up are grids `again`; else a code is never used
+    twice. Raises InvalidRedraw ``code_taken``.
+    """
     ids = {code: int(row["id"]) for code, row in drawn.rows.items()}
     new = [drawn.after[code] for code in drawn.after.codes if code not in ids]
     known = ground.grids_by_code(session, [cell.code for cell in new])
+    for cell in new:
+        if cell.code in known and not (again and _is_given_up(known[cell.code], cell)):
+            raise InvalidRedraw("code_taken", grid=cell.code, place=cell.degrees)
     plans.revive(session, [int(row["id"]) for row in known.values()])
     ids |= {code: int(row["id"]) for code, row in known.items()}
     for cell in new:
@@ -213,6 +223,11 @@ def _identities(session: Session, drawn: Drawn) -> dict[str, int]:
     rows = [_identity(session, drawn, cell, ids[cell.code]) for cell in fresh]
     residents.add_many(session, tables.grid, rows)
     return ids
+
+
+def _is_given_up(row: RowMapping, cell: Cell) -> bool:
+    """Whether this very grid was given up before."""
+    return row["retired_at"] is not None and row["community_code"] == cell.community
 
 
 def _identity(session: Session, drawn: Drawn, cell: Cell, number: int) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from geodata.db import plan_moves, plans
+from geodata.db import accounts, plan_moves, plans, scoping
+from geodata.db.queue import BROKEN, note_broken
 from geodata.domain.audit import Deed
-from geodata.errors import InvalidRedraw, WanggeError
+from geodata.domain.roles import Action, Actor, Grant, Role, scopes
+from geodata.errors import InvalidMove, InvalidRedraw, WanggeError
 from geodata.services import redraw_moves, redraw_publishing, redraws
 from geodata.services.redraw_publishing import Published
 
@@ -39,7 +40,8 @@ def publish_next(session: Session, now: datetime) -> Due | None:
     """Publish the plan whose day came first; None where none waits.
 
     It is rebased where what it touches is as it was, and else marked ``conflicted`` with the
-    reason; nothing of it is done then. Its publisher is who set the day.
+    reason; nothing of it is done then. Its publisher is who set the day, and must still be one who
+    publishes there (else InvalidMove ``publisher_gone`` is the reason).
     """
     public_id = plan_moves.due(session, now)
     if public_id is None:
@@ -51,6 +53,8 @@ def publish_next(session: Session, now: datetime) -> Due | None:
     by = plan_moves.scheduled_by(session, found["id"]) or found["author"]
     trial = session.begin_nested()
     try:
+        if not _may(session, by, found["community_code"], now):
+            raise InvalidMove("publisher_gone", by=by)
         done = _published(session, public_id, by)
     except WanggeError as refused:
         trial.rollback()
@@ -62,11 +66,29 @@ def publish_next(session: Session, now: datetime) -> Due | None:
     return Due(public_id, by, done.plan["report"])
 
 
+def _may(session: Session, login: str, home: str, now: datetime) -> bool:
+    """Whether somebody still publishes in a community, as the doors ask whoever does it by hand."""
+    account = accounts.by_login(session, login)
+    if account is None or account["disabled_at"] is not None:
+        return False
+    held = tuple(
+        Grant(Role(row["role"]), row["scope"], row["since"], row["until"], row["deputy_of"])
+        for row in accounts.grants(session, account["id"], now)
+    )
+    scope = scopes(Actor(account["id"], grants=held), Action.PUBLISH_REDRAW, now)
+    return scoping.resolved(session, scope).covers(home)
+
+
 def _published(session: Session, public_id: UUID, by: str) -> Published:
-    """Published, and found right by the database before anything is committed."""
-    done = redraw_publishing.publish(session, public_id, by)
+    """Published, and found right by the database before anything is committed.
+
+    What cannot be computed or stored is refused like what does not fit; a database that does not
+    answer is not the plan's fault, and goes on as it is.
+    """
     try:
+        done = redraw_publishing.publish(session, public_id, by)
         plans.check_now(session)
-    except IntegrityError as refused:
-        raise InvalidRedraw("no_division") from refused
+    except BROKEN as broken:
+        note_broken("plan", public_id, broken)
+        raise InvalidRedraw("no_division") from broken
     return done

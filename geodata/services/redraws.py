@@ -9,27 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import accounts, ground, locks, plans
+from geodata.db import accounts, locks, plans
 from geodata.db.scoping import Ground
 from geodata.domain.cells import Cells
-from geodata.domain.codes import reading_order
 from geodata.domain.exchange import Exchange, exchanges
 from geodata.domain.intent import Intent, as_json, from_json
 from geodata.domain.plan import COMPUTED, DRAWN
 from geodata.domain.redraw import Redrawn
 from geodata.errors import InvalidMove, InvalidRedraw, NotFound
-from geodata.services import redraw_conflicts, redraw_ground, redraw_locks
-from geodata.services.loading import numbering
+from geodata.services import redraw_codes, redraw_conflicts, redraw_ground, redraw_locks
 
 MOST_STEPS: Final = 200
+EMPTY_FOR: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -98,9 +96,14 @@ def plan(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping
     return found
 
 
-def listing(session: Session, ground: Ground, community: str | None) -> Sequence[RowMapping]:
-    """The plans on some ground, of one community if so wished, last changed first."""
-    return plans.listing(session, ground, community)
+def listing(
+    session: Session, ground: Ground, community: str | None, now: datetime
+) -> Sequence[RowMapping]:
+    """The plans on some ground, of one community if so wished, last changed first.
+
+    Without drafts that have lain empty for a day: they are what a first try leaves behind.
+    """
+    return plans.listing(session, ground, community, now - EMPTY_FOR)
 
 
 def in_short(session: Session, numbers: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -148,7 +151,9 @@ def append(
     kept = [step for step in known if not step["undone"]]
     if len(kept) >= MOST_STEPS:
         raise InvalidMove("too_many_steps", limit=MOST_STEPS)
-    wanted = from_json(_with_codes(given, draft["community_code"], known))
+    home = draft["community_code"]
+    wanted = from_json(redraw_codes.with_codes(given, home, known, MOST_STEPS))
+    redraw_codes.refuse_made_up(as_json(wanted), home)
     result = _drawn(session, draft, [*(from_json(step["intent"]) for step in kept), wanted])
     plans.forget_undone(session, draft["id"])
     position = len(kept) + 1
@@ -232,7 +237,7 @@ def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Dra
         log = redraw_ground.replayed(rows, held, wanted, home)
     except InvalidRedraw as refused:
         raise redraw_locks.explained(refused, held) from refused
-    codes = _codes(session, home, log.before, log.after)
+    codes = redraw_codes.final(session, home, log.before, log.after, log.done)
     return Drawn(found, log.before, log.after, rows, log.done, codes)
 
 
@@ -240,46 +245,3 @@ def keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime)
     """Remember over which boundaries the plan is drawn now."""
     base = {c: result.rows[c]["boundary_id"] for c in result.changed if c in result.rows}
     plans.change(session, draft["id"], {"base": base, "changed_at": now})
-
-
-def _with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]) -> dict[str, Any]:
-    """The intent with provisional codes for its new grids; a caller makes up none."""
-    asked = dict(given)
-    parts = asked.pop("parts", 2)
-    numbers = [int(c.rpartition("+")[2]) for s in known for c in _new_codes(s["intent"])]
-    used = max(numbers, default=0)
-    if asked.get("op") == "split":
-        count = parts - 1 if isinstance(parts, int) and 1 < parts <= MOST_STEPS else 1
-        asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, count + 1)]
-    elif asked.get("op") == "carve" or asked.get("new") is True:
-        asked["new"] = f"{home}+{used + 1:03d}"
-    else:
-        asked.pop("new", None)
-    return asked
-
-
-def new_codes(session: Session, found: RowMapping) -> int:
-    """How many provisional codes the steps of a plan have used, taken-back ones too."""
-    return sum(len(_new_codes(step["intent"])) for step in plans.steps(session, found["id"]))
-
-
-def _new_codes(intent: Mapping[str, Any]) -> list[str]:
-    if intent.get("op") == "adopt":
-        return [code for code, _ in intent["grids"] if "+" in code]
-    new = intent.get("new", [])
-    return [new] if isinstance(new, str) else list(new)
-
-
-def _codes(session: Session, home: str, before: Cells, after: Cells) -> dict[str, str]:
-    """The codes that new grids get, in the order in which maps are read; none is used twice."""
-    new = [c for c in after.codes if c not in before and after[c].kind != "uncovered"]
-    if not new:
-        return {}
-    used = ground.codes_below(session, home)
-    spots = np.array([after[code].shape.representative_point().coords[0] for code in new])
-    found = {}
-    for at in reading_order(spots):
-        code = new[at] if "+" not in new[at] else numbering.made(home, used, "grid")
-        found[new[at]] = code
-        used.append(code)
-    return found

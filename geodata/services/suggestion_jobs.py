@@ -1,4 +1,4 @@
-"""Grids suggested for a community in the background: ordered, followed, cancelled, accepted."""
+"""Grids suggested for a community in the background: ordered, followed, cancelled."""
 
 from __future__ import annotations
 
@@ -15,20 +15,17 @@ from sqlalchemy.orm import Session
 
 from geodata.db import plans
 from geodata.db import suggestions as queue
-from geodata.db.queue import call
+from geodata.db.queue import BROKEN, call, note_broken
 from geodata.db.scoping import Ground
 from geodata.domain import lattice, plain
-from geodata.domain.adoption import adopted
-from geodata.domain.intent import as_json
 from geodata.domain.suggest import proposal, units
 from geodata.domain.suggest.balance import Told
 from geodata.domain.suggest.by_blocks import by_blocks
 from geodata.domain.suggest.given import Aim, House, Street, StreetKind
 from geodata.domain.suggest.proposal import Alternative
 from geodata.errors import Conflict, InvalidMove, NotFound, WanggeError
-from geodata.services import grid_figures, redraws
+from geodata.services import grid_figures
 from geodata.services.export_jobs import CancelledError
-from geodata.services.redraws import Drawn
 
 Kind = Literal["divide", "rebalance", "blocks"]
 
@@ -66,7 +63,7 @@ def submit(session: Session, community: str, wish: Wish, author: str, now: datet
     if queue.unfinished(session, community) >= MOST_UNFINISHED:
         raise Conflict("suggestions_many", limit=MOST_UNFINISHED)
     _aim(session, asdict(wish))
-    own = {row["code"] for row in _cells(session, community)}
+    own = {row["code"] for row in cells(session, community)}
     for code in wish.grids:
         if code not in own:
             raise NotFound("no_grid", grid=code)
@@ -121,6 +118,10 @@ def run(
     except WanggeError as refused:
         error = {"code": refused.code, "facts": refused.facts}
         ended = {"state": "failed", "error": error}
+    except BROKEN as broken:
+        note_broken("suggestion", number, broken)
+        session.rollback()
+        ended = {"state": "failed", "error": {"code": "job_broken", "facts": {}}}
     queue.advance(session, number, {**ended, "finished_at": now()})
     each_step()
     return number
@@ -140,24 +141,24 @@ def _made(
             raise CancelledError
         each_step()
 
-    cells = _cells(reading, job["community_code"])
-    found = _alternatives(reading, job, cells, told)
-    base = {row["code"]: row["boundary_id"] for row in cells if row["code"]}
+    rows = cells(reading, job["community_code"])
+    found = _alternatives(reading, job, rows, told)
+    base = {row["code"]: row["boundary_id"] for row in rows if row["code"]}
     answer = {"alternatives": [_plain(one) for one in found]}
     return {"state": "done", "done": 1.0, "found": answer, "base": base}
 
 
 def _alternatives(
-    session: Session, job: RowMapping, cells: Sequence[RowMapping], told: Told
+    session: Session, job: RowMapping, rows: Sequence[RowMapping], told: Told
 ) -> list[Alternative]:
     options = job["options"]
     aim, seed = _aim(session, options), int(options["seed"])
     chosen = {
         row["code"]: row["shape"]
-        for row in cells
+        for row in rows
         if row["code"] and (not options["grids"] or row["code"] in options["grids"])
     }
-    ground = _whole([row["shape"] for row in cells])
+    ground = _whole([row["shape"] for row in rows])
     houses, streets = _houses(session, job["community_code"]), _streets(session, ground)
     if job["kind"] == "rebalance":
         inside = [house for house in houses if house.grid in chosen]
@@ -176,7 +177,7 @@ def _aim(session: Session, options: Mapping[str, Any]) -> Aim:
     return Aim(norm or band.norm, low or band.low, high or band.high)
 
 
-def _cells(session: Session, community: str) -> list[RowMapping]:
+def cells(session: Session, community: str) -> list[RowMapping]:
     """The present cells of a community, its uncovered one too."""
     around = plans.around(session, community)
     return [row for row in around if row["community_code"] == community]
@@ -220,67 +221,3 @@ def _plain(found: Alternative) -> dict[str, Any]:
             for grid in found.grids
         ],
     }
-
-
-def accept(
-    session: Session,
-    job: RowMapping,
-    draft: UUID,
-    alternative: int,
-    chosen: Sequence[int] | None,
-    author: str,
-    now: datetime,
-) -> Drawn:
-    """A draft with an alternative drawn into it, whole (`chosen` is None) or some of its grids.
-
-    Raises InvalidMove ``suggestion_not_ready``, NotFound ``no_suggestion`` where there is no such
-    alternative or grid, Conflict ``suggestion_stale`` (grids) where the ground has changed since,
-    and as `redraws.append`.
-    """
-    if job["state"] != "done" or job["found"] is None:
-        raise InvalidMove("suggestion_not_ready", state=job["state"])
-    _refuse_stale(session, job)
-    grids = _grids_of(job, alternative)
-    wanted = range(len(grids)) if chosen is None else sorted(set(chosen))
-    if not wanted or not all(0 <= n < len(grids) for n in wanted):
-        raise NotFound("no_suggestion")
-    drawn = redraws.drawn(session, draft)
-    home = drawn.plan["community_code"]
-    if home != job["community_code"]:
-        raise InvalidMove("compare_apart")
-    present = {c.code: c.degrees for c in drawn.after.members(home) if c.kind != "uncovered"}
-    named = _named(session, drawn, grids)
-    picked = [named[n] for n in wanted]
-    others = [one for n, one in enumerate(named) if n not in set(wanted)]
-    intent = as_json(adopted(home, present, picked, others))
-    return redraws.append(session, draft, intent, author, now)
-
-
-def _refuse_stale(session: Session, job: RowMapping) -> None:
-    now = {row["code"]: row["boundary_id"] for row in _cells(session, job["community_code"])}
-    other = sorted(code for code, number in job["base"].items() if now.get(code) != number)
-    if other:
-        raise Conflict("suggestion_stale", grids=other)
-
-
-def _grids_of(job: RowMapping, alternative: int) -> list[dict[str, Any]]:
-    found = job["found"]["alternatives"]
-    if not 0 <= alternative < len(found):
-        raise NotFound("no_suggestion")
-    return list(found[alternative]["grids"])
-
-
-def _named(
-    session: Session, drawn: Drawn, grids: Sequence[Mapping[str, Any]]
-) -> list[tuple[str, BaseGeometry]]:
-    """The suggested grids by code, new ones by provisional codes, with their ground (degrees)."""
-    used = redraws.new_codes(session, drawn.plan)
-    home = drawn.plan["community_code"]
-    found: list[tuple[str, BaseGeometry]] = []
-    for grid in grids:
-        code = grid["code"]
-        if code is None or code not in drawn.after:
-            used += 1
-            code = f"{home}+{used:03d}"
-        found.append((code, lattice.to_degrees(plain.as_area(grid["area"]))))
-    return found

@@ -1,21 +1,32 @@
 """The web's lesser role can do its work, and can change neither the trail nor the schema."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+import shapely
 from apiflask import APIFlask
+from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
-from geodata.db import grants
+from geodata.db import grants, ground, scoping
 from geodata.db.engine import make_engine
-from geodata.services import audit
+from geodata.db.scoping import WHOLE
+from geodata.domain import lattice, plain
+from geodata.services import audit, suggestion_jobs
 from geodata.services.audit import Deed, Who
 from tests import signing
 from webmap import create_app
 from webmap.config import Config
+
+HOME = "610902001003"
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +76,30 @@ def test_what_it_may(web: Engine) -> None:
 
 
 @pytest.fixture
-def app(web: Engine) -> Iterator[APIFlask]:
-    """The application with the lesser role; what it does is undone."""
-    config = Config("postgresql+psycopg://nobody@/nowhere", "k" * 40, field_key="f" * 40, rate=0)
+def sessions(web: Engine) -> Iterator[sessionmaker[Session]]:
+    """Sessions of the lesser role that share one transaction, undone at the end."""
     with web.connect() as connection, connection.begin() as outer:
-        yield create_app(config, sessionmaker(connection, join_transaction_mode="create_savepoint"))
+        yield sessionmaker(connection, join_transaction_mode="create_savepoint")
         outer.rollback()
 
 
-def test_the_web_does_its_work_with_it(app: APIFlask) -> None:
+@pytest.fixture
+def app(sessions: sessionmaker[Session]) -> APIFlask:
+    """The application with the lesser role."""
+    config = Config("postgresql+psycopg://nobody@/nowhere", "k" * 40, field_key="f" * 40, rate=0)
+    return create_app(config, sessions)
+
+
+@pytest.fixture
+def manager(app: APIFlask) -> FlaskClient:
+    """The district's manager at that application."""
     client = app.test_client()
     signing.put(client, signing.MANAGER)
+    return client
+
+
+def test_the_web_does_its_work_with_it(manager: FlaskClient) -> None:
+    client = manager
     for path in ("/readyz", "/api/district", "/about", "/api/loads", "/exports/issues.csv"):
         assert client.get(path, buffered=True).status_code == 200
     listed = client.get("/api/issues?limit=200").get_json()["items"]
@@ -86,9 +110,8 @@ def test_the_web_does_its_work_with_it(app: APIFlask) -> None:
     assert client.get(f"/issues/{listed[0]['id']}/certificate").status_code == 200
 
 
-def test_a_resident_reports_and_follows_with_it(app: APIFlask) -> None:
-    resident, manager = app.test_client(), app.test_client()
-    signing.put(manager, signing.MANAGER)
+def test_a_resident_reports_and_follows_with_it(app: APIFlask, manager: FlaskClient) -> None:
+    resident = app.test_client()
     contact = {"name": "张三", "phone": "13912345678", "consent": True}
     said = {"category": "ENV", "text": "x", "lon": 109.03, "lat": 32.69, "contact": contact}
     sent = resident.post("/api/issues", json=said)
@@ -100,9 +123,7 @@ def test_a_resident_reports_and_follows_with_it(app: APIFlask) -> None:
     assert manager.post(f"{url}/contact", json={"reason": "回访核实"}).status_code == 200
 
 
-def test_files_are_taken_in_and_corrected_with_it(app: APIFlask) -> None:
-    manager = app.test_client()
-    signing.put(manager, signing.MANAGER)
+def test_files_are_taken_in_and_corrected_with_it(manager: FlaskClient) -> None:
     for _ in range(2):
         file = {"file": (BytesIO("工单编号,诉求内容\n1,x".encode()), "t.csv")}
         sent = manager.post("/api/imports", data=file)
@@ -114,9 +135,7 @@ def test_files_are_taken_in_and_corrected_with_it(app: APIFlask) -> None:
     assert wrong.status_code == 404
 
 
-def test_a_plan_is_drawn_published_and_taken_back_with_it(app: APIFlask) -> None:
-    manager = app.test_client()
-    signing.put(manager, signing.MANAGER)
+def test_a_plan_is_drawn_published_and_taken_back_with_it(manager: FlaskClient) -> None:
     begun = manager.post("/api/redraws", json={"community": "610902001003", "name": "合并"})
     assert begun.status_code == 201, begun.get_data(as_text=True)
     url = f"/api/redraws/{begun.get_json()['public_id']}"
@@ -132,3 +151,99 @@ def test_a_plan_is_drawn_published_and_taken_back_with_it(app: APIFlask) -> None
     back = manager.post(f"{url}/rollback", json={"name": "撤回"})
     assert back.status_code == 200, back.get_data(as_text=True)
     assert back.get_json()["report"]["buildings"] == report["buildings"] > 0
+
+
+def did(client: FlaskClient, url: str, **body: Any) -> Any:
+    answer = client.post(url, json=body)
+    assert answer.status_code in (200, 201, 202), answer.get_data(as_text=True)
+    return answer.get_json()
+
+
+def begun(client: FlaskClient, home: str = HOME) -> str:
+    made = did(client, "/api/redraws", community=home, name="调整")
+    return f"/api/redraws/{made['public_id']}"
+
+
+def largest(sessions: sessionmaker[Session]) -> Any:
+    with sessions() as session:
+        own = [row for row in ground.present(session) if row["community_code"] == HOME]
+    return max((row for row in own if row["code"]), key=lambda row: row["shape"].area)
+
+
+def test_new_grids_are_published_and_taken_back_with_it(
+    manager: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    url, grid = begun(manager), largest(sessions)
+    west, south, east, north = grid["shape"].bounds
+    middle = (west + east) / 2 + 1e-6
+    line = [[middle, south - 1e-3], [middle, north + 1e-3]]
+    split = {"op": "split", "grid": grid["code"], "parts": 8, "line": line}
+    did(manager, f"{url}/steps", intent=split)
+    spot = shapely.box(*shapely.box(west, south, east, north).centroid.buffer(3e-4).bounds)
+    area = plain.area_of(lattice.to_units(spot))
+    did(manager, f"{url}/steps", intent={"op": "carve", "area": area, "pieces": True})
+    did(manager, f"{url}/steps", intent={"op": "close", "grid": f"{HOME}001"})
+    drawn = did(manager, f"{url}/steps", intent={"op": "fill", "community": HOME, "new": True})
+    done = did(manager, f"{url}/publish")
+    assert sorted(done["report"]["codes"].values()) == drawn["preview"]["new"]
+    assert len(drawn["preview"]["new"]) >= 3
+    back = did(manager, f"{url}/rollback", name="撤回")
+    assert sorted(back["report"]["retired"]) == drawn["preview"]["new"]
+    again = largest(sessions)
+    assert again["shape"].equals(grid["shape"])
+
+
+def test_plans_are_judged_locked_out_and_set_on_a_day_with_it(manager: FlaskClient) -> None:
+    lock = did(manager, "/api/locks", grid=f"{HOME}002", reason="施工")
+    url = begun(manager)
+    intent = {"op": "retire", "grid": f"{HOME}002"}
+    assert manager.post(f"{url}/steps", json={"intent": intent}).status_code == 422
+    did(manager, f"/api/locks/{lock['id']}/release")
+    did(manager, f"{url}/steps", intent=intent)
+    for move in ("submit", "approve"):
+        did(manager, f"{url}/{move}")
+    assert did(manager, f"{url}/schedule", at="2099-01-01")["state"] == "scheduled"
+    assert did(manager, f"{url}/unschedule")["state"] == "approved"
+    assert did(manager, f"{url}/publish")["state"] == "published"
+    assert manager.get("/api/notices").status_code == 200
+    did(manager, "/api/notices/seen")
+
+
+def test_a_suggestion_is_asked_for_and_accepted_with_it(
+    manager: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    job = did(manager, "/api/suggestions", community=HOME, kind="divide", number=9)
+    with sessions() as session:
+        scoping.tell(session.connection(), scoping.settings(WHOLE, None, all_files=True))
+        suggestion_jobs.run(session, session, lambda: NOW, session.flush)
+        session.commit()
+    url = f"/api/suggestions/{job['public_id']}/accept"
+    drawn = did(manager, url, alternative=0, name="九格")
+    done = did(manager, f"/api/redraws/{drawn['public_id']}/publish")
+    assert sorted(done["report"]["codes"].values()) == drawn["preview"]["new"]
+
+
+def test_an_issue_is_moved_with_a_photo_and_its_ground_settled_with_it(
+    app: APIFlask, manager: FlaskClient, tmp_path: Path
+) -> None:
+    app.config["MEDIA"] = str(tmp_path)
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "#884").save(out, "JPEG")
+    photo = manager.post("/api/photos", data={"file": (BytesIO(out.getvalue()), "a.jpg")})
+    assert photo.status_code == 201, photo.get_data(as_text=True)
+    said = {"category": "ENV", "text": "x", "lon": 109.03, "lat": 32.69}
+    told = did(app.test_client(), "/api/issues", **said)
+    url, key = f"/api/issues/{told['id']}", "a-key-of-the-clients-own-000"
+    photos = [{"id": photo.get_json()["id"], "kind": "before"}]
+    did(manager, f"{url}/steps", step="accept", key=f"{key}1", photos=photos)
+    assert manager.get(f"/api/photos/{photos[0]['id']}", buffered=True).status_code == 200
+    lies = did(manager, f"{url}/ground", lon=109.031, lat=32.69, note="界址", key=f"{key}2")
+    assert lies["grid_code"]
+
+
+def test_a_plan_that_closes_a_gap_is_begun_with_it(manager: FlaskClient) -> None:
+    found = manager.get("/api/coverage?kind=building_uncovered").get_json(force=True)
+    gap = found["features"][0]["properties"]
+    form = {"form_token": "form", "kind": gap["kind"], "code": gap["code"]}
+    begun = manager.post("/coverage/drafts", data=form)
+    assert begun.status_code == 303, begun.get_data(as_text=True)

@@ -24,6 +24,8 @@ def test_a_plan_gets_from_the_secretary_to_the_map_and_back() -> None:
         ("publish", "submitted", True, "plan_elsewhere"),
         ("publish", "returned", True, "plan_elsewhere"),
         ("publish", "draft", False, "plan_of_another"),
+        ("withdraw", "submitted", False, "plan_of_another"),
+        ("discard", "submitted", False, "plan_of_another"),
         ("discard", "approved", True, "plan_elsewhere"),
         ("submit", "published", True, "plan_closed"),
         ("discard", "discarded", True, "plan_closed"),

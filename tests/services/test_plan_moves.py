@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import successions, tables
 from geodata.db.scoping import NONE, WHOLE, Ground
+from geodata.domain.roles import Role
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw
 from geodata.services import (
     grid_history,
@@ -25,8 +26,9 @@ from geodata.services import (
     redraw_schedule,
     redraws,
 )
+from tests import signing
 from tests.drawing import line, spot
-from tests.makers import COMMUNITY, START, Town, code_of
+from tests.makers import COMMUNITY, START, STREET, Town, code_of
 from tests.services.test_redraws import (
     NOW,
     begun,
@@ -67,6 +69,7 @@ def submitted(session: Session, *steps: dict[str, Any]) -> UUID:
 
 def scheduled(session: Session, *steps: dict[str, Any]) -> UUID:
     number = submitted(session, *steps)
+    signing.account(session, "street", Role.STREET, STREET)
     redraw_moves.move(session, number, "approve", "street", NOW)
     redraw_moves.move(session, number, "schedule", "street", NOW, due_at=DAY)
     return number

@@ -68,6 +68,9 @@ def test_a_grid_is_split_published_and_put_together_again(
         assert set(new) <= set(session.scalars(standing))
     back = sent(client, f"{url}/rollback", name="撤回")
     assert sorted(back["report"]["retired"]) == new
+    told = client.get(url).get_json()
+    assert (told["rolled_back"]["plan"], told["may"]) == (back["public_id"], [])
+    problem(client.post(f"{url}/rollback", json={"name": "再撤"}), 409, "plan_rolled_back")
     with store.sessions() as session:
         again = {row["code"]: row["shape"] for row in ground.present(session)}
     assert again[grid["code"]].normalize().equals_exact(grid["shape"].normalize(), 0)
@@ -165,6 +168,8 @@ def test_a_street_publishes_on_its_own_ground(
     back = sent(street, f"{url}/return", remarks="先和居民商量")
     assert (back["state"], back["remarks"]) == ("returned", "先和居民商量")
     sent(secretary, f"{url}/submit")
+    assert street.get(url).get_json()["may"] == ["approve", "return"]
+    problem(street.post(f"{url}/withdraw", json={}), 409, "plan_of_another")
     assert sent(street, f"{url}/approve")["may"] == ["return", "schedule", "publish"]
     done = sent(street, f"{url}/publish")
     assert (done["author"], done["published_by"]) == ("secretary", f"street-{HOME[:9]}")

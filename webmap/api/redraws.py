@@ -29,7 +29,7 @@ blueprint = APIBlueprint("redraws", __name__, url_prefix="/api/redraws", tag="re
 
 _KEYS: Final = (
     *("public_id", "community_code", "name", "state", "author", "created_at", "changed_at"),
-    *("published_at", "published_by", "report", "remarks", "due_at", "conflict"),
+    *("published_at", "published_by", "report", "remarks", "due_at", "conflict", "rolled_back"),
 )
 _TOLD: Final = ("issues", "buildings", "retired")
 """What the audit trail says of what publishing did."""
@@ -73,7 +73,7 @@ class Nothing(Model):
 def listed(query_data: Listed) -> dict[str, Any]:
     """The plans of a community, or of all on one's ground, last changed first."""
     ground = guard.reach(Action.DRAFT_REDRAW)
-    found = redraws.listing(database.session(), ground, query_data.community)
+    found = redraws.listing(database.session(), ground, query_data.community, guard.now())
     return {"items": [told(row) for row in found]}
 
 
@@ -259,8 +259,9 @@ def may(row: RowMapping) -> list[str]:
     """The moves that who asks may make with a plan now, by the names of their addresses."""
     mine, home = row["author"] == login(), row["community_code"]
     if row["state"] not in COMPUTED:
-        taken_back = row["state"] == "published" and guard.reach(Action.PUBLISH_REDRAW).covers(home)
-        return ["rollback"] if taken_back else []
+        stands = row["state"] == "published" and row["rolled_back"] is None
+        mine = stands and guard.reach(Action.PUBLISH_REDRAW).covers(home)
+        return ["rollback"] if mine else []
     return [
         move.name
         for move in open_moves(row["state"], own=mine)

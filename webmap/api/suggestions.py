@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import redraws, suggestion_jobs
+from geodata.services import redraws, suggestion_drafts, suggestion_jobs
 from geodata.services.audit import Deed
 from geodata.services.suggestion_jobs import Kind, Wish
 from webmap import database, deeds, guard
@@ -132,7 +132,7 @@ def accept(public_id: UUID, json_data: Accepted) -> dict[str, Any]:
     job = _own(public_id)
     session = _drawing(json_data)
     plan = json_data.plan or _begun(json_data, job)
-    drawn = suggestion_jobs.accept(
+    drawn = suggestion_drafts.accept(
         *(session, job, plan, json_data.alternative, json_data.grids),
         author=doors.login(),
         now=guard.now(),

@@ -67,7 +67,7 @@ class BesideQuery(Query):
 def overview(query_data: ListQuery) -> str:
     """The plans on one's ground, with what each does in one line."""
     session = database.session()
-    found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None)
+    found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None, guard.now())
     shown = [row for row in found if query_data.state in (None, row["state"])]
     numbers = [row["id"] for row in shown]
     return render_template(
@@ -117,7 +117,8 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
     if query_data.other is not None:
         doors.own(query_data.other, Action.SEE_FIGURES)
     others = redraws.listing(
-        database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]
+        *(database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]),
+        guard.now(),
     )
     database.on_all_ground()
     found = redraw_compare.compare(database.session(), query_data.other, public_id)

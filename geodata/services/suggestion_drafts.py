@@ -1,0 +1,114 @@
+"""Suggested grids drawn into a draft, whole or one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import plans
+from geodata.domain import lattice, plain
+from geodata.domain.adoption import adopted
+from geodata.domain.cells import UNCOVERED
+from geodata.domain.intent import as_json
+from geodata.errors import Conflict, InvalidMove, NotFound
+from geodata.services import redraw_codes, redraws, suggestion_jobs
+from geodata.services.redraws import Drawn
+
+_CRUMB: Final = 1e-10
+"""Square degrees, about one square metre: less than that two grids may share by noding."""
+
+
+def accept(
+    session: Session,
+    job: RowMapping,
+    draft: UUID,
+    alternative: int,
+    chosen: Sequence[int] | None,
+    author: str,
+    now: datetime,
+) -> Drawn:
+    """A draft with an alternative drawn into it, whole (`chosen` is None) or some of its grids.
+
+    Raises InvalidMove ``suggestion_not_ready``, NotFound ``no_suggestion`` where there is no such
+    alternative or grid, Conflict ``suggestion_stale`` (grids) where the ground has changed since,
+    ``suggestion_over_steps`` (grids) where steps of the draft would be undone by it, and as
+    `redraws.append`.
+    """
+    if job["state"] != "done" or job["found"] is None:
+        raise InvalidMove("suggestion_not_ready", state=job["state"])
+    _refuse_stale(session, job)
+    grids = _grids_of(job, alternative)
+    wanted = range(len(grids)) if chosen is None else sorted(set(chosen))
+    if not wanted or not all(0 <= n < len(grids) for n in wanted):
+        raise NotFound("no_suggestion")
+    drawn = redraws.drawn(session, draft)
+    home = drawn.plan["community_code"]
+    if home != job["community_code"]:
+        raise InvalidMove("compare_apart")
+    present = {c.code: c.degrees for c in drawn.after.members(home) if c.kind != "uncovered"}
+    named = _named(session, drawn, grids)
+    picked = [named[n] for n in wanted]
+    _refuse_drawn_on(session, drawn, picked)
+    others = [one for n, one in enumerate(named) if n not in set(wanted)]
+    intent = as_json(adopted(home, present, picked, others))
+    return redraws.append(session, draft, intent, author, now)
+
+
+def _refuse_stale(session: Session, job: RowMapping) -> None:
+    now = {
+        row["code"]: row["boundary_id"]
+        for row in suggestion_jobs.cells(session, job["community_code"])
+    }
+    other = sorted(code for code, number in job["base"].items() if now.get(code) != number)
+    if other:
+        raise Conflict("suggestion_stale", grids=other)
+
+
+def _refuse_drawn_on(
+    session: Session, drawn: Drawn, picked: Sequence[tuple[str, BaseGeometry]]
+) -> None:
+    """A suggestion knows the published ground alone: what was drawn since is not to be lost by it.
+
+    What was accepted before, from this suggestion or another, may be accepted otherwise.
+    """
+    steps = [s for s in plans.steps(session, drawn.plan["id"]) if not s["undone"]]
+    by_hand = [
+        done
+        for step, done in zip(steps, drawn.done, strict=True)
+        if step["intent"]["op"] != "adopt"
+    ]
+    codes = sorted({code for done in by_hand for code in done.changed if code in drawn.after})
+    ground = shapely.union_all([drawn.after[code].degrees for code in codes])
+    if any(float(shape.intersection(ground).area) > _CRUMB for _, shape in picked):
+        named = sorted(drawn.codes.get(code, code) for code in codes if code[0] != UNCOVERED)
+        raise Conflict("suggestion_over_steps", grids=named)
+
+
+def _grids_of(job: RowMapping, alternative: int) -> list[dict[str, Any]]:
+    found = job["found"]["alternatives"]
+    if not 0 <= alternative < len(found):
+        raise NotFound("no_suggestion")
+    return list(found[alternative]["grids"])
+
+
+def _named(
+    session: Session, drawn: Drawn, grids: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, BaseGeometry]]:
+    """The suggested grids by code, new ones by provisional codes, with their ground (degrees)."""
+    used = redraw_codes.highest(session, drawn.plan)
+    home = drawn.plan["community_code"]
+    found: list[tuple[str, BaseGeometry]] = []
+    for grid in grids:
+        code = grid["code"]
+        if code is None or code not in drawn.after:
+            used += 1
+            code = f"{home}+{used:03d}"
+        found.append((code, lattice.to_degrees(plain.as_area(grid["area"]))))
+    return found
