@@ -52,11 +52,12 @@ export class Desk {
   /** The ground and the plan are there. */
   opened() {
     const { scene } = this.draft;
-    if (scene && !readPlace(location.hash)) this.look(scene.grids.map(({ geometry }) => geometry));
+    const returning = readPlace(location.hash) !== null;
+    if (scene && !returning) this.look(scene.grids.map(({ geometry }) => geometry));
     const wanted = new URLSearchParams(location.search).get("grid");
     if (wanted && !this.draft.steps) {
       this.focus = wanted;
-      this.approach([wanted]);
+      if (!returning) this.approach([wanted]);
     }
     this.home();
   }
