@@ -100,7 +100,8 @@ export class Desk {
   /** The beginning: what do you want to do? */
   home() {
     this.leave();
-    this.paint({ picked: this.focus ? [this.focus] : [] });
+    const { house, houses = house ? [house] : [] } = this.flaws[this.problem] ?? {};
+    this.paint({ picked: this.focus ? [this.focus] : [], chosen: new Set(houses.map(({ code }) => code)) });
     homeView(this);
   }
 
@@ -227,10 +228,11 @@ export class Desk {
   step(by) {
     if (!this.flaws.length) return;
     this.problem = (this.problem + by + this.flaws.length) % this.flaws.length;
-    const { grid, at: [lon, lat] } = this.flaws[this.problem];
+    const { grid, houses = [], at: [lon, lat] } = this.flaws[this.problem];
     this.focus = grid?.code ?? "";
     const near = 0.0008;
     if (grid) this.look([grid.shape]);
+    else if (houses.length) this.look(houses.map(({ outline }) => ({ type: "Polygon", coordinates: outline })));
     else this.bring([lon - near, lat - near, lon + near, lat + near]);
     this.home();
   }

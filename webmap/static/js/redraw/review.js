@@ -9,12 +9,12 @@ import { action, called, comparison, ended, rowsOf } from "./parts.js";
 import { judged, numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
-/** @typedef {{word: () => string, done: () => string, icon: string | null, strong?: boolean, remarks?: boolean, day?: boolean}} Move */
+/** @typedef {{word: () => string, done: () => string, icon: string | null, strong?: boolean, remarks?: boolean, day?: boolean, named?: boolean}} Move */
 
 /** @type {Record<string, Move>} */
 const MOVES = {
   publish: { word: () => t("现在发布"), done: () => t("已经发布，地图和归属从现在起按新边界。"), icon: "check", strong: true },
-  submit: { word: () => t("交街道审批"), done: () => t("已交街道审批。"), icon: "check", strong: true },
+  submit: { word: () => t("交街道审批"), done: () => t("已交街道审批。"), icon: "check", strong: true, named: true },
   approve: { word: () => t("批准"), done: () => t("已批准，可以发布了。"), icon: "check", strong: true },
   return: { word: () => t("退回修改"), done: () => t("已退回社区。"), icon: "back", remarks: true },
   schedule: { word: () => t("定日发布"), done: () => t("已定好日子，到时自动发布。"), icon: "clock", day: true },
@@ -22,6 +22,9 @@ const MOVES = {
   withdraw: { word: () => t("收回再改"), done: () => t("已收回，可以再改。"), icon: "undo" },
   rollback: { word: () => t("撤回这次发布"), done: () => t("已撤回，边界恢复原样。"), icon: "undo" },
 };
+
+/** @type {Record<string, () => string>} */
+const TITLES = { submitted: () => t("已提交"), approved: () => t("已批准"), scheduled: () => t("定日发布") };
 
 /** @type {Record<string, () => string>} */
 const STATES = {
@@ -37,6 +40,10 @@ export class Review {
     this.busy = false;
     this.error = "";
     this.asking = "";
+    this.takenBack = false;
+    /** @type {string | null} */
+    this.named = null;
+    this.note = "";
     /** @type {RedrawImpact | null} */
     this.impact = null;
   }
@@ -63,15 +70,17 @@ export class Review {
     const { plan } = this.desk.draft;
     if (!plan) return this.desk.home();
     this.desk.paint({});
+    if (plan.state === "published" && this.takenBack) return this.desk.show(t("已经撤回"), [takenBack(plan)], this.#after({ ...plan, may: [] }));
     if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong()], this.#after(plan));
-    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#asked()];
-    this.desk.show(t("发布前看一看"), body, this.#foot(plan));
+    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#naming(plan), this.#asked()];
+    this.desk.show(TITLES[plan.state]?.() ?? (hasToSubmit(plan) ? t("提交前看一看") : t("发布前看一看")), body, this.#foot(plan));
   }
 
   /** @param {DrawnPlan} plan */
-  #state({ state, remarks, due_at: due }) {
+  #state({ public_id: id, state, remarks, due_at: due }) {
     const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? t("审批意见：{remarks}", { remarks }) : ""].filter(Boolean);
-    return told.length ? el("p", { class: "plan-state" }, ...marked(told.join(" "))) : null;
+    const link = state in TITLES ? el("a", { href: `/redraws/${id}` }, t("看这个方案")) : null;
+    return told.length ? el("p", { class: "plan-state" }, ...marked(told.join(" ")), " ", link) : null;
   }
 
   #wrong() {
@@ -92,6 +101,17 @@ export class Review {
       this.impact || this.error ? list(t("会发生什么"), effects(plan, this.impact, scene)) : el("p", { role: "status" }, t("正在算影响……")),
       later.length ? list(t("发布以后还要留意"), later) : null,
     ];
+  }
+
+  /** Another name for the plan, and a word to the street, where it is to be judged. @param {DrawnPlan} plan */
+  #naming(plan) {
+    if (!hasToSubmit(plan)) return null;
+    const name = el("input", { id: "plan-called", type: "text", maxlength: 200, oninput: () => void (this.named = name.value) });
+    name.value = this.named ?? plan.name;
+    const note = el("textarea", { id: "plan-note", rows: 2, maxlength: 1000, oninput: () => void (this.note = note.value) });
+    note.value = this.note;
+    return el("section", {}, el("label", { class: "move-asked" }, el("span", {}, t("方案名称")), name),
+      el("label", { class: "move-asked" }, el("span", {}, t("给街道的说明（可以不填）")), note));
   }
 
   /** What a move needs to be said with it. */
@@ -128,7 +148,7 @@ export class Review {
       return document.getElementById("move-said")?.focus();
     }
     const value = field?.value.trim() ?? "";
-    this.#do(name, remarks ? { remarks: value } : wantsDay ? { at: value } : {});
+    this.#do(name, MOVES[name].named ? { remarks: this.note.trim() } : remarks ? { remarks: value } : wantsDay ? { at: value } : {});
   }
 
   /** @param {RedrawPlan} plan */
@@ -145,7 +165,10 @@ export class Review {
     [this.busy, this.error] = [true, ""];
     this.render();
     try {
+      const called = this.named?.trim();
+      if (MOVES[name].named && called && called !== this.desk.draft.plan?.name) await this.desk.draft.rename(called);
       await this.desk.draft.move(name, body);
+      this.takenBack = name === "rollback";
       this.desk.say(MOVES[name].done());
       this.asking = "";
     } catch (error) {
@@ -157,9 +180,21 @@ export class Review {
   }
 }
 
+/** Whether who draws this can only hand it in. @param {RedrawPlan} plan */
+export function hasToSubmit({ may }) {
+  return may.includes("submit") && !may.includes("publish");
+}
+
 /** @param {string} title @param {string[]} sentences */
 function list(title, sentences) {
   return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...sentences.map((text) => el("li", {}, ...marked(text)))));
+}
+
+/** @param {RedrawPlan} plan */
+function takenBack({ public_id: id }) {
+  return el("div", {}, el("div", { class: "all-well" }, icon("check"), el("p", {}, t("边界恢复原样，换过网格的诉求和楼栋也归回原来的网格。"))),
+    el("p", {}, el("a", { href: `/redraws/${id}` }, t("看这个方案"))),
+    el("p", {}, el("a", { class: "button wide", href: "/" }, t("到地图上看"))));
 }
 
 /** @param {RedrawPlan} plan */
