@@ -68,8 +68,9 @@ export function refused(refusal, mend, grids, first = null) {
   const doable = remedy && mend && Object.keys(remedy.changes ?? {}).length > 0;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
     el("div", {}, el("p", {}, ...marked(inMapWords(refusal.message, grids, callIt))),
-      first ? action(first.word, null, first.act, { strong: true, id: "leave-out" }) : null,
-      doable ? action(remedyWord(remedy), null, () => mend(remedy), { strong: !first, id: "remedy" }) : null));
+      el("div", { class: "problem-deeds" },
+        first ? action(first.word, null, first.act, { strong: true, id: "leave-out" }) : null,
+        doable ? action(remedyWord(remedy), null, () => mend(remedy), { strong: !first, id: "remedy" }) : null)));
 }
 
 /** @param {Grid | null} grid @param {string} code */
