@@ -53,7 +53,8 @@ export class Desk {
   opened() {
     const { scene } = this.draft;
     const returning = readPlace(location.hash) !== null;
-    if (scene && !returning) this.look(scene.grids.map(({ geometry }) => geometry));
+    const judging = this.draft.isOpen ? [] : this.now.grids.filter(({ changed }) => changed).map(({ shape }) => shape);
+    if (scene && !returning) this.look(judging.length ? judging : scene.grids.map(({ geometry }) => geometry));
     const wanted = new URLSearchParams(location.search).get("grid");
     if (wanted && !this.draft.steps) {
       this.focus = wanted;

@@ -69,7 +69,7 @@ export class Review {
   render() {
     const { plan } = this.desk.draft;
     if (!plan) return this.desk.home();
-    this.desk.paint({});
+    this.desk.paint({ parts: this.desk.now.grids.filter(({ changed }) => changed).map(({ code }) => code) });
     if (plan.state === "published" && this.takenBack) return this.desk.show(t("已经撤回"), [takenBack(plan)], this.#after({ ...plan, may: [] }));
     if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong()], this.#after(plan));
     const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#naming(plan), this.#asked()];
@@ -78,7 +78,7 @@ export class Review {
 
   /** @param {DrawnPlan} plan */
   #state({ public_id: id, state, remarks, due_at: due }) {
-    const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? t("审批意见：{remarks}", { remarks }) : ""].filter(Boolean);
+    const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? (state === "submitted" ? t("社区说明：{remarks}", { remarks }) : t("审批意见：{remarks}", { remarks })) : ""].filter(Boolean);
     const link = state in TITLES ? el("a", { href: `/redraws/${id}` }, t("看这个方案")) : null;
     return told.length ? el("p", { class: "plan-state" }, ...marked(told.join(" ")), " ", link) : null;
   }
@@ -92,7 +92,7 @@ export class Review {
     const { desk } = this;
     const { scene } = desk.draft;
     if (!scene) return [];
-    const rows = desk.now.grids.filter(({ changed }) => changed).map((grid) => comparison(grid, grid.was, scene.band));
+    const rows = desk.now.grids.filter(({ changed }) => changed).map((grid, part) => comparison(grid, grid.was, scene.band, part));
     const gone = desk.now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), plan.preview.before[code]?.households ?? 0));
     const outside = desk.now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
     const later = [...outside.map((grid) => t("{name}：仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
