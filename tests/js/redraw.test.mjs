@@ -48,7 +48,7 @@ test("what is not right is listed by weight: too many before cut, and gone once 
 test("a group with a building in a foreign grid lies astride", () => {
   const away = { ...scene, buildings: [...scene.buildings, house(4, 0.007, 0.001, 0, "g002", { group: 7, group_name: "一组", group_grid: "g001" })] };
   const found = flaws(away, standing(away, null)).filter(({ kind }) => kind === "astride");
-  assert.deepEqual(found.map(({ name, count }) => [name, count]), [["一组", 1]]);
+  assert.deepEqual(found.map(({ name, count, houses }) => [name, count, houses.map(({ id }) => id)]), [["一组", 1, [4]]]);
 });
 
 test("households are told before anybody is asked", () => {
@@ -65,12 +65,13 @@ test("a refusal names grids as the map does, in either language", () => {
   const grids = [{ code: "610902001003+001", named: "610902001003015" }, { code: "610902001009001", named: "610902001009001" }];
   const zh = (grid, code) => (grid?.code.includes("+") ? `新网格 ${numberOf(grid.named)}` : code.includes("+") ? "新网格" : `${numberOf(code)} 网格`);
   const en = (grid, code) => `grid ${numberOf(grid?.named ?? code)}`;
-  assert.equal(inMapWords("够不到网格 610902001003+001。请去掉", grids, zh), "够不到新网格 15。请去掉");
-  assert.equal(inMapWords("线停在网格 610902001009001 里面", grids, zh), "线停在 01 网格里面");
-  assert.equal(inMapWords("新网格 610902001003+009 太小", grids, zh), "新网格太小");
-  assert.equal(inMapWords("（610902001009001、610902001009117）", grids, zh), "（01 网格、117 网格）");
-  assert.equal(inMapWords("The line stops inside grid 610902001009001, 3 m short", grids, en), "The line stops inside grid 01, 3 m short");
-  assert.equal(inMapWords("Ground short of grid 610902001003+001 is left", grids, en), "Ground short of grid 15 is left");
+  assert.equal(inMapWords("够不到网格 610902001003+001。请去掉", grids, zh, ["新网格", "网格"]), "够不到新网格 15。请去掉");
+  assert.equal(inMapWords("线停在网格 610902001009001 里面", grids, zh, ["新网格", "网格"]), "线停在 01 网格里面");
+  assert.equal(inMapWords("新网格 610902001003+009 太小", grids, zh, ["新网格", "网格"]), "新网格太小");
+  assert.equal(inMapWords("（610902001009001、610902001009117）", grids, zh, ["新网格", "网格"]), "（01 网格、117 网格）");
+  assert.equal(inMapWords("The line stops inside grid 610902001009001, 3 m short", grids, en, ["New grid", "Grid"]), "The line stops inside grid 01, 3 m short");
+  assert.equal(inMapWords("Sorry, grid 610902001009001.", grids, en, ["Grid"]), "Sorry, grid 01.");
+  assert.equal(inMapWords("Ground short of grid 610902001003+001 is left", grids, en, ["New grid", "Grid"]), "Ground short of grid 15 is left");
 });
 
 test("grids adjoin along a border, not in a corner", () => {

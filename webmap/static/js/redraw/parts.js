@@ -67,7 +67,8 @@ export function refused(refusal, mend, grids, first = null) {
   const { remedy } = refusal.facts;
   const doable = remedy && mend && Object.keys(remedy.changes ?? {}).length > 0;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
-    el("div", {}, el("p", {}, ...marked(inMapWords(refusal.message, grids, callIt))),
+    el("div", {}, el("p", {}, ...marked(inMapWords(refusal.message, grids, callIt, [t("新网格"), t("网格|1")]))),
+      remedy?.title && mend && !doable && !first ? el("p", {}, el("small", {}, ...marked(inMapWords(remedy.title, grids, callIt, [t("新网格"), t("网格|1")])))) : null,
       el("div", { class: "problem-deeds" },
         first ? action(first.word, null, first.act, { strong: true, id: "leave-out" }) : null,
         doable ? action(remedyWord(remedy), null, () => mend(remedy), { strong: !first, id: "remedy" }) : null)));

@@ -58,12 +58,15 @@ export function numberOf(code) {
 }
 
 /** A sentence of the server with its grids called as the map calls them, not by their codes.
- * @param {string} sentence @param {Grid[]} grids @param {(grid: Grid | null, code: string) => string} call */
-export function inMapWords(sentence, grids, call) {
-  return sentence.replace(/(?: ?新?网格 |\b(?:new )?grid )?(?<!\d)(\d{12}\+?\d{3})(?!\d) ?/gi, (all, code, at, whole) => {
+ * @param {string} sentence @param {Grid[]} grids @param {(grid: Grid | null, code: string) => string} call
+ * @param {string[]} words that stand before a code and go with it, the longer ones first */
+export function inMapWords(sentence, grids, call, words) {
+  const coded = new RegExp(`(?: ?(?:${words.join("|")}) )?(?<!\\d)(\\d{12}\\+?\\d{3})(?!\\d) ?`, "gi");
+  return sentence.replace(coded, (all, code, at, whole) => {
     const name = call(grids.find((grid) => grid.code === code || grid.named === code) ?? null, code);
     const [before, after] = [whole[at - 1] ?? "", whole[at + all.length] ?? ""];
-    return `${/\p{L}/u.test(before) && /^\d/.test(name) ? " " : ""}${name}${/[\da-z]/i.test(after) ? " " : ""}`;
+    const apart = (all.startsWith(" ") || /\p{L}/u.test(before)) && /^[\da-z]/i.test(name);
+    return `${apart ? " " : ""}${name}${/[\da-z]/i.test(after) ? " " : ""}`;
   });
 }
 
