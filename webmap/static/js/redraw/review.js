@@ -44,6 +44,8 @@ export class Review {
     /** @type {string | null} */
     this.named = null;
     this.note = "";
+    /** What is said with a move; it outlives being written anew when the effects arrive. */
+    this.said = "";
     /** @type {RedrawImpact | null} */
     this.impact = null;
   }
@@ -121,6 +123,8 @@ export class Review {
     const field = remarks
       ? el("textarea", { id: "move-said", rows: 3, maxlength: 1000 })
       : el("input", { id: "move-said", type: "date" });
+    field.value = this.said;
+    field.addEventListener("input", () => void (this.said = field.value));
     return el("label", { class: "move-asked" }, el("span", {}, remarks ? t("说说要改什么") : t("哪一天发布")), field);
   }
 
@@ -143,12 +147,18 @@ export class Review {
     const { remarks, day: wantsDay } = MOVES[name];
     const field = /** @type {HTMLInputElement | null} */ (document.getElementById("move-said"));
     if ((remarks || wantsDay) && (this.asking !== name || !field?.value.trim())) {
-      this.asking = name;
-      this.render();
-      return document.getElementById("move-said")?.focus();
+      return this.#askFor(name);
     }
     const value = field?.value.trim() ?? "";
     this.#do(name, MOVES[name].named ? { remarks: this.note.trim() } : remarks ? { remarks: value } : wantsDay ? { at: value } : {});
+  }
+
+  /** Ask for what a move needs to be said with it. @param {string} name */
+  #askFor(name) {
+    if (this.asking !== name) this.said = "";
+    this.asking = name;
+    this.render();
+    document.getElementById("move-said")?.focus();
   }
 
   /** @param {RedrawPlan} plan */
