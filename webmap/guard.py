@@ -60,7 +60,9 @@ def prepare(app: Flask, policy: sign_in.Policy) -> None:
     app.extensions[_POLICY] = policy
     database.ask_whose(app, _told)
     app.before_request(_ask)
-    app.context_processor(lambda: {"actor": actor, "may": may_somewhere, "Action": Action})
+    app.context_processor(
+        lambda: {"actor": actor, "may": may_somewhere, "reach": reach, "Action": Action}
+    )
 
 
 def finish(app: Flask) -> None:

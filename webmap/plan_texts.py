@@ -16,10 +16,10 @@ STATE: Final[Mapping[str, object]] = {
     "discarded": _("已删除"),
 }
 MOVE: Final[Mapping[str, object]] = {
-    "submit": _("送审"),
-    "withdraw": _("收回方案"),
+    "submit": _("交街道审批"),
+    "withdraw": _("收回再改"),
     "approve": _("批准"),
-    "return": _("退回方案"),
+    "return": _("退回修改"),
     "schedule": _("定日发布"),
     "unschedule": _("取消定日"),
     "publish": _("发布"),
@@ -30,12 +30,12 @@ MOVE: Final[Mapping[str, object]] = {
     "rollback": _("撤回发布"),
 }
 OP: Final[Mapping[str, object]] = {
-    "split": _("分割"),
+    "split": _("拆分"),
     "merge": _("合并"),
-    "give": _("划转"),
-    "carve": _("单独成格"),
+    "give": _("移交"),
+    "carve": _("单独设成网格"),
     "reshape": _("移动边界"),
-    "fill": _("补空"),
+    "fill": _("填补空白"),
     "close": _("撤销网格"),
     "retire": _("并入邻格"),
     "restore": _("恢复原状"),

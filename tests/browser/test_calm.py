@@ -182,7 +182,7 @@ def test_what_is_seen_fills_the_sheet_in_the_colours_of_the_day(desktop: Visit) 
 
 
 def find(page: Page) -> None:
-    page.locator("#bottom-right .control").first.click()
+    page.get_by_role("button", name="我在哪里").click()
 
 
 def test_where_one_stands_is_shown_with_how_exactly(visit: Visit) -> None:

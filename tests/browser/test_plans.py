@@ -55,7 +55,7 @@ def walked(visit: Visit, plan: str, grid: str) -> Iterator[tuple[str, Page]]:
     page.get_by_role("button", name="发布", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="已完成：发布")).to_be_visible()
     yield "published", page
-    page.get_by_role("link", name=grid).first.click()
+    page.locator(f"a[href='/grids/{grid}']").first.click()
     expect(page.locator(".tree")).to_contain_text("春季调整")
     yield "tree", page
 

@@ -75,6 +75,13 @@ def click(page: Page, lon: float, lat: float) -> None:
     page.mouse.click(*spot(page, lon, lat))
 
 
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
+
+
 def doors(site: Site, grid: str) -> list[tuple[float, float]]:
     """Where the doors of a grid's buildings are."""
     ground = asked(site, f"/api/communities/{grid[:12]}/ground")
@@ -107,11 +114,14 @@ def test_a_new_user_splits_an_oversized_grid_publishes_it_and_takes_it_back(
     new = asked(site, f"/api/grids/{OVERSIZED}017")
     assert (new["households"], asked(site, f"/api/grids/{GRID}")["households"]) == (296, 346)
     page.get_by_role("button", name="撤回这次发布").click()
-    expect(page.locator("#redraw-said")).to_contain_text("边界恢复原样")
+    expect(page.get_by_role("heading", name="已经撤回")).to_be_visible()
+    expect(page.get_by_role("button", name="撤回这次发布")).to_have_count(0)
     assert asked(site, f"/api/grids/{GRID}")["households"] == 642
 
 
-def test_buildings_are_handed_over_and_undone_after_a_reload(desktop: Visit, site: Site) -> None:
+def test_buildings_are_clicked_brushed_and_boxed_and_handed_over(
+    desktop: Visit, site: Site
+) -> None:
     page = opened(desktop, CALM)
     page.get_by_role("button", name=re.compile("移交楼栋")).click()
     page.locator(f"[data-grid='{CALM}012']").click()
@@ -131,16 +141,30 @@ def test_buildings_are_handed_over_and_undone_after_a_reload(desktop: Visit, sit
     accept(page).click()
     expect(page.locator("#redraw-said")).to_have_text("已移交 1 栋楼。")
     assert sorted(figures(page)) == sorted(live)
+    near = page.evaluate("redraw_map.getZoom()")
     page.reload()
     expect(page.locator(".compare").first).to_be_visible()
     assert sorted(figures(page)) == sorted(live)
+    assert page.evaluate("redraw_map.getZoom()") == near
     page.keyboard.press("Control+z")
     expect(page.locator(".compare")).to_have_count(0)
     page.locator("#redraw-redo").click()
     expect(page.locator(".compare")).to_have_count(2)
+    page.get_by_role("button", name=re.compile("移交楼栋")).click()
+    page.locator(f"[data-grid='{CALM}012']").click()
+    still(page)
+    x, y = spot(page, *nearest[1])
+    page.get_by_role("button", name="涂选").click()
+    drag(page, (x - 12, y), (x + 2, y))
+    expect(page.get_by_text(re.compile("选了 [1-9]"))).to_be_visible()
+    page.get_by_role("button", name="全部不选").click()
+    page.get_by_role("button", name="框选").click()
+    drag(page, (x - 9, y - 9), (x + 9, y + 9))
+    expect(page.get_by_text(re.compile("选了 [1-9]"))).to_be_visible()
+    page.keyboard.press("Escape")
 
 
-def test_a_line_that_stops_short_is_refused_with_a_remedy_that_mends_it(
+def test_a_line_is_mended_and_dragged_and_a_step_outlives_the_network_and_another_s_plan(
     desktop: Visit, site: Site
 ) -> None:
     desktop.watch.refusals_expected = True
@@ -151,12 +175,42 @@ def test_a_line_that_stops_short_is_refused_with_a_remedy_that_mends_it(
     click(page, middle, north + (north - south) * 0.1)
     click(page, middle + (east - west) * 0.02, north - (north - south) * 0.45)
     box = page.get_by_role("alert")
-    expect(box).to_contain_text("停在网格")
+    expect(box).to_contain_text("停在 01 网格里面")
     page.get_by_role("button", name="把线延长到边界").click()
     expect(accept(page)).to_be_visible()
     assert sum(int(n) for n in re.findall(r"(\d+) 户", " ".join(figures(page)))) == 642
-    page.keyboard.press("Escape")
+    page.locator("#again").click()
+    still(page)
+    drag(page, spot(page, middle, north + 3e-4), spot(page, middle, south - 3e-4))
+    expect(accept(page)).to_be_visible()
+    page.locator("#again").click()
+    page.locator(".choice.street").first.click()
+    expect(accept(page)).to_be_visible()
+    page.context.set_offline(True)
+    accept(page).click()
+    expect(page.locator("#redraw-kept")).to_contain_text("连上后自动补上")
+    page.context.set_offline(False)
+    expect(page.locator("#redraw-kept")).to_have_text("已自动保存")
+    expect(page.locator(".compare")).to_have_count(2)
+    plan = asked(site, f"/api/redraws?community={OVERSIZED}")["items"][0]
+    assert asked(site, f"/api/redraws/{plan['public_id']}")["steps"] == 1
+    drawn_over(page, site)
+
+
+def drawn_over(page: Page, site: Site) -> None:
+    """Somebody else publishes a plan for the same ground; this one is drawn over that."""
+    begun = asked(site, "/api/redraws", {"community": OVERSIZED, "name": "别人的方案"})
+    url = f"/api/redraws/{begun['public_id']}"
+    merge = {"op": "merge", "grids": [GRID, SECOND], "into": GRID}
+    asked(site, f"{url}/steps", {"intent": merge})
+    asked(site, f"{url}/publish", {})
+    page.reload()
+    expect(page.get_by_text("（方案“别人的方案”）").first).to_be_visible()
+    page.get_by_role("button", name="按现在的边界接着画").click()
     expect(page.locator(".big-choice").first).to_be_visible()
+    expect(page.locator("#redraw-said")).not_to_be_empty()
+    asked(site, f"{url}/rollback", {"name": "撤回"})
+    until(page, lambda: asked(site, f"/api/grids/{SECOND}")["households"] == 243)
 
 
 def test_two_grids_are_merged_by_the_keyboard_alone(desktop: Visit, site: Site) -> None:
@@ -179,32 +233,20 @@ def test_two_grids_are_merged_by_the_keyboard_alone(desktop: Visit, site: Site) 
     expect(page.locator("#redraw-said")).to_have_text("网格已合并。")
 
 
-def test_a_step_without_a_network_waits_and_is_taken_once(desktop: Visit, site: Site) -> None:
-    desktop.watch.refusals_expected = True
-    page = opened(desktop, OVERSIZED, f"?grid={GRID}")
-    page.locator("[data-way=split]").click()
-    page.locator(".choice.street").first.click()
-    expect(accept(page)).to_be_visible()
-    page.context.set_offline(True)
-    accept(page).click()
-    expect(page.locator("#redraw-kept")).to_contain_text("连上后自动补上")
-    page.context.set_offline(False)
-    expect(page.locator("#redraw-kept")).to_have_text("已自动保存")
-    expect(page.locator(".compare")).to_have_count(2)
-    plan = asked(site, f"/api/redraws?community={OVERSIZED}")["items"][0]
-    assert asked(site, f"/api/redraws/{plan['public_id']}")["steps"] == 1
-
-
 def test_a_secretary_submits_on_a_phone_and_the_street_returns_it(phone: Visit, site: Site) -> None:
     become(phone, site, "dongguan", Role.SECRETARY, OVERSIZED)
-    page = phone.open("/redraw")
+    page = phone.open(f"/?community={OVERSIZED}")
+    page.locator("#facts-view").get_by_role("link", name="调整网格").click()
     page.locator("#next-problem").click()
     page.locator("#mend").click()
     page.locator(".choice.street").first.click()
     accept(page).click()
     page.locator("#review:not([disabled])").click()
+    page.get_by_label("方案名称").fill("东关分一个出来")
     page.get_by_role("button", name="交街道审批").click()
-    expect(page.get_by_text("方案已交街道审批")).to_be_visible()
+    expect(page.get_by_role("heading", name="已提交")).to_be_visible()
+    plan = asked(site, f"/api/redraws?community={OVERSIZED}")["items"][0]
+    assert plan["name"] == "东关分一个出来"
     become(phone, site, "jiedao", Role.STREET, OVERSIZED[:9])
     page.reload()
     page.get_by_role("button", name="退回修改").click()
@@ -213,27 +255,6 @@ def test_a_secretary_submits_on_a_phone_and_the_street_returns_it(phone: Visit, 
     expect(page.locator("#redraw-said")).to_have_text("已退回社区。")
     become(phone, site, "dongguan")
     expect(phone.open("/redraw").get_by_text("街道退回了方案：两边再匀一些")).to_be_visible()
-
-
-def test_what_another_has_redrawn_is_shown_and_drawn_over(desktop: Visit, site: Site) -> None:
-    desktop.watch.refusals_expected = True
-    page = opened(desktop, OVERSIZED, f"?grid={GRID}")
-    page.locator("[data-way=split]").click()
-    page.locator(".choice.street").first.click()
-    accept(page).click()
-    expect(page.locator(".compare")).to_have_count(2)
-    begun = asked(site, "/api/redraws", {"community": OVERSIZED, "name": "别人的方案"})
-    url = f"/api/redraws/{begun['public_id']}"
-    merge = {"op": "merge", "grids": [GRID, SECOND], "into": GRID}
-    asked(site, f"{url}/steps", {"intent": merge})
-    asked(site, f"{url}/publish", {})
-    page.reload()
-    expect(page.get_by_text("（方案“别人的方案”）").first).to_be_visible()
-    page.get_by_role("button", name="按现在的边界接着画").click()
-    expect(page.locator(".big-choice").first).to_be_visible()
-    expect(page.locator("#redraw-said")).not_to_be_empty()
-    asked(site, f"{url}/rollback", {"name": "撤回"})
-    until(page, lambda: asked(site, f"/api/grids/{SECOND}")["households"] == 243)
 
 
 def states(visit: Visit) -> Iterator[Page]:

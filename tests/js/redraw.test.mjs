@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { halvingLine } from "../../webmap/static/js/redraw/halving.js";
 import { joined, nearestOn, sidesOf, snapped, streetsThrough, way } from "../../webmap/static/js/redraw/snapping.js";
-import { flaws, handedOver, judged, numberOf, standing } from "../../webmap/static/js/redraw/standing.js";
+import { adjoins, flaws, handedOver, inMapWords, judged, numberOf, standing } from "../../webmap/static/js/redraw/standing.js";
 
 const square = (west, south, east, north) => ({ type: "Polygon", coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] });
 const house = (id, x, y, households, grid, more = {}) => ({
@@ -48,7 +48,7 @@ test("what is not right is listed by weight: too many before cut, and gone once 
 test("a group with a building in a foreign grid lies astride", () => {
   const away = { ...scene, buildings: [...scene.buildings, house(4, 0.007, 0.001, 0, "g002", { group: 7, group_name: "一组", group_grid: "g001" })] };
   const found = flaws(away, standing(away, null)).filter(({ kind }) => kind === "astride");
-  assert.deepEqual(found.map(({ name, count }) => [name, count]), [["一组", 1]]);
+  assert.deepEqual(found.map(({ name, count, houses }) => [name, count, houses.map(({ id }) => id)]), [["一组", 1, [4]]]);
 });
 
 test("households are told before anybody is asked", () => {
@@ -59,6 +59,25 @@ test("households are told before anybody is asked", () => {
 test("the band includes its ends, and numbers are as people call them", () => {
   assert.deepEqual([199, 200, 500, 501].map((one) => judged(one, [200, 500])), ["below", "within", "within", "above"]);
   assert.deepEqual(["610902001009001", "610902001009117", "x"].map(numberOf), ["01", "117", "x"]);
+});
+
+test("a refusal names grids as the map does, in either language", () => {
+  const grids = [{ code: "610902001003+001", named: "610902001003015" }, { code: "610902001009001", named: "610902001009001" }];
+  const zh = (grid, code) => (grid?.code.includes("+") ? `新网格 ${numberOf(grid.named)}` : code.includes("+") ? "新网格" : `${numberOf(code)} 网格`);
+  const en = (grid, code) => `grid ${numberOf(grid?.named ?? code)}`;
+  assert.equal(inMapWords("够不到网格 610902001003+001。请去掉", grids, zh, ["新网格", "网格"]), "够不到新网格 15。请去掉");
+  assert.equal(inMapWords("线停在网格 610902001009001 里面", grids, zh, ["新网格", "网格"]), "线停在 01 网格里面");
+  assert.equal(inMapWords("新网格 610902001003+009 太小", grids, zh, ["新网格", "网格"]), "新网格太小");
+  assert.equal(inMapWords("（610902001009001、610902001009117）", grids, zh, ["新网格", "网格"]), "（01 网格、117 网格）");
+  assert.equal(inMapWords("The line stops inside grid 610902001009001, 3 m short", grids, en, ["New grid", "Grid"]), "The line stops inside grid 01, 3 m short");
+  assert.equal(inMapWords("Sorry, grid 610902001009001.", grids, en, ["Grid"]), "Sorry, grid 01.");
+  assert.equal(inMapWords("Ground short of grid 610902001003+001 is left", grids, en, ["New grid", "Grid"]), "Ground short of grid 15 is left");
+});
+
+test("grids adjoin along a border, not in a corner", () => {
+  assert.ok(adjoins(WEST, EAST));
+  assert.ok(!adjoins(WEST, square(0.004, 0.002, 0.008, 0.004)));
+  assert.ok(adjoins(WEST, square(0.004, 0.0005, 0.008, 0.0015)));
 });
 
 const street = { name: "中街", kind: "lane", line: [[0.002, -0.001], [0.002, 0.001], [0.0022, 0.003]] };

@@ -43,11 +43,11 @@ def test_a_plan_goes_from_page_to_page(
     number = begun(secretary).rpartition("/")[2]
     sent(secretary, f"/api/redraws/{number}/steps", intent=split(grid))
     page = f"/redraws/{number}"
-    assert "已完成：送审" in pressed(secretary, page, "submit").get_data(as_text=True)
+    assert "已完成：交街道审批" in pressed(secretary, page, "submit").get_data(as_text=True)
     assert 'value="approve"' not in secretary.get(page).get_data(as_text=True)
     listed = street.get("/redraws?state=submitted").get_data(as_text=True)
     assert "春季调整" in listed
-    assert "分割 1" in listed
+    assert "拆分 1" in listed
     refused = pressed(street, page, "return", remarks=" ")
     assert refused.status_code == 409
     assert "请写明意见" in refused.get_data(as_text=True)

@@ -1,6 +1,6 @@
 /** The facts of a community and of a street, as elements. */
 
-import { issuesHere } from "./deeds.js";
+import { issuesHere, redrawCommunity } from "./deeds.js";
 import { el } from "./dom.js";
 import { code, link, pairs, section } from "./facts.js";
 import { count } from "./format.js";
@@ -35,6 +35,7 @@ function headed(kind, area, tier) {
     el("div", { class: "badges" }, el("span", { class: "badge" }, kind)),
     el("h2", { tabindex: -1 }, said(area.name)),
     code(area.code),
+    tier === "community" && redrawCommunity(area.code),
     issuesHere(tier, area.code));
 }
 

@@ -10,6 +10,13 @@ export function issuesHere(kind, id) {
   return el("p", { class: "deed" }, el("button", { type: "button", class: "button quiet", onclick: narrow }, icon("filter"), t("只看这里的诉求")));
 }
 
+/** The way to redrawing a community's grids, for who may redraw there. @param {string} community its code */
+export function redrawCommunity(community) {
+  const own = (document.getElementById("panel")?.dataset.redraws ?? "").split(" ");
+  if (!own.includes("*") && !own.includes(community)) return null;
+  return el("p", { class: "deed" }, el("a", { class: "button strong wide", href: `/redraw/${encodeURIComponent(community)}` }, icon("split"), el("span", {}, t("调整网格"))));
+}
+
 /** The way to redrawing a grid, for who may. @param {string} grid its code */
 export function redrawHere(grid) {
   if (!("redraws" in (document.getElementById("panel")?.dataset ?? {}))) return null;

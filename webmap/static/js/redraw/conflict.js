@@ -18,7 +18,7 @@ export function conflictView(desk, title) {
     number: numberOf(grid), by: by ?? t("导入"), at: at ? moment(at, { lang, timeZone, now: new Date() }) : "", name: name ? t("（方案“{name}”）", { name }) : "",
   }))));
   desk.show(title, [
-    refused(blocked, null),
+    refused(blocked, null, desk.now.grids),
     rows.length ? el("section", {}, el("h2", { class: "ask" }, t("谁改了什么")), el("ul", { class: "effects" }, ...rows), el("p", {}, el("small", {}, t("地图上：虚线是画方案时的边界，粗线是现在的边界。")))) : null,
   ], [
     action(t("另起一个方案"), "plus", () => desk.draft.renew(), { id: "renew" }),

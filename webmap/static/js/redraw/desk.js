@@ -52,11 +52,13 @@ export class Desk {
   /** The ground and the plan are there. */
   opened() {
     const { scene } = this.draft;
-    if (scene && !readPlace(location.hash)) this.look(scene.grids.map(({ geometry }) => geometry));
+    const returning = readPlace(location.hash) !== null;
+    const judging = this.draft.isOpen ? [] : this.now.grids.filter(({ changed }) => changed).map(({ shape }) => shape);
+    if (scene && !returning) this.look(judging.length ? judging : scene.grids.map(({ geometry }) => geometry));
     const wanted = new URLSearchParams(location.search).get("grid");
     if (wanted && !this.draft.steps) {
       this.focus = wanted;
-      this.approach([wanted]);
+      if (!returning) this.approach([wanted]);
     }
     this.home();
   }
@@ -99,7 +101,8 @@ export class Desk {
   /** The beginning: what do you want to do? */
   home() {
     this.leave();
-    this.paint({ picked: this.focus ? [this.focus] : [] });
+    const { house, houses = house ? [house] : [] } = this.flaws[this.problem] ?? {};
+    this.paint({ picked: this.focus ? [this.focus] : [], chosen: new Set(houses.map(({ code }) => code)) });
     homeView(this);
   }
 
@@ -226,10 +229,11 @@ export class Desk {
   step(by) {
     if (!this.flaws.length) return;
     this.problem = (this.problem + by + this.flaws.length) % this.flaws.length;
-    const { grid, at: [lon, lat] } = this.flaws[this.problem];
+    const { grid, houses = [], at: [lon, lat] } = this.flaws[this.problem];
     this.focus = grid?.code ?? "";
     const near = 0.0008;
     if (grid) this.look([grid.shape]);
+    else if (houses.length) this.look(houses.map(({ outline }) => ({ type: "Polygon", coordinates: outline })));
     else this.bring([lon - near, lat - near, lon + near, lat + near]);
     this.home();
   }

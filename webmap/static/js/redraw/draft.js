@@ -220,6 +220,13 @@ export class Draft extends EventTarget {
     this.#tell("changed");
   }
 
+  /** Give the plan another name. @param {string} name */
+  async rename(name) {
+    if (!this.plan) return;
+    await ask(`${this.urls.plans}/${this.plan.public_id}/name`, { body: { name } });
+    this.plan = { ...this.plan, name };
+  }
+
   /** A move with the plan as a whole. @param {string} move @param {Record<string, unknown>} [body] */
   async move(move, body = {}) {
     if (!this.plan) return;

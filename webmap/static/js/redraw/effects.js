@@ -17,7 +17,7 @@ export function effects({ preview }, impact, scene) {
   return [
     made ? t("新设网格：{codes}", { codes: made }) : "",
     retired ? t("撤销网格：{codes}", { codes: retired }) : "",
-    t("{buildings} 栋楼、{homes}换网格", { buildings: many(preview.buildings.length), homes: homes(households) }),
+    !preview.buildings.length ? t("只有地换了网格，楼栋和住户都不动。") : t("{buildings} 栋楼、{homes}换网格", { buildings: many(preview.buildings.length), homes: homes(households) }),
     preview.issues.length ? "" : t("没有未办结的诉求换网格"),
     ...issuesMoved(impact),
     preview.cut.length ? t("边界从 {count} 栋楼中间穿过", { count: preview.cut.length }) : "",

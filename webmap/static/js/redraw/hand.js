@@ -4,8 +4,9 @@ import { Refusal } from "../api.js";
 import { el } from "../dom.js";
 import { boxOf, holds, holdsPoint } from "../geometry.js";
 import { said, t } from "../i18n.js";
+import { leavingOut } from "./apart.js";
 import { boxOfShape } from "./job.js";
-import { action, called, comparison, gridChoice, homes, mended, refused, rowsOf, warnings } from "./parts.js";
+import { action, called, comparison, cutAnyway, gridChoice, homes, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
 import { Pen, degrees, pixels } from "./pen.js";
 import { flatness } from "./snapping.js";
 import { handedOver } from "./standing.js";
@@ -222,10 +223,18 @@ export class HandOver {
       el("p", { class: "asked-now" }, t("点、涂或框选要移交的楼栋；再点一次取消。")),
       this.#hands(),
       this.#counts(scene),
-      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null) : null,
+      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#leaveOut()) : null,
       trial ? warnings(trial, plan, scene) : null,
       this.#list(),
     ];
+  }
+
+  /** Leave out the buildings that lie on the ground that was refused. */
+  #leaveOut() {
+    return leavingOut(this.refusal, this.#movable().filter(({ code }) => this.chosen.has(code)), (codes) => {
+      for (const code of codes) this.chosen.delete(code);
+      this.changed();
+    });
   }
 
   #hands() {
@@ -270,14 +279,18 @@ export class HandOver {
     field?.setSelectionRange(words.length, words.length);
   }
 
+  #clear() {
+    this.chosen.clear();
+    this.changed();
+  }
+
   #foot() {
     const leave = action(t("取消"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" });
     if (!this.to || !this.chosen.size) return [leave];
-    const none = action(t("全部不选"), null, () => {
-      this.chosen.clear();
-      this.changed();
-    });
-    return [leave, none, action(t("确认移交 {count} 栋", { count: this.chosen.size }), "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy || Boolean(this.refusal) })];
+    const { trial, plan } = this.desk.draft;
+    const cut = trial && !this.refusal ? newlyCut(trial, plan).length : 0;
+    if (cut && !this.busy) return [leave, cutAnyway(cut, () => this.accept()), action(t("重选"), "undo", () => this.#clear(), { strong: true })];
+    return [leave, action(t("全部不选"), null, () => this.#clear()), action(t("确认移交 {count} 栋", { count: this.chosen.size }), "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy || !trial || Boolean(this.refusal) })];
   }
 }
 

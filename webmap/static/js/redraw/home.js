@@ -6,6 +6,7 @@ import { lang, marked, t } from "../i18n.js";
 import { conflictView } from "./conflict.js";
 import { ADVANCED } from "./jobs.js";
 import { action, called, comparison, ended, homes, rowsOf, verdict } from "./parts.js";
+import { hasToSubmit } from "./review.js";
 import { numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk @typedef {import("./standing.js").Flaw} Flaw */
@@ -117,5 +118,7 @@ function legend(desk) {
 
 /** @param {Desk} desk */
 function foot(desk) {
-  return [action(desk.draft.steps ? t("看影响，然后发布") : t("先改一处，再发布"), null, () => desk.review(), { strong: true, wide: true, id: "review", disabled: !desk.draft.steps })];
+  const { plan, steps } = desk.draft;
+  const next = plan && hasToSubmit(plan) ? t("看影响，然后提交") : t("看影响，然后发布");
+  return [action(steps ? next : t("先改一处"), null, () => desk.review(), { strong: true, wide: true, id: "review", disabled: !steps })];
 }

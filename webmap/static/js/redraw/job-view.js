@@ -3,7 +3,7 @@
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { halvingLine } from "./halving.js";
-import { action, called, comparison, ended, gridChoice, homes, mended, refused, rowsOf, warnings } from "./parts.js";
+import { action, called, comparison, cutAnyway, ended, gridChoice, groundOnly, homes, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
 import { streetsThrough } from "./snapping.js";
 
 const MOST_STREETS = 6;
@@ -14,8 +14,8 @@ const MOST_STREETS = 6;
 export function body(job) {
   const { scene, trial } = job.desk.draft;
   if (!scene) return [];
-  if (job.refusal) return [asked(job), refused(job.refusal, job.intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null), ...choices(job)];
-  if (trial && job.intent && !job.busy) return [result(job), warnings(trial, job.desk.draft.plan, scene), swap(job)];
+  if (job.refusal) return [asked(job), refused(job.refusal, job.intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null, job.desk.now.grids), ...choices(job)];
+  if (trial && job.intent && !job.busy) return [result(job), groundOnly(trial, job.desk.draft.plan), warnings(trial, job.desk.draft.plan, scene), swap(job)];
   return [asked(job), ...choices(job)];
 }
 
@@ -33,7 +33,8 @@ function choices(job) {
   const { scene } = job.desk.draft;
   if (!scene || job.busy) return [];
   const { grids } = job.desk.now;
-  const fitting = job.way.fits ? grids.filter(job.way.fits) : grids;
+  const beside = job.beside;
+  const fitting = beside ?? (job.way.fits ? grids.filter(job.way.fits) : grids);
   if (job.picking >= 0) return [gridChoice(fitting, scene.band, (code) => job.pick(code), job.picked)];
   const found = job.way.streets ? grids.find(({ code }) => code === job.picked[0]) : null;
   return [found ? streets(job, found) : null, bends(job), ready(job)];
@@ -103,5 +104,7 @@ export function foot(job) {
   const leave = action(t("取消"), null, () => job.desk.home(), { id: "cancel", keys: "Escape" });
   const ready = job.desk.draft.trial && job.intent && !job.refusal && !job.busy;
   if (!ready) return [leave, job.points.length || job.refusal ? action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }) : null];
+  const cut = newlyCut(/** @type {DrawnPlan} */ (job.desk.draft.trial), job.desk.draft.plan).length;
+  if (cut) return [leave, cutAnyway(cut, () => job.accept()), action(job.way.draws ? t("重画，绕开楼栋") : t("重选"), "undo", () => job.again(), { strong: true, id: "again" })];
   return [leave, action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }), action(job.way.confirm(), "check", () => job.accept(), { strong: true, id: "accept" })];
 }

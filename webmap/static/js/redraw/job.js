@@ -9,7 +9,7 @@ import { t } from "../i18n.js";
 import { body, foot } from "./job-view.js";
 import { Pen, degrees, pixels, thinnedWay } from "./pen.js";
 import { snapped, way } from "./snapping.js";
-import { polygons } from "./standing.js";
+import { adjoins, polygons } from "./standing.js";
 
 const SNAP_PX = 14;
 const CLOSE_PX = 16;
@@ -18,7 +18,7 @@ const CLOSE_PX = 16;
 /**
  * @typedef {{
  *   name: string, title: () => string, icon: string, picks: (() => string)[], draws?: "line" | "area" | "spot",
- *   ask?: () => string, streets?: boolean, fits?: (grid: import("./standing.js").Grid) => boolean,
+ *   ask?: () => string, streets?: boolean, besides?: boolean, fits?: (grid: import("./standing.js").Grid) => boolean,
  *   intent: (picked: string[], drawn: Place[], job: Job) => RedrawIntent, confirm: () => string, done: () => string,
  * }} Way
  */
@@ -48,6 +48,7 @@ export class Job {
     this.render();
     if (this.complete) this.attempt(this.way.intent(this.picked, this.points, this));
     else if (this.picking < 0 && this.picked.length) this.desk.approach(this.picked);
+    else if (this.beside) this.desk.approach([...this.picked, ...this.beside.map(({ code }) => code)]);
   }
 
   stop() {
@@ -60,6 +61,15 @@ export class Job {
   /** Which grid is to be picked next, or -1. */
   get picking() {
     return this.picked.length < this.way.picks.length ? this.picked.length : -1;
+  }
+
+  /** Where the second grid has to lie beside the first: those that do; else null. */
+  get beside() {
+    if (!this.way.besides || this.picking !== 1) return null;
+    const { grids } = this.desk.now;
+    const first = grids.find(({ code }) => code === this.picked[0]);
+    const found = first ? grids.filter((grid) => grid !== first && adjoins(first.shape, grid.shape)) : [];
+    return found.length ? found : null;
   }
 
   get drawing() {
@@ -166,6 +176,7 @@ export class Job {
     this.desk.painter.refuse(null);
     this.#takePen();
     if (this.drawing) this.desk.approach(this.picked);
+    if (this.beside) this.desk.approach([...this.picked, ...this.beside.map(({ code: one }) => one)]);
     if (this.complete) this.attempt(this.way.intent(this.picked, this.points, this));
     else this.render();
   }

@@ -3,7 +3,7 @@
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { lang, marked, t } from "../i18n.js";
-import { judged } from "./standing.js";
+import { inMapWords, judged, numberOf } from "./standing.js";
 
 /** @typedef {import("./standing.js").Grid} Grid */
 
@@ -59,13 +59,25 @@ export function gridChoice(grids, band, choose, without = []) {
   return el("ul", { class: "choices", "aria-label": t("网格") }, ...rows);
 }
 
-/** What was refused, and the remedy as a button that does it.
- * @param {import("../api.js").Refusal} refusal @param {((remedy: any) => void) | null} mend */
-export function refused(refusal, mend) {
-  const remedy = refusal.facts.remedy;
+/** What was refused, and the remedies as buttons that do them; where there is nothing to be done
+ * by a button the sentence alone says what would help.
+ * @param {import("../api.js").Refusal} refusal @param {((remedy: any) => void) | null} mend @param {Grid[]} grids
+ * @param {{word: string, act: () => void} | null} [first] a remedy that comes before */
+export function refused(refusal, mend, grids, first = null) {
+  const { remedy } = refusal.facts;
+  const doable = remedy && mend && Object.keys(remedy.changes ?? {}).length > 0;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
-    el("div", {}, el("p", {}, ...marked(refusal.message)),
-      remedy && mend ? el("button", { type: "button", class: "button strong", id: "remedy", onclick: () => mend(remedy) }, remedyWord(remedy)) : null));
+    el("div", {}, el("p", {}, ...marked(inMapWords(refusal.message, grids, callIt, [t("新网格"), t("网格|1")]))),
+      remedy?.title && mend && !doable && !first ? el("p", {}, el("small", {}, ...marked(inMapWords(remedy.title, grids, callIt, [t("新网格"), t("网格|1")])))) : null,
+      el("div", { class: "problem-deeds" },
+        first ? action(first.word, null, first.act, { strong: true, id: "leave-out" }) : null,
+        doable ? action(remedyWord(remedy), null, () => mend(remedy), { strong: !first, id: "remedy" }) : null)));
+}
+
+/** @param {Grid | null} grid @param {string} code */
+function callIt(grid, code) {
+  if (grid) return called(grid);
+  return code.includes("+") ? t("新网格") : t("{number} 网格", { number: numberOf(code) });
 }
 
 /** @type {Record<string, (remedy: any) => string>} */
@@ -107,17 +119,33 @@ export function mended(intent, { changes }) {
 
 /** What deserves a second look before it is done. @param {DrawnPlan} trial @param {DrawnPlan | null} before @param {Scene} scene */
 export function warnings(trial, before, scene) {
-  const fresh = (/** @type {"cut" | "astride"} */ kind) => {
-    const known = new Set(/** @type {(string | number)[]} */ (before?.preview[kind] ?? []));
-    return /** @type {(string | number)[]} */ (trial.preview[kind]).filter((one) => !known.has(one));
-  };
-  const [cut, astride] = [fresh("cut"), fresh("astride")];
+  const known = new Set(before?.preview.astride);
+  const [cut, astride] = [newlyCut(trial, before), trial.preview.astride.filter((one) => !known.has(one))];
   const names = [...new Set(scene.buildings.filter(({ group }) => group !== null && astride.includes(group)).map(({ group_name: name }) => name ?? ""))];
   const told = [
     cut.length ? t("边界会从 {count} 栋楼中间穿过", { count: cut.length }) : "",
     astride.length ? t("党小组会跨两个网格：{names}", { names: names.join(t("、")) || String(astride.length) }) : "",
   ].filter(Boolean);
   return told.length ? el("ul", { class: "warnings" }, ...told.map((text) => el("li", {}, icon("alert"), el("span", {}, ...marked(text))))) : null;
+}
+
+/** The codes of the buildings that what is tried cuts and that were whole before. @param {DrawnPlan} trial @param {DrawnPlan | null} before */
+export function newlyCut(trial, before) {
+  const known = new Set(before?.preview.cut);
+  return trial.preview.cut.filter((code) => !known.has(code));
+}
+
+/** The button for who wants to cut buildings all the same. @param {number} many @param {() => void} act */
+export function cutAnyway(many, act) {
+  const button = action(t("仍然切开 {count} 栋楼", { count: many }), "alert", act, { id: "accept" });
+  button.classList.add("risky");
+  return button;
+}
+
+/** That nobody moves, where only ground does. @param {DrawnPlan} trial @param {DrawnPlan | null} before */
+export function groundOnly(trial, before) {
+  const moved = JSON.stringify(trial.preview.buildings) !== JSON.stringify(before?.preview.buildings ?? []);
+  return moved ? null : el("p", { class: "asked-picked" }, t("只有地换了网格，楼栋和住户都不动。"));
 }
 
 /** @param {string} text @param {string | null} picture @param {() => void} act @param {{strong?: boolean, id?: string, disabled?: boolean, wide?: boolean, keys?: string}} [how] */

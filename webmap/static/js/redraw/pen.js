@@ -65,7 +65,8 @@ export class Pen {
     addEventListener("pointermove", move, { signal });
     addEventListener("pointerup", up, { signal });
     addEventListener("pointercancel", () => done.abort(), { signal });
-    addEventListener("pointerdown", () => done.abort(), { signal }); // a second finger zooms
+    // A second finger zooms. The press that began this drag has yet to reach the window.
+    addEventListener("pointerdown", (event) => event !== down && done.abort(), { signal });
   }
 
   /** @param {PointerEvent} event @returns {Place} */

@@ -9,12 +9,12 @@ import { action, called, comparison, ended, rowsOf } from "./parts.js";
 import { judged, numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
-/** @typedef {{word: () => string, done: () => string, icon: string | null, strong?: boolean, remarks?: boolean, day?: boolean}} Move */
+/** @typedef {{word: () => string, done: () => string, icon: string | null, strong?: boolean, remarks?: boolean, day?: boolean, named?: boolean}} Move */
 
 /** @type {Record<string, Move>} */
 const MOVES = {
   publish: { word: () => t("现在发布"), done: () => t("已经发布，地图和归属从现在起按新边界。"), icon: "check", strong: true },
-  submit: { word: () => t("交街道审批"), done: () => t("已交街道审批。"), icon: "check", strong: true },
+  submit: { word: () => t("交街道审批"), done: () => t("已交街道审批。"), icon: "check", strong: true, named: true },
   approve: { word: () => t("批准"), done: () => t("已批准，可以发布了。"), icon: "check", strong: true },
   return: { word: () => t("退回修改"), done: () => t("已退回社区。"), icon: "back", remarks: true },
   schedule: { word: () => t("定日发布"), done: () => t("已定好日子，到时自动发布。"), icon: "clock", day: true },
@@ -22,6 +22,9 @@ const MOVES = {
   withdraw: { word: () => t("收回再改"), done: () => t("已收回，可以再改。"), icon: "undo" },
   rollback: { word: () => t("撤回这次发布"), done: () => t("已撤回，边界恢复原样。"), icon: "undo" },
 };
+
+/** @type {Record<string, () => string>} */
+const TITLES = { submitted: () => t("已提交"), approved: () => t("已批准"), scheduled: () => t("定日发布") };
 
 /** @type {Record<string, () => string>} */
 const STATES = {
@@ -37,6 +40,12 @@ export class Review {
     this.busy = false;
     this.error = "";
     this.asking = "";
+    this.takenBack = false;
+    /** @type {string | null} */
+    this.named = null;
+    this.note = "";
+    /** What is said with a move; it outlives being written anew when the effects arrive. */
+    this.said = "";
     /** @type {RedrawImpact | null} */
     this.impact = null;
   }
@@ -62,16 +71,18 @@ export class Review {
   render() {
     const { plan } = this.desk.draft;
     if (!plan) return this.desk.home();
-    this.desk.paint({});
+    this.desk.paint({ parts: this.desk.now.grids.filter(({ changed }) => changed).map(({ code }) => code) });
+    if (plan.state === "published" && this.takenBack) return this.desk.show(t("已经撤回"), [takenBack(plan)], this.#after({ ...plan, may: [] }));
     if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong()], this.#after(plan));
-    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#asked()];
-    this.desk.show(t("发布前看一看"), body, this.#foot(plan));
+    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#naming(plan), this.#asked()];
+    this.desk.show(TITLES[plan.state]?.() ?? (hasToSubmit(plan) ? t("提交前看一看") : t("发布前看一看")), body, this.#foot(plan));
   }
 
   /** @param {DrawnPlan} plan */
-  #state({ state, remarks, due_at: due }) {
-    const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? t("审批意见：{remarks}", { remarks }) : ""].filter(Boolean);
-    return told.length ? el("p", { class: "plan-state" }, ...marked(told.join(" "))) : null;
+  #state({ public_id: id, state, remarks, due_at: due }) {
+    const told = [STATES[state]?.(), due ? t("发布日期：{day}", { day: day(due, { lang, timeZone }) }) : "", remarks ? (state === "submitted" ? t("社区说明：{remarks}", { remarks }) : t("审批意见：{remarks}", { remarks })) : ""].filter(Boolean);
+    const link = state in TITLES ? el("a", { href: `/redraws/${id}` }, t("看这个方案")) : null;
+    return told.length ? el("p", { class: "plan-state" }, ...marked(told.join(" ")), " ", link) : null;
   }
 
   #wrong() {
@@ -83,7 +94,7 @@ export class Review {
     const { desk } = this;
     const { scene } = desk.draft;
     if (!scene) return [];
-    const rows = desk.now.grids.filter(({ changed }) => changed).map((grid) => comparison(grid, grid.was, scene.band));
+    const rows = desk.now.grids.filter(({ changed }) => changed).map((grid, part) => comparison(grid, grid.was, scene.band, part));
     const gone = desk.now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), plan.preview.before[code]?.households ?? 0));
     const outside = desk.now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
     const later = [...outside.map((grid) => t("{name}：仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
@@ -94,6 +105,17 @@ export class Review {
     ];
   }
 
+  /** Another name for the plan, and a word to the street, where it is to be judged. @param {DrawnPlan} plan */
+  #naming(plan) {
+    if (!hasToSubmit(plan)) return null;
+    const name = el("input", { id: "plan-called", type: "text", maxlength: 200, oninput: () => void (this.named = name.value) });
+    name.value = this.named ?? plan.name;
+    const note = el("textarea", { id: "plan-note", rows: 2, maxlength: 1000, oninput: () => void (this.note = note.value) });
+    note.value = this.note;
+    return el("section", {}, el("label", { class: "move-asked" }, el("span", {}, t("方案名称")), name),
+      el("label", { class: "move-asked" }, el("span", {}, t("给街道的说明（可以不填）")), note));
+  }
+
   /** What a move needs to be said with it. */
   #asked() {
     const { remarks, day: wantsDay } = MOVES[this.asking] ?? {};
@@ -101,6 +123,8 @@ export class Review {
     const field = remarks
       ? el("textarea", { id: "move-said", rows: 3, maxlength: 1000 })
       : el("input", { id: "move-said", type: "date" });
+    field.value = this.said;
+    field.addEventListener("input", () => void (this.said = field.value));
     return el("label", { class: "move-asked" }, el("span", {}, remarks ? t("说说要改什么") : t("哪一天发布")), field);
   }
 
@@ -123,12 +147,18 @@ export class Review {
     const { remarks, day: wantsDay } = MOVES[name];
     const field = /** @type {HTMLInputElement | null} */ (document.getElementById("move-said"));
     if ((remarks || wantsDay) && (this.asking !== name || !field?.value.trim())) {
-      this.asking = name;
-      this.render();
-      return document.getElementById("move-said")?.focus();
+      return this.#askFor(name);
     }
     const value = field?.value.trim() ?? "";
-    this.#do(name, remarks ? { remarks: value } : wantsDay ? { at: value } : {});
+    this.#do(name, MOVES[name].named ? { remarks: this.note.trim() } : remarks ? { remarks: value } : wantsDay ? { at: value } : {});
+  }
+
+  /** Ask for what a move needs to be said with it. @param {string} name */
+  #askFor(name) {
+    if (this.asking !== name) this.said = "";
+    this.asking = name;
+    this.render();
+    document.getElementById("move-said")?.focus();
   }
 
   /** @param {RedrawPlan} plan */
@@ -145,7 +175,10 @@ export class Review {
     [this.busy, this.error] = [true, ""];
     this.render();
     try {
+      const called = this.named?.trim();
+      if (MOVES[name].named && called && called !== this.desk.draft.plan?.name) await this.desk.draft.rename(called);
       await this.desk.draft.move(name, body);
+      this.takenBack = name === "rollback";
       this.desk.say(MOVES[name].done());
       this.asking = "";
     } catch (error) {
@@ -157,9 +190,21 @@ export class Review {
   }
 }
 
+/** Whether who draws this can only hand it in. @param {RedrawPlan} plan */
+export function hasToSubmit({ may }) {
+  return may.includes("submit") && !may.includes("publish");
+}
+
 /** @param {string} title @param {string[]} sentences */
 function list(title, sentences) {
   return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...sentences.map((text) => el("li", {}, ...marked(text)))));
+}
+
+/** @param {RedrawPlan} plan */
+function takenBack({ public_id: id }) {
+  return el("div", {}, el("div", { class: "all-well" }, icon("check"), el("p", {}, t("边界恢复原样，换过网格的诉求和楼栋也归回原来的网格。"))),
+    el("p", {}, el("a", { href: `/redraws/${id}` }, t("看这个方案"))),
+    el("p", {}, el("a", { class: "button wide", href: "/" }, t("到地图上看"))));
 }
 
 /** @param {RedrawPlan} plan */

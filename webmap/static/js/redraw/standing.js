@@ -10,7 +10,7 @@
  *   at present, null where there is no such grid at present
  * @typedef {{grids: Grid[], open: GeoJSON.Polygon[], homes: Map<number, string | null>, gone: string[], cut: Set<string>}} Standing
  * @typedef {"above" | "below" | "open" | "homeless" | "pieces" | "cut" | "astride"} ProblemKind
- * @typedef {{kind: ProblemKind, at: [number, number], grid?: Grid, house?: SceneHouse, name?: string, count?: number}} Flaw
+ * @typedef {{kind: ProblemKind, at: [number, number], grid?: Grid, house?: SceneHouse, name?: string, count?: number, houses?: SceneHouse[]}} Flaw
  */
 
 import { boxOf, heart } from "../geometry.js";
@@ -57,6 +57,19 @@ export function numberOf(code) {
   return digits.length === 3 && digits.startsWith("0") ? digits.slice(1) : digits;
 }
 
+/** A sentence of the server with its grids called as the map calls them, not by their codes.
+ * @param {string} sentence @param {Grid[]} grids @param {(grid: Grid | null, code: string) => string} call
+ * @param {string[]} words that stand before a code and go with it, the longer ones first */
+export function inMapWords(sentence, grids, call, words) {
+  const coded = new RegExp(`(?: ?(?:${words.join("|")}) )?(?<!\\d)(\\d{12}\\+?\\d{3})(?!\\d) ?`, "gi");
+  return sentence.replace(coded, (all, code, at, whole) => {
+    const name = call(grids.find((grid) => grid.code === code || grid.named === code) ?? null, code);
+    const [before, after] = [whole[at - 1] ?? "", whole[at + all.length] ?? ""];
+    const apart = (all.startsWith(" ") || /\p{L}/u.test(before)) && /^[\da-z]/i.test(name);
+    return `${apart ? " " : ""}${name}${/[\da-z]/i.test(after) ? " " : ""}`;
+  });
+}
+
 /** Where each building's door lies: the code of its grid, or null. @param {Scene} scene
  * @param {DrawnPlan | null} drawn @param {Map<string, CellFeature>} cells */
 function homesIn(scene, drawn, cells) {
@@ -90,6 +103,26 @@ function openGround(scene, cells, gone) {
 export function polygons(shape) {
   if (shape.type === "Polygon") return shape.coordinates.length ? [shape] : [];
   return shape.coordinates.map((coordinates) => ({ type: "Polygon", coordinates }));
+}
+
+const TOUCHING = 1e-6;
+
+/** Whether two grids have a stretch of border in common: two corners of one on the border of the
+ * other; corners are compared to a tenth of a metre. @param {Shape} one @param {Shape} other */
+export function adjoins(one, other) {
+  return cornersOn(one, other) > 1 || cornersOn(other, one) > 1;
+}
+
+/** How many corners of a grid lie on the border of another. @param {Shape} one @param {Shape} other */
+function cornersOn(one, other) {
+  const rings = polygons(other).flatMap(({ coordinates }) => coordinates);
+  const corners = polygons(one).flatMap(({ coordinates }) => coordinates.flatMap((ring) => ring.slice(1)));
+  return corners.filter(([x, y]) => rings.some((ring) => ring.slice(1).some(([bx, by], i) => {
+    const [ax, ay] = ring[i];
+    const [dx, dy] = [bx - ax, by - ay];
+    const share = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
+    return Math.hypot(x - ax - share * dx, y - ay - share * dy) < TOUCHING;
+  }))).length;
 }
 
 /** @param {Scene} scene @param {DrawnPlan | null} drawn */
@@ -134,7 +167,7 @@ function astride(scene, now) {
     if (now.homes.get(house.id) === house.group_grid) continue;
     beyond.set(house.group, [...(beyond.get(house.group) ?? []), house]);
   }
-  return [...beyond.values()].map((houses) => ({ kind: "astride", house: houses[0], name: houses[0].group_name ?? "", count: houses.length, at: houses[0].door }));
+  return [...beyond.values()].map((houses) => ({ kind: "astride", house: houses[0], name: houses[0].group_name ?? "", count: houses.length, houses, at: houses[0].door }));
 }
 
 /** @param {Shape} shape @returns {[number, number]} */

@@ -6,12 +6,15 @@ import { failed } from "../facts.js";
 import { Desk } from "../redraw/desk.js";
 import { Draft } from "../redraw/draft.js";
 import { writePlace } from "../geometry.js";
+import { follow } from "./view.js";
 
 /** @param {L.Map} map @param {{ground: string, plans: string}} settings */
 export default async function start(map, settings) {
   const { community = "", login = "" } = byId("redraw").dataset;
   const draft = new Draft({ community, login, ...settings });
   const desk = new Desk(map, draft);
+  follow(map);
+  addEventListener("hashchange", () => follow(map));
   await open(desk);
   map.on("moveend", () => {
     const { lat, lng } = map.getCenter();

@@ -68,8 +68,8 @@ function beside() {
   return legend instanceof HTMLElement && isRoomy() ? legend.offsetWidth + GAP : 0;
 }
 
-/** @param {L.Map} map */
-function follow(map) {
+/** Bring the map to where the address says. @param {L.Map} map @returns {boolean} whether it says where */
+export function follow(map) {
   const place = readPlace(location.hash);
   if (!place) return false;
   const { lat, lng } = map.getCenter();
