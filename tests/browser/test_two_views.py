@@ -30,7 +30,7 @@ IN_THE_OPEN: Final = """() => {
     return pin.getBoundingClientRect().bottom < panel.getBoundingClientRect().top;
 }"""
 TOO_SMALL: Final = """() => [...document.querySelectorAll(
-        "button, select, summary, a, input:not([type=checkbox]), label:has(input)")]
+        "button, select, summary, a, input:not([type=checkbox], [type=file]), label:has(input)")]
     .filter((one) => one.checkVisibility() && !one.closest("p, .leaflet-container, .unseen, .skip"))
     .map((one) => [one, one.getBoundingClientRect()])
     .filter(([one, { width, height }]) => width && (height < 43.5 || width < 43.5))

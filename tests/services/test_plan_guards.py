@@ -47,7 +47,7 @@ def test_new_grids_are_numbered_as_they_were_made(town: Town) -> None:
 def test_a_code_that_was_used_is_not_used_again(town: Town) -> None:
     town.drawn("AABB / AABB")
     redraw_publishing.publish(town.session, begun(town.session, merge("A", "B")), "secretary")
-    with pytest.raises(InvalidRedraw, match="code_taken"):
+    with pytest.raises(InvalidRedraw, match="no_such_grid"):
         begun(town.session, kept(code_of("B"), "B"))
 
 
@@ -58,7 +58,7 @@ def test_a_code_of_another_community_is_not_taken(town: Town) -> None:
     town.session.execute(insert(tables.community).values(**values))
     grid = {"code": f"{other}001", "community_code": other, "name": "别的网格", "kind": "basic"}
     town.session.execute(insert(tables.grid).values(**grid))
-    with pytest.raises(InvalidRedraw, match="code_taken"):
+    with pytest.raises(InvalidRedraw, match="no_such_grid"):
         begun(town.session, kept(f"{other}001", "B"), kept(code_of("B"), "B"))
 
 
