@@ -15,17 +15,29 @@ from geodata.db.engine import make_engine
 from geodata.demo import District, Options, generate
 from geodata.services import demo
 from scripts.setup.cluster import url_for_tests
-from tests import scheduling, signing
+from tests import scheduling, sharing, signing
 from tests.makers import Town
 from webmap.config import with_driver
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+DEMO = "demo"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The option that widens the browser's sample to the full count."""
     told = "every journey on a phone and on a desktop, not on one of them"
     parser.addoption("--both-screens", action="store_true", help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin what the workers share."""
+    sharing.begin(config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the district go that all copies were made of, once every worker has ended."""
+    if not hasattr(session.config, "workerinput") and (name := sharing.if_made(DEMO)):
+        _drop(name)
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
@@ -37,22 +49,35 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> schedul
 @contextmanager
 def fresh_database(template: str | None = None) -> Iterator[Engine]:
     """A database of its own, empty or copied, dropped at the end."""
-    url = make_url(with_driver(url_for_tests()))
-    name = f"wangge_{uuid.uuid4().hex[:12]}"
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        copied = f' template "{template}"' if template else ""
-        connection.execute(text(f'create database "{name}"{copied}'))
-    engine = make_engine(
-        url.set(database=name).render_as_string(hide_password=False), web=False, pool_size=16
-    )
+    name = _create(template)
+    engine = _engine(name)
     try:
         yield engine
     finally:
         engine.dispose()
-        with admin.connect() as connection:
-            connection.execute(text(f'drop database "{name}" with (force)'))
-        admin.dispose()
+        _drop(name)
+
+
+def _create(template: str | None = None) -> str:
+    name = f"wangge_{uuid.uuid4().hex[:12]}"
+    _say(f'create database "{name}"' + (f' template "{template}"' if template else ""))
+    return name
+
+
+def _drop(name: str) -> None:
+    _say(f'drop database "{name}" with (force)')
+
+
+def _say(statement: str) -> None:
+    admin = create_engine(with_driver(url_for_tests()), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(statement))
+    admin.dispose()
+
+
+def _engine(name: str) -> Engine:
+    url = make_url(with_driver(url_for_tests())).set(database=name)
+    return make_engine(url.render_as_string(hide_password=False), web=False, pool_size=16)
 
 
 @pytest.fixture(scope="session")
@@ -86,19 +111,26 @@ def town(session: Session) -> Town:
 @pytest.fixture(scope="session")
 def hanbin() -> District:
     """The demo district as `scripts/serve` makes it."""
-    return generate(Options(now=NOW))
+    return sharing.once("hanbin", lambda: generate(Options(now=NOW)))
 
 
 @pytest.fixture(scope="session")
-def loaded(migrated: Engine, hanbin: District) -> Iterator[Engine]:
+def loaded(hanbin: District) -> Iterator[Engine]:
     """A database that holds the demo district; never committed to."""
-    migrated.dispose()
-    with fresh_database(str(migrated.url.database)) as engine:
-        with Session(engine) as session:
-            demo.load(session, hanbin)
-            signing.manager(session)
-            session.commit()
+    with fresh_database(sharing.once(DEMO, lambda: _demo_of(hanbin))) as engine:
         yield engine
+
+
+def _demo_of(district: District) -> str:
+    """The name of a database with the district in it."""
+    engine = _engine(name := _create())
+    schema.upgrade(engine)
+    with Session(engine) as session:
+        demo.load(session, district)
+        signing.manager(session)
+        session.commit()
+    engine.dispose()
+    return name
 
 
 @pytest.fixture
