@@ -47,15 +47,14 @@ def test_nothing_jumps_while_a_page_loads(first_visit: Visit, path: str) -> None
     assert_calm(page)
 
 
-@pytest.mark.parametrize("late", ["controls", "locate", "legend"])
-def test_nothing_jumps_when_a_tool_comes_late(phone: Visit, late: str) -> None:
+def test_nothing_jumps_when_the_tools_come_late(phone: Visit) -> None:
     phone.page.add_init_script(f"({WATCH_SHIFTS})()")
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    phone.page.route(f"**/js/tools/{late}.js", hold)
+    phone.page.route("**/packs/*.js", hold)
     phone.page.goto("/#17/32.69150/109.02250", wait_until="commit")
     expect(phone.page.locator(".issue.skeleton").first).to_be_visible()
     phone.page.evaluate(RESTED)

@@ -1,7 +1,7 @@
 /** Outlines and names of streets, communities and grids, and the ground in no grid. */
 
 import { ask, newest, sentence } from "../api.js";
-import { grown, holds, within, written } from "../geometry.js";
+import { grown, holds, stepped, within, written } from "../geometry.js";
 import { areaOf } from "../narrowing.js";
 import { Nameplates } from "../nameplates.js";
 import { showNotice } from "../notice.js";
@@ -12,7 +12,8 @@ import { switches } from "../switches.js";
 const GRIDS_FROM = 13.5;
 const MIDWAY_FROM = 14;
 const NEAR_FROM = 15.5;
-const ROOM = 0.35;
+const ROOM = 0.2;
+const STEP = 8;
 
 /** @typedef {"streets" | "communities" | "grids" | "uncovered"} Tier */
 
@@ -88,9 +89,9 @@ class Tiers {
     if (this.map.getZoom() < GRIDS_FROM || !switches.shown("grids")) return;
     const view = box(this.map);
     if (this.held && within(view, this.held)) return;
-    const asked = grown(view, ROOM);
+    const asked = stepped(grown(view, ROOM), 2 ** (STEP - Math.floor(this.map.getZoom())));
     try {
-      const answer = await this.askGrids(`${this.url}/grids`, { params: { bbox: written(asked) } });
+      const answer = await this.askGrids(`${this.url}/grids`, { params: { bbox: written(asked), figures: "false" } });
       if (!answer) return;
       this.held = answer.truncated ? null : asked;
       this.put("grids", answer.features);
