@@ -58,7 +58,7 @@ export function holds(shape, position) {
  * @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape @param {number} [side] of the lattice
  * @returns {[number, number] | null}
  */
-export function heart(shape, side = 24) {
+export function heart(shape, side = 16) {
   const rings = shape.type === "Polygon" ? shape.coordinates : shape.coordinates.flat();
   const box = boxOf(rings.flat());
   const flat = Math.cos((box[1] + box[3]) * (Math.PI / 360));
