@@ -27,6 +27,7 @@ _WAITS: Final = re.compile(r"^(?:const\s+\w+\s*=\s*)?await\b", re.MULTILINE)
 _REMARK: Final = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 _FRAME: Final = """\
+"use strict";
 const $parts = new Map();
 const $due = new Map();
 const $settle = (name, part) => {

@@ -20,6 +20,8 @@ WATCH_SHIFTS: Final = """() => {
     new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
 }"""
 RESTED: Final = "() => new Promise((done) => setTimeout(done, 700))"
+UNUSED: Final = "() => [...(window.askedEarly ?? new Map()).keys()]"
+"""What was asked for before there was a map, and was not what the map asked for."""
 FOCUSED: Final = """() => {
     const one = document.activeElement;
     const ring = (node, pseudo) => {
@@ -45,6 +47,7 @@ def test_nothing_jumps_while_a_page_loads(first_visit: Visit, path: str) -> None
     if path == "/":
         rows(page).first.wait_for()
     assert_calm(page)
+    assert page.evaluate(UNUSED) == []
 
 
 def test_nothing_jumps_when_the_tools_come_late(phone: Visit) -> None:

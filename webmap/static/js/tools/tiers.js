@@ -2,7 +2,8 @@
 
 import { ask, newest, sentence } from "../api.js";
 import { onceDrawn } from "../basenames.js";
-import { grown, holds, stepped, within, written } from "../geometry.js";
+import { GRIDS_FROM, around } from "../frame.js";
+import { holds, within, written } from "../geometry.js";
 import { areaOf } from "../narrowing.js";
 import { Nameplates } from "../nameplates.js";
 import { showNotice } from "../notice.js";
@@ -10,11 +11,8 @@ import { onTurn, palette, slanted } from "../palette.js";
 import { page } from "../state.js";
 import { switches } from "../switches.js";
 
-const GRIDS_FROM = 13.5;
 const MIDWAY_FROM = 14;
 const NEAR_FROM = 15.5;
-const ROOM = 0.2;
-const STEP = 8;
 
 /** @typedef {"streets" | "communities" | "grids" | "uncovered"} Tier */
 
@@ -100,7 +98,7 @@ class Tiers {
     if (this.map.getZoom() < GRIDS_FROM || !switches.shown("grids")) return;
     const view = box(this.map);
     if (this.held && within(view, this.held)) return;
-    const asked = stepped(grown(view, ROOM), 2 ** (STEP - Math.floor(this.map.getZoom())));
+    const asked = around(view, this.map.getZoom());
     try {
       const answer = await this.askGrids(`${this.url}/grids`, { params: { bbox: written(asked), figures: "false" } });
       if (!answer) return;
