@@ -30,6 +30,16 @@ def versioned(version: str) -> Response | None:
     return answer if answer.status_code == 304 else None  # noqa: PLR2004 -- Not Modified
 
 
+def unpacked(body: bytes, mimetype: str) -> Response:
+    """An answer whose body is held gzipped, unpacked for who cannot do it."""
+    taken = request.accept_encodings["gzip"]
+    answer = Response(body if taken else gzip.decompress(body), mimetype=mimetype)
+    answer.headers["Vary"] = "Accept-Encoding"
+    if taken:
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
 def _conditional(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     answer = response.make_conditional(request)

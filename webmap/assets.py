@@ -1,16 +1,14 @@
 """Our own files under an address that changes with them, so that a browser asks for each once.
 
 They are read when first asked for and kept ready to send, gzipped where that pays. A page's style
-sheets go out as one, and it names all modules that it will import, so that none waits for another.
+sheets go out as one, and so do its modules and the libraries that they build on.
 """
 
 import gzip
 import hashlib
 import mimetypes
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +16,11 @@ from apiflask import APIBlueprint
 from flask import Flask, Response, request
 
 from geodata.errors import NotFound
-from webmap import answers, guard
+from webmap import answers, guard, packs
 
 FOR_LONG: Final = "public, max-age=31536000, immutable"
 """Keep it for a year without asking: what changes has another address."""
 
-_IMPORTED: Final = re.compile(
-    r"""^(?:import|export)\b[^;]*?["'](\.{1,2}/[\w./-]+\.js)["'];""", re.MULTILINE
-)
 _MOST_KEPT: Final = 400
 
 
@@ -42,6 +37,7 @@ class _Shelf:
     """The files below a folder as they were at the start; no other name leads to anything."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.paths = {str(path.relative_to(folder)): path for path in _files(folder)}
         self.made: dict[str, _File] = {}
 
@@ -57,10 +53,31 @@ class _Shelf:
 
         Raises NotFound where one of them is none, or named twice.
         """
-        parts = [f"css/{name}.css" for name in names.split("+")]
+        return self._joined(names, "css/{}.css", "text/css")
+
+    def libraries(self, names: str) -> _File:
+        """The classic scripts of `vendor` of these names, in the same way."""
+        return self._joined(names, "vendor/{}.js", "text/javascript")
+
+    def pack(self, names: str) -> _File:
+        """The modules of these names and all that they import, as one module."""
+        wanted = packs.names(names)
+        self._check([f"js/{name}.js" for name in wanted])
+        modules = self.folder / "js"
+        return self._ready(
+            f"packs/{names}", lambda: packs.pack(modules, wanted).encode(), "text/javascript"
+        )
+
+    def _joined(self, names: str, place: str, kind: str) -> _File:
+        parts = [place.format(name) for name in names.split("+")]
+        self._check(parts)
+        return self._ready(
+            place.format(names), lambda: b"\n".join(self.file(p).plain for p in parts), kind
+        )
+
+    def _check(self, parts: list[str]) -> None:
         if len(set(parts)) < len(parts) or not set(parts) <= set(self.paths):
             raise NotFound("no_page")
-        return self._ready(names, lambda: b"\n".join(self.file(p).plain for p in parts), "text/css")
 
     def _ready(self, key: str, read: Callable[[], bytes], kind: str) -> _File:
         if key not in self.made:
@@ -80,14 +97,17 @@ def prepare(app: Flask) -> None:
     blueprint = APIBlueprint("assets", __name__, enable_openapi=False)
     for rule, name, found in (
         ("<path:filename>", "file", lambda filename: _kept(shelf.file(filename))),
-        ("sheets/<sheets>.css", "sheet", lambda sheets: _kept(shelf.sheet(sheets))),
+        ("sheets/<names>.css", "sheet", lambda names: _kept(shelf.sheet(names))),
+        ("libraries/<names>.js", "libraries", lambda names: _kept(shelf.libraries(names))),
+        ("packs/<names>.js", "pack", lambda names: _kept(shelf.pack(names))),
     ):
         blueprint.add_url_rule(f"{address(app)}/{rule}", name, guard.public(found))
     app.register_blueprint(blueprint)
     app.context_processor(
         lambda: {
             "static": address(app),
-            "modules": lambda names: [f"{address(app)}/js/{n}.js" for n in graph(folder, names)],
+            "pack": lambda names: f"{address(app)}/packs/{packs.named(names)}.js",
+            "packed": lambda names: packs.graph(folder / "js", names),
         }
     )
 
@@ -97,29 +117,9 @@ def address(app: Flask) -> str:
     return str(app.config["ASSETS"])
 
 
-def graph(folder: Path, names: Iterable[str]) -> list[str]:
-    """The modules of these names in `js` and all that they import, each before what it brings."""
-    found: dict[str, None] = {}
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in found:
-            found[name] = None
-            waiting += _imports(folder / "js", name)
-    return list(found)
-
-
-@lru_cache(maxsize=_MOST_KEPT)
-def _imports(folder: Path, name: str) -> tuple[str, ...]:
-    """What a module imports, as names of modules. Raises FileNotFoundError where there is none."""
-    source = (folder / f"{name}.js").read_text("utf-8")
-    paths = ((folder / name).parent / path for path in _IMPORTED.findall(source))
-    return tuple(str(path.resolve().relative_to(folder.resolve()))[:-3] for path in paths)
-
-
 def _digest(paths: Mapping[str, Path]) -> str:
-    """Changes when any of the files does."""
-    digest = hashlib.sha256()
+    """Changes when any of the files does, or how modules are packed."""
+    digest = hashlib.sha256(Path(packs.__file__).read_bytes())
     for name, path in paths.items():
         digest.update(f"{name}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -1,6 +1,10 @@
 /** What the server answers with, and the libraries that are loaded as classic scripts. */
 
 declare const protomapsL: typeof import("protomaps-leaflet");
+interface Window {
+  /** What first.js asked for, by address. */
+  askedEarly?: Map<string, Promise<Response>>;
+}
 declare const Supercluster: typeof import("supercluster").default;
 
 type Box = [west: number, south: number, east: number, north: number];

@@ -102,6 +102,26 @@ _GRIDS: Final = text("""
     from shown
 """)
 
+# Put together as text: as objects, the shapes would be taken apart and written a second time.
+_OUTLINES: Final = text("""
+    with cell as materialized (
+        select grid.code, grid.name, grid.kind, grid.community_code, boundary.shape, boundary.label
+        from boundary join grid on grid.id = boundary.grid_id
+        where upper_inf(boundary.valid) and grid.kind <> 'uncovered'
+            and boundary.shape && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+        order by grid.code limit :most + 1
+    ), shown as (select * from cell order by code limit :most)
+    select '{"type": "FeatureCollection", "truncated": '
+        || ((select count(*) from cell) > :most)::text || ', "features": ['
+        || coalesce(string_agg(
+            '{"type":"Feature","geometry":' || ST_AsGeoJSON(shape, 7) || ',"properties":'
+            || json_build_object('code', code, 'name', name, 'kind', kind,
+                'community', community_code,
+                'label', ST_AsGeoJSON(label, 7)::json -> 'coordinates') || '}',
+            ',' order by code), '') || ']}'
+    from shown
+""")
+
 # Materialised, since otherwise each shape is cut to the tile twice: once to judge, once to draw.
 BASE_TILE: Final = text("""
     with frame as (
@@ -166,9 +186,16 @@ def grids(session: Session, box: Box, most: int = MOST_GRIDS) -> str:
     At most `most` of them, the lowest codes first; the member `truncated` says whether some
     were left out.
     """
-    west, south, east, north = box
-    frame = {"west": west, "south": south, "east": east, "north": north}
-    return str(session.scalar(_GRIDS, {**frame, "most": most}))
+    return str(session.scalar(_GRIDS, {**_frame(box), "most": most}))
+
+
+def outlines(session: Session, box: Box, most: int = MOST_GRIDS) -> str:
+    """The same grids without their figures: what changes with the ground alone."""
+    return str(session.scalar(_OUTLINES, {**_frame(box), "most": most}))
+
+
+def _frame(box: Box) -> dict[str, float]:
+    return dict(zip(("west", "south", "east", "north"), box, strict=True))
 
 
 def base_tile(session: Session, z: int, x: int, y: int) -> bytes:

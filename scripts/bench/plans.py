@@ -88,6 +88,8 @@ def _jobs(session: Session) -> Iterator[tuple[str, Any]]:
     yield from _desk(session, now)
     yield "grids of a view", lambda: layers.grids(session, near)
     yield "grids of all", lambda: layers.grids(session, ground.bbox)
+    yield "outlines of a view", lambda: layers.outlines(session, near)
+    yield "outlines of all", lambda: layers.outlines(session, ground.bbox)
     yield "what stands at a place", lambda: district.at(session, x, y)
     yield "version of the ground", lambda: areas.version(session)
     yield "totals", lambda: district.summary(session)

@@ -20,6 +20,8 @@ WATCH_SHIFTS: Final = """() => {
     new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
 }"""
 RESTED: Final = "() => new Promise((done) => setTimeout(done, 700))"
+UNUSED: Final = "() => [...(window.askedEarly ?? new Map()).keys()]"
+"""What was asked for before there was a map, and was not what the map asked for."""
 FOCUSED: Final = """() => {
     const one = document.activeElement;
     const ring = (node, pseudo) => {
@@ -45,17 +47,17 @@ def test_nothing_jumps_while_a_page_loads(first_visit: Visit, path: str) -> None
     if path == "/":
         rows(page).first.wait_for()
     assert_calm(page)
+    assert page.evaluate(UNUSED) == []
 
 
-@pytest.mark.parametrize("late", ["controls", "locate", "legend"])
-def test_nothing_jumps_when_a_tool_comes_late(phone: Visit, late: str) -> None:
+def test_nothing_jumps_when_the_tools_come_late(phone: Visit) -> None:
     phone.page.add_init_script(f"({WATCH_SHIFTS})()")
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    phone.page.route(f"**/js/tools/{late}.js", hold)
+    phone.page.route("**/packs/*.js", hold)
     phone.page.goto("/#17/32.69150/109.02250", wait_until="commit")
     expect(phone.page.locator(".issue.skeleton").first).to_be_visible()
     phone.page.evaluate(RESTED)

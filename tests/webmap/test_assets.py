@@ -4,7 +4,6 @@ import gzip
 import re
 import shutil
 from pathlib import Path
-from urllib.parse import urljoin
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,25 +16,30 @@ STATIC = Path(assets.__file__).parent / "static"
 def test_a_page_asks_for_files_that_may_be_kept(client: FlaskClient) -> None:
     page = client.get("/").get_data(as_text=True)
     asked = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page))
-    assert len(asked) > 20
+    assert len(asked) > 4
     for path in asked:
         answer = client.get(path, buffered=True)
         assert answer.status_code == 200, path
         assert "immutable" in answer.headers["Cache-Control"], path
 
 
-def test_a_page_has_its_style_in_two_files_and_its_modules_named(client: FlaskClient) -> None:
+def test_a_page_has_its_style_in_two_files_and_its_modules_in_one(client: FlaskClient) -> None:
     for path in ("/", "/report", "/quality"):
         page = client.get(path).get_data(as_text=True)
         assert len(re.findall(r'rel="stylesheet"', page)) == 2
-        named = re.findall(r'rel="modulepreload" href="([^"]+)"', page)
-        assert len(named) == len(set(named))
-        for tool in re.findall(r'data-tool="(\w+)"', page):
-            assert any(name.endswith(f"/tools/{tool}.js") for name in named)
-        for name in named:
-            source = client.get(name).get_data(as_text=True)
-            for other in re.findall(r'from "(\./[^"]+|\.\./[^"]+)";', source):
-                assert urljoin(name, other) in named, (name, other)
+        (pack,) = re.findall(r'<script type="module" src="([^"]+)"', page)
+        assert re.findall(r'rel="modulepreload" href="([^"]+)"', page) == [pack]
+        source = client.get(pack).get_data(as_text=True)
+        for tool in ("bar", "map", *(f"tools/{t}" for t in re.findall(r'data-tool="(\w+)"', page))):
+            assert source.count(f"\n// {tool}\n") == 1
+        assert len(re.findall(r"<script ", page)) <= 4
+
+
+def test_a_pack_is_made_of_our_modules_only(client: FlaskClient, app: Flask) -> None:
+    base = f"{assets.address(app)}/packs"
+    assert client.get(f"{base}/bar.js").mimetype == "text/javascript"
+    for wrong in ("bar+nothing", "bar+bar", "..sheets", "bar+", "tools.nothing", ""):
+        assert client.get(f"{base}/{wrong}.js").status_code == 404
 
 
 def test_style_sheets_go_out_as_one_in_their_order(client: FlaskClient, app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Layers of the map as GeoJSON, in degrees (EPSG:4326, lon before lat) with 7 decimals."""
 
+import gzip
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -9,6 +10,7 @@ from flask import Response, current_app
 from sqlalchemy.orm import Session
 
 from geodata.db import layers
+from geodata.db.layers import Box
 from geodata.errors import NotFound
 from webmap import answers, database, public_view
 from webmap.api.fields import BoundingBox, Query
@@ -16,7 +18,8 @@ from webmap.guard import public
 
 blueprint = APIBlueprint("layers", __name__, url_prefix="/api/layers", tag="layers")
 GEOJSON = "application/geo+json"
-_KEPT: Final = 16
+_MOST_KEPT: Final = 128
+_LEVEL: Final = 5
 _WHOLE: Final[Mapping[str, Callable[[Session], str]]] = {
     "streets": layers.streets,
     "communities": layers.communities,
@@ -28,6 +31,7 @@ class GridQuery(Query):
     """Which grids are wanted: those that meet a box, or all."""
 
     bbox: BoundingBox = (-180.0, -90.0, 180.0, 90.0)
+    figures: bool = True
 
 
 @blueprint.get("/streets")
@@ -36,7 +40,7 @@ class GridQuery(Query):
 def streets(query_data: Query) -> Response:
     """The streets."""
     del query_data
-    return _whole("streets")
+    return _versioned("streets")
 
 
 @blueprint.get("/communities")
@@ -45,7 +49,7 @@ def streets(query_data: Query) -> Response:
 def communities(query_data: Query) -> Response:
     """The communities."""
     del query_data
-    return _whole("communities")
+    return _versioned("communities")
 
 
 @blueprint.get("/grids")
@@ -53,9 +57,10 @@ def communities(query_data: Query) -> Response:
 @blueprint.input(GridQuery, location="query")
 @blueprint.doc(responses=[422])
 def grids(query_data: GridQuery) -> Response:
-    """The grids that meet a box, with their figures for whoever may see these."""
-    opened = database.session() if public_view.sees_figures() else database.reader()
-    told = layers.grids(opened, query_data.bbox)
+    """The grids that meet a box, with their figures for whoever wants and may see these."""
+    if not (query_data.figures and public_view.sees_figures()):
+        return _versioned("grids", query_data.bbox)
+    told = layers.grids(database.session(), query_data.bbox)
     return answers.kept(public_view.grids(told), GEOJSON)
 
 
@@ -65,26 +70,31 @@ def grids(query_data: GridQuery) -> Response:
 def uncovered(query_data: Query) -> Response:
     """The ground that lies in no grid."""
     del query_data
-    return _whole("uncovered")
+    return _versioned("uncovered")
 
 
-def _whole(name: str) -> Response:
-    """All of a layer, drawn once for each version of the ground; empty before there is any."""
+def _versioned(name: str, box: Box | None = None) -> Response:
+    """A layer, drawn once for each version of the ground; empty before there is any."""
     try:
         version = database.ground().version
     except NotFound:
-        return answers.kept(_WHOLE[name](database.reader()), GEOJSON)
-    known = answers.versioned(f"{version}-{name}")
-    if known is not None:
+        return answers.kept(_drawn(name, box), GEOJSON)
+    tag = "-".join((version, name, *(f"{degree:.7f}" for degree in box or ())))
+    if (known := answers.versioned(tag)) is not None:
         return known
-    answer = Response(_drawn(id(current_app.extensions), version, name), mimetype=GEOJSON)
-    answer.set_etag(f"{version}-{name}")
+    answer = answers.unpacked(_kept(id(current_app.extensions), version, name, box), GEOJSON)
+    answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 
-@lru_cache(maxsize=_KEPT)
-def _drawn(store: int, version: str, name: str) -> str:
-    """The layer; remembered for each application and version of the ground."""
+def _drawn(name: str, box: Box | None) -> str:
+    opened = database.reader()
+    return layers.outlines(opened, box) if box else _WHOLE[name](opened)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(store: int, version: str, name: str, box: Box | None) -> bytes:
+    """The layer, gzipped; remembered for each application and version of the ground."""
     del store, version
-    return _WHOLE[name](database.reader())
+    return gzip.compress(_drawn(name, box).encode(), _LEVEL, mtime=0)

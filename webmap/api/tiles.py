@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, request
+from flask import Response, current_app
 
 from geodata.db import layers
 from geodata.errors import NotFound
@@ -31,10 +31,10 @@ def base(z: int, x: int, y: int) -> Response:
     if (known := answers.versioned(f"{version}-{z}-{x}-{y}")) is not None:
         return known
     body = _tile(id(current_app.extensions), version, z, x, y)
-    answer = Response(body, mimetype="application/vnd.mapbox-vector-tile")
+    answer = answers.unpacked(body, "application/vnd.mapbox-vector-tile")
     answer.set_etag(f"{version}-{z}-{x}-{y}")
     answer.headers["Cache-Control"] = "no-cache"
-    return _packed(answer, body)
+    return answer
 
 
 @lru_cache(maxsize=_KEPT)
@@ -43,12 +43,3 @@ def _tile(store: int, version: str, z: int, x: int, y: int) -> bytes:
     del store, version
     body = layers.base_tile(database.reader(), z, x, y)
     return gzip.compress(body, _LEVEL, mtime=0)
-
-
-def _packed(answer: Response, body: bytes) -> Response:
-    answer.headers["Vary"] = "Accept-Encoding"
-    if request.accept_encodings["gzip"]:
-        answer.headers["Content-Encoding"] = "gzip"
-    else:
-        answer.set_data(gzip.decompress(body))
-    return answer

@@ -1,6 +1,7 @@
 """The map pages, each composed by Folium from our own elements."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from webmap.maps import coverage, mine, overview, quality, redraw, report, town
 from webmap.maps.elements import GridMap, Shell, take_apart
@@ -20,8 +21,9 @@ PAGES: dict[str, Callable[[Ground], GridMap]] = {
 }
 
 
+@lru_cache(maxsize=64)
 def shell(name: str, ground: Ground) -> Shell:
-    """The page `name` of `PAGES`, rendered and taken apart.
+    """The page `name` of `PAGES`, rendered and taken apart, once for each ground.
 
     Raises:
         KeyError: there is no such page.

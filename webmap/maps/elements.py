@@ -21,7 +21,7 @@ Setting: TypeAlias = "str | int | float | Sequence[Setting] | Mapping[str, Setti
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
 _ELSEWHERE = re.compile(r"\A\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
-_SOURCE = re.compile(r'<script src="([^"]+)"')
+_SOURCE = re.compile(r'<script src="[^"]*?/([\w-]+)\.js"')
 _TOOL = re.compile(r'data-tool="([a-z_]+)"')
 _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 _ROOM = 2.0
@@ -133,9 +133,9 @@ class Shell:
     script: str
 
     @property
-    def libraries(self) -> list[str]:
-        """The addresses of the scripts that the page's own script builds on."""
-        return _SOURCE.findall(self.scripts)
+    def libraries(self) -> str:
+        """The scripts that the page's own script builds on: their names, joined by plus signs."""
+        return "+".join(_SOURCE.findall(self.scripts))
 
     @property
     def modules(self) -> list[str]:

@@ -1,6 +1,8 @@
 /** Asking the server: JSON in, JSON out, and a plain sentence when it does not work out. */
 
+import { fetched } from "./early.js";
 import { lang, t } from "./i18n.js";
+import { question } from "./question.js";
 
 const PATIENCE_MS = 20_000;
 let waiting = 0;
@@ -40,7 +42,7 @@ export async function ask(path, { params = {}, method, body, signal } = {}) {
   signal?.addEventListener("abort", leave);
   waiting++;
   try {
-    return await read(await fetch(address(path, params), { ...sent(method, body), signal: patience.signal }));
+    return await read(await asked(address(path, params), { ...sent(method, body), signal: patience.signal }));
   } catch (error) {
     if (error instanceof Refusal) throw error;
     if (signal?.aborted) throw new Refusal("", { code: "superseded" });
@@ -81,12 +83,7 @@ export function sentence(error) {
 /** The address with its parameters, and the language where it is not the usual one.
  * @param {string} path @param {Question["params"]} [params] */
 export function address(path, params = {}) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) {
-    if (value !== null && value !== undefined && value !== "") query.set(name, String(value));
-  }
-  if (lang !== "zh" && !path.startsWith("/api/layers")) query.set("lang", lang);
-  return query.size ? `${path}?${query}` : path;
+  return question(path, params, lang);
 }
 
 /** The refusal that an answer's text tells of. @param {number} status @param {string} text */
@@ -108,6 +105,11 @@ export async function read(answer) {
   const text = await answer.text();
   if (!answer.ok) throw refusal(answer.status, text);
   return text ? JSON.parse(text) : null;
+}
+
+/** What has no body and changes nothing may be under way already. @param {string} url @param {RequestInit} how */
+function asked(url, how) {
+  return how.method === "GET" ? fetched(url, how) : fetch(url, how);
 }
 
 /** @param {string | undefined} method @param {unknown} body @returns {RequestInit} */

@@ -5,6 +5,7 @@ import { obstacles, standing } from "./obstacles.js";
 import { page } from "./state.js";
 
 const REST_MS = 120;
+const PATIENCE_MS = 2000;
 
 /** @typedef {import("./geometry.js").Rect} Rect */
 /** @typedef {{minX: number, minY: number, maxX: number, maxY: number}} Bounds in pixels of the world at the tiles' zoom */
@@ -15,11 +16,27 @@ export function clearOfMarks(map, rule) {
   const inner = rule.symbolizer;
   /** @param {{zoom: number}} layout @param {any} shape @param {any} thing */
   const place = (layout, shape, thing) => {
-    const marks = obstacles(["marks"]).map((mark) => worldly(map, layout.zoom, mark));
     const labels = /** @type {{bboxes: Bounds[]}[] | undefined} */ (inner.place(layout, shape, thing));
-    return labels?.filter(({ bboxes }) => !bboxes.some((box) => marks.some((mark) => overlap(rectOf(box), mark))));
+    if (!labels?.length) return labels;
+    const marks = marksAt(map, layout.zoom);
+    return labels.filter(({ bboxes }) => !bboxes.some((box) => marks.some((mark) => overlap(rectOf(box), mark))));
   };
   return { ...rule, symbolizer: { place } };
+}
+
+/** The marks in the world of each zoom, as they stand until the next frame: a tile has hundreds of
+ * names, and each look at a mark lays the page out.
+ * @type {Map<number, Rect[]>} */
+const seen = new Map();
+
+/** @param {L.Map} map @param {number} zoom */
+function marksAt(map, zoom) {
+  const known = seen.get(zoom);
+  if (known) return known;
+  if (!seen.size) requestAnimationFrame(() => seen.clear());
+  const marks = obstacles(["marks"]).map((mark) => worldly(map, zoom, mark));
+  seen.set(zoom, marks);
+  return marks;
 }
 
 /**
@@ -46,6 +63,19 @@ export function keepClear(map, layer) {
   standing("base", () => written(map, layer));
   layer.on("load", () => page.drawn());
   page.on("drawn", soon);
+}
+
+/** Call back once the tiles that are being drawn stand on the map, or patience ends.
+ * @param {L.Map} map @param {() => void} act */
+export function onceDrawn(map, act) {
+  /** @type {L.GridLayer[]} */
+  const waiting = [];
+  map.eachLayer((layer) => {
+    if (layer instanceof L.GridLayer && layer.isLoading()) waiting.push(layer);
+  });
+  const drawn = waiting.map((layer) => new Promise((done) => layer.once("load", done)));
+  const rested = new Promise((done) => setTimeout(done, PATIENCE_MS));
+  Promise.race([Promise.all(drawn), rested]).then(act);
 }
 
 /** Where the names of the base map stand, in pixels of the container.

@@ -13,6 +13,13 @@ export function grown([west, south, east, north], share) {
   return [west - dx, south - dy, east + dx, north + dy];
 }
 
+/** The box widened to whole steps, so that near views ask for the same.
+ * @param {Box} box @param {number} step degrees @returns {Box} */
+export function stepped([west, south, east, north], step) {
+  const [down, up] = [(/** @type {number} */ x) => Math.floor(x / step) * step, (/** @type {number} */ x) => Math.ceil(x / step) * step];
+  return [down(west), down(south), up(east), up(north)];
+}
+
 /** The smallest box around these positions. @param {number[][]} positions @returns {Box} */
 export function boxOf(positions) {
   const [lons, lats] = [positions.map(([lon]) => lon), positions.map(([, lat]) => lat)];
@@ -51,7 +58,7 @@ export function holds(shape, position) {
  * @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape @param {number} [side] of the lattice
  * @returns {[number, number] | null}
  */
-export function heart(shape, side = 24) {
+export function heart(shape, side = 16) {
   const rings = shape.type === "Polygon" ? shape.coordinates : shape.coordinates.flat();
   const box = boxOf(rings.flat());
   const flat = Math.cos((box[1] + box[3]) * (Math.PI / 360));

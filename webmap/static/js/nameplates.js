@@ -72,6 +72,8 @@ export class Nameplates {
     const seen = (/** @type {import("./geometry.js").Spot} */ { x, y }) => x > width / 2 && y > height / 2 && x < size.x - width / 2 && y < size.y - height / 2;
     const kept = before && this.map.latLngToContainerPoint(before);
     if (kept && seen(kept)) yield kept;
+    const ideal = seen(wish) && this.isIn(one, wish) && this.weight(one, wish, { width, height }, wish) === 0;
+    if (ideal) yield wish;
     const beside = [-1, 1, -2, 2].map((step) => wish.add([0, step * height * 0.8]));
     const all = [wish, ...beside, ...spread(this.shown(one, size), wish, key.startsWith("streets") ? 14 : 6)].filter(seen);
     const weighed = all.filter((spot) => this.isIn(one, spot)).map((spot) => ({ spot, weight: this.weight(one, spot, { width, height }, wish) }));

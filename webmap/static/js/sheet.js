@@ -1,13 +1,13 @@
 /** On a phone the panel is a sheet with three stops: dragged, stepped by keys, or raised by us. */
 
 import { byId } from "./dom.js";
+import { HALF_SHARE } from "./frame.js";
 import { nearestStop } from "./geometry.js";
 import { isOnPaper } from "./paper.js";
 import { page } from "./state.js";
 
 export const STOPS = /** @type {const} */ (["peek", "half", "full"]);
 const PEEK_PX = 200;
-const HALF_SHARE = 0.52;
 const TAP_PX = 6;
 const NARROW_PX = 720;
 const ROOMY = "(width >= 1100px) and (height >= 640px)";

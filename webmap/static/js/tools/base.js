@@ -3,6 +3,7 @@
 import { basemap } from "../basemap.js";
 import { clearOfMarks, keepClear } from "../basenames.js";
 import { labelRules, labelRulesOver, paintRules, paintRulesOver } from "../cartography.js";
+import { fetched } from "../early.js";
 import { t } from "../i18n.js";
 import { hideNotice, showNotice } from "../notice.js";
 import { onTurn } from "../palette.js";
@@ -70,7 +71,7 @@ class Tiles {
   async getZxy(z, x, y, signal) {
     const parts = { z, x, y };
     const url = this.url.replace(/\{([zxy])\}/g, (_whole, name) => String(parts[/** @type {"z"} */ (name)]));
-    const answer = await fetch(url, { signal }).catch(() => null);
+    const answer = await fetched(url, { signal }).catch(() => null);
     if (signal.aborted) throw new DOMException("", "AbortError");
     if (!answer || answer.status >= 500) {
       this.#fail();

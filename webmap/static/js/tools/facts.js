@@ -20,6 +20,8 @@ const PINNED = 2000;
 const EDGE = 1e-7;
 const MOST = 200;
 const LIFT = 3;
+/** Pixels from the middle of a cluster that its number takes. */
+const NUMBER = 12;
 
 /** @typedef {Record<"place" | "issue" | "grid" | "community" | "street", string>} Urls */
 
@@ -27,6 +29,7 @@ const LIFT = 3;
 export default function start(map, urls) {
   const panel = new Facts(map, urls);
   page.on("select", () => panel.show());
+  page.on("drawn", () => panel.lift());
   page.addEventListener("sheet", () => panel.uncover());
   document.addEventListener("keydown", (event) => panel.key(event));
   map.on("click", ({ latlng }) => {
@@ -108,6 +111,20 @@ class Facts {
   pinAt(icon, lat, lon) {
     this.pin.setIcon(icon).setLatLng([lat, lon]).addTo(this.map);
     page.drawn();
+  }
+
+  /** Let the pin stand on a cluster that holds it, not over the number. */
+  lift() {
+    const drop = /** @type {SVGElement | null | undefined} */ (this.pin.getElement()?.querySelector(".pinned svg"));
+    if (!drop) return;
+    drop.style.transform = "";
+    const own = drop.getBoundingClientRect();
+    const tops = [...document.querySelectorAll(".leaflet-marker-pane .cluster svg")].flatMap((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      const [x, y] = [left + width / 2, top + height / 2];
+      return x > own.left - NUMBER && x < own.right + NUMBER && y > own.top - NUMBER && y < own.bottom + NUMBER ? [top] : [];
+    });
+    if (tops.length) drop.style.transform = `translateY(${Math.min(...tops) - own.bottom}px)`;
   }
 
   /** @param {string} id */

@@ -2,6 +2,7 @@
 
 import { newest, sentence } from "../api.js";
 import { count } from "../format.js";
+import { around } from "../frame.js";
 import { boxOf, grown, within, written } from "../geometry.js";
 import { lang } from "../i18n.js";
 import { clusterMark, issueMark } from "../marks.js";
@@ -11,7 +12,6 @@ import { page, wanted } from "../state.js";
 import { switches } from "../switches.js";
 import { categoryName } from "./list.js";
 
-const ROOM = 0.5;
 const SERVER_RADIUS = 24;
 
 /** @param {L.Map} map @param {{url: string}} settings */
@@ -53,7 +53,7 @@ class Issues {
   /** Ask for the whole district, of which the server gives the view alone where it has many. */
   async load() {
     if (page.filter.state === "unplaced") return this.hold([], null);
-    const box = grown(viewOf(this.map), ROOM);
+    const box = around(viewOf(this.map), this.map.getZoom());
     const zoom = Math.floor(this.map.getZoom());
     try {
       const params = { bbox: written(box), zoom, whole: "true", ...wanted() };

@@ -1,7 +1,9 @@
 /** Outlines and names of streets, communities and grids, and the ground in no grid. */
 
 import { ask, newest, sentence } from "../api.js";
-import { grown, holds, within, written } from "../geometry.js";
+import { onceDrawn } from "../basenames.js";
+import { GRIDS_FROM, around } from "../frame.js";
+import { holds, within, written } from "../geometry.js";
 import { areaOf } from "../narrowing.js";
 import { Nameplates } from "../nameplates.js";
 import { showNotice } from "../notice.js";
@@ -9,22 +11,24 @@ import { onTurn, palette, slanted } from "../palette.js";
 import { page } from "../state.js";
 import { switches } from "../switches.js";
 
-const GRIDS_FROM = 13.5;
 const MIDWAY_FROM = 14;
 const NEAR_FROM = 15.5;
-const ROOM = 0.35;
 
 /** @typedef {"streets" | "communities" | "grids" | "uncovered"} Tier */
 
 /** How strong each border is from afar, from midway and from near: its width in pixels and how
- * opaque; of streets also a soft band on both sides.
- * @type {Record<Tier, {order: number, steps: [number, number][], band?: number}>} */
+ * opaque; of streets also a soft band on both sides. Two share a canvas, which costs as much as
+ * what is drawn on it; what is `over` another one is drawn after it.
+ * @type {Record<Tier, {canvas: Tier, over?: Tier, steps: [number, number][], band?: number}>} */
 const LOOK = {
-  uncovered: { order: 310, steps: [[1, 0.8], [1, 0.8], [1, 0.8]] },
-  grids: { order: 320, steps: [[0.7, 0.42], [0.8, 0.55], [1, 0.75]] },
-  communities: { order: 330, steps: [[1.6, 0.75], [1.8, 0.75], [2, 0.8]] },
-  streets: { order: 340, steps: [[2.6, 0.95], [3, 0.95], [3, 0.95]], band: 10 },
+  uncovered: { canvas: "grids", steps: [[1, 0.8], [1, 0.8], [1, 0.8]] },
+  grids: { canvas: "grids", over: "uncovered", steps: [[0.7, 0.42], [0.8, 0.55], [1, 0.75]] },
+  communities: { canvas: "streets", steps: [[1.6, 0.75], [1.8, 0.75], [2, 0.8]] },
+  streets: { canvas: "streets", over: "communities", steps: [[2.6, 0.95], [3, 0.95], [3, 0.95]], band: 10 },
 };
+
+/** @type {Partial<Record<Tier, number>>} */
+const ORDER = { grids: 320, streets: 340 };
 
 /** Where what is chosen is looked up.
  * @type {Record<string, Tier>} */
@@ -53,7 +57,7 @@ export default function start(map, { url, quiet = false }) {
 }
 
 class Tiers {
-  /** @param {L.Map} map @param {string} url @param {Tier[]} awaited what names wait for, since its borders tell where they may stand */
+  /** @param {L.Map} map @param {string} url @param {Tier[]} awaited what names wait for besides the ground under them, since its borders tell where they may stand */
   constructor(map, url, awaited) {
     this.map = map;
     this.url = url;
@@ -62,7 +66,8 @@ class Tiers {
     this.layers = {};
     /** @type {Partial<Record<Tier, Ground[]>>} */
     this.ground = {};
-    this.awaited = new Set(awaited);
+    this.awaited = new Set(/** @type {string[]} */ (awaited).concat("ground"));
+    onceDrawn(map, () => this.arrived("ground"));
     /** @type {Box | null} */
     this.held = null;
     this.plates = new Nameplates(map, () => [...(this.ground.communities ?? []), ...(this.ground.streets ?? [])]);
@@ -81,16 +86,21 @@ class Tiers {
     } catch (error) {
       showNotice(sentence(error));
     }
-    if (this.awaited.delete(tier)) this.name();
+    this.arrived(tier);
+  }
+
+  /** @param {string} what that names wait for */
+  arrived(what) {
+    if (this.awaited.delete(what)) this.name();
   }
 
   async loadGrids() {
     if (this.map.getZoom() < GRIDS_FROM || !switches.shown("grids")) return;
     const view = box(this.map);
     if (this.held && within(view, this.held)) return;
-    const asked = grown(view, ROOM);
+    const asked = around(view, this.map.getZoom());
     try {
-      const answer = await this.askGrids(`${this.url}/grids`, { params: { bbox: written(asked) } });
+      const answer = await this.askGrids(`${this.url}/grids`, { params: { bbox: written(asked), figures: "false" } });
       if (!answer) return;
       this.held = answer.truncated ? null : asked;
       this.put("grids", answer.features);
@@ -113,10 +123,10 @@ class Tiers {
   /** @param {Tier} tier @param {Ground[]} features @param {() => L.PathOptions} style */
   drawn(tier, features, style) {
     const layer = L.geoJSON(undefined, {
-      pane: pane(this.map, tier),
+      pane: pane(this.map, LOOK[tier].canvas),
       interactive: false,
       style,
-      ...(/** @type {any} */ ({ renderer: rendererOf(this.map, tier) })),
+      ...(/** @type {any} */ ({ renderer: rendererOf(this.map, LOOK[tier].canvas) })),
     });
     for (const feature of features) layer.addData(feature);
     return layer;
@@ -130,9 +140,17 @@ class Tiers {
     if (layer && shown !== this.map.hasLayer(layer)) {
       if (shown) layer.addTo(this.map);
       else layer.remove();
+      if (shown) this.raise(tier);
     }
     if (shown && tier === "grids") this.loadGrids();
     this.name();
+  }
+
+  /** What lies over this one is drawn after it. @param {Tier} tier */
+  raise(tier) {
+    const over = /** @type {Tier[]} */ (Object.keys(LOOK)).find((other) => LOOK[other].over === tier);
+    const layer = over && this.layers[over];
+    if (layer && this.map.hasLayer(layer)) layer.eachLayer((part) => /** @type {L.GeoJSON} */ (part).bringToFront());
   }
 
   moved() {
@@ -197,7 +215,7 @@ class Tiers {
 function pane(map, tier) {
   const name = `tier-${tier}`;
   const element = map.getPane(name) ?? map.createPane(name);
-  element.style.zIndex = String(LOOK[tier].order);
+  element.style.zIndex = String(ORDER[tier]);
   element.style.pointerEvents = "none";
   return name;
 }

@@ -1,10 +1,9 @@
 /** Where the map stands: the district first, then wherever the address says. */
 
+import { room as free } from "../frame.js";
 import { readPlace, writePlace } from "../geometry.js";
 import { coverage, isRoomy } from "../sheet.js";
 
-const EDGE = 8;
-const LEGEND = 276;
 const SURROUNDINGS = 40;
 const GAP = 24;
 const LARGE_ENOUGH = 0.5;
@@ -24,7 +23,8 @@ export default function start(map, { extent }) {
 
 /** Leave a small edge, and room for the sheet on a phone and for the legend on a desk. @returns {L.FitBoundsOptions} */
 function room() {
-  return { paddingTopLeft: [EDGE, EDGE], paddingBottomRight: [isRoomy() ? LEGEND : EDGE, coverage() + EDGE] };
+  const [paddingTopLeft, paddingBottomRight] = free(isRoomy(), coverage());
+  return { paddingTopLeft, paddingBottomRight };
 }
 
 /**
