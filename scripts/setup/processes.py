@@ -33,6 +33,14 @@ def seconds_used(process: int) -> float:
     return own + sum(seconds_used(int(child)) for child in below)
 
 
+def seconds_run(process: int) -> float | None:
+    """Seconds that a process of one thread has run, to the nanosecond; None where none is told."""
+    try:
+        return int((Path("/proc") / str(process) / "schedstat").read_text().split()[0]) / 1e9
+    except OSError:
+        return None
+
+
 def end_with_parent() -> None:
     """In a new child: be told to end (SIGTERM) when the parent dies, however it dies."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
