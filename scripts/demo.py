@@ -21,11 +21,15 @@ DEFAULTS = Options()
 @click.option("--issues", default=DEFAULTS.issues, show_default=True, type=click.IntRange(0))
 @click.option("--seed", default=DEFAULTS.seed, show_default=True, type=int)
 @click.option("--if-empty", is_flag=True, help="Do nothing where a district was loaded already.")
+@click.option("--make", is_flag=True, help="Make the store of WANGGE_STATE where there is none.")
 @click.option("--planted", is_flag=True, help="Print what was planted; touch no database.")
 def demo(
-    *, grids: int, buildings: int, issues: int, seed: int, if_empty: bool, planted: bool
+    *, grids: int, buildings: int, issues: int, seed: int, if_empty: bool, make: bool, planted: bool
 ) -> None:
-    """Make a synthetic district by real names and published totals, and load it."""
+    """Make a synthetic district by real names and published totals, and load it.
+
+    A large one for several benches is made once, in a state of its own, by --make.
+    """
     options = Options(
         seed=seed, grids=grids, buildings=buildings, issues=issues, now=datetime.now(UTC)
     )
@@ -33,6 +37,8 @@ def demo(
         for gap in generate(options).planted:
             click.echo(f"{gap.kind}\t{gap.code}\t{gap.note}")
         return
+    if make:
+        store.make()
     with store.session() as session:
         if not service.is_empty(session):
             if not if_empty:

@@ -9,6 +9,7 @@ import click
 from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
+from geodata.db import schema
 from geodata.db.engine import make_engine, make_sessions
 from geodata.services import audit
 from geodata.services.audit import Deed, Who
@@ -40,6 +41,13 @@ def session() -> Iterator[Session]:
                 "The database is empty: run scripts/serve once, or python -m scripts migrate."
             )
         yield one
+
+
+def make() -> None:
+    """Make the store of the settings with its tables, where there is none or one without tables."""
+    opened = make_engine(with_driver(cluster.database_url()), web=False)
+    schema.upgrade(opened)
+    opened.dispose()
 
 
 def operator() -> Who:

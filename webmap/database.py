@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _KEY = "wangge"
 _FRESH_S = 1.0
-_WARM_AFTER_S = 3.0
+WARM_AFTER_S = 3.0
 _WHOSE = "wangge-whose"
 T = TypeVar("T")
 
@@ -120,7 +120,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
     app.extensions[_KEY] = store
     app.teardown_appcontext(_close)
     if sessions is None:
-        warming = Timer(_WARM_AFTER_S, _warm, (store,))
+        warming = Timer(WARM_AFTER_S, _warm, (store,))
         warming.daemon = True
         warming.start()
 

@@ -3,6 +3,8 @@
 import hashlib
 
 from flask import Flask, Response, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import UnsupportedMediaType
 
 from geodata.domain.roles import NOBODY
@@ -14,6 +16,12 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{images}; "
     "connect-src 'self'{data}; font-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "geolocation=(self), camera=(), microphone=()"),
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEVER_KEPT = ("/account", "/people", "/sign-in", "/api/session")
@@ -31,9 +39,23 @@ _LARGEST_BODY = 2**20
 _FORMS = frozenset({"imports.upload", "loads.upload", "roster.take", "photos.take_in"})
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions, whose signer is made once instead of at every request."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer of an application's cookies, which keeps its key."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
 def prepare(app: Flask, *, secure: bool, basemap: BaseMap) -> None:
     """Refuse changes asked for by other sites' pages, and send our headers with every answer."""
-    app.config["CONTENT_POLICY"] = content_policy(basemap)
+    app.config["OWN_HEADERS"] = (("Content-Security-Policy", content_policy(basemap)), *_ALWAYS)
+    app.session_interface = Sessions()
     app.before_request(_own_pages_only)
     app.before_request(_known_bodies_only)
     app.after_request(_headers)
@@ -86,13 +108,7 @@ def _known_bodies_only() -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault(
-        "Permissions-Policy", "geolocation=(self), camera=(), microphone=()"
-    )
+    response.headers.extend(current_app.config["OWN_HEADERS"])
     kept = "private, no-cache" if g.get("actor", NOBODY).signed_in else "no-cache"
     if request.path.startswith(_NEVER_KEPT) or request.endpoint in _PERSONAL:
         response.headers["Cache-Control"] = "no-store"

@@ -2,11 +2,14 @@
 
 import select
 import time
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, LiteralString, cast
 
+import psycopg
 from psycopg import Error
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import patience
@@ -86,3 +89,40 @@ def make_readers(engine: Engine) -> sessionmaker[Session]:
     at every turn is planned once a connection.
     """
     return sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
+def straight(bound: Engine | Connection, question: LiteralString, given: Mapping[str, Any]) -> Any:
+    """The first value that one statement answers, asked of the driver itself.
+
+    For the question that is asked most of all: what SQLAlchemy does for each costs more than twice
+    what the driver does. The statement is prepared, and stands alone without a transaction; on a
+    connection whose transaction is somebody's it is asked within that.
+
+    Raises DBAPIError as SQLAlchemy does.
+    """
+    with _line(bound) as line:
+        try:
+            row = line.cursor(binary=True).execute(question, given, prepare=True).fetchone()
+        except Error as refused:
+            raise DBAPIError.instance(
+                question, None, refused, Error, hide_parameters=True, dialect=bound.dialect
+            ) from refused
+    return row[0] if row else None
+
+
+@contextmanager
+def _line(bound: Engine | Connection) -> Iterator[psycopg.Connection[Any]]:
+    if isinstance(bound, Connection):
+        yield cast("psycopg.Connection[Any]", bound.connection.driver_connection)
+        return
+    held = bound.raw_connection()
+    line = cast("psycopg.Connection[Any]", held.driver_connection)
+    line.autocommit = True  # a mark of the driver's alone, which the server is not told of
+    try:
+        yield line
+    finally:
+        if line.closed:
+            held.invalidate()
+        else:
+            line.autocommit = False
+        held.close()

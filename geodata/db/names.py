@@ -18,6 +18,7 @@ _NAMED: Final = text("""
     from building
     join community on community.code = building.community_code
     join street on street.code = community.street_code
+    where :houses
     union all
     select 'road', road.name, road.name, '', ST_X(middle), ST_Y(middle), null, '', '', ''
     from road, ST_Centroid(road.shape) as middle where road.name <> ''
@@ -52,9 +53,9 @@ _VERSION: Final = text("""
 """)
 
 
-def named(session: Session) -> Iterator[Row[Any]]:
+def named(session: Session, *, houses: bool = True) -> Iterator[Row[Any]]:
     """Rows with kind, label, name, address, lon, lat (degrees), ref, street, community(_code)."""
-    yield from session.execute(_NAMED)
+    yield from session.execute(_NAMED, {"houses": houses})
 
 
 def roads(session: Session) -> Iterator[Row[Any, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, select
 from sqlalchemy.orm import Session
 
 from geodata.db.layers import Box
@@ -64,7 +64,9 @@ def narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
 
 
 def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    """What a filter asks of an issue's columns."""
+    """What a filter asks of an issue's columns; never, where it contradicts itself."""
+    if wanted.state == "closed" and wanted.late_at is not None:
+        return [false()]
     at = issue.c
     told: list[tuple[object, Any]] = [
         (wanted.state, lambda name: _STATES[name]),

@@ -51,7 +51,7 @@ def _locate(session: Session, district: District) -> list[_Spot]:
     only a road, a community or what lies elsewhere; there are few such, and their texts no place.
     """
     issues = district.issues
-    locator = Locator.of(session)
+    locator = Locator.coarse(session)
     spots: list[_Spot] = []
     coarse: dict[str, _Spot] = {}
     for i in range(len(issues)):

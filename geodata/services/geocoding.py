@@ -49,6 +49,12 @@ class Locator:
         home = region(names.home(session))
         return cls(Geocoder(names.named(session), home, names.roads(session)))
 
+    @classmethod
+    def coarse(cls, session: Session) -> "Locator":
+        """A locator that knows no house and no crossing, and is made in a moment."""
+        home = region(names.home(session))
+        return cls(Geocoder(names.named(session, houses=False), home))
+
     def answer(self, query: str, limit: int) -> Answer:
         """What a text may mean, with candidates; for people who type."""
         return self.geocoder.locate(query, limit)

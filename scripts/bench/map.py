@@ -46,8 +46,8 @@ def run(session: Session, count: int) -> Table:
             one, other = (_visits(browser, *page, device) for page in pages)
             rows += _rows(device, one, other)
     title = (
-        f"One page with {page.grids:,} grids, {page.buildings:,} buildings, {page.issues:,} issues"
-        f" (medians of {ROUNDS} visits with an empty cache)"
+        f"A Folium page of {page.grids:,} grids, {page.buildings:,} buildings, {page.issues:,}"
+        f" issues beside ours of {page.whole} (medians of {ROUNDS} visits with an empty cache)"
     )
     notes = [_about(page), _about_phone()]
     return Table(title, ("figure", "Folium", "ours", "Folium / ours"), rows, notes)

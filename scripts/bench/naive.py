@@ -20,17 +20,37 @@ from scripts.setup.settings import CHECKOUT
 
 VENDOR: Final = CHECKOUT / "webmap" / "static" / "vendor"
 MOST_ISSUES: Final = 10_000
-ALL_GRIDS: Final = 1_000_000
+MOST_GRIDS: Final = 2_000
+"""About the largest page that such a map still opens: of a larger district it holds a part, from
+the middle outwards, which is in its favour."""
+_NEAREST: Final = 1_200
+"""Grids around the middle whose box holds about `MOST_GRIDS`."""
 
 _BUILDINGS: Final = text("""
     select json_build_object('type', 'FeatureCollection', 'features', json_agg(
         json_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(outline, 7)::json,
             'properties', json_build_object('name', name, 'address', address))))::text
-    from (select * from building where kind = 'building' order by id limit :most) as chosen
+    from (select * from building where kind = 'building'
+        order by outline <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) limit :most) as chosen
 """)
 _ISSUES: Final = text("""
     select ST_Y(place) as lat, ST_X(place) as lon, ticket from issue
-    where place is not null order by is_open desc, id desc limit :most
+    where place is not null
+    order by place <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) limit :most
+""")
+_MIDDLE: Final = text("""
+    select ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) from (
+        select ST_Extent(shape) as box from (
+            select shape from boundary where upper_inf(valid)
+            order by shape <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) limit :most
+        ) as near
+    ) as around
+""")
+_ALL: Final = text("""
+    select (select count(*) from grid join boundary on boundary.grid_id = grid.id
+            where upper_inf(valid) and kind <> 'uncovered') as grids,
+        (select count(*) from building where kind = 'building') as buildings,
+        (select count(*) from issue) as issues
 """)
 
 
@@ -43,21 +63,27 @@ class Naive:
     buildings: int
     issues: int
     seconds: float
+    whole: str
 
 
 def make(session: Session, buildings: int) -> Naive:
-    """The district in one Folium page: all grids, so many buildings, a marker an issue.
+    """The district in one Folium page: its grids, so many buildings, a marker an issue.
 
     Leaflet comes from our own host. Of what a stock page loads besides from other hosts (jQuery,
     Bootstrap, Font Awesome, awesome-markers, a base map) it has nothing, which is in its favour.
     """
-    ground = district.ground(session)
-    grids = json.loads(layers.grids(session, ground.bbox, ALL_GRIDS))
-    houses = json.loads(str(session.scalar(_BUILDINGS, {"most": buildings})))
-    issues = session.execute(_ISSUES, {"most": MOST_ISSUES}).all()
-    west, south, east, north = ground.bbox
+    west, south, east, north = district.ground(session).bbox
+    lon, lat = (west + east) / 2, (south + north) / 2
+    middle = {"lon": lon, "lat": lat}
+    whole = session.execute(_ALL).one()
+    if whole.grids > MOST_GRIDS:
+        near = session.execute(_MIDDLE, {**middle, "most": _NEAREST})
+        west, south, east, north = near.one()
+    grids = json.loads(layers.grids(session, (west, south, east, north), MOST_GRIDS))
+    houses = json.loads(str(session.scalar(_BUILDINGS, {**middle, "most": buildings})))
+    issues = session.execute(_ISSUES, {**middle, "most": MOST_ISSUES}).all()
     started = time.perf_counter()
-    page = folium.Map(((south + north) / 2, (west + east) / 2), zoom_start=14, tiles=None)
+    page = folium.Map((lat, lon), zoom_start=14, tiles=None)
     page.default_js = [("leaflet", "/leaflet.js")]
     page.default_css = [("leaflet_css", "/leaflet.css")]
     for features, field in ((grids, "name"), (houses, "address")):
@@ -68,7 +94,8 @@ def make(session: Session, buildings: int) -> Naive:
     html = cast("Any", page.get_root()).render().encode()
     seconds = time.perf_counter() - started
     counts = len(grids["features"]), len(houses["features"]), len(issues)
-    return Naive(html, *counts, seconds)
+    told = f"{whole.grids:,} grids, {whole.buildings:,} buildings and {whole.issues:,} issues"
+    return Naive(html, *counts, seconds, told)
 
 
 @contextmanager

@@ -18,13 +18,16 @@ from geodata.services import accounts, sign_in
 from geodata.services.accounts import Appointment, NewAccount
 from scripts.setup import ports, settings
 from scripts.setup.errors import SetupError
-from scripts.setup.processes import end_with_parent
+from scripts.setup.processes import end_with_parent, seconds_used
 from scripts.setup.serve import environment, web_command
 from scripts.setup.settings import CHECKOUT, Settings
+from webmap.database import WARM_AFTER_S
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8900
 PATIENCE_S = 90.0
+LONGEST_WARMING_S = 300.0
+_REST_S = 0.05
 
 
 def address_of(session: Session) -> str:
@@ -45,8 +48,23 @@ def served(database: str, log: str = "bench-web.log") -> Iterator[str]:
     own = {"WANGGE_BIND": HOST, "WANGGE_WEB_DATABASE_URL": "", "WANGGE_RATE": "0"}
     env = environment(found, database) | own
     base = f"http://{HOST}:{port}"
-    with running(web_command(found, port), env, f"{base}/readyz", found.logs / log):
+    with running(web_command(found, port), env, f"{base}/readyz", found.logs / log) as process:
+        _settle(process)
         yield base
+
+
+def _settle(process: int) -> None:
+    """Wait until the server rests: soon after its start it builds what searches need.
+
+    Whoever measures meanwhile measures that.
+    """
+    time.sleep(WARM_AFTER_S + 1)
+    deadline = time.monotonic() + LONGEST_WARMING_S
+    rests = False
+    while not rests and time.monotonic() < deadline:
+        before = seconds_used(process)
+        time.sleep(1)
+        rests = seconds_used(process) - before < _REST_S
 
 
 @contextmanager
@@ -81,8 +99,8 @@ _GONE = tuple(
 @contextmanager
 def running(
     command: Sequence[str | Path], env: Mapping[str, str], asked: str, log: Path
-) -> Iterator[None]:
-    """A server that answers at the address `asked`, ended with the block.
+) -> Iterator[int]:
+    """The number of a server that answers at the address `asked`, ended with the block.
 
     Raises:
         SetupError: it does not answer.
@@ -98,7 +116,7 @@ def running(
         )
     try:
         _wait(asked, process, log)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)

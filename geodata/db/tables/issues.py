@@ -126,8 +126,17 @@ issue = Table(
         "reported_at",
         "id",
         postgresql_where=text("is_open and level <> 'grid'"),
+        postgresql_include=[
+            *("place", "grid_id", "community_code", "public_id"),
+            *("category_id", "due_at", "is_open"),
+        ],
     ),
     Index("ix_issue_unplaced", "reported_at", "id", postgresql_where=text("grid_id is null")),
+    Index(
+        "ix_issue_astray",
+        *("reported_at", "id"),
+        postgresql_where=text("grid_id is null and place is not null"),
+    ),
     Index("ix_issue_category", "category_id", "reported_at", "id"),
     Index("ix_issue_community", "community_code", "reported_at", "id"),
     Index("ix_issue_grid", "grid_id", "reported_at", "id"),
@@ -143,7 +152,9 @@ issue = Table(
         "ix_issue_waiting",
         *("grid_id", "category_id", "level"),
         postgresql_where=text("is_open"),
-        postgresql_include=["due_at", "is_open", "community_code", "public_id"],
+        postgresql_include=[
+            *("due_at", "is_open", "community_code", "public_id", "reported_at", "place"),
+        ],
     ),
     Index(
         "ix_issue_import",
