@@ -58,8 +58,16 @@ _TAKEN_BACK: Final = (
     .scalar_subquery()
     .label("rolled_back")
 )
-_PLAN: Final = select(redraw_plan, _TAKEN_BACK)
-"""A plan, and by which other one it was taken back: plan (public id), name, at, by; or None."""
+_UNDONE: Final = redraw_plan.alias("undone")
+_TAKES_BACK: Final = (
+    select(func.jsonb_build_object("plan", _UNDONE.c.public_id, "name", _UNDONE.c.name))
+    .where(_UNDONE.c.id == redraw_plan.c.undo_of)
+    .scalar_subquery()
+    .label("takes_back")
+)
+_PLAN: Final = select(redraw_plan, _TAKEN_BACK, _TAKES_BACK)
+"""A plan, by which other one it was taken back (`rolled_back`: plan, which is its public id, name,
+at, by; or None), and which one it takes back itself (`takes_back`: plan, name; or None)."""
 
 
 def get(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping | None:

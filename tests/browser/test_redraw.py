@@ -281,7 +281,7 @@ def states(visit: Visit) -> Iterator[Page]:
     page.locator(".houses input").first.check()
     yield page
     page.locator("#cancel").click()
-    for way in ("#suggest", "#locks", "#past"):
+    for way in ("#suggest", "#locks"):
         if page.locator(way).is_hidden():
             page.locator(".advanced summary").click()
         page.locator(way).click()

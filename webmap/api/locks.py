@@ -13,6 +13,7 @@ from geodata.services.audit import Deed
 from webmap import database, deeds, guard, times
 from webmap.api.fields import Code, Model, Query, Text
 from webmap.api.redraws import Community, Nothing, login
+from webmap.authors import who
 from webmap.guard import requires
 
 blueprint = APIBlueprint("locks", __name__, url_prefix="/api/locks", tag="redraws")
@@ -79,4 +80,5 @@ def release(number: int, json_data: Nothing) -> dict[str, Any]:
 
 
 def _told(row: RowMapping) -> dict[str, Any]:
-    return {"grid": row["code"], **{name: row[name] for name in _KEYS}}
+    kept = {name: row[name] for name in _KEYS}
+    return {"grid": row["code"], **kept, "holder": who(row["locked_by"])}

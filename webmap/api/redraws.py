@@ -22,6 +22,7 @@ from geodata.services.redraw_publishing import Published
 from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard
 from webmap.api.fields import Model, Query, Text
+from webmap.authors import everybody, who
 from webmap.guard import requires
 from webmap.shapes import geojson
 
@@ -30,6 +31,7 @@ blueprint = APIBlueprint("redraws", __name__, url_prefix="/api/redraws", tag="re
 _KEYS: Final = (
     *("public_id", "community_code", "name", "state", "author", "created_at", "changed_at"),
     *("published_at", "published_by", "report", "remarks", "due_at", "conflict", "rolled_back"),
+    "takes_back",
 )
 _TOLD: Final = ("issues", "buildings", "retired")
 """What the audit trail says of what publishing did."""
@@ -251,8 +253,10 @@ def did(done: Published) -> dict[str, Any]:
 
 
 def told(row: RowMapping) -> dict[str, Any]:
-    """A plan as it is answered, with the moves that who asks may make."""
-    return {**{key: row[key] for key in _KEYS}, "may": may(row)}
+    """A plan as it is answered, with the moves that who asks may make, and ``people`` by name."""
+    kept, back = {key: row[key] for key in _KEYS}, row["rolled_back"]
+    said = {"people": everybody([row["author"], row["published_by"]]), "may": may(row)}
+    return {**kept, **said, "rolled_back": back and {**back, "by": who(back["by"])}}
 
 
 def may(row: RowMapping) -> list[str]:

@@ -19,7 +19,7 @@ def family(code: str) -> str:
     found = grid_history.family(database.session(), code)
     if not guard.reach(Action.SEE_FIGURES).covers(found.community, code):
         raise NotFound("no_grid", grid=code)
-    return render_template("grid.html", found=found, moment=times.moment)
+    return render_template("grid.html", found=found, moment=times.moment, day=times.day)
 
 
 @blueprint.get("/account/notices")

@@ -28,9 +28,11 @@ from webmap import database, guard, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
+from webmap.authors import in_facts
 from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
+from webmap.pages.shells import shell
 from webmap.plan_texts import GAP, MOVE, OP, STATE
 from webmap.sketches import Cells, sketch
 from webmap.texts import sentence
@@ -102,7 +104,9 @@ def move(public_id: UUID) -> Response:
     except WanggeError as refused:
         database.session().rollback()
         found = doors.own(public_id)
-        answer = make_response(_page(found, problem=sentence(refused.code, refused.facts)))
+        answer = make_response(
+            _page(found, problem=sentence(refused.code, in_facts(refused.facts)))
+        )
         answer.status_code = status_of(refused)
         return answer
     return cast("Response", redirect(where, HTTPStatus.SEE_OTHER))
@@ -126,7 +130,8 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
         "plan_compare.html",
         plan=plan,
         found=found,
-        sketches=sketch([found.left, found.right]),
+        shell=shell("compare"),
+        district=database.ground(),
         others=[o for o in others if o["id"] != plan["id"] and o["state"] in COMPUTED],
         asked=query_data.other,
         **_words(),
@@ -161,7 +166,7 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
     try:
         drawn = redraws.over_present(session, plan)
     except _UNFIT as refused:
-        unfit = sentence(refused.code, refused.facts)
+        unfit = sentence(refused.code, in_facts(refused.facts))
         told: dict[str, Any] = {
             "report": {},
             "impact": None,
@@ -221,4 +226,5 @@ def _words() -> dict[str, Any]:
         "verbs": MOVE,
         "gaps": GAP,
         "moment": times.moment,
+        "day": times.day,
     }

@@ -99,7 +99,7 @@ function advanced(desk) {
   const rows = ADVANCED.map(({ name, title, icon: picture }) => el("li", {}, action(title(), picture, () => desk.begin(name), { wide: true })));
   const more = [
     action(t("锁定或解锁网格"), "lock", () => desk.locks(), { wide: true, id: "locks" }),
-    action(t("看以前的边界"), "clock", () => desk.past(), { wide: true, id: "past" }),
+    el("a", { class: "button wide", href: `/history?community=${encodeURIComponent(desk.draft.community)}`, id: "past" }, icon("clock"), el("span", {}, t("看以前的边界"))),
     el("a", { class: "button wide", href: "/redraws" }, icon("copy"), el("span", {}, t("所有调整方案"))),
     ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => desk.discard(), { wide: true, id: "discard" })] : []),
   ].map((button) => el("li", {}, button));
