@@ -12,6 +12,7 @@ from geodata.domain.roles import Action
 from geodata.services import authors
 from geodata.services.authors import Author
 from webmap import database, guard, words
+from webmap.texts import sentence
 
 _SYSTEM: Final = "system:"
 
@@ -49,6 +50,14 @@ def in_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         said = everybody(by)
         return {**facts, "by": [said[login] for login in by]}
     return dict(facts)
+
+
+def explained(kept: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A refusal that was kept (code, facts) with its sentence as ``title``; None for none."""
+    if kept is None:
+        return None
+    facts = in_facts(kept["facts"])
+    return {"code": kept["code"], "facts": facts, "title": sentence(kept["code"], facts)}
 
 
 def _said(login: str, author: Author | None) -> str:

@@ -439,6 +439,8 @@ interface RedrawPlan {
   report: Record<string, any> | null;
   remarks: string | null;
   due_at: string | null;
+  /** Why it could not be published on its day. */
+  conflict?: { code: string; title: string } | null;
   /** The plan by which this one was taken back, and the one that it takes back itself. */
   rolled_back?: { plan: string; name: string; by: string } | null;
   takes_back?: { plan: string; name: string } | null;

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db.tables import redraw_move, redraw_plan
@@ -23,10 +23,16 @@ def of(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def due(session: Session, now: datetime) -> UUID | None:
-    """The plan whose day has come and that has waited longest."""
+    """The plan whose day has come and that has waited longest; those tried seldom come first."""
     at = redraw_plan.c
-    query = select(at.public_id).where(at.due_at <= now).order_by(at.due_at, at.id).limit(1)
-    return session.scalar(query)
+    first = (at.attempts, at.due_at, at.id)
+    return session.scalar(select(at.public_id).where(at.due_at <= now).order_by(*first).limit(1))
+
+
+def count_attempt(session: Session, public_id: UUID) -> None:
+    """Note that a plan is to be published once more."""
+    here = redraw_plan.c.public_id == public_id
+    session.execute(update(redraw_plan).where(here).values(attempts=redraw_plan.c.attempts + 1))
 
 
 def scheduled_by(session: Session, number: int) -> str | None:

@@ -87,19 +87,15 @@ def by_id(session: Session, number: int) -> RowMapping:
 
 
 def listing(
-    session: Session,
-    ground: Ground,
-    community_code: str | None,
-    since: datetime,
-    limit: int = 100,
+    session: Session, ground: Ground, community_code: str | None, limit: int = 100
 ) -> Sequence[RowMapping]:
     """The plans on some ground that were not thrown away, last changed first.
 
-    Drafts into which nothing was drawn are left out where they were last changed before `since`.
+    Drafts into which nothing was drawn are left out.
     """
     at = redraw_plan.c
     drawn = exists().where(redraw_step.c.plan_id == at.id)
-    kept = (at.state != "draft") | (at.changed_at >= since) | drawn
+    kept = (at.state != "draft") | drawn
     query = _PLAN.where(within(ground, at.community_code), at.state != "discarded", kept)
     if community_code is not None:
         query = query.where(at.community_code == community_code)

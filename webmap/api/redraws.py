@@ -22,7 +22,7 @@ from geodata.services.redraw_publishing import Published
 from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard
 from webmap.api.fields import Model, Query, Text
-from webmap.authors import everybody, who
+from webmap.authors import everybody, explained, who
 from webmap.guard import requires
 from webmap.shapes import geojson
 
@@ -75,7 +75,7 @@ class Nothing(Model):
 def listed(query_data: Listed) -> dict[str, Any]:
     """The plans of a community, or of all on one's ground, last changed first."""
     ground = guard.reach(Action.DRAFT_REDRAW)
-    found = redraws.listing(database.session(), ground, query_data.community, guard.now())
+    found = redraws.listing(database.session(), ground, query_data.community)
     return {"items": [told(row) for row in found]}
 
 
@@ -255,7 +255,11 @@ def did(done: Published) -> dict[str, Any]:
 def told(row: RowMapping) -> dict[str, Any]:
     """A plan as it is answered, with the moves that who asks may make, and ``people`` by name."""
     kept, back = {key: row[key] for key in _KEYS}, row["rolled_back"]
-    said = {"people": everybody([row["author"], row["published_by"]]), "may": may(row)}
+    said: dict[str, Any] = {
+        "people": everybody([row["author"], row["published_by"]]),
+        "may": may(row),
+    }
+    said["conflict"] = explained(row["conflict"])
     return {**kept, **said, "rolled_back": back and {**back, "by": who(back["by"])}}
 
 

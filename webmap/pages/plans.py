@@ -28,7 +28,7 @@ from webmap import database, guard, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
-from webmap.authors import in_facts
+from webmap.authors import explained, in_facts
 from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
@@ -69,7 +69,7 @@ class BesideQuery(Query):
 def overview(query_data: ListQuery) -> str:
     """The plans on one's ground, with what each does in one line."""
     session = database.session()
-    found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None, guard.now())
+    found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None)
     shown = [row for row in found if query_data.state in (None, row["state"])]
     numbers = [row["id"] for row in shown]
     return render_template(
@@ -121,8 +121,7 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
     if query_data.other is not None:
         doors.own(query_data.other, Action.SEE_FIGURES)
     others = redraws.listing(
-        *(database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]),
-        guard.now(),
+        database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]
     )
     database.on_all_ground()
     found = redraw_compare.compare(database.session(), query_data.other, public_id)
@@ -148,12 +147,19 @@ def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
         does=redraws.in_short(session, [plan["id"]]).get(plan["id"], {}),
         moves=redraw_moves.history(session, plan["id"]),
         can=doors.may(plan),
+        why=_why(plan),
         problem=problem,
         done=done,
         tomorrow=times.day(guard.now() + times.DAY),
         **_effect(plan),
         **_words(),
     )
+
+
+def _why(plan: RowMapping) -> str:
+    """Why a plan could not be published on its day; empty where nothing is in the way."""
+    told = explained(plan["conflict"])
+    return str(told["title"]) if told else ""
 
 
 def _effect(plan: RowMapping) -> dict[str, Any]:

@@ -34,6 +34,8 @@ function lead(desk) {
   const { scene } = desk.draft;
   const [low, high] = scene?.band ?? [0, 0];
   const remarks = desk.draft.plan?.state === "returned" ? desk.draft.plan.remarks : null;
+  const why = desk.draft.plan?.state === "conflicted" ? desk.draft.plan.conflict?.title : "";
+  if (why) return el("p", { class: "plan-state" }, ...marked(t("到了日子没能发布：")), ...marked(why));
   if (remarks) return el("p", { class: "plan-state" }, ...marked(t("街道退回了方案：{remarks}", { remarks })));
   return el("p", { class: "redraw-lead" }, t("{count} 个网格；每个以 {low}–{high} 户为宜。发布之前，地图上什么都不会变。", { count: count(desk.now.grids.length, lang), low, high }));
 }
