@@ -30,8 +30,7 @@ blueprint = APIBlueprint("redraws", __name__, url_prefix="/api/redraws", tag="re
 
 _KEYS: Final = (
     *("public_id", "community_code", "name", "state", "author", "created_at", "changed_at"),
-    *("published_at", "published_by", "report", "remarks", "due_at", "conflict", "rolled_back"),
-    "takes_back",
+    *("published_at", "published_by", "report", "remarks", "due_at", "takes_back"),
 )
 _TOLD: Final = ("issues", "buildings", "retired")
 """What the audit trail says of what publishing did."""
@@ -248,19 +247,16 @@ def deed(what: str, public_id: UUID, said: dict[str, Any] | None = None) -> Deed
 
 def did(done: Published) -> dict[str, Any]:
     """What the audit trail says of a publishing."""
-    report = done.plan["report"] or {}
-    return {"new": done.new, **{name: report.get(name) for name in _TOLD}}
+    return {"new": done.new, **{name: (done.plan["report"] or {}).get(name) for name in _TOLD}}
 
 
 def told(row: RowMapping) -> dict[str, Any]:
     """A plan as it is answered, with the moves that who asks may make, and ``people`` by name."""
     kept, back = {key: row[key] for key in _KEYS}, row["rolled_back"]
-    said: dict[str, Any] = {
-        "people": everybody([row["author"], row["published_by"]]),
-        "may": may(row),
-    }
-    said["conflict"] = explained(row["conflict"])
-    return {**kept, **said, "rolled_back": back and {**back, "by": who(back["by"])}}
+    kept["rolled_back"] = back and {**back, "by": who(back["by"])}
+    kept["conflict"] = explained(row["conflict"])
+    people = everybody([row["author"], row["published_by"]])
+    return {**kept, "people": people, "may": may(row)}
 
 
 def may(row: RowMapping) -> list[str]:
