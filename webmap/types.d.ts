@@ -486,6 +486,8 @@ interface GroundConflict {
 
 interface HistoryChange {
   at: string;
+  /** Whether who asks sees the figures there, and so the pages of its grids. */
+  seen: boolean;
   load: boolean;
   communities: { code: string; name: string }[];
   count: number;

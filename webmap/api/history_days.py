@@ -51,6 +51,7 @@ def changes(day: str, query_data: Which) -> dict[str, Any]:
     """
     since, until = _bounds(day)
     found = district_days.changes(database.session(), since, until, query_data.community)
+    everybody([name for one in found if one.plan for name in (one.plan.author, one.plan.by)])
     return {"day": day, "until": until, "items": [_told(one) for one in found]}
 
 
@@ -70,6 +71,7 @@ def _told(one: Change) -> dict[str, Any]:
     plan = one.plan if seen else None
     return {
         "at": one.at,
+        "seen": seen,
         "load": one.is_load,
         "communities": [{"code": c, "name": name} for c, name in one.communities.items()],
         "count": one.count,

@@ -32,7 +32,7 @@ from webmap import database, deeds, guard, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query, Text
 from webmap.api.redraws import Nothing
-from webmap.authors import who
+from webmap.authors import everybody, who
 from webmap.guard import requires
 from webmap.shapes import geojson
 
@@ -176,6 +176,7 @@ def conflict(public_id: UUID) -> dict[str, Any]:
     database.on_all_ground()
     rows = redraws.present(database.session(), found)
     changed = redraw_conflicts.changed(database.session(), found["base"], rows)
+    everybody([one.by for one in changed])
     return {"items": [_changed(one) for one in changed]}
 
 
@@ -190,6 +191,7 @@ def history(public_id: UUID) -> dict[str, Any]:
     found = doors.own(public_id, Action.SEE_FIGURES)
     kept = ("at", "actor", "move", "state", "remarks", "due_at")
     rows = redraw_moves.history(database.session(), found["id"])
+    everybody([row["actor"] for row in rows])
     told = [{name: row[name] for name in kept} for row in rows]
     return {"items": [{**one, "person": who(one["actor"])} for one in told]}
 

@@ -75,6 +75,7 @@ def listed(query_data: Listed) -> dict[str, Any]:
     """The plans of a community, or of all on one's ground, last changed first."""
     ground = guard.reach(Action.DRAFT_REDRAW)
     found = redraws.listing(database.session(), ground, query_data.community)
+    everybody({row[key] for row in found for key in ("author", "published_by")})
     return {"items": [told(row) for row in found]}
 
 

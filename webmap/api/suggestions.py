@@ -18,7 +18,7 @@ from webmap import database, deeds, guard
 from webmap.api import redraws as doors
 from webmap.api.fields import Code, Model, Query
 from webmap.api.redraws import Community, Name, Nothing
-from webmap.authors import explained, who
+from webmap.authors import everybody, explained, who
 from webmap.guard import requires
 
 blueprint = APIBlueprint("suggestions", __name__, url_prefix="/api/suggestions", tag="redraws")
@@ -77,6 +77,7 @@ def listed(query_data: Listed) -> dict[str, Any]:
     """The newest jobs, without what they found."""
     ground = guard.reach(Action.DRAFT_REDRAW)
     rows = suggestion_jobs.listing(database.session(), ground, query_data.community)
+    everybody([row["author"] for row in rows])
     return {"items": [_told(row) for row in rows]}
 
 

@@ -28,7 +28,7 @@ from webmap import database, guard, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
-from webmap.authors import explained, in_facts
+from webmap.authors import everybody, explained, in_facts
 from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
@@ -72,6 +72,7 @@ def overview(query_data: ListQuery) -> str:
     found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None)
     shown = [row for row in found if query_data.state in (None, row["state"])]
     numbers = [row["id"] for row in shown]
+    everybody([row["author"] for row in shown])
     return render_template(
         "plans.html",
         plans=shown,
@@ -140,12 +141,14 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
 def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
     session = database.session()
     database.on_all_ground()
+    moves = redraw_moves.history(session, plan["id"])
+    everybody([plan["author"], plan["published_by"], *(one["actor"] for one in moves)])
     return render_template(
         "plan.html",
         plan=plan,
         home=redraws.homes(session, [plan["community_code"]])[plan["community_code"]],
         does=redraws.in_short(session, [plan["id"]]).get(plan["id"], {}),
-        moves=redraw_moves.history(session, plan["id"]),
+        moves=moves,
         can=doors.may(plan),
         why=_why(plan),
         problem=problem,

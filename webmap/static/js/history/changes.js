@@ -5,7 +5,7 @@ import { count, day as written } from "../format.js";
 import { lang, marked, said, t, timeZone } from "../i18n.js";
 import { numberOf } from "../redraw/standing.js";
 
-/** @typedef {{knows: boolean, look: (shapes: (GeoJSON.Polygon | GeoJSON.MultiPolygon)[]) => void}} Reader */
+/** @typedef {{look: (shapes: (GeoJSON.Polygon | GeoJSON.MultiPolygon)[]) => void}} Reader */
 
 /** The chosen day, and the last one on which something changed where that is another.
  * @param {string} day @param {string} last @returns {(Node | string)[]} */
@@ -29,7 +29,7 @@ function changeOf(one, reader) {
     el("p", { class: "time-name" }, ...named(one)),
     undone(one),
     el("p", { class: "hint" }, ...byWhom(one)),
-    one.load ? null : grids(one, reader),
+    one.load ? null : grids(one),
     shapes.length ? el("button", { type: "button", class: "button quiet", onclick: () => reader.look(shapes) }, icon("pin"), t("在地图上看")) : null);
 }
 
@@ -56,23 +56,23 @@ function byWhom({ at, plan, communities }) {
 const HOW = { new: () => t("新设"), retired: () => t("撤销"), changed: () => t("边界变了") };
 
 /** Which grid gave what to which; and those that got ground from no grid.
- * @param {HistoryChange} one @param {Reader} reader */
-function grids({ handed, grids: turned }, reader) {
+ * @param {HistoryChange} one */
+function grids({ handed, grids: turned, seen }) {
   const told = new Set(handed.flatMap(({ giver, taker }) => [giver, taker]));
   const how = new Map(turned.map((grid) => [grid.code, grid.how]));
   const pairs = handed.map(({ giver, taker, area_share: area, household_share: homes }) => el("li", {},
-    called(giver, how, reader), el("span", { "aria-label": t("划给") }, "→"), called(taker, how, reader),
+    called(giver, how, seen), el("span", { "aria-label": t("划给") }, "→"), called(taker, how, seen),
     el("small", {}, t("地 {area}，户 {homes}", { area: percent(area), homes: percent(homes) }))));
-  const rest = turned.filter(({ code }) => !told.has(code)).map(({ code, how: way }) => el("li", {}, called(code, new Map(), reader), el("small", {}, HOW[way]())));
+  const rest = turned.filter(({ code }) => !told.has(code)).map(({ code, how: way }) => el("li", {}, called(code, new Map(), seen), el("small", {}, HOW[way]())));
   return el("ul", { class: "time-grids" }, ...pairs, ...rest);
 }
 
-/** @param {string} code @param {Map<string, string>} how @param {Reader} reader */
-function called(code, how, { knows }) {
+/** @param {string} code @param {Map<string, string>} how @param {boolean} seen whether its page may be read */
+function called(code, how, seen) {
   const name = t("{number} 网格", { number: numberOf(code) });
   const way = how.get(code);
   const badge = way && way !== "changed" ? el("span", { class: `badge ${way === "new" ? "good" : "alarm"}` }, HOW[way]()) : null;
-  return el("span", {}, knows ? el("a", { href: `/grids/${code}`, title: code }, name) : name, badge ? " " : "", badge);
+  return el("span", {}, seen ? el("a", { href: `/grids/${code}`, title: code }, name) : name, badge ? " " : "", badge);
 }
 
 /** @param {number} share */

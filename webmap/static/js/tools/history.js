@@ -120,8 +120,7 @@ class Days {
   }
 
   render() {
-    const knows = "knows" in this.view.dataset;
-    fill(this.view, ...changesOf(this.shown, { knows, look: (shapes) => this.look(shapes) }));
+    fill(this.view, ...changesOf(this.shown, { look: (shapes) => this.look(shapes) }));
     this.view.scrollTop = 0;
   }
 
