@@ -199,3 +199,11 @@ def test_the_days_tell_what_changed_and_by_whom(
     page = resident.get(f"/history?community={HOME}&day=2021-03-01").get_data(as_text=True)
     assert f'data-community="{HOME}"' in page
     assert resident.get("/history?community=610902009999").status_code == 404
+
+
+def test_communities_in_need_come_first(people: tuple[FlaskClient, FlaskClient]) -> None:
+    _, street = people
+    page = street.get("/redraw").get_data(as_text=True)
+    assert "1 个网格户数偏多" in page
+    assert page.index("东关社区") < page.index("西大街社区")
+    assert "没有要处理的问题。" in page[page.index("西大街社区") :]

@@ -112,6 +112,9 @@ def test_a_secretary_neither_sees_nor_publishes_a_neighbours_plan(
     secretary = someone(app, store, "secretary", Role.SECRETARY, HOME)
     own, other = begun(secretary), begun(client, NEIGHBOUR)
     sent(secretary, f"{own}/steps", intent=split(cells[0]))
+    with store.sessions() as session:
+        beside = [row for row in ground.present(session) if row["community_code"] == NEIGHBOUR]
+    sent(client, f"{other}/steps", intent=split(next(r for r in beside if r["code"])))
     listed = secretary.get("/api/redraws").get_json()["items"]
     assert [(one["community_code"], one["author"]) for one in listed] == [(HOME, "secretary")]
     assert secretary.get(f"/api/redraws?community={NEIGHBOUR}").get_json() == {"items": []}
