@@ -187,10 +187,11 @@ def _next_plan(sessions: sessionmaker[Session]) -> bool:
     """Publish the plan whose day has come, or mark it; whether there was one."""
     with sessions() as session:
         now = datetime.now(UTC)
-        if not redraw_schedule.attempt_next(session, now):
+        which = redraw_schedule.attempt_next(session, now)
+        if which is None:
             return False
         session.commit()
-        due = redraw_schedule.publish_next(session, now)
+        due = redraw_schedule.publish_next(session, now, which)
         if due is None:
             return False
         audit.record(session, WORKER, due.deed())

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db.tables import redraw_move, redraw_plan
+
+REST_S: Final = 20
+"""Seconds from a plan's day on that pass before it is tried a second time."""
 
 
 def add(session: Session, values: Mapping[str, Any]) -> None:
@@ -23,10 +26,15 @@ def of(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def due(session: Session, now: datetime) -> UUID | None:
-    """The plan whose day has come and that has waited longest; those tried seldom come first."""
+    """The plan whose day has come and that has waited longest; those tried seldom come first.
+
+    One that was tried before is left alone for a while, longer each time.
+    """
     at = redraw_plan.c
+    rest = func.make_interval(0, 0, 0, 0, 0, 0, REST_S * at.attempts * at.attempts)
     first = (at.attempts, at.due_at, at.id)
-    return session.scalar(select(at.public_id).where(at.due_at <= now).order_by(*first).limit(1))
+    query = select(at.public_id).where(at.due_at + rest <= now)
+    return session.scalar(query.order_by(*first).limit(1))
 
 
 def count_attempt(session: Session, public_id: UUID) -> None:

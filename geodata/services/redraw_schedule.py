@@ -40,8 +40,8 @@ class Due:
         return Deed("redraw.conflict", subject, "refused", {"reason": self.refused.code})
 
 
-def attempt_next(session: Session, now: datetime) -> bool:
-    """Count an attempt at the plan whose day has come; False where none waits.
+def attempt_next(session: Session, now: datetime) -> UUID | None:
+    """Count an attempt at the plan whose day has come; None where none waits.
 
     To be committed before `publish_next`: what breaks the connection or the process while a plan
     is published takes the count back too.
@@ -49,18 +49,18 @@ def attempt_next(session: Session, now: datetime) -> bool:
     public_id = plan_moves.due(session, now)
     if public_id is not None:
         plan_moves.count_attempt(session, public_id)
-    return public_id is not None
+    return public_id
 
 
-def publish_next(session: Session, now: datetime) -> Due | None:
-    """Publish the plan whose day came first; None where none waits.
+def publish_next(session: Session, now: datetime, which: UUID | None = None) -> Due | None:
+    """Publish the plan whose day came first, or this one; None where none waits.
 
     It is rebased where what it touches is as it was, and else marked ``conflicted`` with the
     reason; nothing of it is done then. Its publisher is who set the day, and must still be one who
     publishes there (else InvalidMove ``publisher_gone`` is the reason). One that was attempted
     `MOST_ATTEMPTS` times and never ended is given up (``publish_broken`` is the reason).
     """
-    public_id = plan_moves.due(session, now)
+    public_id = which or plan_moves.due(session, now)
     if public_id is None:
         return None
     redraw_publishing.hold(session)

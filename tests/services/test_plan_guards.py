@@ -137,9 +137,12 @@ def test_a_plan_that_never_ends_is_given_up_and_says_so(town: Town) -> None:
     town.drawn("AABB / AABB")
     number = scheduled(town.session, split())
     for _ in range(redraw_schedule.MOST_ATTEMPTS + 1):
-        assert redraw_schedule.attempt_next(town.session, DAY)
-    assert _conflict(town.session, number)["code"] == "publish_broken"
-    assert not redraw_schedule.attempt_next(town.session, DAY)
+        assert redraw_schedule.attempt_next(town.session, DAY + timedelta(hours=1)) == number
+        assert redraw_schedule.attempt_next(town.session, DAY) is None
+    due = redraw_schedule.publish_next(town.session, DAY, number)
+    assert due is not None
+    assert due.refused is not None
+    assert redraws.plan(town.session, number)["conflict"]["code"] == "publish_broken"
     assert redraws.plan(town.session, number)["attempts"] == 0
 
 
