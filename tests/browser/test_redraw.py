@@ -289,6 +289,9 @@ def states(visit: Visit) -> Iterator[Page]:
         page.locator("#cancel").click()
     visit.open("/redraw")
     yield page
+    visit.open(f"/history?community={OVERSIZED}")
+    expect(page.locator(".time-change").first).to_be_visible()
+    yield page
 
 
 def test_axe_and_the_translator_find_nothing(desktop: Visit, site: Site) -> None:
