@@ -186,7 +186,12 @@ def _next_layer(sessions: sessionmaker[Session]) -> bool:
 def _next_plan(sessions: sessionmaker[Session]) -> bool:
     """Publish the plan whose day has come, or mark it; whether there was one."""
     with sessions() as session:
-        due = redraw_schedule.publish_next(session, datetime.now(UTC))
+        now = datetime.now(UTC)
+        which = redraw_schedule.attempt_next(session, now)
+        if which is None:
+            return False
+        session.commit()
+        due = redraw_schedule.publish_next(session, now, which)
         if due is None:
             return False
         audit.record(session, WORKER, due.deed())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from webmap import (
     api,
     assets,
+    authors,
     config,
     database,
     deeds,
@@ -65,6 +66,7 @@ def create_app(
     proxies.prepare(app, given.proxies)
     limits.prepare(app, given.rate)
     guard.prepare(app, given.policy)
+    authors.prepare(app)
     single_sign_on.prepare(app, given.single_sign_on)
     errors.prepare(app)
     paths.prepare(app)

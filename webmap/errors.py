@@ -24,6 +24,7 @@ from geodata.errors import (
     NotFound,
     WanggeError,
 )
+from webmap.authors import in_facts
 from webmap.shapes import geojson
 from webmap.texts import sentence
 
@@ -64,7 +65,9 @@ def status_of(error: WanggeError) -> HTTPStatus:
 
 
 def _refused(error: WanggeError) -> Response:
-    facts = {**error.facts, **_help(error)} if isinstance(error, InvalidRedraw) else error.facts
+    facts = in_facts(error.facts)
+    if isinstance(error, InvalidRedraw):
+        facts |= _help(error)
     return problem(status_of(error), error.code, facts)
 
 

@@ -29,6 +29,13 @@ MOVE: Final[Mapping[str, object]] = {
     "copy": _("复制"),
     "rollback": _("撤回发布"),
 }
+NEED: Final[Mapping[str, object]] = {
+    "above": _("{count} 个网格户数偏多"),
+    "open": _("{count} 块地没有网格"),
+    "homeless": _("{count} 栋楼没有网格"),
+    "below": _("{count} 个网格户数偏少"),
+    "astride": _("{count} 个党小组跨网格"),
+}
 OP: Final[Mapping[str, object]] = {
     "split": _("拆分"),
     "merge": _("合并"),

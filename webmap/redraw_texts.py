@@ -63,6 +63,9 @@ REDRAWING: Final = {
     "plan_not_published": _("这个方案还没有发布，没有可以撤回的。"),
     "plan_of_another": _("这是别人的方案，这一步要由本人来做。"),
     "plan_rolled_back": _("这个方案已经由“{name}”撤回了。"),
+    "publish_broken": _(
+        "试了 {count} 次都没能发布完，已经停下，地图没有变。请把方案分成几次，或联系管理员。"
+    ),
     "publisher_gone": _("定下日子的人（{by}）已经不能在这里发布。请有权限的人重新定日子。"),
     "remarks_missing": _("请写明意见，再退回。"),
     "stay_inside": _("可以只用线在网格里面的一段。"),

@@ -24,6 +24,9 @@ SUGGESTING: Final = {
     "suggestions_many": _("这个社区已经有 {limit} 个建议在算。请等算完，或者取消一个。"),
     "suggestion_over": _("这个建议已经算完或取消了，不能再取消。"),
     "suggestion_not_ready": _("这个建议还没有算好。请等一会儿。"),
+    "suggestion_draft_changed": _(
+        "这份建议是按方案先前的画法算的，方案后来改过了。请按现在的草稿重新要一份。"
+    ),
     "suggestion_over_steps": _(
         "方案里已经改过网格（{grids}），建议是照改之前的现状算的，采用会把这些改动冲掉。"
         "请先退掉这些步骤，或者另开一个方案来采用。"

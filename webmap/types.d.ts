@@ -443,6 +443,11 @@ interface RedrawPlan {
   report: Record<string, any> | null;
   remarks: string | null;
   due_at: string | null;
+  /** Why it could not be published on its day. */
+  conflict?: { code: string; title: string } | null;
+  /** The plan by which this one was taken back, and the one that it takes back itself. */
+  rolled_back?: { plan: string; name: string; by: string } | null;
+  takes_back?: { plan: string; name: string } | null;
   /** The moves that who asks can make now. */
   may: string[];
 }
@@ -469,6 +474,8 @@ interface GridLock {
   grid: string;
   reason: string;
   locked_by: string;
+  /** The same person by name and role. */
+  holder: string;
   until: string | null;
 }
 
@@ -479,6 +486,38 @@ interface GroundConflict {
   at: string | null;
   by: string | null;
   name: string | null;
+}
+
+interface HistoryChange {
+  at: string;
+  /** Whether who asks sees the figures there, and so the pages of its grids. */
+  seen: boolean;
+  load: boolean;
+  communities: { code: string; name: string }[];
+  count: number;
+  grids: {
+    code: string;
+    name: string;
+    how: "new" | "retired" | "changed";
+    was: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
+    now: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
+  }[];
+  handed: { giver: string; taker: string; area_share: number; household_share: number }[];
+  /** The plan and its people, where who asks may see them. */
+  plan: {
+    public_id: string;
+    name: string;
+    author: string;
+    by: string;
+    undoes: { public_id: string; name: string } | null;
+  } | null;
+}
+
+/** What changed on a day, and the moment at which it is over. */
+interface HistoryDay {
+  day: string;
+  until: string;
+  items: HistoryChange[];
 }
 
 interface DrawnPlan extends RedrawPlan {

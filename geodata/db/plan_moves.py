@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db.tables import redraw_move, redraw_plan
+
+REST_S: Final = 20
+"""Seconds from a plan's day on that pass before it is tried a second time."""
 
 
 def add(session: Session, values: Mapping[str, Any]) -> None:
@@ -23,10 +26,21 @@ def of(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def due(session: Session, now: datetime) -> UUID | None:
-    """The plan whose day has come and that has waited longest."""
+    """The plan whose day has come and that has waited longest; those tried seldom come first.
+
+    One that was tried before is left alone for a while, longer each time.
+    """
     at = redraw_plan.c
-    query = select(at.public_id).where(at.due_at <= now).order_by(at.due_at, at.id).limit(1)
-    return session.scalar(query)
+    rest = func.make_interval(0, 0, 0, 0, 0, 0, REST_S * at.attempts * at.attempts)
+    first = (at.attempts, at.due_at, at.id)
+    query = select(at.public_id).where(at.due_at + rest <= now)
+    return session.scalar(query.order_by(*first).limit(1))
+
+
+def count_attempt(session: Session, public_id: UUID) -> None:
+    """Note that a plan is to be published once more."""
+    here = redraw_plan.c.public_id == public_id
+    session.execute(update(redraw_plan).where(here).values(attempts=redraw_plan.c.attempts + 1))
 
 
 def scheduled_by(session: Session, number: int) -> str | None:

@@ -58,8 +58,16 @@ _TAKEN_BACK: Final = (
     .scalar_subquery()
     .label("rolled_back")
 )
-_PLAN: Final = select(redraw_plan, _TAKEN_BACK)
-"""A plan, and by which other one it was taken back: plan (public id), name, at, by; or None."""
+_UNDONE: Final = redraw_plan.alias("undone")
+_TAKES_BACK: Final = (
+    select(func.jsonb_build_object("plan", _UNDONE.c.public_id, "name", _UNDONE.c.name))
+    .where(_UNDONE.c.id == redraw_plan.c.undo_of)
+    .scalar_subquery()
+    .label("takes_back")
+)
+_PLAN: Final = select(redraw_plan, _TAKEN_BACK, _TAKES_BACK)
+"""A plan, by which other one it was taken back (`rolled_back`: plan, which is its public id, name,
+at, by; or None), and which one it takes back itself (`takes_back`: plan, name; or None)."""
 
 
 def get(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping | None:
@@ -79,19 +87,15 @@ def by_id(session: Session, number: int) -> RowMapping:
 
 
 def listing(
-    session: Session,
-    ground: Ground,
-    community_code: str | None,
-    since: datetime,
-    limit: int = 100,
+    session: Session, ground: Ground, community_code: str | None, limit: int = 100
 ) -> Sequence[RowMapping]:
     """The plans on some ground that were not thrown away, last changed first.
 
-    Drafts into which nothing was drawn are left out where they were last changed before `since`.
+    Drafts into which nothing was drawn are left out.
     """
     at = redraw_plan.c
     drawn = exists().where(redraw_step.c.plan_id == at.id)
-    kept = (at.state != "draft") | (at.changed_at >= since) | drawn
+    kept = (at.state != "draft") | drawn
     query = _PLAN.where(within(ground, at.community_code), at.state != "discarded", kept)
     if community_code is not None:
         query = query.where(at.community_code == community_code)

@@ -113,3 +113,93 @@ def named(session: Session, ids: Sequence[int]) -> dict[int, RowMapping]:
     query = select(grid.c.id, grid.c.code, grid.c.name, grid.c.retired_at, grid.c.community_code)
     found = session.execute(query.where(grid.c.id.in_(list(ids)))).mappings()
     return {int(row["id"]): row for row in found}
+
+
+_DAYS: Final = text("""
+    select (lower(boundary.valid) at time zone :zone)::date as day,
+        count(distinct lower(boundary.valid)) as times, count(*) as grids
+    from boundary join grid on grid.id = boundary.grid_id
+    where grid.kind <> 'uncovered'
+        and (cast(:community as text) is null or grid.community_code = :community)
+    group by day order by day
+""")
+
+
+def days(session: Session, zone: str, community: str | None = None) -> Sequence[RowMapping]:
+    """The days (in a time zone) on which ground changed, the first first.
+
+    Keys: day, times (how often), grids (how many began, those with new vertices only too).
+    """
+    return session.execute(_DAYS, {"zone": zone, "community": community}).mappings().all()
+
+
+_CHANGES: Final = text("""
+    with changed as (
+        select b.grid_id, lower(b.valid) as at, b.plan_id, b.shape as now, was.shape as was
+        from boundary b
+        left join boundary was
+            on was.grid_id = b.grid_id and upper(was.valid) = lower(b.valid)
+        where lower(b.valid) >= :since and lower(b.valid) < :until
+        union all
+        select was.grid_id, upper(was.valid), plan.id, null, was.shape
+        from boundary was
+        left join redraw_plan plan on plan.published_at = upper(was.valid)
+        where upper(was.valid) >= :since and upper(was.valid) < :until and not exists (
+            select from boundary b
+            where b.grid_id = was.grid_id and lower(b.valid) = upper(was.valid))
+    )
+    select at, plan_id, code, name, community_code,
+        case when now is null then 'retired' when was is null then 'new' else 'changed' end as how,
+        case when plan_id is not null then was end as was,
+        case when plan_id is not null then now end as now
+    from changed join grid on grid.id = changed.grid_id
+    where kind <> 'uncovered'
+        and (cast(:community as text) is null or community_code = :community)
+        and (was is null or now is null
+            or ST_Area(ST_SymDifference(was, now)) > ST_Perimeter(now) * 2 ^ -22)
+    order by at, code
+""").columns(was=boundary.c.shape.type, now=boundary.c.shape.type)
+
+
+def changes(
+    session: Session, since: datetime, until: datetime, community: str | None = None
+) -> Sequence[RowMapping]:
+    """The grids that began, ended or got other ground from a moment up to another, in order.
+
+    Keys: at, plan_id (None for a load), code, name, community_code, how (``new``, ``retired``,
+    ``changed``), and the shapes `was` and `now` (degrees), both None for a load. Grids that only
+    got new vertices are left out.
+    """
+    given = {"since": since, "until": until, "community": community}
+    return session.execute(_CHANGES, given).mappings().all()
+
+
+_HANDED: Final = text("""
+    select plan_id, giver.code as giver, taker.code as taker, area_share, household_share
+    from grid_lineage
+    join grid giver on giver.id = grid_lineage.parent_id
+    join grid taker on taker.id = grid_lineage.child_id
+    where plan_id = any(:plans) order by giver.code, taker.code
+""")
+
+
+def handed(session: Session, plans: Sequence[int]) -> Sequence[RowMapping]:
+    """What plans (by id) handed from grid to grid.
+
+    Keys: plan_id, giver and taker (codes), area_share and household_share of what the giver had.
+    """
+    return session.execute(_HANDED, {"plans": list(plans)}).mappings().all()
+
+
+_SAID: Final = text("""
+    select plan.id, plan.public_id, plan.name, plan.published_by as by, plan.author,
+        plan.community_code, undone.public_id as undoes, undone.name as undoes_name
+    from redraw_plan plan left join redraw_plan undone on undone.id = plan.undo_of
+    where plan.id = any(:plans)
+""")
+
+
+def said(session: Session, plans: Sequence[int]) -> dict[int, RowMapping]:
+    """What plans are called, who drew and published them, and which one each takes back, by id."""
+    rows = session.execute(_SAID, {"plans": list(plans)}).mappings()
+    return {int(row["id"]): row for row in rows}

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from geodata.db import workloads
+from geodata.domain.cells import UNCOVERED
 from geodata.domain.workload import Band, Figures
 from geodata.errors import InvalidMove
 from geodata.services import grid_figures, redraw_preview, redraws
 from geodata.services.redraws import Drawn
+
+_CRUMB: Final = 1e-10
+"""Square degrees, about one square metre: less than that is noding and no difference."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,18 @@ class Side:
 
 @dataclass(frozen=True)
 class Compared:
-    """Both sides, the codes that differ, and what a grid should hold."""
+    """Both sides, the codes of grids that a plan touches, and what a grid should hold.
+
+    `differing` are the codes whose ground differs between the sides; `still` are the other grids
+    of the community, by code in degrees.
+    """
 
     left: Side
     right: Side
     codes: Sequence[str]
     band: Band
+    differing: Sequence[str]
+    still: Mapping[str, BaseGeometry]
 
 
 def compare(session: Session, left: UUID | None, right: UUID) -> Compared:
@@ -50,15 +61,26 @@ def compare(session: Session, left: UUID | None, right: UUID) -> Compared:
     if other is not None and other.plan["community_code"] != one.plan["community_code"]:
         raise InvalidMove("compare_apart")
     both = (one, other) if other is not None else (one,)
-    codes = sorted({c for drawn in both for c in drawn.changed if c in one.before and c[0] != "~"})
+    codes = sorted(
+        {c for drawn in both for c in drawn.changed if c in one.before and c[0] != UNCOVERED}
+    )
     present = _present(session, one, codes)
     band = grid_figures.band(session)
-    sides = [
-        _side(session, other, codes, present) if other is not None else _now(one, codes, present),
-        _side(session, one, codes, present),
-    ]
-    every = sorted({code for side in sides for code in side.cells})
-    return Compared(sides[0], sides[1], every, band)
+    there = _side(session, other, codes, present) if other else _now(one, codes, present)
+    here = _side(session, one, codes, present)
+    every = sorted({*there.cells, *here.cells})
+    differing = [code for code in every if _differs(there, here, code)]
+    home = one.before.members(one.plan["community_code"])
+    still = {c.code: c.degrees for c in home if c.code[0] != UNCOVERED and c.code not in codes}
+    return Compared(there, here, every, band, differing, still)
+
+
+def _differs(left: Side, right: Side, code: str) -> bool:
+    """Whether a grid is on one side only, or has other ground there."""
+    one, other = left.cells.get(code), right.cells.get(code)
+    if one is None or other is None:
+        return True
+    return float(one.symmetric_difference(other).area) > _CRUMB
 
 
 def _present(session: Session, drawn: Drawn, codes: Sequence[str]) -> dict[str, Figures]:
@@ -78,7 +100,7 @@ def _side(
     session: Session, drawn: Drawn, codes: Sequence[str], present: Mapping[str, Figures]
 ) -> Side:
     """What a plan makes of the grids, and the new ones that it adds."""
-    new = [c for c in drawn.changed if c not in drawn.before and c[0] != "~"]
+    new = [c for c in drawn.changed if c not in drawn.before and c[0] != UNCOVERED]
     here = [code for code in (*codes, *new) if code in drawn.after]
     told = redraw_preview.preview(session, drawn).after
     names = {code: drawn.codes.get(code, code) for code in here}

@@ -58,7 +58,7 @@ def made(
     """Write a move that was found to be allowed; the plan after it."""
     state = moves.MOVES[name].target
     values = {"state": state, "remarks": remarks, "due_at": due_at, "changed_at": now}
-    plans.change(session, found["id"], {**values, "conflict": None})
+    plans.change(session, found["id"], {**values, "conflict": None, "attempts": 0})
     noted(session, found["id"], name, by, now, remarks, due_at)
     return plans.by_id(session, found["id"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,9 @@ from geodata.domain.roles import Action, Actor, Grant, Role, scopes
 from geodata.errors import InvalidMove, InvalidRedraw, WanggeError
 from geodata.services import redraw_moves, redraw_publishing, redraws
 from geodata.services.redraw_publishing import Published
+
+MOST_ATTEMPTS: Final = 5
+"""So often a plan is tried that the store or the worker does not survive."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,27 @@ class Due:
         return Deed("redraw.conflict", subject, "refused", {"reason": self.refused.code})
 
 
-def publish_next(session: Session, now: datetime) -> Due | None:
-    """Publish the plan whose day came first; None where none waits.
+def attempt_next(session: Session, now: datetime) -> UUID | None:
+    """Count an attempt at the plan whose day has come; None where none waits.
+
+    To be committed before `publish_next`: what breaks the connection or the process while a plan
+    is published takes the count back too.
+    """
+    public_id = plan_moves.due(session, now)
+    if public_id is not None:
+        plan_moves.count_attempt(session, public_id)
+    return public_id
+
+
+def publish_next(session: Session, now: datetime, which: UUID | None = None) -> Due | None:
+    """Publish the plan whose day came first, or this one; None where none waits.
 
     It is rebased where what it touches is as it was, and else marked ``conflicted`` with the
     reason; nothing of it is done then. Its publisher is who set the day, and must still be one who
-    publishes there (else InvalidMove ``publisher_gone`` is the reason).
+    publishes there (else InvalidMove ``publisher_gone`` is the reason). One that was attempted
+    `MOST_ATTEMPTS` times and never ended is given up (``publish_broken`` is the reason).
     """
-    public_id = plan_moves.due(session, now)
+    public_id = which or plan_moves.due(session, now)
     if public_id is None:
         return None
     redraw_publishing.hold(session)
@@ -53,6 +70,8 @@ def publish_next(session: Session, now: datetime) -> Due | None:
     by = plan_moves.scheduled_by(session, found["id"]) or found["author"]
     trial = session.begin_nested()
     try:
+        if found["attempts"] > MOST_ATTEMPTS:
+            raise InvalidMove("publish_broken", count=MOST_ATTEMPTS)
         if not _may(session, by, found["community_code"], now):
             raise InvalidMove("publisher_gone", by=by)
         done = _published(session, public_id, by)

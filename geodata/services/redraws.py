@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +27,6 @@ from geodata.errors import InvalidMove, InvalidRedraw, NotFound
 from geodata.services import redraw_codes, redraw_conflicts, redraw_ground, redraw_locks
 
 MOST_STEPS: Final = 200
-EMPTY_FOR: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -96,14 +95,12 @@ def plan(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping
     return found
 
 
-def listing(
-    session: Session, ground: Ground, community: str | None, now: datetime
-) -> Sequence[RowMapping]:
+def listing(session: Session, ground: Ground, community: str | None) -> Sequence[RowMapping]:
     """The plans on some ground, of one community if so wished, last changed first.
 
-    Without drafts that have lain empty for a day: they are what a first try leaves behind.
+    Without empty drafts: they are what a first try leaves behind.
     """
-    return plans.listing(session, ground, community, now - EMPTY_FOR)
+    return plans.listing(session, ground, community)
 
 
 def in_short(session: Session, numbers: Sequence[int]) -> dict[int, dict[str, int]]:

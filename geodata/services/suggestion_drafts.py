@@ -12,13 +12,12 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import plans
 from geodata.domain import lattice, plain
 from geodata.domain.adoption import adopted
 from geodata.domain.cells import UNCOVERED
 from geodata.domain.intent import as_json
 from geodata.errors import Conflict, InvalidMove, NotFound
-from geodata.services import redraw_codes, redraws, suggestion_jobs
+from geodata.services import redraw_codes, redraws, suggestion_ground
 from geodata.services.redraws import Drawn
 
 _CRUMB: Final = 1e-10
@@ -38,7 +37,8 @@ def accept(
 
     Raises InvalidMove ``suggestion_not_ready``, NotFound ``no_suggestion`` where there is no such
     alternative or grid, Conflict ``suggestion_stale`` (grids) where the ground has changed since,
-    ``suggestion_over_steps`` (grids) where steps of the draft would be undone by it, and as
+    ``suggestion_draft_changed`` where it was made over other steps than the draft has,
+    ``suggestion_over_steps`` (grids) where steps that came after would be undone by it, and as
     `redraws.append`.
     """
     if job["state"] != "done" or job["found"] is None:
@@ -55,7 +55,7 @@ def accept(
     present = {c.code: c.degrees for c in drawn.after.members(home) if c.kind != "uncovered"}
     named = _named(session, drawn, grids)
     picked = [named[n] for n in wanted]
-    _refuse_drawn_on(session, drawn, picked)
+    _refuse_drawn_on(session, drawn, picked, _made_over(session, job, drawn))
     others = [one for n, one in enumerate(named) if n not in set(wanted)]
     intent = as_json(adopted(home, present, picked, others))
     return redraws.append(session, draft, intent, author, now)
@@ -64,25 +64,36 @@ def accept(
 def _refuse_stale(session: Session, job: RowMapping) -> None:
     now = {
         row["code"]: row["boundary_id"]
-        for row in suggestion_jobs.cells(session, job["community_code"])
+        for row in suggestion_ground.present(session, job["community_code"])
     }
     other = sorted(code for code, number in job["base"].items() if now.get(code) != number)
     if other:
         raise Conflict("suggestion_stale", grids=other)
 
 
+def _made_over(session: Session, job: RowMapping, drawn: Drawn) -> int:
+    """Over how many of the draft's first steps a suggestion was made; they must be the same."""
+    log = job["found"].get("log")
+    if log is None:
+        return 0
+    steps = suggestion_ground.standing(session, drawn.plan)[: log["steps"]]
+    if suggestion_ground.digest(steps) != log["digest"]:
+        raise Conflict("suggestion_draft_changed")
+    return len(steps)
+
+
 def _refuse_drawn_on(
-    session: Session, drawn: Drawn, picked: Sequence[tuple[str, BaseGeometry]]
+    session: Session, drawn: Drawn, picked: Sequence[tuple[str, BaseGeometry]], known: int
 ) -> None:
-    """A suggestion knows the published ground alone: what was drawn since is not to be lost by it.
+    """A suggestion knows the first steps alone: what was drawn since is not to be lost by it.
 
     What was accepted before, from this suggestion or another, may be accepted otherwise.
     """
-    steps = [s for s in plans.steps(session, drawn.plan["id"]) if not s["undone"]]
+    steps = suggestion_ground.standing(session, drawn.plan)
     by_hand = [
         done
-        for step, done in zip(steps, drawn.done, strict=True)
-        if step["intent"]["op"] != "adopt"
+        for step, done in list(zip(steps, drawn.done, strict=True))[known:]
+        if step["op"] != "adopt"
     ]
     codes = sorted({code for done in by_hand for code in done.changed if code in drawn.after})
     ground = shapely.union_all([drawn.after[code].degrees for code in codes])

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final, Literal, cast
 from uuid import UUID
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
@@ -21,11 +20,12 @@ from geodata.domain import lattice, plain
 from geodata.domain.suggest import proposal, units
 from geodata.domain.suggest.balance import Told
 from geodata.domain.suggest.by_blocks import by_blocks
-from geodata.domain.suggest.given import Aim, House, Street, StreetKind
+from geodata.domain.suggest.given import Aim, Street, StreetKind
 from geodata.domain.suggest.proposal import Alternative
 from geodata.errors import Conflict, InvalidMove, NotFound, WanggeError
-from geodata.services import grid_figures
+from geodata.services import grid_figures, redraws, suggestion_ground
 from geodata.services.export_jobs import CancelledError
+from geodata.services.suggestion_ground import Floor
 
 Kind = Literal["divide", "rebalance", "blocks"]
 
@@ -40,7 +40,8 @@ _NEAR: Final = 0.001
 class Wish:
     """What is wanted: so many grids (None: as the norm asks), or those `grids` rebalanced.
 
-    `norm`, `low` and `high` are households a grid; those of the district where None.
+    `norm`, `low` and `high` are households a grid; those of the district where None. It is reckoned
+    on the ground as the draft `plan` has drawn it, on the published one where None.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Wish:
     low: int | None = None
     high: int | None = None
     seed: int = 0
+    plan: UUID | None = None
 
 
 def submit(session: Session, community: str, wish: Wish, author: str, now: datetime) -> RowMapping:
@@ -63,15 +65,26 @@ def submit(session: Session, community: str, wish: Wish, author: str, now: datet
     if queue.unfinished(session, community) >= MOST_UNFINISHED:
         raise Conflict("suggestions_many", limit=MOST_UNFINISHED)
     _aim(session, asdict(wish))
-    own = {row["code"] for row in cells(session, community)}
-    for code in wish.grids:
-        if code not in own:
-            raise NotFound("no_grid", grid=code)
+    _refuse_strange(session, community, wish)
     options = {name: value for name, value in asdict(wish).items() if name != "kind"}
+    options["plan"] = str(wish.plan) if wish.plan else None
     values = {"community_code": community, "kind": wish.kind, "options": options}
     number = queue.add(session, {**values, "author": author, "created_at": now})
     call(session)
     return queue.by_id(session, number)
+
+
+def _refuse_strange(session: Session, community: str, wish: Wish) -> None:
+    """Raises NotFound ``no_plan``, ``no_grid``, InvalidMove ``compare_apart``."""
+    if wish.plan is not None:
+        plan = redraws.plan(session, wish.plan)
+        if plan["community_code"] != community:
+            raise InvalidMove("compare_apart")
+    if wish.grids:
+        own = suggestion_ground.floor(session, community, wish.plan).grids
+        for code in wish.grids:
+            if code not in own:
+                raise NotFound("no_grid", grid=code)
 
 
 def one(session: Session, public_id: UUID, *, lock: bool = False) -> RowMapping:
@@ -141,30 +154,24 @@ def _made(
             raise CancelledError
         each_step()
 
-    rows = cells(reading, job["community_code"])
-    found = _alternatives(reading, job, rows, told)
-    base = {row["code"]: row["boundary_id"] for row in rows if row["code"]}
-    answer = {"alternatives": [_plain(one) for one in found]}
-    return {"state": "done", "done": 1.0, "found": answer, "base": base}
+    plan = job["options"].get("plan")
+    floor = suggestion_ground.floor(reading, job["community_code"], UUID(plan) if plan else None)
+    found = _alternatives(reading, job, floor, told)
+    answer = {"alternatives": [_plain(one) for one in found], "log": floor.log}
+    return {"state": "done", "done": 1.0, "found": answer, "base": floor.base}
 
 
-def _alternatives(
-    session: Session, job: RowMapping, rows: Sequence[RowMapping], told: Told
-) -> list[Alternative]:
+def _alternatives(session: Session, job: RowMapping, floor: Floor, told: Told) -> list[Alternative]:
     options = job["options"]
     aim, seed = _aim(session, options), int(options["seed"])
-    chosen = {
-        row["code"]: row["shape"]
-        for row in rows
-        if row["code"] and (not options["grids"] or row["code"] in options["grids"])
-    }
-    ground = _whole([row["shape"] for row in rows])
-    houses, streets = _houses(session, job["community_code"]), _streets(session, ground)
+    streets = _streets(session, floor.whole)
     if job["kind"] == "rebalance":
-        inside = [house for house in houses if house.grid in chosen]
+        wanted = options["grids"] or floor.grids
+        chosen = {code: shape for code, shape in floor.grids.items() if code in wanted}
+        inside = [house for house in floor.houses if house.grid in chosen]
         made = units.within_grids(chosen, inside, streets, aim)
         return proposal.rebalance(made, aim, seed, told)
-    made = units.of_ground(ground, houses, streets, aim)
+    made = units.of_ground(floor.whole, floor.houses, streets, aim)
     if job["kind"] == "blocks":
         return by_blocks(made, streets, aim, told)
     return proposal.divide(made, aim, options["number"], seed, told)
@@ -175,27 +182,6 @@ def _aim(session: Session, options: Mapping[str, Any]) -> Aim:
     band = grid_figures.band(session)
     norm, low, high = (options[name] for name in ("norm", "low", "high"))
     return Aim(norm or band.norm, low or band.low, high or band.high)
-
-
-def cells(session: Session, community: str) -> list[RowMapping]:
-    """The present cells of a community, its uncovered one too."""
-    around = plans.around(session, community)
-    return [row for row in around if row["community_code"] == community]
-
-
-def _whole(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
-    steps = [lattice.to_units(shape) for shape in shapes if not shape.is_empty]
-    return lattice.to_degrees(shapely.coverage_union_all(steps))
-
-
-def _houses(session: Session, community: str) -> list[House]:
-    return [
-        House(
-            *(row["code"], row["outline"], row["door"], row["households"], row["residents"]),
-            *(row["courtyard"], str(row["group"]) if row["group"] else None, row["grid"]),
-        )
-        for row in queue.houses(session, community)
-    ]
 
 
 def _streets(session: Session, ground: BaseGeometry) -> list[Street]:

@@ -46,7 +46,12 @@ def walked(visit: Visit, plan: str, grid: str) -> Iterator[tuple[str, Page]]:
     expect(page.locator(".change")).to_contain_text(grid)
     yield "plan", page
     page.get_by_role("link", name="和现状对比").click()
-    expect(page.locator(".sketch svg")).to_have_count(2)
+    expect(page.locator(".two-maps .leaflet-container")).to_have_count(2)
+    expect(page.locator("#compare_other .grid-plate").first).to_be_visible()
+    before = page.evaluate("compare_map.getCenter().lng")
+    page.locator("#compare_other").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(was) => compare_map.getCenter().lng > was", arg=before)
     yield "compare", page
     yield "compare in english", visit.open(f"{plan}/compare?lang=en")
     yield "plan in english", visit.open(f"{plan}?lang=en")
@@ -55,6 +60,15 @@ def walked(visit: Visit, plan: str, grid: str) -> Iterator[tuple[str, Page]]:
     page.get_by_role("button", name="发布", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="已完成：发布")).to_be_visible()
     yield "published", page
+    page.get_by_role("link", name="看那天的地图").click()
+    expect(page.locator(".time-change")).to_contain_text("春季调整")
+    expect(page.locator(".grid-plate").first).to_be_visible()
+    yield "history", page
+    page.locator("#time").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".time-change")).to_contain_text("导入边界")
+    assert "day=2021-03-01" in page.url
+    page.go_back()
     page.locator(f"a[href='/grids/{grid}']").first.click()
     expect(page.locator(".tree")).to_contain_text("春季调整")
     yield "tree", page

@@ -281,13 +281,16 @@ def states(visit: Visit) -> Iterator[Page]:
     page.locator(".houses input").first.check()
     yield page
     page.locator("#cancel").click()
-    for way in ("#suggest", "#locks", "#past"):
+    for way in ("#suggest", "#locks"):
         if page.locator(way).is_hidden():
             page.locator(".advanced summary").click()
         page.locator(way).click()
         yield page
         page.locator("#cancel").click()
     visit.open("/redraw")
+    yield page
+    visit.open(f"/history?community={OVERSIZED}")
+    expect(page.locator(".time-change").first).to_be_visible()
     yield page
 
 

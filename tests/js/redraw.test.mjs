@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { between } from "../../webmap/static/js/redraw/between.js";
 import { halvingLine } from "../../webmap/static/js/redraw/halving.js";
 import { joined, nearestOn, sidesOf, snapped, streetsThrough, way } from "../../webmap/static/js/redraw/snapping.js";
 import { adjoins, flaws, handedOver, inMapWords, judged, numberOf, standing } from "../../webmap/static/js/redraw/standing.js";
@@ -116,4 +117,14 @@ test("the even line leaves as many households on one side as on the other and no
   assert.deepEqual(sides, [200, 200]);
   assert.deepEqual([...sidesOf(line, houses)], [200, 200]);
   assert.equal(halvingLine(WEST, houses.slice(0, 1)), null);
+});
+
+test("a building that lies apart is joined by those that stand between, neighbour by neighbour", () => {
+  const row = [0, 1, 2, 3, 4].map((n) => house(n + 1, n * 0.001, 0.001, 10, n ? "g001" : "g002"));
+  const aside = house(9, 0.002, 0.004, 10, "g001");
+  const other = house(10, 0.0025, 0.001, 10, "g003");
+  const [taker, ...movable] = [...row, aside, other];
+  const homeOf = ({ grid }) => grid;
+  assert.deepEqual(between([row[4]], movable, [taker], homeOf).sort(), ["h2", "h3", "h4"]);
+  assert.deepEqual(between([row[1]], movable, [taker], homeOf), []);
 });

@@ -126,16 +126,25 @@ def test_only_its_author_takes_back_what_is_submitted(town: Town) -> None:
     assert redraw_moves.move(town.session, number, "withdraw", "secretary", NOW)["state"] == "draft"
 
 
-def test_empty_drafts_are_listed_for_a_day(town: Town) -> None:
+def test_empty_drafts_are_not_listed(town: Town) -> None:
     town.drawn("AABB / AABB")
-    empty, drawn = begun(town.session), begun(town.session, give())
+    begun(town.session)
+    drawn = begun(town.session, give())
+    rows = redraws.listing(town.session, WHOLE, None)
+    assert {row["public_id"] for row in rows} == {drawn}
 
-    def listed(later: timedelta) -> set[Any]:
-        rows = redraws.listing(town.session, WHOLE, None, NOW + later)
-        return {row["public_id"] for row in rows}
 
-    assert listed(timedelta(hours=1)) == {empty, drawn}
-    assert listed(timedelta(days=2)) == {drawn}
+def test_a_plan_that_never_ends_is_given_up_and_says_so(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    number = scheduled(town.session, split())
+    for _ in range(redraw_schedule.MOST_ATTEMPTS + 1):
+        assert redraw_schedule.attempt_next(town.session, DAY + timedelta(hours=1)) == number
+        assert redraw_schedule.attempt_next(town.session, DAY) is None
+    due = redraw_schedule.publish_next(town.session, DAY, number)
+    assert due is not None
+    assert due.refused is not None
+    assert redraws.plan(town.session, number)["conflict"]["code"] == "publish_broken"
+    assert redraws.plan(town.session, number)["attempts"] == 0
 
 
 def test_who_set_the_day_must_still_publish_there_on_it(town: Town) -> None:

@@ -149,7 +149,7 @@ def test_a_draft_is_named_copied_and_thrown_away(town: Town) -> None:
     redraw_moves.move(town.session, number, "discard", "secretary", NOW)
     with pytest.raises(NotFound, match="no_plan"):
         redraws.drawn(town.session, number)
-    assert [p["name"] for p in redraws.listing(town.session, WHOLE, COMMUNITY, NOW)] == ["副本"]
+    assert [p["name"] for p in redraws.listing(town.session, WHOLE, COMMUNITY)] == ["副本"]
     assert len(redraws.drawn(town.session, other).done) == 1
     with pytest.raises(NotFound, match="no_plan"):
         redraws.drawn(town.session, uuid4())

@@ -95,6 +95,32 @@ def test_present_grids_are_rebalanced_and_accepted_one_by_one(demo_sessions: Ses
             suggestion_drafts.accept(session, job, draft, 9, None, "secretary", NOW)
 
 
+def test_a_suggestion_stands_on_the_draft_and_not_on_another(demo_sessions: Sessions) -> None:
+    with demo_sessions() as session:
+        draft = redraws.begin(session, HOME, "先拆再调", "secretary", NOW)["public_id"]
+        cells = [c for c in redraws.drawn(session, draft).before.members(HOME) if c.code[0] != "~"]
+        grid = max(cells, key=lambda cell: cell.shape.area)
+        west, south, east, north = grid.degrees.bounds
+        middle = (west + east) / 2 + 1e-6
+        line = [[middle, south - 1e-3], [middle, north + 1e-3]]
+        step = {"op": "split", "grid": grid.code, "parts": 2, "line": line}
+        redraws.append(session, draft, step, "secretary", NOW)
+        session.commit()
+    new = f"{HOME}+001"
+    job = made(demo_sessions, Wish("rebalance", grids=[grid.code, new], plan=draft))
+    grids = job["found"]["alternatives"][0]["grids"]
+    assert new in {one["code"] for one in grids}
+    with demo_sessions() as session:
+        drawn = suggestion_drafts.accept(session, job, draft, 0, None, "secretary", NOW)
+        told = redraw_preview.preview(session, drawn).after
+        wanted = {one["code"]: one["households"] for one in grids if one["code"]}
+        assert told[drawn.codes[new]].households == wanted[new]
+        redraws.undo(session, draft, NOW)
+        redraws.undo(session, draft, NOW)
+        with pytest.raises(Conflict, match="suggestion_draft_changed"):
+            suggestion_drafts.accept(session, job, draft, 0, None, "secretary", NOW)
+
+
 def _differs(shape: Any, area: Any) -> bool:
     outer = plain.as_area(area)
     drawn = lattice.to_degrees(outer)
@@ -103,11 +129,12 @@ def _differs(shape: Any, area: Any) -> bool:
 
 def test_grids_are_made_of_street_blocks(demo_sessions: Sessions) -> None:
     job = made(demo_sessions, Wish("blocks"))
-    (found,) = job["found"]["alternatives"]
-    figures = found["figures"]
-    assert figures["courtyards_cut"] == figures["in_pieces"] == 0
-    assert figures["on_streets"] > 0.9
-    assert figures["grids"] > 3
+    found = job["found"]["alternatives"]
+    assert 2 <= len({one["leaning"] for one in found}) == len(found) <= 3
+    for figures in (one["figures"] for one in found):
+        assert figures["courtyards_cut"] == figures["in_pieces"] == 0
+        assert figures["on_streets"] > 0.9
+        assert figures["grids"] > 3
 
 
 def test_a_job_is_called_off(demo_sessions: Sessions) -> None:

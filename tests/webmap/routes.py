@@ -46,6 +46,7 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "layer": "streets",
         "form": "geojson",
         "account": store.connection.scalars(select(tables.account.c.public_id)).first(),
+        "day": "2026-11-01",
         "number": 1,
         "row": 1,
         "job_id": 1,

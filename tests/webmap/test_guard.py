@@ -16,6 +16,7 @@ PUBLIC = {
     *("/api/layers/streets", "/api/layers/communities", "/api/layers/grids"),
     *("/api/layers/uncovered", "/tiles/base/<int:z>/<int:x>/<int:y>.mvt"),
     *("/api/history/grids", "/api/history/moments", "/api/history/at"),
+    *("/api/history/days", "/api/history/days/<day>", "/history"),
     *("/sign-in", "/sign-in/code", "/sign-in/sso", "/sign-in/sso/back", "/sign-out"),
 }
 """What a stranger may open; a new address is not among them unless it is written here."""

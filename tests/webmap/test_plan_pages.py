@@ -58,14 +58,22 @@ def test_a_plan_goes_from_page_to_page(
     assert grid["code"] in shown
     assert "→" in shown
     beside = street.get(f"{page}/compare").get_data(as_text=True)
-    assert beside.count("<svg viewBox") == 2
+    assert beside.count('class="map" id="compare_') == 2
+    figures = street.get(f"/api/redraws/{page.rpartition('/')[2]}/compare").get_json()
+    assert grid["code"] in figures["differing"]
+    assert len(figures["still"]["features"]) > 5
     done = pressed(street, page, "publish").get_data(as_text=True)
     assert "通知网格员" in done
     tree = street.get(f"/grids/{grid['code']}").get_data(as_text=True)
     assert "地到哪里去" in tree
     assert "春季调整" in tree
     _the_worker_reads(app, store, grid["code"])
-    assert "已完成：撤回发布" in pressed(street, page, "rollback", name="撤").get_data(as_text=True)
+    taken = pressed(street, page, "rollback", name="撤").get_data(as_text=True)
+    assert "已完成：撤回发布" in taken
+    assert "撤回的方案：" in taken
+    undone = street.get(page).get_data(as_text=True)
+    assert "已由这个方案撤回：" in undone
+    assert "已发布</span>" not in undone
 
 
 def _the_worker_reads(app: APIFlask, store: Store, code: str) -> None:
@@ -113,9 +121,11 @@ def test_a_plan_that_was_overtaken_says_by_what_and_is_drawn_anew(
         sent(client, f"{plan}/steps", intent=split(grid))
     sent(street, f"{theirs}/publish")
     told = problem(secretary.get(url), 409, "ground_changed")
-    assert told["facts"]["by"] == ["street"]
+    assert told["facts"]["by"] == ["street（街道管理员）"]
     (one,) = secretary.get(f"{url}/conflict").get_json()["items"]
-    assert (one["grid"], one["by"], one["now"]["type"]) == (grid["code"], "street", "MultiPolygon")
+    assert (one["grid"], one["by"], one["now"]["type"]) == (
+        *(grid["code"], "street（街道管理员）", "MultiPolygon"),
+    )
     page = f"/redraws/{url.rpartition('/')[2]}"
     shown = secretary.get(page).get_data(as_text=True)
     assert "别人改了什么" in shown
@@ -163,3 +173,37 @@ def test_a_grid_is_locked_and_unlocked(
     assert [one["grid"] for one in street.get("/api/locks").get_json()["items"]] == [
         cells[1]["code"]
     ]
+
+
+def test_the_days_tell_what_changed_and_by_whom(
+    people: tuple[FlaskClient, FlaskClient], cells: list[Any], resident: FlaskClient
+) -> None:
+    _, street = people
+    grid = max(cells, key=lambda cell: cell["shape"].area)
+    url = begun(street)
+    drawn = sent(street, f"{url}/steps", intent=split(grid))
+    sent(street, f"{url}/publish")
+    days = resident.get(f"/api/history/days?community={HOME}").get_json()
+    assert [one["day"] for one in days["items"]] == ["2021-03-01", days["today"]]
+    last = f"/api/history/days/{days['today']}"
+    (told,) = street.get(last).get_json()["items"]
+    assert (told["plan"]["name"], told["plan"]["by"]) == ("春季调整", "street（街道管理员）")
+    how = {one["code"]: one["how"] for one in told["grids"]}
+    assert how == {grid["code"]: "changed", **dict.fromkeys(drawn["preview"]["new"], "new")}
+    assert {one["giver"] for one in told["handed"]} == {grid["code"]}
+    (seen,) = resident.get(last).get_json()["items"]
+    assert (seen["plan"], seen["handed"], len(seen["grids"])) == (None, [], len(how))
+    (first,) = resident.get("/api/history/days/2021-03-01").get_json()["items"]
+    assert (first["load"], first["count"], first["grids"]) == (True, 620, [])
+    problem(resident.get("/api/history/days/2021-02-30"), 404, "no_page")
+    page = resident.get(f"/history?community={HOME}&day=2021-03-01").get_data(as_text=True)
+    assert f'data-community="{HOME}"' in page
+    assert resident.get("/history?community=610902009999").status_code == 404
+
+
+def test_communities_in_need_come_first(people: tuple[FlaskClient, FlaskClient]) -> None:
+    _, street = people
+    page = street.get("/redraw").get_data(as_text=True)
+    assert "1 个网格户数偏多" in page
+    assert page.index("东关社区") < page.index("西大街社区")
+    assert "没有要处理的问题。" in page[page.index("西大街社区") :]

@@ -93,8 +93,11 @@ def test_what_the_ground_does_not_allow_is_refused_with_place_and_remedy(
     assert sent(client, f"{url}/redo")["steps"] == 1
 
 
-def test_plans_are_listed_named_copied_and_thrown_away(client: FlaskClient) -> None:
+def test_plans_are_listed_named_copied_and_thrown_away(
+    client: FlaskClient, cells: list[Any]
+) -> None:
     url = begun(client)
+    sent(client, f"{url}/steps", intent=split(cells[0]))
     assert sent(client, f"{url}/name", name="新名")["name"] == "新名"
     assert client.post(f"{url}/copy", json={"name": "副本"}).status_code == 201
     sent(client, f"{url}/discard")
@@ -104,10 +107,14 @@ def test_plans_are_listed_named_copied_and_thrown_away(client: FlaskClient) -> N
 
 
 def test_a_secretary_neither_sees_nor_publishes_a_neighbours_plan(
-    app: APIFlask, store: Store, client: FlaskClient
+    app: APIFlask, store: Store, client: FlaskClient, cells: list[Any]
 ) -> None:
     secretary = someone(app, store, "secretary", Role.SECRETARY, HOME)
     own, other = begun(secretary), begun(client, NEIGHBOUR)
+    sent(secretary, f"{own}/steps", intent=split(cells[0]))
+    with store.sessions() as session:
+        beside = [row for row in ground.present(session) if row["community_code"] == NEIGHBOUR]
+    sent(client, f"{other}/steps", intent=split(next(r for r in beside if r["code"])))
     listed = secretary.get("/api/redraws").get_json()["items"]
     assert [(one["community_code"], one["author"]) for one in listed] == [(HOME, "secretary")]
     assert secretary.get(f"/api/redraws?community={NEIGHBOUR}").get_json() == {"items": []}

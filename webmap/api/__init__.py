@@ -9,6 +9,7 @@ from webmap.api import (
     foretelling,
     health,
     history,
+    history_days,
     imports,
     issues,
     layers,
@@ -30,9 +31,9 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, coverage, drawing, exports, foretelling, health, history, imports, issues, layers),
-    *(loads, locks, mine, moves, notices, ogc, photos, places, plan_moves, quality, redraws),
-    *(search, sessions, suggestions, tiles),
+    *(audit, coverage, drawing, exports, foretelling, health, history, history_days),
+    *(imports, issues, layers, loads, locks, mine, moves, notices, ogc, photos, places),
+    *(plan_moves, quality, redraws, search, sessions, suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

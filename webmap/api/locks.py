@@ -13,6 +13,7 @@ from geodata.services.audit import Deed
 from webmap import database, deeds, guard, times
 from webmap.api.fields import Code, Model, Query, Text
 from webmap.api.redraws import Community, Nothing, login
+from webmap.authors import everybody, who
 from webmap.guard import requires
 
 blueprint = APIBlueprint("locks", __name__, url_prefix="/api/locks", tag="redraws")
@@ -41,6 +42,7 @@ def listed(query_data: Listed) -> dict[str, Any]:
     """The locks that hold now, by the code of the grid."""
     ground = guard.reach(Action.DRAFT_REDRAW)
     found = redraw_locks.listing(database.session(), ground, query_data.community)
+    everybody([row["locked_by"] for row in found])
     return {"items": [_told(row) for row in found]}
 
 
@@ -79,4 +81,5 @@ def release(number: int, json_data: Nothing) -> dict[str, Any]:
 
 
 def _told(row: RowMapping) -> dict[str, Any]:
-    return {"grid": row["code"], **{name: row[name] for name in _KEYS}}
+    kept = {name: row[name] for name in _KEYS}
+    return {"grid": row["code"], **kept, "holder": who(row["locked_by"])}

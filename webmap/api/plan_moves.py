@@ -4,6 +4,7 @@
 its state does not allow is a 409 with ``plan_elsewhere``.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from pydantic import Field
+from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import moment
 from geodata.domain.plan import MOVES, Name
@@ -30,6 +32,7 @@ from webmap import database, deeds, guard, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query, Text
 from webmap.api.redraws import Nothing
+from webmap.authors import everybody, who
 from webmap.guard import requires
 from webmap.shapes import geojson
 
@@ -173,6 +176,7 @@ def conflict(public_id: UUID) -> dict[str, Any]:
     database.on_all_ground()
     rows = redraws.present(database.session(), found)
     changed = redraw_conflicts.changed(database.session(), found["base"], rows)
+    everybody([one.by for one in changed])
     return {"items": [_changed(one) for one in changed]}
 
 
@@ -180,11 +184,16 @@ def conflict(public_id: UUID) -> dict[str, Any]:
 @requires(Action.SEE_FIGURES)
 @blueprint.doc(responses=[404])
 def history(public_id: UUID) -> dict[str, Any]:
-    """What a plan went through, the first first: at, actor, move, state, remarks, due_at."""
+    """What a plan went through, the first first: at, actor, move, state, remarks, due_at.
+
+    ``person`` is the actor by name and role.
+    """
     found = doors.own(public_id, Action.SEE_FIGURES)
     kept = ("at", "actor", "move", "state", "remarks", "due_at")
     rows = redraw_moves.history(database.session(), found["id"])
-    return {"items": [{name: row[name] for name in kept} for row in rows]}
+    everybody([row["actor"] for row in rows])
+    told = [{name: row[name] for name in kept} for row in rows]
+    return {"items": [{**one, "person": who(one["actor"])} for one in told]}
 
 
 @blueprint.get("/<uuid:public_id>/compare")
@@ -195,8 +204,9 @@ def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
     """A plan (``right``) side by side with the present, or with the plan ``other`` (``left``).
 
     Each side has ``plan``, ``name``, ``cells`` (GeoJSON of the grids that differ in either, by the
-    ``code`` that they will have) and ``figures`` by code; ``codes`` are all that differ, ``band``
-    is what a grid should hold.
+    ``code`` that they will have) and ``figures`` by code; ``codes`` are all that a plan touches,
+    ``differing`` those that differ between the sides, ``still`` the other grids of the community
+    (GeoJSON), ``band`` what a grid should hold.
     """
     doors.own(public_id, Action.SEE_FIGURES)
     if query_data.other is not None:
@@ -207,6 +217,8 @@ def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
         "left": _side(found.left),
         "right": _side(found.right),
         "codes": found.codes,
+        "differing": found.differing,
+        "still": _cells(found.still),
         "band": asdict(found.band),
     }
 
@@ -233,17 +245,22 @@ def move(
 
 def _changed(one: Changed) -> dict[str, Any]:
     now = geojson(one.now) if one.now is not None else None
-    return {**asdict(one), "was": geojson(one.was), "now": now}
+    by = who(one.by) if one.by else None
+    return {**asdict(one), "by": by, "was": geojson(one.was), "now": now}
 
 
 def _side(side: Side) -> dict[str, Any]:
-    features = [
-        {"type": "Feature", "properties": {"code": code}, "geometry": geojson(shape)}
-        for code, shape in side.cells.items()
-    ]
     return {
         "plan": side.plan,
         "name": side.name,
-        "cells": {"type": "FeatureCollection", "features": features},
+        "cells": _cells(side.cells),
         "figures": {code: asdict(one) for code, one in side.figures.items()},
     }
+
+
+def _cells(cells: Mapping[str, BaseGeometry]) -> dict[str, Any]:
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": geojson(shape)}
+        for code, shape in cells.items()
+    ]
+    return {"type": "FeatureCollection", "features": features}

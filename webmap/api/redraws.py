@@ -22,6 +22,7 @@ from geodata.services.redraw_publishing import Published
 from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard
 from webmap.api.fields import Model, Query, Text
+from webmap.authors import everybody, explained, who
 from webmap.guard import requires
 from webmap.shapes import geojson
 
@@ -29,7 +30,7 @@ blueprint = APIBlueprint("redraws", __name__, url_prefix="/api/redraws", tag="re
 
 _KEYS: Final = (
     *("public_id", "community_code", "name", "state", "author", "created_at", "changed_at"),
-    *("published_at", "published_by", "report", "remarks", "due_at", "conflict", "rolled_back"),
+    *("published_at", "published_by", "report", "remarks", "due_at", "takes_back"),
 )
 _TOLD: Final = ("issues", "buildings", "retired")
 """What the audit trail says of what publishing did."""
@@ -73,7 +74,8 @@ class Nothing(Model):
 def listed(query_data: Listed) -> dict[str, Any]:
     """The plans of a community, or of all on one's ground, last changed first."""
     ground = guard.reach(Action.DRAFT_REDRAW)
-    found = redraws.listing(database.session(), ground, query_data.community, guard.now())
+    found = redraws.listing(database.session(), ground, query_data.community)
+    everybody({row[key] for row in found for key in ("author", "published_by")})
     return {"items": [told(row) for row in found]}
 
 
@@ -246,13 +248,16 @@ def deed(what: str, public_id: UUID, said: dict[str, Any] | None = None) -> Deed
 
 def did(done: Published) -> dict[str, Any]:
     """What the audit trail says of a publishing."""
-    report = done.plan["report"] or {}
-    return {"new": done.new, **{name: report.get(name) for name in _TOLD}}
+    return {"new": done.new, **{name: (done.plan["report"] or {}).get(name) for name in _TOLD}}
 
 
 def told(row: RowMapping) -> dict[str, Any]:
-    """A plan as it is answered, with the moves that who asks may make."""
-    return {**{key: row[key] for key in _KEYS}, "may": may(row)}
+    """A plan as it is answered, with the moves that who asks may make, and ``people`` by name."""
+    kept, back = {key: row[key] for key in _KEYS}, row["rolled_back"]
+    kept["rolled_back"] = back and {**back, "by": who(back["by"])}
+    kept["conflict"] = explained(row["conflict"])
+    people = everybody([row["author"], row["published_by"]])
+    return {**kept, "people": people, "may": may(row)}
 
 
 def may(row: RowMapping) -> list[str]:

@@ -18,6 +18,7 @@ from webmap import database, deeds, guard
 from webmap.api import redraws as doors
 from webmap.api.fields import Code, Model, Query
 from webmap.api.redraws import Community, Name, Nothing
+from webmap.authors import everybody, explained, who
 from webmap.guard import requires
 
 blueprint = APIBlueprint("suggestions", __name__, url_prefix="/api/suggestions", tag="redraws")
@@ -42,7 +43,8 @@ class Asked(Model):
     ``divide`` the community afresh into ``number`` grids (or as the norm asks), ``rebalance`` its
     ``grids`` (all if none are named), or make grids from street ``blocks``. ``norm``, ``low`` and
     ``high`` are households a grid, those of the district where they are not told; another ``seed``
-    finds other alternatives.
+    finds other alternatives. The ground is that which the draft ``plan`` has drawn, the published
+    one where none is named.
     """
 
     community: Community
@@ -53,6 +55,7 @@ class Asked(Model):
     low: Households | None = None
     high: Households | None = None
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    plan: UUID | None = None
 
 
 class Accepted(Model):
@@ -74,6 +77,7 @@ def listed(query_data: Listed) -> dict[str, Any]:
     """The newest jobs, without what they found."""
     ground = guard.reach(Action.DRAFT_REDRAW)
     rows = suggestion_jobs.listing(database.session(), ground, query_data.community)
+    everybody([row["author"] for row in rows])
     return {"items": [_told(row) for row in rows]}
 
 
@@ -86,6 +90,8 @@ def ask(json_data: Asked) -> tuple[dict[str, Any], int]:
     session, home = database.session(), json_data.community
     if not guard.reach(Action.DRAFT_REDRAW).covers(home):
         raise NotFound("no_community", community=home)
+    if json_data.plan is not None:
+        doors.drawing(json_data.plan)
     given = json_data.model_dump(exclude={"community"})
     made = suggestion_jobs.submit(session, home, Wish(**given), doors.login(), guard.now())
     said = {"community": home, "kind": json_data.kind, "job": str(made["public_id"])}
@@ -167,7 +173,8 @@ def _own(public_id: UUID) -> RowMapping:
 
 
 def _told(job: RowMapping) -> dict[str, Any]:
-    return {key: job[key] for key in _KEYS}
+    told = {"author": who(job["author"]), "error": explained(job["error"])}
+    return {**{key: job[key] for key in _KEYS}, **told}
 
 
 def _alternative(found: dict[str, Any]) -> dict[str, Any]:

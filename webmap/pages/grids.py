@@ -7,6 +7,7 @@ from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import grid_history, notices
 from webmap import database, deeds, guard, times
+from webmap.authors import everybody
 from webmap.guard import requires
 
 blueprint = APIBlueprint("grids", __name__, enable_openapi=False)
@@ -19,7 +20,8 @@ def family(code: str) -> str:
     found = grid_history.family(database.session(), code)
     if not guard.reach(Action.SEE_FIGURES).covers(found.community, code):
         raise NotFound("no_grid", grid=code)
-    return render_template("grid.html", found=found, moment=times.moment)
+    everybody([one.by for one in found.redrawn])
+    return render_template("grid.html", found=found, moment=times.moment, day=times.day)
 
 
 @blueprint.get("/account/notices")

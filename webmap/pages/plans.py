@@ -28,9 +28,11 @@ from webmap import database, guard, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
+from webmap.authors import everybody, explained, in_facts
 from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
+from webmap.pages.shells import shell
 from webmap.plan_texts import GAP, MOVE, OP, STATE
 from webmap.sketches import Cells, sketch
 from webmap.texts import sentence
@@ -67,9 +69,10 @@ class BesideQuery(Query):
 def overview(query_data: ListQuery) -> str:
     """The plans on one's ground, with what each does in one line."""
     session = database.session()
-    found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None, guard.now())
+    found = redraws.listing(session, guard.reach(Action.DRAFT_REDRAW), None)
     shown = [row for row in found if query_data.state in (None, row["state"])]
     numbers = [row["id"] for row in shown]
+    everybody([row["author"] for row in shown])
     return render_template(
         "plans.html",
         plans=shown,
@@ -102,7 +105,9 @@ def move(public_id: UUID) -> Response:
     except WanggeError as refused:
         database.session().rollback()
         found = doors.own(public_id)
-        answer = make_response(_page(found, problem=sentence(refused.code, refused.facts)))
+        answer = make_response(
+            _page(found, problem=sentence(refused.code, in_facts(refused.facts)))
+        )
         answer.status_code = status_of(refused)
         return answer
     return cast("Response", redirect(where, HTTPStatus.SEE_OTHER))
@@ -117,8 +122,7 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
     if query_data.other is not None:
         doors.own(query_data.other, Action.SEE_FIGURES)
     others = redraws.listing(
-        *(database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]),
-        guard.now(),
+        database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]
     )
     database.on_all_ground()
     found = redraw_compare.compare(database.session(), query_data.other, public_id)
@@ -126,7 +130,8 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
         "plan_compare.html",
         plan=plan,
         found=found,
-        sketches=sketch([found.left, found.right]),
+        shell=shell("compare"),
+        district=database.ground(),
         others=[o for o in others if o["id"] != plan["id"] and o["state"] in COMPUTED],
         asked=query_data.other,
         **_words(),
@@ -136,19 +141,28 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
 def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
     session = database.session()
     database.on_all_ground()
+    moves = redraw_moves.history(session, plan["id"])
+    everybody([plan["author"], plan["published_by"], *(one["actor"] for one in moves)])
     return render_template(
         "plan.html",
         plan=plan,
         home=redraws.homes(session, [plan["community_code"]])[plan["community_code"]],
         does=redraws.in_short(session, [plan["id"]]).get(plan["id"], {}),
-        moves=redraw_moves.history(session, plan["id"]),
+        moves=moves,
         can=doors.may(plan),
+        why=_why(plan),
         problem=problem,
         done=done,
         tomorrow=times.day(guard.now() + times.DAY),
         **_effect(plan),
         **_words(),
     )
+
+
+def _why(plan: RowMapping) -> str:
+    """Why a plan could not be published on its day; empty where nothing is in the way."""
+    told = explained(plan["conflict"])
+    return str(told["title"]) if told else ""
 
 
 def _effect(plan: RowMapping) -> dict[str, Any]:
@@ -161,7 +175,7 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
     try:
         drawn = redraws.over_present(session, plan)
     except _UNFIT as refused:
-        unfit = sentence(refused.code, refused.facts)
+        unfit = sentence(refused.code, in_facts(refused.facts))
         told: dict[str, Any] = {
             "report": {},
             "impact": None,
@@ -221,4 +235,5 @@ def _words() -> dict[str, Any]:
         "verbs": MOVE,
         "gaps": GAP,
         "moment": times.moment,
+        "day": times.day,
     }

@@ -9,11 +9,14 @@ from werkzeug.wrappers import Response
 from geodata.db.scoping import Ground
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import district
+from geodata.services import district, redraw_needs
+from geodata.services.redraw_needs import Needs
 from webmap import database, guard
 from webmap.api.fields import Code, Query
 from webmap.guard import requires
 from webmap.pages.shells import shell
+from webmap.plan_texts import NEED
+from webmap.texts import filled
 
 blueprint = APIBlueprint("redraws_page", __name__, enable_openapi=False)
 _DRAW: Final = Action.DRAFT_REDRAW
@@ -41,7 +44,20 @@ def choose(query_data: Wanted) -> Response | str:
     names = {one["code"]: one["name"] for street in streets for one in street["communities"]}
     if len(names) == 1:
         return redirect(url_for(".redraw", code=next(iter(names))))
-    return render_template("redraw_choice.html", streets=streets)
+    needs = redraw_needs.of(database.session(), sorted(names))
+    ordered = [_neediest_first(street, needs) for street in streets]
+    ordered.sort(key=lambda street: street["urgency"], reverse=True)
+    return render_template(
+        "redraw_choice.html", streets=ordered, needs=needs, words=NEED, filled=filled
+    )
+
+
+def _neediest_first(street: dict[str, Any], needs: dict[str, Needs]) -> dict[str, Any]:
+    """The street with its communities in the order of what they are in need of."""
+    own = street["communities"]
+    own.sort(key=lambda one: needs[one["code"]].urgency, reverse=True)
+    urgency = [sum(each) for each in zip(*(needs[one["code"]].urgency for one in own), strict=True)]
+    return {**street, "communities": own, "urgency": urgency}
 
 
 def _streets(ground: Ground) -> list[dict[str, Any]]:

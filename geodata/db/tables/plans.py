@@ -42,6 +42,13 @@ redraw_plan = Table(
     Column("remarks", Text, nullable=False, server_default="", comment="said with the last move"),
     Column("due_at", DateTime(timezone=True), comment="when it is to be published"),
     Column("conflict", JSONB, comment="why it could not be published on its day"),
+    Column(
+        "attempts",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="to publish it on its day",
+    ),
     among("state", *State),
     CheckConstraint("(state = 'scheduled') = (due_at is not null)", name="due_if_scheduled"),
     CheckConstraint("length(name) between 1 and 200", name="name_short"),

@@ -12,7 +12,6 @@ import { Job } from "./job.js";
 import { ADVANCED, FILL, MERGE, SPLIT } from "./jobs.js";
 import { Locking } from "./locking.js";
 import { Painter } from "./painter.js";
-import { Past } from "./past.js";
 import { Review } from "./review.js";
 import { flaws, polygons, standing } from "./standing.js";
 import { Suggest } from "./suggest.js";
@@ -151,10 +150,6 @@ export class Desk {
 
   locks() {
     this.enter(new Locking(this));
-  }
-
-  past() {
-    this.enter(new Past(this));
   }
 
   suggest() {

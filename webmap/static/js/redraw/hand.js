@@ -2,9 +2,10 @@
 
 import { Refusal } from "../api.js";
 import { el } from "../dom.js";
-import { boxOf, holds, holdsPoint } from "../geometry.js";
-import { said, t } from "../i18n.js";
-import { leavingOut } from "./apart.js";
+import { boxOf, grown, holds, holdsPoint } from "../geometry.js";
+import { t } from "../i18n.js";
+import { apartRemedies } from "./apart.js";
+import { houseList } from "./house-list.js";
 import { boxOfShape } from "./job.js";
 import { action, called, comparison, cutAnyway, gridChoice, homes, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
 import { Pen, degrees, pixels } from "./pen.js";
@@ -14,7 +15,7 @@ import { handedOver } from "./standing.js";
 const BRUSH_PX = 16;
 const NEAR_PX = 18;
 const SETTLE_MS = 500;
-const MOST_LISTED = 60;
+const AROUND = 0.4;
 
 /** @typedef {[number, number]} Place @typedef {"click" | "brush" | "box"} Hand */
 /** @type {[Hand, string, () => string][]} */
@@ -140,8 +141,15 @@ export class HandOver {
     const home = this.desk.now.homes;
     for (const { id, code: house } of this.desk.draft.scene?.buildings ?? []) if (home.get(id) === code) this.chosen.delete(house);
     this.#takePen();
-    this.desk.approach([code]);
+    this.#approach();
     this.changed();
+  }
+
+  /** Bring the grid that takes them into view, with some of what lies around it. */
+  #approach() {
+    const taker = this.desk.now.grids.find(({ code }) => code === this.to);
+    const box = taker && boxOfShape(taker.shape);
+    if (box) this.desk.bring(grown(box, AROUND));
   }
 
   /** @param {Hand} hand */
@@ -223,16 +231,17 @@ export class HandOver {
       el("p", { class: "asked-now" }, t("点、涂或框选要移交的楼栋；再点一次取消。")),
       this.#hands(),
       this.#counts(scene),
-      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#leaveOut()) : null,
+      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#remedies()) : null,
       trial ? warnings(trial, plan, scene) : null,
       this.#list(),
     ];
   }
 
-  /** Leave out the buildings that lie on the ground that was refused. */
-  #leaveOut() {
-    return leavingOut(this.refusal, this.#movable().filter(({ code }) => this.chosen.has(code)), (codes) => {
-      for (const code of codes) this.chosen.delete(code);
+  /** What would help buildings that lie apart from the taker. */
+  #remedies() {
+    const { scene } = this.desk.draft;
+    return apartRemedies(this.refusal, scene?.buildings ?? [], this.#movable(), this, this.desk.now.homes, (codes, wanted) => {
+      for (const code of codes) this.#put(code, wanted);
       this.changed();
     });
   }
@@ -255,17 +264,7 @@ export class HandOver {
   }
 
   #list() {
-    const found = this.#movable().filter(({ name, address }) => `${name ?? ""}${address}`.includes(this.words));
-    const shown = found.sort((a, b) => Number(this.chosen.has(b.code)) - Number(this.chosen.has(a.code))).slice(0, MOST_LISTED);
-    const rows = shown.map((house) => {
-      const box = el("input", { type: "checkbox", onchange: () => this.toggle(house), "data-house": house.code });
-      box.checked = this.chosen.has(house.code);
-      return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, said(house.name || house.address)), el("small", {}, homes(house.households))));
-    });
-    const list = el("ul", { class: "houses" }, ...rows);
-    const field = el("input", { type: "search", id: "house-words", "aria-label": t("按地址找楼栋"), placeholder: t("按地址找楼栋"), oninput: (/** @type {any} */ { target }) => this.#find(target.value) });
-    field.value = this.words;
-    return el("details", { class: "by-list", open: this.words !== "" || this.listing }, el("summary", { onclick: () => void (this.listing = !this.listing) }, t("从名单里选")), field, list);
+    return houseList(this.#movable(), this, { toggle: (house) => this.toggle(house), find: (words) => this.#find(words) });
   }
 
   listing = false;

@@ -34,6 +34,8 @@ function lead(desk) {
   const { scene } = desk.draft;
   const [low, high] = scene?.band ?? [0, 0];
   const remarks = desk.draft.plan?.state === "returned" ? desk.draft.plan.remarks : null;
+  const why = desk.draft.plan?.state === "conflicted" ? desk.draft.plan.conflict?.title : "";
+  if (why) return el("p", { class: "plan-state" }, ...marked(t("到了日子没能发布：")), ...marked(why));
   if (remarks) return el("p", { class: "plan-state" }, ...marked(t("街道退回了方案：{remarks}", { remarks })));
   return el("p", { class: "redraw-lead" }, t("{count} 个网格；每个以 {low}–{high} 户为宜。发布之前，地图上什么都不会变。", { count: count(desk.now.grids.length, lang), low, high }));
 }
@@ -99,7 +101,7 @@ function advanced(desk) {
   const rows = ADVANCED.map(({ name, title, icon: picture }) => el("li", {}, action(title(), picture, () => desk.begin(name), { wide: true })));
   const more = [
     action(t("锁定或解锁网格"), "lock", () => desk.locks(), { wide: true, id: "locks" }),
-    action(t("看以前的边界"), "clock", () => desk.past(), { wide: true, id: "past" }),
+    el("a", { class: "button wide", href: `/history?community=${encodeURIComponent(desk.draft.community)}`, id: "past" }, icon("clock"), el("span", {}, t("看以前的边界"))),
     el("a", { class: "button wide", href: "/redraws" }, icon("copy"), el("span", {}, t("所有调整方案"))),
     ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => desk.discard(), { wide: true, id: "discard" })] : []),
   ].map((button) => el("li", {}, button));

@@ -61,7 +61,7 @@ export class Locking {
 
   /** @param {GridLock[]} locks */
   #held(locks) {
-    const rows = locks.map(({ id, grid, reason, locked_by: by, until }) => el("li", { class: "lock-row" },
+    const rows = locks.map(({ id, grid, reason, holder: by, until }) => el("li", { class: "lock-row" },
       el("span", {}, ...marked(t("{number} 网格：{reason}（{by}）", { number: numberOf(grid), reason, by })), until ? " " : "", until ? t("到 {day}", { day: day(until, { lang, timeZone }) }) : ""),
       action(t("解锁"), null, () => this.#do(() => this.desk.draft.unlock(id)))));
     return rows.length ? el("ul", { class: "lock-rows" }, ...rows) : null;

@@ -62,16 +62,16 @@ export function gridChoice(grids, band, choose, without = []) {
 /** What was refused, and the remedies as buttons that do them; where there is nothing to be done
  * by a button the sentence alone says what would help.
  * @param {import("../api.js").Refusal} refusal @param {((remedy: any) => void) | null} mend @param {Grid[]} grids
- * @param {{word: string, act: () => void} | null} [first] a remedy that comes before */
-export function refused(refusal, mend, grids, first = null) {
+ * @param {{id: string, word: string, act: () => void}[]} [firsts] remedies that come before */
+export function refused(refusal, mend, grids, firsts = []) {
   const { remedy } = refusal.facts;
   const doable = remedy && mend && Object.keys(remedy.changes ?? {}).length > 0;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
     el("div", {}, el("p", {}, ...marked(inMapWords(refusal.message, grids, callIt, [t("新网格"), t("网格|1")]))),
-      remedy?.title && mend && !doable && !first ? el("p", {}, el("small", {}, ...marked(inMapWords(remedy.title, grids, callIt, [t("新网格"), t("网格|1")])))) : null,
+      remedy?.title && mend && !doable && !firsts.length ? el("p", {}, el("small", {}, ...marked(inMapWords(remedy.title, grids, callIt, [t("新网格"), t("网格|1")])))) : null,
       el("div", { class: "problem-deeds" },
-        first ? action(first.word, null, first.act, { strong: true, id: "leave-out" }) : null,
-        doable ? action(remedyWord(remedy), null, () => mend(remedy), { strong: !first, id: "remedy" }) : null)));
+        ...firsts.map(({ id, word, act }, i) => action(word, null, act, { strong: i === 0, id })),
+        doable ? action(remedyWord(remedy), null, () => mend(remedy), { strong: !firsts.length, id: "remedy" }) : null)));
 }
 
 /** @param {Grid | null} grid @param {string} code */

@@ -3,7 +3,7 @@
 import { sentence } from "../api.js";
 import { el, icon } from "../dom.js";
 import { day } from "../format.js";
-import { lang, marked, t, timeZone } from "../i18n.js";
+import { lang, marked, said, t, timeZone } from "../i18n.js";
 import { effects, gaps } from "./effects.js";
 import { action, called, comparison, ended, rowsOf } from "./parts.js";
 import { judged, numberOf } from "./standing.js";
@@ -40,7 +40,6 @@ export class Review {
     this.busy = false;
     this.error = "";
     this.asking = "";
-    this.takenBack = false;
     /** @type {string | null} */
     this.named = null;
     this.note = "";
@@ -72,7 +71,8 @@ export class Review {
     const { plan } = this.desk.draft;
     if (!plan) return this.desk.home();
     this.desk.paint({ parts: this.desk.now.grids.filter(({ changed }) => changed).map(({ code }) => code) });
-    if (plan.state === "published" && this.takenBack) return this.desk.show(t("已经撤回"), [takenBack(plan)], this.#after({ ...plan, may: [] }));
+    if (plan.rolled_back) return this.desk.show(t("已经撤回"), [wasTakenBack(plan.rolled_back)], this.#after({ ...plan, may: [] }));
+    if (plan.takes_back) return this.desk.show(t("已经撤回"), [takenBack(plan, plan.takes_back)], this.#after({ ...plan, may: [] }));
     if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong()], this.#after(plan));
     const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#naming(plan), this.#asked()];
     this.desk.show(TITLES[plan.state]?.() ?? (hasToSubmit(plan) ? t("提交前看一看") : t("发布前看一看")), body, this.#foot(plan));
@@ -178,7 +178,6 @@ export class Review {
       const called = this.named?.trim();
       if (MOVES[name].named && called && called !== this.desk.draft.plan?.name) await this.desk.draft.rename(called);
       await this.desk.draft.move(name, body);
-      this.takenBack = name === "rollback";
       this.desk.say(MOVES[name].done());
       this.asking = "";
     } catch (error) {
@@ -200,10 +199,15 @@ function list(title, sentences) {
   return el("section", {}, el("h2", { class: "ask" }, title), el("ul", { class: "effects" }, ...sentences.map((text) => el("li", {}, ...marked(text)))));
 }
 
-/** @param {RedrawPlan} plan */
-function takenBack({ public_id: id }) {
+/** Another plan has taken this one back. @param {NonNullable<RedrawPlan["rolled_back"]>} by */
+function wasTakenBack({ plan: id, name, by }) {
+  return el("div", { class: "all-well" }, icon("undo"), el("p", {}, ...marked(t("{by} 已经撤回了这次调整，用的是方案", { by })), " ", el("a", { href: `/redraws/${id}` }, said(name))));
+}
+
+/** @param {RedrawPlan} plan @param {NonNullable<RedrawPlan["takes_back"]>} undone */
+function takenBack({ public_id: id }, undone) {
   return el("div", {}, el("div", { class: "all-well" }, icon("check"), el("p", {}, t("边界恢复原样，换过网格的诉求和楼栋也归回原来的网格。"))),
-    el("p", {}, el("a", { href: `/redraws/${id}` }, t("看这个方案"))),
+    el("p", {}, t("撤回的方案："), el("a", { href: `/redraws/${undone.plan}` }, said(undone.name)), " · ", el("a", { href: `/redraws/${id}` }, t("看这个方案"))),
     el("p", {}, el("a", { class: "button wide", href: "/" }, t("到地图上看"))));
 }
 

@@ -58,7 +58,25 @@ export class Suggest {
 
   /** @param {Kind} kind */
   async order(kind) {
-    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind } })));
+    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind, plan: this.#over() } })));
+  }
+
+  /** The draft on whose ground the suggestion is reckoned, once something is drawn. */
+  #over() {
+    const { plan, steps } = this.desk.draft;
+    return steps ? plan?.public_id : undefined;
+  }
+
+  /** How a grid is called here; one that the plan adds has the number that it will have. @param {string} code */
+  #number(code) {
+    return this.desk.now.grids.find((grid) => grid.code === code)?.number ?? numberOf(code);
+  }
+
+  /** Ask anew. */
+  again() {
+    [this.job, this.error] = [null, ""];
+    this.wanted.clear();
+    this.render();
   }
 
   /** @param {SuggestionJob} job */
@@ -152,7 +170,7 @@ export class Suggest {
   #kinds() {
     const rows = KINDS.map(([kind, title, hint]) => el("li", {}, el("button", { type: "button", class: "choice", "data-kind": kind, onclick: () => this.order(kind) },
       el("span", { class: "choice-name" }, el("b", {}, title()), el("br", {}), el("small", {}, hint())))));
-    return [el("p", { class: "redraw-lead" }, t("算出三种划法供挑选：网格连成片，尽量沿道路，不切楼，少拆党小组，少搬人。")), el("ul", { class: "choices" }, ...rows)];
+    return [el("p", { class: "redraw-lead" }, t("算出三种划法供挑选：网格连成片，尽量沿道路，不切楼，少拆党小组，少搬人。"), this.#over() ? el("br", {}) : null, this.#over() ? t("按方案里已经画好的边界算。") : null), el("ul", { class: "choices" }, ...rows)];
   }
 
   /** @param {SuggestionJob} job */
@@ -170,7 +188,7 @@ export class Suggest {
     const rows = shown.grids.features.map(({ properties: { code, households } }, index) => {
       const box = el("input", { type: "checkbox", "data-house": `s${index}`, onchange: () => this.toggle(index) });
       box.checked = this.wanted.has(index);
-      return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, code ? t("{number} 网格", { number: numberOf(code) }) : t("新网格")), el("small", {}, homes(households)), verdict(households, band)));
+      return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, code ? t("{number} 网格", { number: this.#number(code) }) : t("新网格")), el("small", {}, homes(households)), verdict(households, band)));
     });
     return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows));
   }
@@ -181,7 +199,7 @@ export class Suggest {
     const { scene } = desk.draft;
     desk.paint({});
     if (!shown || !scene) return;
-    const grids = shown.grids.features.map(({ geometry, properties }, index) => gridOf(geometry, properties, index));
+    const grids = shown.grids.features.map(({ geometry, properties }, index) => gridOf(geometry, properties, index, properties.code ? this.#number(properties.code) : t("新")));
     desk.painter.paint({ scene, now: desk.now, then: { ...desk.now, grids }, parts: [], picked: [...wanted].map((index) => grids[index].code), chosen: new Set(), handed: [] });
   }
 
@@ -191,16 +209,16 @@ export class Suggest {
     if (running) return [leave, action(t("停止计算"), "close", () => this.cancel(), { id: "stop" })];
     if (!this.shown) return [leave];
     const word = this.wanted.size ? t("采用选中的 {count} 个", { count: this.wanted.size }) : t("整个采用");
-    return [leave, action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
+    return [leave, action(t("重新算"), "redo", () => this.again(), { id: "again" }), action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
   }
 }
 
-/** @param {GeoJSON.MultiPolygon} shape @param {{code: string | null, households: number}} about @param {number} index
+/** @param {GeoJSON.MultiPolygon} shape @param {{code: string | null, households: number}} about @param {number} index @param {string} number
  * @returns {import("./standing.js").Grid} */
-function gridOf(shape, { code, households }, index) {
+function gridOf(shape, { code, households }, index, number) {
   const label = /** @type {[number, number]} */ (heart(shape) ?? shape.coordinates[0][0][0]);
   const name = code ?? `+${index}`;
-  return { code: name, named: name, number: code ? numberOf(code) : t("新"), kind: "basic", shape, households, was: null, isNew: !code, changed: true, label };
+  return { code: name, named: name, number, kind: "basic", shape, households, was: null, isNew: !code, changed: true, label };
 }
 
 /** @param {Record<string, number>} figures */

@@ -1,0 +1,102 @@
+"""The ground that grids are suggested on: the published one, or that of a draft as it is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import plans
+from geodata.db import suggestions as queue
+from geodata.domain import lattice, measure
+from geodata.domain.cells import UNCOVERED
+from geodata.domain.suggest.given import House
+from geodata.services import redraws
+from geodata.services.redraws import Drawn
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Grids by code with their ground in degrees, the community's whole ground, and its houses.
+
+    New grids of a draft have their provisional codes. `base` are the boundaries that all this
+    stands on, by code; `log` tells the draft's steps from others (None without a draft).
+    """
+
+    grids: Mapping[str, BaseGeometry]
+    whole: BaseGeometry
+    houses: Sequence[House]
+    base: Mapping[str, int]
+    log: Mapping[str, object] | None
+
+
+def present(session: Session, community: str) -> list[RowMapping]:
+    """The present cells of a community, its uncovered one too."""
+    around = plans.around(session, community)
+    return [row for row in around if row["community_code"] == community]
+
+
+def floor(session: Session, community: str, plan: UUID | None) -> Floor:
+    """The ground of a community now, or as a draft has drawn it. Raises as `redraws.drawn`."""
+    rows = present(session, community)
+    base = {row["code"]: row["boundary_id"] for row in rows if row["code"]}
+    houses = queue.houses(session, community)
+    whole = _whole([row["shape"] for row in rows])
+    if plan is None:
+        grids = {row["code"]: row["shape"] for row in rows if row["code"]}
+        return Floor(grids, whole, [_house(row, row["grid"]) for row in houses], base, None)
+    drawn = redraws.drawn(session, plan)
+    cells = [cell for cell in drawn.after.members(community) if not cell.shape.is_empty]
+    shapes = {cell.code: cell.degrees for cell in cells}
+    grids = {code: shape for code, shape in shapes.items() if code[0] != UNCOVERED}
+    homes = _homes(drawn, grids, houses)
+    there = [_house(row, home) for row, home in zip(houses, homes, strict=True)]
+    return Floor(grids, _whole(list(shapes.values())), there, base, log(session, drawn.plan))
+
+
+def log(session: Session, plan: RowMapping) -> dict[str, object]:
+    """How many steps a draft has, and what tells them from all others."""
+    kept = standing(session, plan)
+    return {"steps": len(kept), "digest": digest(kept)}
+
+
+def standing(session: Session, plan: RowMapping) -> list[Mapping[str, object]]:
+    """The intents of a draft that were not taken back, in order."""
+    return [step["intent"] for step in plans.steps(session, plan["id"]) if not step["undone"]]
+
+
+def digest(intents: Sequence[Mapping[str, object]]) -> str:
+    """Equal for equal intents."""
+    return sha256(json.dumps(list(intents), sort_keys=True).encode()).hexdigest()
+
+
+def _whole(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    steps = [lattice.to_units(shape) for shape in shapes if not shape.is_empty]
+    return lattice.to_degrees(shapely.coverage_union_all(steps))
+
+
+def _homes(
+    drawn: Drawn, grids: Mapping[str, BaseGeometry], houses: Sequence[RowMapping]
+) -> list[str | None]:
+    """The grid of each door; on a border the one with the lowest code, as publishing would."""
+    order = sorted(grids, key=lambda code: drawn.codes.get(code, code))
+    tree = shapely.STRtree(measure.array([grids[code] for code in order]))
+    found: list[str | None] = [None] * len(houses)
+    pairs = tree.query([row["door"] for row in houses], predicate="intersects").T.tolist()
+    for house, grid in sorted(pairs, reverse=True):
+        found[house] = order[grid]
+    return found
+
+
+def _house(row: RowMapping, grid: str | None) -> House:
+    return House(
+        *(row["code"], row["outline"], row["door"], row["households"], row["residents"]),
+        *(row["courtyard"], str(row["group"]) if row["group"] else None, grid),
+    )

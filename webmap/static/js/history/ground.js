@@ -1,0 +1,104 @@
+/** The grids of a day on the map, with those that changed and the borders that they had before. */
+
+import { heart, labelWidth, thinned } from "../geometry.js";
+import { el } from "../dom.js";
+import { said } from "../i18n.js";
+import { palette } from "../palette.js";
+import { colours } from "../redraw/colours.js";
+import { numberOf } from "../redraw/standing.js";
+
+const PANES = { tiers: 330, grids: 320, ghosts: 420 };
+
+/** @typedef {GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, {code: string, name: string}>} GridOfDay */
+
+export class Ground {
+  /** @param {L.Map} map */
+  constructor(map) {
+    this.map = map;
+    /** @type {Record<string, L.GeoJSON>} */
+    this.layers = {};
+    for (const [name, order] of Object.entries(PANES)) this.#pane(name, order);
+    this.plates = L.layerGroup().addTo(map);
+    /** @type {Map<string, string>} how each grid changed that did */
+    this.how = new Map();
+    /** @type {GridOfDay[]} */
+    this.features = [];
+    map.on("zoomend moveend", () => this.label());
+  }
+
+  /** @param {string} name @param {number} order */
+  #pane(name, order) {
+    this.map.createPane(name).style.zIndex = String(order);
+    const renderer = L.canvas({ pane: name, padding: 0.3 });
+    const styles = { tiers: () => this.#tier(), grids: (/** @type {any} */ { properties }) => this.#grid(properties.code), ghosts: () => this.#ghost() };
+    const tip = (/** @type {any} */ { properties }, /** @type {L.Layer} */ layer) => void ( name === "grids" && layer.bindTooltip(el("span", {}, el("b", {}, said(properties.name)), " ", el("span", { class: "code" }, properties.code)), { sticky: true }));
+    this.layers[name] = L.geoJSON(undefined, { pane: name, interactive: name === "grids", style: styles[/** @type {keyof typeof PANES} */ (name)], onEachFeature: tip, ...(/** @type {any} */ ({ renderer })) }).addTo(this.map);
+    if (name !== "grids") /** @type {HTMLElement} */ (this.map.getPane(name)).style.pointerEvents = "none";
+  }
+
+  /** The communities, which redraws leave as they are. @param {GeoJSON.Feature[]} features */
+  beneath(features) {
+    for (const feature of features) this.layers.tiers.addData(feature);
+  }
+
+  /** @param {GridOfDay[]} features @param {HistoryDay} day */
+  show(features, { items }) {
+    const turned = items.flatMap(({ load, grids }) => (load ? [] : grids));
+    this.features = features;
+    this.how = new Map(turned.map(({ code, how }) => [code, how]));
+    this.layers.grids.clearLayers();
+    const marked = (/** @type {GridOfDay} */ { properties }) => Number(this.how.has(properties.code));
+    for (const feature of [...features].sort((a, b) => marked(a) - marked(b))) this.layers.grids.addData(feature);
+    this.layers.ghosts.clearLayers();
+    for (const { was } of turned) if (was) this.layers.ghosts.addData(/** @type {any} */ ({ type: "Feature", properties: {}, geometry: was }));
+    this.label();
+  }
+
+  /** The shapes of all grids of the day. */
+  get shapes() {
+    return this.features.map(({ geometry }) => geometry);
+  }
+
+  /** The shapes of those that changed. */
+  get changed() {
+    return this.features.filter(({ properties }) => this.how.has(properties.code)).map(({ geometry }) => geometry);
+  }
+
+  repaint() {
+    for (const layer of Object.values(this.layers)) layer.resetStyle();
+  }
+
+  #tier() {
+    return { color: palette().tier, weight: 2, opacity: 0.8, fill: false };
+  }
+
+  #ghost() {
+    return { color: colours().ghost, weight: 2, opacity: 1, dashArray: "3 6", fill: false };
+  }
+
+  /** @param {string} code */
+  #grid(code) {
+    const how = this.how.get(code);
+    const [fresh, turned] = colours().parts;
+    const color = how === "new" ? fresh : turned;
+    if (!how) return { color: palette().tier, weight: 1, opacity: 0.55, fill: true, fillOpacity: 0 };
+    return { color, weight: 3, opacity: 1, fill: true, fillColor: color, fillOpacity: how === "new" ? 0.3 : 0.2 };
+  }
+
+  /** Writes the numbers of the grids that changed where they fit. */
+  label() {
+    this.plates.clearLayers();
+    const due = this.features.filter(({ properties }) => this.how.has(properties.code)).map(({ properties: { code }, geometry }) => {
+      const [lon, lat] = heart(geometry) ?? [0, 0];
+      const { x, y } = this.map.latLngToContainerPoint([lat, lon]);
+      return { number: numberOf(code), width: labelWidth(numberOf(code), 15) + 8, height: 22, spots: [{ x, y }] };
+    });
+    for (const { number, x, y } of thinned(due)) this.plates.addLayer(this.#plate(number, { x, y }));
+  }
+
+  /** @param {string} number @param {{x: number, y: number}} at */
+  #plate(number, { x, y }) {
+    const icon = L.divIcon({ className: "grid-plate-place", iconSize: [0, 0], html: el("span", { class: "grid-plate" }, el("b", {}, number)) });
+    return L.marker(this.map.containerPointToLatLng([x, y]), { icon, interactive: false, keyboard: false, pane: "shadowPane" });
+  }
+}
