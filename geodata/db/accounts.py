@@ -28,6 +28,9 @@ _RESUME: Final = text("""
                     join grid on grid.id = p.grid_id and grid.retired_at is null
                     where holder.id = coalesce(g.deputy_of, a.id)
                         and g.role = any(:on_posts) and grid.code is not null
+                ), 'department', (
+                    select department from account holder
+                    where holder.id = coalesce(g.deputy_of, a.id) and g.role = 'department'
                 )) order by g.id)
             from account_grant g where g.account_id = a.id and g.during @> :now
         ), '[]') as grants

@@ -146,7 +146,7 @@ def card(
     Raises NotFound ``no_issue``, also where it lies outside the ground.
     """
     row = issues.one(session, public_id)
-    if row is None or not ground.covers(row["community_code"], row["grid_code"]):
+    if row is None or not ground.covers(row["community_code"], row["grid_code"], row["handler"]):
         raise NotFound("no_issue")
     steps = moves.offered_on(row, standing, now) if standing else ()
     grid_id = row["grid_id"]

@@ -20,8 +20,8 @@ from geodata.domain.workflow import Standing, Who, Word
 from geodata.errors import InvalidMove, NotAllowed, NotFound
 from geodata.services import photos
 
-Standings = Callable[[str | None, str | None], frozenset[Role]]
-"""The roles that who asks has where a row lies: by codes of its community and grid."""
+Standings = Callable[[str | None, str | None, str | None], frozenset[Role]]
+"""The roles that who asks has where an issue lies: by its community, grid and department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def offered(session: Session, public_id: UUID, mover: Mover, now: datetime) -> t
 
 def offered_on(row: RowMapping, standing: Standings, now: datetime) -> tuple[str, ...]:
     """The same of an issue as stored."""
-    who = Who(standing(row["community_code"], row["grid_code"]))
+    who = Who(standing(row["community_code"], row["grid_code"], row["handler"]))
     return workflow.offered(standing_of(row), who, now)
 
 
@@ -86,7 +86,7 @@ def take(
         return Moved(row["status"], row["level"], row["due_at"], again=True)
     if move.word.handler and move.word.handler not in moves.departments(session):
         raise InvalidMove("no_department", handler=move.word.handler)
-    who = Who(mover.standing(row["community_code"], row["grid_code"]))
+    who = Who(mover.standing(row["community_code"], row["grid_code"], row["handler"]))
     return _taken(session, row, move, (who, mover), now, calendar)
 
 
@@ -125,7 +125,7 @@ def joinable(session: Session, public_id: UUID) -> RowMapping | None:
 
 def _row(session: Session, public_id: UUID, ground: Ground, *, hold: bool = True) -> RowMapping:
     row = moves.held(session, public_id, hold=hold)
-    if row is None or not ground.covers(row["community_code"], row["grid_code"]):
+    if row is None or not ground.covers(row["community_code"], row["grid_code"], row["handler"]):
         raise NotFound("no_issue")
     return row
 
