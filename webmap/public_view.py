@@ -26,8 +26,8 @@ def sees_figures() -> bool:
 
 def _covered(action: Action, community: Area, grid: Area, handler: str | None = None) -> bool:
     """Whether who asks may do this where something lies; where it lies nowhere, everywhere."""
-    codes = [area["code"] if area else None for area in (community, grid)]
-    return guard.reach(action).covers(*codes, handler)
+    home, code = (area["code"] if area else None for area in (community, grid))
+    return guard.reach(action).covers(home, code, handler)
 
 
 def place(told: dict[str, Any]) -> dict[str, Any]:

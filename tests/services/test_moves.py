@@ -32,7 +32,7 @@ EXTENT = (109.0, 32.6, 109.1, 32.8)
 def role(name: Role, community: str = COMMUNITY) -> Mover:
     """Somebody in a role over a community, wherever the issue may lie."""
 
-    def standing(lies: str | None, _: str | None) -> frozenset[Role]:
+    def standing(lies: str | None, *_: str | None) -> frozenset[Role]:
         return frozenset({name} if lies == community else ())
 
     return Mover(str(name), None, WHOLE, standing)

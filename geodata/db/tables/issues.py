@@ -178,7 +178,9 @@ issue = Table(
         "resume_by",
         postgresql_where=text("status = 'suspended' and resume_by is not null"),
     ),
-    Index("ix_issue_said", func.issue_bigrams(text("text"), text("address")), postgresql_using="gin"),
+    Index(
+        "ix_issue_said", func.issue_bigrams(text("text"), text("address")), postgresql_using="gin"
+    ),
     Index("uq_issue_tracking", "tracking", unique=True),
     Index("ix_issue_ticket", "ticket", postgresql_ops={"ticket": "text_pattern_ops"}),
     comment="诉求",
