@@ -213,6 +213,18 @@ _STAFFED: Final = text("""
 """)
 
 
+_HANDED: Final = text("""
+    select handler from issue where is_open and handler is not null
+    group by handler order by count(*) desc, handler limit 1
+""")
+
+
+def busiest_department(session: Session) -> str | None:
+    """The department that most open issues were handed to, if any was."""
+    found = session.scalar(_HANDED)
+    return None if found is None else str(found)
+
+
 def staffed_grid(session: Session, now: datetime) -> RowMapping | None:
     """The busiest staffed grid of a synthetic district, where a grid beside it is too large.
 

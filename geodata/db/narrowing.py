@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, cast, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -114,7 +114,7 @@ def _called_in(grade: str) -> ColumnElement[bool]:
 
 def _saying(words: tuple[str, ...]) -> ColumnElement[bool]:
     said, address = issue.c.text, issue.c.address
-    pairs = postgresql.array(bigrams(words), type_=Text)
+    pairs = cast(bigrams(words), postgresql.ARRAY(Text))
     whole = func.issue_said(said, address)
     held = func.issue_bigrams(said, address).op("@>")(pairs)
     return and_(held, *(func.strpos(whole, word) > 0 for word in words))

@@ -138,8 +138,8 @@ def page(
 
 def _listed(row: RowMapping, now: datetime) -> dict[str, Any]:
     told = {"handler": row["handler"], "supervision": row["supervision"]}
-    metres = row["key0"] if isinstance(row["key0"], float) else None
-    return {**item(row, now), **told, "metres": metres}
+    near = {"metres": round(row["key0"])} if isinstance(row["key0"], float) else {}
+    return {**item(row, now), **told, **near}
 
 
 def counts(session: Session, wanted: Filter) -> dict[str, int]:

@@ -35,19 +35,19 @@ def page(query_data: DeskQuery) -> tuple[str, int]:
     return render_template("desk.html", desk=desk, problem=problem, **_around()), status
 
 
-@blueprint.get("/desk/tickets.<any(xlsx,csv):form>")
+@blueprint.get("/desk/tickets.<any(xlsx,csv):ending>")
 @requires(Action.IMPORT_TICKETS)
 @blueprint.input(DeskQuery, location="query")
-def tickets(form: str, query_data: DeskQuery) -> Response:
+def tickets(ending: str, query_data: DeskQuery) -> Response:
     """How far the hotline's tickets on the list are, in the columns in which they came."""
     session, now = database.session(), guard.now()
     ground = guard.reach(Action.IMPORT_TICKETS)
     wanted = replace(query_data.filter(now), ground=ground)
-    content, rows = ticket_states.file(session, wanted, form, times.zone(), export_jobs.SMALL)
-    told = {"format": form, "rows": rows, "kind": ticket_states.HOTLINE}
+    content, rows = ticket_states.file(session, wanted, ending, times.zone(), export_jobs.SMALL)
+    told = {"format": ending, "rows": rows, "kind": ticket_states.HOTLINE}
     deeds.seen(Deed("export.file", ("layer", "issues"), detail=told))
-    answer = Response(content, mimetype=FORMATS[form].media)
-    stem = f"{now.astimezone(times.zone()):%Y%m%d}.{form}"
+    answer = Response(content, mimetype=FORMATS[ending].media)
+    stem = f"{now.astimezone(times.zone()):%Y%m%d}.{ending}"
     return named(answer, f"12345-{stem}", f"12345办理情况-{stem}")
 
 
