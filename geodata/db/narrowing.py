@@ -17,7 +17,7 @@ from geodata.db.scoping import WHOLE, Ground
 from geodata.db.scoping import issues as issues_within
 from geodata.db.tables import community, grid, issue, issue_category, street
 from geodata.domain.issue import OVER
-from geodata.domain.wording import bigrams
+from geodata.domain.wording import SHORTEST, bigrams
 
 _STATES: Final[Mapping[str, ColumnElement[bool]]] = {
     "open": issue.c.is_open,
@@ -117,7 +117,8 @@ def _saying(words: tuple[str, ...]) -> ColumnElement[bool]:
     pairs = cast(bigrams(words), postgresql.ARRAY(Text))
     whole = func.issue_said(said, address)
     held = func.issue_bigrams(said, address).op("@>")(pairs)
-    return and_(held, *(func.strpos(whole, word) > 0 for word in words))
+    longer = [word for word in words if len(word) > SHORTEST]  # of two the pair itself is proof
+    return and_(held, *(func.strpos(whole, word) > 0 for word in longer))
 
 
 def looked_up(
