@@ -22,7 +22,7 @@ def read(text: str, sort: str) -> Cursor:
     try:
         name, keys, number, rest = json.loads(base64.urlsafe_b64decode(text.encode()))
         cursor = Cursor(tuple(map(_key, keys)), int(number), bool(rest))
-    except (ValueError, TypeError, binascii.Error) as broken:
+    except (ValueError, TypeError, OverflowError, binascii.Error) as broken:
         raise WanggeError("bad_cursor") from broken
     if name != sort or [*map(type, cursor.keys)] != _TYPES[sort][rest:]:
         raise WanggeError("bad_cursor")

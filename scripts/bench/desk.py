@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from statistics import median
 from typing import Any, Final
 
 from sqlalchemy import Engine, event, text
@@ -58,7 +57,7 @@ DEFAULT: Final = 20_000
 
 
 def _measured(engine: Engine) -> dict[str, tuple[float, list[str]]]:
-    """The median milliseconds of each question, and the tables that it reads from end to end."""
+    """The quickest milliseconds of each question, and the tables that it reads from end to end."""
     found = {}
     with Session(engine) as session:
         grounds = _grounds(session)
@@ -83,7 +82,7 @@ def _asked(session: Session, job: Job) -> tuple[float, list[str]]:
         job(session)
         times.append((time.perf_counter() - started) * 1000)
     connection = session.connection()
-    return median(times), sorted({t for asked in seen for t in scans.whole(connection, asked)})
+    return min(times), sorted({t for asked in seen for t in scans.whole(connection, asked)})
 
 
 def _grounds(session: Session) -> dict[str, Ground]:

@@ -34,5 +34,8 @@ def whole(connection: Connection, asked: Asked) -> Iterator[str]:
 def _sequential(node: Mapping[str, Any]) -> Iterator[str]:
     if node["Node Type"] == "Seq Scan":
         yield node["Relation Name"]
+    stops = node["Node Type"] == "Limit"  # right above a scan it ends it after so many rows
     for below in node.get("Plans", []):
+        if stops and below["Node Type"] == "Seq Scan":
+            continue
         yield from _sequential(below)

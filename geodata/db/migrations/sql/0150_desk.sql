@@ -6,19 +6,25 @@ language plpgsql immutable parallel safe cost 20 as $$
 begin
     return regexp_replace(
         lower(normalize(said || chr(10) || address, nfkc)),
-        '([0-9〇零一二三四五六七八九幺两][-. ()·_/~]*){7,}', ' ', 'g');
+        '(?:[0-9〇零一二三四五六七八九幺两][-. ()·_/~]*){7,}', ' ', 'g');
 end $$;
 
--- Each two characters that stand side by side in it, once.
+-- Each two characters that stand side by side in it. A loop, since a query for each row would take
+-- three times as long.
 create function issue_bigrams(said text, address text) returns text[]
-language plpgsql immutable parallel safe cost 1000 as $$
+language plpgsql immutable parallel safe cost 500 as $$
 declare
-    signs text[] := string_to_array(issue_said(said, address), null);
+    found text[] := '{}';
+    before text := ' ';
+    here text;
 begin
-    return array(
-        select distinct signs[i] || signs[i + 1]
-        from generate_series(1, array_length(signs, 1) - 1) i
-        where signs[i] <> ' ' and signs[i + 1] <> ' ');
+    foreach here in array string_to_array(issue_said(said, address), null) loop
+        if here <> ' ' and before <> ' ' then
+            found := found || (before || here);
+        end if;
+        before := here;
+    end loop;
+    return found;
 end $$;
 
 create index ix_issue_said on issue using gin (issue_bigrams(text, address));
