@@ -89,6 +89,9 @@ def categories(session: Session) -> Sequence[RowMapping]:
     return rows.mappings().all()
 
 
+MOST_COUNTED: Final = 10_000
+"""Beyond that a common word is not counted any further."""
+
 _RUNNER_UP: Final = grid.alias("runner_up")
 JOINED: Final[FromClause] = (
     issue.join(issue_category)
@@ -183,8 +186,13 @@ def events(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
-    """How many issues of a filter are closed, escalated, otherwise open, and unplaced."""
+    """How many issues of a filter are closed, escalated, otherwise open, and unplaced.
+
+    Of those found by words no more than `MOST_COUNTED` of each are counted.
+    """
     asked = wanted or Filter()
+    if asked.words:
+        return _bounded(session, asked)
     if not tallies.suffice(asked):
         counted = _waiting().add_columns(func.count().filter(state("closed")).label("closed"))
         query = narrowed(counted, asked)
@@ -194,6 +202,16 @@ def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
     unplaced = (waiting.c.unplaced + over.c.unplaced).label("unplaced")
     told = select(over.c.closed, waiting.c.escalated, waiting.c.open, unplaced)
     return dict(session.execute(told.join_from(waiting, over, true())).mappings().one())
+
+
+def _bounded(session: Session, wanted: Filter) -> Mapping[str, int]:
+    states = {name: state(name) for name in ("closed", "escalated", "unplaced")}
+    states["open"] = state("open") & ~state("escalated")
+    counted = []
+    for name, there in states.items():
+        some = narrowed(select(issue.c.id), wanted).where(there).limit(MOST_COUNTED).subquery()
+        counted.append(select(func.count()).select_from(some).scalar_subquery().label(name))
+    return dict(session.execute(select(*counted)).mappings().one())
 
 
 def _waiting() -> Select[Any]:

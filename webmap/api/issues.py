@@ -54,7 +54,9 @@ class Where(Query):
     channel: Code | None = None
     handler: Annotated[Text, Field(max_length=60)] | None = None
     supervision: Literal["any", "normal", "yellow", "red"] | None = None
-    words: Annotated[Text, Field(max_length=60, description="stand in text or address")] = ""
+    words: Annotated[
+        Text, Field(max_length=60, description="in text or address; counts stop at 10,000")
+    ] = ""
     job: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(default=None, alias="import")
 
     def wanted(self, now: datetime, **more: Any) -> issues.Filter:

@@ -20,6 +20,8 @@ const PERIODS = {
   year: () => t("今年"),
 };
 const DAYS = "days";
+/** Up to so many of each kind the server counts those that words find. */
+const MOST_COUNTED = 10_000;
 /** Whether the address already said where the map is to stand, before a tool wrote it there. */
 const PLACED = readPlace(location.hash) !== null;
 
@@ -120,7 +122,8 @@ class Filters {
     const params = { ...asked(page.filter), state: null };
     try {
       const counts = /** @type {Counts | undefined} */ (await this.ask(this.url, { params }));
-      if (counts) this.tell((state) => count(counts[state], lang));
+      const told = (/** @type {number} */ many) => `${count(many, lang)}${page.filter.words && many >= MOST_COUNTED ? "+" : ""}`;
+      if (counts) this.tell((state) => told(counts[state]));
     } catch {
       this.tell(() => "–");
     }
