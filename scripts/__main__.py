@@ -19,6 +19,7 @@ from scripts import (
     soak,
     suggest,
     summary,
+    ticket_states,
     worker,
 )
 from scripts.bench import command as bench
@@ -32,6 +33,7 @@ COMMANDS = (
     demo.demo,
     evaluate.evaluate,
     export.export,
+    ticket_states.export_tickets,
     forget.forget,
     geocode.geocode,
     imports.import_tickets,

@@ -1,6 +1,7 @@
 """Accounts from the terminal: the first administrator, and whoever locked themselves out."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
@@ -25,16 +26,17 @@ def account() -> None:
 @click.option("--scope", default="", help="A code and all below it; everything by default.")
 @click.option("--worker", type=int, help="Number of the grid worker whose posts it follows.")
 @click.option("--subject", help="Who this is to the single sign-on.")
-def create(
-    *, login: str, name: str | None, role: str, scope: str, worker: int | None, subject: str | None
-) -> None:
+@click.option("--department", help="The department whose issues a department's person sees.")
+def create(*, login: str, name: str | None, role: str, scope: str, **more: Any) -> None:
     """Make an account; prints its password, good once, to be changed at the first sign-in."""
     now = datetime.now(UTC)
-    if Role(role) in ON_POSTS and worker is None:
+    if Role(role) in ON_POSTS and more["worker"] is None:
         raise click.UsageError(f"A {role} follows posts: name the grid worker with --worker.")
+    if Role(role) is Role.DEPARTMENT and not more["department"]:
+        raise click.UsageError("A department sees what is handed to it: name it with --department.")
     with store.session() as session:
         try:
-            new = NewAccount(login, name or login, subject, worker)
+            new = NewAccount(login, name or login, **more)
             number, password = accounts.create(session, new, now)
             accounts.grant(session, number, Appointment(Role(role), scope, now), None, now)
         except WanggeError as refused:

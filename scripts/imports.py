@@ -75,7 +75,7 @@ def _follow(session: Session, number: int) -> None:
     with Progress(*bar, console=Console(stderr=True)) as progress:
         task = progress.add_task("Importing", total=None)
         locator = geocoding.Locator.of(session)
-        for now in imports.run(session, number, locator, store.sealer()):
+        for now in imports.run(session, number, locator, store.sealer(), store.calendar()):
             session.commit()
             progress.update(task, total=now.total, completed=now.done)
 

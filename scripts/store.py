@@ -4,6 +4,7 @@ import os
 import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import click
 from sqlalchemy import Engine, inspect
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from geodata.db import schema
 from geodata.db.engine import make_engine, make_sessions
+from geodata.domain.deadline import Calendar
+from geodata.files import calendars
 from geodata.services import audit
 from geodata.services.audit import Deed, Who
 from geodata.services.sealing import Sealer
@@ -67,6 +70,12 @@ def commit(session: Session, deed: Deed) -> None:
 def sealer() -> Sealer:
     """Seals contacts with the key of the settings, else with that of the state."""
     return Sealer(settings.field_key(settings.make_state(settings.read().state)))
+
+
+def calendar() -> Calendar:
+    """On which days people work, by the settings or as it comes with us."""
+    path = os.environ.get("WANGGE_CALENDAR", "")
+    return calendars.read(Path(path) if path else calendars.OWN)
 
 
 def _refuse_to_make() -> None:

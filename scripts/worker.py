@@ -30,12 +30,13 @@ from geodata.services import (
     geocoding,
     imports,
     loads,
+    moves,
     own_sessions,
     photos,
     redraw_schedule,
     suggestion_jobs,
 )
-from geodata.services.audit import Who
+from geodata.services.audit import Deed, Who
 from scripts import store
 from webmap.config import contact_days, media
 
@@ -61,7 +62,7 @@ def worker(*, once: bool) -> None:
     anybody for suggestions: each has a lane of its own, which no broken job ends.
     """
     with store.engine() as engine:
-        lanes = ((_next_plan,), (_next_export,), (_next_suggestion,))
+        lanes = ((_next_plan, _next_pause), (_next_export,), (_next_suggestion,))
         beside = [Thread(target=_lane, args=(engine, lane, once), daemon=True) for lane in lanes]
         for lane in beside:
             lane.start()
@@ -153,6 +154,18 @@ def _forget(sessions: sessionmaker[Session]) -> None:
         click.echo(f"{gone.issues + gone.refused} contacts were forgotten.")
 
 
+def _next_pause(sessions: sessionmaker[Session]) -> bool:
+    """Let a suspension end whose moment has come; whether there was one."""
+    with sessions() as session:
+        resumed = moves.resume_due(session, datetime.now(UTC), store.calendar())
+        if resumed is None:
+            return False
+        told = {"step": "resume"}
+        audit.record(session, WORKER, Deed("issue.step", ("issue", str(resumed)), detail=told))
+        session.commit()
+    return True
+
+
 def _next(sessions: sessionmaker[Session]) -> bool:
     """Work off the oldest import that waits; whether there was one."""
     with sessions() as session:
@@ -160,7 +173,8 @@ def _next(sessions: sessionmaker[Session]) -> bool:
         if number is None:
             return False
         session.rollback()  # let go of the job: each batch takes it anew
-        for _ in imports.run(session, number, geocoding.Locator.of(session), store.sealer()):
+        locator, own = geocoding.Locator.of(session), store.calendar()
+        for _ in imports.run(session, number, locator, store.sealer(), own):
             session.commit()
         audit.record(session, WORKER, deeds.import_ended(session, number))
         session.commit()

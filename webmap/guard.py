@@ -117,16 +117,18 @@ def _resolved(wanted: Scope) -> Ground:
     return known[wanted]
 
 
-def standing(community: str | None, grid: str | None) -> frozenset[Role]:
-    """The roles that who asks has now where a row lies: by its community's and its grid's code."""
+def standing(
+    community: str | None, grid: str | None, handler: str | None = None
+) -> frozenset[Role]:
+    """The roles that who asks has now where an issue lies: by community, grid and department."""
     held = {grant.role for grant in actor().grants if grant.holds(now())}
-    return frozenset(role for role in held if _stands(role, community, grid))
+    return frozenset(role for role in held if _stands(role, community, grid, handler))
 
 
-def _stands(role: Role, community: str | None, grid: str | None) -> bool:
+def _stands(role: Role, community: str | None, grid: str | None, handler: str | None) -> bool:
     own = tuple(grant for grant in actor().grants if grant.role is role)
     wanted = scopes(replace(actor(), grants=own), Action.SEE_ISSUES, now())
-    return _resolved(wanted).covers(community, grid)
+    return _resolved(wanted).covers(community, grid, handler)
 
 
 def holder(action: Action) -> int | None:

@@ -27,6 +27,7 @@ _PAGES: Final[dict[Role, Callable[[Grant], str]]] = {
     Role.GRID_HEAD: _own_grid,
     Role.WORKER: _own_grid,
     Role.DISPATCHER: lambda _: "/imports",
+    Role.DEPARTMENT: lambda _: "/desk",
     Role.ADMINISTRATOR: lambda _: "/people/accounts",
     Role.AUDITOR: lambda _: "/audit",
 }

@@ -24,10 +24,10 @@ def sees_figures() -> bool:
     return guard.may_somewhere(Action.SEE_FIGURES)
 
 
-def _covered(action: Action, community: Area, grid: Area) -> bool:
+def _covered(action: Action, community: Area, grid: Area, handler: str | None = None) -> bool:
     """Whether who asks may do this where something lies; where it lies nowhere, everywhere."""
-    codes = [area["code"] if area else None for area in (community, grid)]
-    return guard.reach(action).covers(*codes)
+    home, code = (area["code"] if area else None for area in (community, grid))
+    return guard.reach(action).covers(home, code, handler)
 
 
 def place(told: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
 
     All of it for who works on the issues of this ground.
     """
-    if _covered(Action.SEE_ISSUES, told["community"], told["grid"]):
+    if _covered(Action.SEE_ISSUES, told["community"], told["grid"], told.get("handler")):
         return told
     grid, community, group = (told.get(key) for key in ("grid", "community", "party_group"))
     return (_only(told, ISSUE) | _coarse(told)) | {

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from geodata.domain.roles import Action
+from geodata.errors import NotFound
 from geodata.services import moves
 from geodata.services.moves import Mover
 from webmap import database, guard
@@ -21,7 +22,10 @@ def offered(public_id: UUID) -> dict[str, Any]:
     if not steps_at_all():
         return {"steps": [], "departments": []}
     session = database.session()
-    steps = moves.offered(session, public_id, mover(), guard.now())
+    try:
+        steps = moves.offered(session, public_id, mover(), guard.now())
+    except NotFound:  # a step may lead an issue out of one's sight
+        return {"steps": [], "departments": []}
     handed = {"dispatch", "pass_on"} & set(steps)
     return {"steps": steps, "departments": moves.departments(session) if handed else []}
 

@@ -62,6 +62,7 @@ EVENT: Final[Words] = {
     "suspend": _("挂账"),
     "resume": _("恢复办理"),
     "supervise": _("督办"),
+    "release": _("解除督办"),
     "settle_ground": _("定属地"),
     "joined": _("有人附议"),
     "confirm": _("居民确认"),
@@ -82,6 +83,14 @@ STATUS: Final[Words] = {
     "reworked": _("返工中"),
     "suspended": _("已挂起"),
 }
+
+LEVEL: Final[Words] = {
+    "grid": _("网格级"),
+    "community": _("社区级"),
+    "street": _("街道级"),
+    "district": _("区级"),
+}
+GRADE: Final[Words] = {"normal": _("普通督办"), "yellow": _("黄牌督办"), "red": _("红牌督办")}
 
 
 ROLE: Final[Words] = {

@@ -28,6 +28,9 @@ _RESUME: Final = text("""
                     join grid on grid.id = p.grid_id and grid.retired_at is null
                     where holder.id = coalesce(g.deputy_of, a.id)
                         and g.role = any(:on_posts) and grid.code is not null
+                ), 'department', (
+                    select department from account holder
+                    where holder.id = coalesce(g.deputy_of, a.id) and g.role = 'department'
                 )) order by g.id)
             from account_grant g where g.account_id = a.id and g.during @> :now
         ), '[]') as grants
@@ -208,6 +211,18 @@ _STAFFED: Final = text("""
         (select count(*) from issue where grid_id = grid.id and is_open) desc, grid.code
     limit 1
 """)
+
+
+_HANDED: Final = text("""
+    select handler from issue where is_open and handler is not null
+    group by handler order by count(*) desc, handler limit 1
+""")
+
+
+def busiest_department(session: Session) -> str | None:
+    """The department that most open issues were handed to, if any was."""
+    found = session.scalar(_HANDED)
+    return None if found is None else str(found)
 
 
 def staffed_grid(session: Session, now: datetime) -> RowMapping | None:

@@ -15,7 +15,7 @@ _FACTS: Final = text("""
         issue.status, issue.precision, issue.rule, issue.border_m, issue.reported_at,
         issue.raw_x, issue.raw_y, issue.raw_datum, issue.located, issue.place,
         category.name_zh as category_zh, category.name_en as category_en,
-        grid.code as grid_code, grid.name as grid_name, grid.kind as grid_kind,
+        issue.handler, grid.code as grid_code, grid.name as grid_name, grid.kind as grid_kind,
         community.code as community_code, community.name as community_name,
         street.code as street_code, street.name as street_name,
         boundary.id as boundary_id, boundary.shape as ground,

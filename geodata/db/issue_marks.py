@@ -100,7 +100,8 @@ def _by_grid(wanted: Filter, now: datetime) -> FromClause:
     Closed ones are taken from their tally where nothing but a category and ground narrow them.
     """
     plain = replace(wanted, state=None, box=None, communities=None, grid_id=None, ground=WHOLE)
-    if wanted.state not in (None, "closed") or not tallies.suffice(plain):
+    handed = bool(wanted.ground.handed)
+    if handed or wanted.state not in (None, "closed") or not tallies.suffice(plain):
         return _counted(wanted, now).group_by(issue.c.grid_id).subquery()
     over = tallies.closed_by_grid(wanted.category_id).where(*_areas(wanted))
     if wanted.state == "closed":

@@ -1,8 +1,7 @@
 """Issues: kept, found, listed and counted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,14 +14,14 @@ from sqlalchemy import (
     insert,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from geodata.db import tallies
+from geodata.db import ordering, tallies
 from geodata.db.narrowing import Filter, narrowed, state
+from geodata.db.ordering import Cursor, Order
 from geodata.db.tables import (
     boundary,
     community,
@@ -32,14 +31,6 @@ from geodata.db.tables import (
     issue_event,
     photo,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the last page ended: the list runs from the newest report to the oldest."""
-
-    reported_at: datetime
-    number: int
 
 
 def add(session: Session, row: Mapping[str, Any]) -> RowMapping | None:
@@ -98,6 +89,9 @@ def categories(session: Session) -> Sequence[RowMapping]:
     return rows.mappings().all()
 
 
+MOST_COUNTED: Final = 10_000
+"""Beyond that a common word is not counted any further."""
+
 _RUNNER_UP: Final = grid.alias("runner_up")
 JOINED: Final[FromClause] = (
     issue.join(issue_category)
@@ -120,15 +114,16 @@ ITEM: Final = (
 
 
 def page(
-    session: Session, wanted: Filter, after: Cursor | None, limit: int
-) -> Sequence[RowMapping]:
-    """The issues of a filter, newest report first, from where the last page ended."""
-    query = narrowed(select(*ITEM).select_from(JOINED), wanted)
-    if after is not None:
-        here = tuple_(issue.c.reported_at, issue.c.id)
-        query = query.where(here < tuple_(after.reported_at, after.number))
-    newest = query.order_by(issue.c.reported_at.desc(), issue.c.id.desc()).limit(limit)
-    return session.execute(newest).mappings().all()
+    session: Session, wanted: Filter, order: Order, after: Cursor | None, limit: int
+) -> tuple[list[RowMapping], Cursor | None]:
+    """The issues of a filter in an order, from where the last page ended, and where this one did.
+
+    None where nothing comes after it.
+    """
+    query = select(*ITEM, issue.c.handler, issue.c.supervision).select_from(JOINED)
+    rows = ordering.stretch(session, query, wanted, order, (after, limit + 1))
+    shown = list(rows[:limit])
+    return shown, ordering.end(shown[-1], order) if len(rows) > limit else None
 
 
 _PHOTOS: Final = (
@@ -191,8 +186,13 @@ def events(session: Session, number: int) -> Sequence[RowMapping]:
 
 
 def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
-    """How many issues of a filter are closed, escalated, otherwise open, and unplaced."""
+    """How many issues of a filter are closed, escalated, otherwise open, and unplaced.
+
+    Of those found by words no more than `MOST_COUNTED` of each are counted.
+    """
     asked = wanted or Filter()
+    if asked.words:
+        return _bounded(session, asked)
     if not tallies.suffice(asked):
         counted = _waiting().add_columns(func.count().filter(state("closed")).label("closed"))
         query = narrowed(counted, asked)
@@ -202,6 +202,16 @@ def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
     unplaced = (waiting.c.unplaced + over.c.unplaced).label("unplaced")
     told = select(over.c.closed, waiting.c.escalated, waiting.c.open, unplaced)
     return dict(session.execute(told.join_from(waiting, over, true())).mappings().one())
+
+
+def _bounded(session: Session, wanted: Filter) -> Mapping[str, int]:
+    states = {name: state(name) for name in ("closed", "escalated", "unplaced")}
+    states["open"] = state("open") & ~state("escalated")
+    counted = []
+    for name, there in states.items():
+        some = narrowed(select(issue.c.id), wanted).where(there).limit(MOST_COUNTED).subquery()
+        counted.append(select(func.count()).select_from(some).scalar_subquery().label(name))
+    return dict(session.execute(select(*counted)).mappings().one())
 
 
 def _waiting() -> Select[Any]:

@@ -1,10 +1,11 @@
 """One issue held for a step, and the step kept."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db.tables import community, grid, issue, issue_category, issue_event
@@ -14,21 +15,32 @@ _at: Final = issue.c
 
 def held(session: Session, public_id: UUID, *, hold: bool = True) -> RowMapping | None:
     """What an issue's next step depends on; held until commit, so that steps come one by one."""
-    query = (
+    query = _depends().where(_at.public_id == public_id)
+    if hold:
+        query = query.with_for_update(of=issue)
+    return session.execute(query).mappings().first()
+
+
+def next_to_resume(session: Session, now: datetime) -> RowMapping | None:
+    """The same of the suspended issue that was to go on first, by now; held, if nobody has it."""
+    paused = (_at.status == "suspended") & (_at.resume_by <= now)
+    query = _depends().where(paused).order_by(_at.resume_by).limit(1)
+    return session.execute(query.with_for_update(of=issue, skip_locked=True)).mappings().first()
+
+
+def _depends() -> Select[Any]:
+    return (
         select(
             *(_at.id, _at.public_id, _at.status, _at.level, _at.due_at, _at.grid_id, _at.handler),
             *(_at.paused_status, _at.paused_at, _at.paused_due, _at.extensions, _at.reopenings),
+            _at.resume_by,
             *(_at.supervision, _at.satisfaction, _at.tracking, _at.community_code, _at.address),
             *(issue_category.c.time_limit, issue_category.c.limit_type),
             grid.c.code.label("grid_code"),
         )
         .join(issue_category)
         .outerjoin(grid, grid.c.id == _at.grid_id)
-        .where(_at.public_id == public_id)
     )
-    if hold:
-        query = query.with_for_update(of=issue)
-    return session.execute(query).mappings().first()
 
 
 def is_known(session: Session, number: int, key: str) -> bool:

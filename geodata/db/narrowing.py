@@ -1,17 +1,23 @@
-"""Which issues are wanted: one filter for the list, the points, the clusters and the counts."""
+"""Which issues are wanted: one filter for the list, the points, the clusters and the counts.
+
+Words are found by the pairs of characters that an index holds, and then in the text itself.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, false, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, and_, cast, false, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from geodata.db.layers import Box
 from geodata.db.scoping import WHOLE, Ground
 from geodata.db.scoping import issues as issues_within
 from geodata.db.tables import community, grid, issue, issue_category, street
+from geodata.domain.issue import OVER
+from geodata.domain.wording import SHORTEST, bigrams
 
 _STATES: Final[Mapping[str, ColumnElement[bool]]] = {
     "open": issue.c.is_open,
@@ -27,8 +33,10 @@ class Filter:
     """Which issues are wanted, with ids looked up so that indexes serve.
 
     `communities` are codes; reported from `since` on and before `until`; `late_at` wants those
-    open past their deadline at that moment; `job` those that came with an import; a box is west,
-    south, east, north in degrees; none lies outside the ground.
+    open past their deadline at that moment; `soon` those open whose deadline lies between two;
+    `job` those that came with an import; `words` must all stand in the text or address;
+    `supervision` is a grade, or "any"; a box is west, south, east, north in degrees; none lies
+    outside the ground.
     """
 
     state: str | None = None
@@ -38,7 +46,13 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     late_at: datetime | None = None
+    soon: tuple[datetime, datetime] | None = None
     job: int | None = None
+    status: str | None = None
+    channel: str | None = None
+    handler: str | None = None
+    supervision: str | None = None
+    words: tuple[str, ...] = ()
     box: Box | None = None
     ground: Ground = WHOLE
 
@@ -76,11 +90,37 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (wanted.since, lambda moment: at.reported_at >= moment),
         (wanted.until, lambda moment: at.reported_at < moment),
         (wanted.late_at, lambda moment: at.is_open & (at.due_at < moment)),
+        (wanted.soon, lambda span: at.is_open & (at.due_at >= span[0]) & (at.due_at < span[1])),
         (wanted.job, lambda number: at.import_id == number),
+        (wanted.status, _in_status),
+        (wanted.channel, lambda name: at.channel == name),
+        (wanted.handler, lambda name: at.handler == name),
+        (wanted.supervision, _called_in),
+        (wanted.words or None, _saying),
         (wanted.box, lambda box: meets(at.place, box)),
     ]
     narrow = [condition(value) for value, condition in told if value is not None]
     return narrow if wanted.ground.whole else [*narrow, issues_within(wanted.ground)]
+
+
+def _in_status(status: str) -> ColumnElement[bool]:
+    """Whether an issue is in a stage; of those in which it is open the index is told so."""
+    there = issue.c.status == status
+    return there if status in OVER else and_(there, issue.c.is_open)
+
+
+def _called_in(grade: str) -> ColumnElement[bool]:
+    called = issue.c.supervision
+    return and_(issue.c.is_open, called.is_not(None) if grade == "any" else called == grade)
+
+
+def _saying(words: tuple[str, ...]) -> ColumnElement[bool]:
+    said, address = issue.c.text, issue.c.address
+    pairs = cast(bigrams(words), postgresql.ARRAY(Text))
+    whole = func.issue_said(said, address)
+    held = func.issue_bigrams(said, address).op("@>")(pairs)
+    longer = [word for word in words if len(word) > SHORTEST]  # of two the pair itself is proof
+    return and_(held, *(func.strpos(whole, word) > 0 for word in longer))
 
 
 def looked_up(

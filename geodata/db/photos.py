@@ -32,7 +32,10 @@ def attach(session: Session, number: int, kinds: Mapping[UUID, str]) -> int:
 def one(session: Session, public_id: UUID) -> RowMapping | None:
     """A photo that an issue has, with where the issue lies."""
     query = (
-        select(_at.digest, issue.c.community_code, grid.c.code.label("grid_code"), issue.c.tracking)
+        select(
+            *(_at.digest, issue.c.community_code, grid.c.code.label("grid_code")),
+            *(issue.c.tracking, issue.c.handler),
+        )
         .join(issue, issue.c.id == _at.issue_id)
         .outerjoin(grid, grid.c.id == issue.c.grid_id)
         .where(_at.public_id == public_id)

@@ -19,7 +19,8 @@ from geodata.domain.roles import Scope
 class Ground:
     """Streets and communities that lie within as a whole, and single grids beside them.
 
-    `whole` is the whole store, with the rows that lie nowhere.
+    `whole` is the whole store, with the rows that lie nowhere; `handed` are the departments whose
+    issues are seen besides, wherever they lie.
     """
 
     whole: bool = False
@@ -27,9 +28,10 @@ class Ground:
     communities: frozenset[str] = frozenset()
     grids: frozenset[int] = frozenset()
     grid_codes: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return self.whole or bool(self.communities or self.grids)
+        return self.whole or bool(self.communities or self.grids or self.handed)
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> "Ground":
@@ -40,6 +42,7 @@ class Ground:
             frozenset(told["communities"]),
             frozenset(told["grids"]),
             frozenset(told["grid_codes"]),
+            frozenset(told.get("handed", ())),
         )
 
     def written(self) -> dict[str, Any]:
@@ -50,11 +53,15 @@ class Ground:
             "communities": sorted(self.communities),
             "grids": sorted(self.grids),
             "grid_codes": sorted(self.grid_codes),
+            "handed": sorted(self.handed),
         }
 
-    def covers(self, community: str | None, grid: str | None = None) -> bool:
-        """Whether a row of a community, or of a grid by its code, lies within."""
-        return self.whole or community in self.communities or grid in self.grid_codes
+    def covers(
+        self, community: str | None, grid: str | None = None, handler: str | None = None
+    ) -> bool:
+        """Whether a row of a community, or of a grid by its code, or handed on, lies within."""
+        lies = community in self.communities or grid in self.grid_codes
+        return self.whole or lies or handler in self.handed
 
 
 WHOLE: Final = Ground(whole=True)
@@ -94,6 +101,8 @@ def resolved(session: Session | Connection, scope: Scope) -> Ground:
         return WHOLE
     if not scope:
         return NONE
+    if not (scope.prefixes or scope.grids):
+        return Ground(handed=frozenset(scope.handed))
     given = {"prefixes": list(scope.prefixes), "grids": list(scope.grids)}
     found = session.execute(_FOUND, given).mappings().one()
     if found["whole"]:
@@ -104,6 +113,7 @@ def resolved(session: Session | Connection, scope: Scope) -> Ground:
         communities=frozenset(found["communities"] or ()),
         grids=frozenset(grids.values()),
         grid_codes=frozenset(grids),
+        handed=frozenset(scope.handed),
     )
 
 
@@ -127,16 +137,19 @@ def within(
 def issues(ground: Ground) -> ColumnElement[bool]:
     """Whether an issue lies within.
 
-    One that no grid has belongs to its community; without that too, to the whole alone.
+    One that no grid has belongs to its community; without that too, to the whole alone; one that
+    was handed to a department to that too.
     """
-    return within(ground, issue.c.community_code, issue.c.grid_id)
+    lies = within(ground, issue.c.community_code, issue.c.grid_id)
+    return or_(lies, issue.c.handler.in_(sorted(ground.handed))) if ground.handed else lies
 
 
 _TELL: Final = text("""
     select set_config('wangge.ground', :ground, true),
         set_config('wangge.communities', :communities, true),
         set_config('wangge.grids', :grids, true), set_config('wangge.account', :account, true),
-        set_config('wangge.files', :files, true), set_config('wangge.issue', :issue, true)
+        set_config('wangge.files', :files, true), set_config('wangge.issue', :issue, true),
+        set_config('wangge.handed', :handed, true)
 """)
 
 
@@ -149,6 +162,7 @@ def settings(ground: Ground, account: int | None, *, all_files: bool) -> dict[st
         "account": "" if account is None else str(account),
         "files": "all" if all_files else "",
         "issue": "",
+        "handed": "\n".join(sorted(ground.handed)),
     }
 
 

@@ -62,7 +62,8 @@ _TICKETS: Final = text("""
     select found.id from unnest(cast(:starts as text[])) as start cross join lateral (
         select id from issue where ticket ~>=~ start and ticket ~<~ (start || :past_all)
             and (:whole or community_code = any(cast(:communities as text[]))
-                or grid_id = any(cast(:grids as integer[])))
+                or grid_id = any(cast(:grids as integer[]))
+                or handler = any(cast(:handed as text[])))
         order by ticket using ~<~ limit :most
     ) as found
 """)
@@ -128,7 +129,11 @@ def tickets(
     session: Session, starts: Sequence[str], most: int, ground: Ground
 ) -> Sequence[RowMapping]:
     """Issues whose ticket begins in one of these ways, in the order of their tickets."""
-    own = {"communities": sorted(ground.communities), "grids": sorted(ground.grids)}
+    own = {
+        "communities": sorted(ground.communities),
+        "grids": sorted(ground.grids),
+        "handed": sorted(ground.handed),
+    }
     found = {"starts": list(starts), "past_all": _PAST_ALL, "most": most, "whole": ground.whole}
     numbers = list(session.scalars(_TICKETS, found | own))
     if not numbers:

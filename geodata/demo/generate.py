@@ -23,7 +23,7 @@ from geodata.demo import (
 )
 from geodata.demo.facts import CODE, NAME, NAME_EN, rows
 from geodata.demo.homes import by_grid
-from geodata.demo.model import Building, Category, Cell, District, Issues, Options, Planted
+from geodata.demo.model import Building, Category, Cell, District, Issues, Options, Planted, Post
 from geodata.demo.names import Names
 from geodata.demo.organisation import Organisation, Town
 from geodata.demo.records import Drawing, Numbers
@@ -32,6 +32,8 @@ from geodata.domain.partition import Ints
 _LEAST_GRIDS = 70
 _LEAST_BUILDINGS = 6
 _NORMAL_GRIDS = 620
+_COMMUNITY = 12
+"""Digits of a grid's code that are its community's."""
 
 
 def generate(options: Options) -> District:
@@ -69,7 +71,7 @@ def generate(options: Options) -> District:
         party_orgs=party.orgs,
         workers=workers,
         posts=posts,
-        issues=_issues(built, options, names.rng),
+        issues=_issues(built, _busy(drawing, numbers, posts), options, names.rng),
         categories=_categories(),
         planted=[*_bare_ground(made, built), *_overloads(drawing), *vacant, *party.planted],
     )
@@ -111,13 +113,29 @@ def _households(drawing: Drawing, numbers: Numbers) -> Ints:
     return total[:count].astype(np.int64)
 
 
-def _issues(built: list[Building], options: Options, rng: np.random.Generator) -> Issues:
+def _busy(drawing: Drawing, numbers: Numbers, posts: list[Post]) -> Ints:
+    """The buildings of a grid with head and assistant, beside one that is too large."""
+    codes, over = drawing.ground.codes, drawing.homes.overloaded.tolist()
+    homes = {codes[grid][:_COMMUNITY] for grid in over}
+    duties: dict[int, set[str]] = {}
+    for post in posts:
+        if post.until is None:
+            duties.setdefault(post.cell, set()).add(post.duty)
+    staffed = (g for g in sorted(duties) if len(duties[g]) > 1 and g not in over)
+    chosen = next((g for g in staffed if codes[g][:_COMMUNITY] in homes), -1)
+    return np.flatnonzero(_grid_of(drawing, numbers) == chosen) if chosen >= 0 else np.arange(0)
+
+
+def _issues(
+    built: list[Building], busy: Ints, options: Options, rng: np.random.Generator
+) -> Issues:
     about = reports.Homesteads(
         [building.address for building in built],
         [building.name for building in built],
         [building.community_code for building in built],
         shapely.get_coordinates([building.door for building in built]),
         np.array([building.households for building in built]),
+        busy,
     )
     return reports.report(about, options.issues, options.now, rng)
 

@@ -20,6 +20,8 @@ CHINA = timezone(timedelta(hours=8))
 _DAY = 86_400.0
 _ISSUES, _CLOSED, _ESCALATED, _ABROAD = 260, 240, 7, 2.6
 _OPEN = ("reported", "accepted", "verified", "registered", "dispatched", "handled")
+_WAITING = ("reported", "accepted", "dispatched", "handled")
+"""The stages of what waits in the busy grid."""
 _LEVELS = ("community", "community", "street")
 _DONE, _RAISED, _GOING = range(3)
 _FULL, _SHORT, _NEAR, _SPOKEN, _STREET, _COMMUNITY, _ELSEWHERE = range(7)
@@ -36,6 +38,8 @@ class Homesteads:
     communities: list[str]
     lonlat: Floats
     households: Ints
+    busy: Ints
+    """Those of one grid in which several things wait, so that its worker has a day's work."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,13 @@ class _Drawn:
 def report(about: Homesteads, count: int, now: datetime, rng: np.random.Generator) -> Issues:
     """``count`` issues of the sixty days before ``now``: most closed, a few escalated."""
     drawn = _draw(about, count, now, rng)
+    waiting = _gather(drawn, about.busy, now)
     codes = [row["code"] for row in rows("categories")]
     category = [codes[i] for i in drawn.category.tolist()]
     pins = _pins(about, drawn, rng)
     status, level = _progress(drawn.state, rng)
+    for row, stage in zip(waiting, _WAITING, strict=False):
+        status[row] = stage
     return Issues(
         channel=["web" if web else "12345" for web in drawn.web.tolist()],
         ticket=_tickets(drawn),
@@ -101,6 +108,15 @@ def _draw(about: Homesteads, count: int, now: datetime, rng: np.random.Generator
         due=reported + limit,
         closed=_closed(state, reported, limit, now, rng),
     )
+
+
+def _gather(drawn: _Drawn, busy: Ints, now: datetime) -> list[int]:
+    """The rows of some issues in good time, moved to the busy grid; none where there is none."""
+    in_time = drawn.due > now.timestamp() + _DAY / 4
+    here = (drawn.state == _GOING) & (drawn.form < _STREET) & in_time
+    moved = np.flatnonzero(here)[: len(_WAITING) if len(busy) else 0]
+    drawn.building[moved] = busy[np.arange(len(moved)) % max(len(busy), 1)]
+    return [int(row) for row in moved]
 
 
 def _reported(state: Ints, now: datetime, rng: np.random.Generator) -> Floats:

@@ -1,5 +1,6 @@
 """What an issue is: its states, its levels and how surely its place is known."""
 
+from datetime import timedelta
 from typing import Final, Literal
 
 STATUSES: Final = (
@@ -52,6 +53,9 @@ ERROR_M: Final[dict[str, float]] = {
 IMPERSONAL: Final = frozenset({"ADS", "ENV", "PIPE", "ROAD", "LAMP", "CCTV"})
 """Categories about things in the street; what any other is about may tell who reported it."""
 
+SOON: Final = timedelta(hours=24)
+"""What falls due within so long is about to be overdue."""
+
 COARSE: Final = 3
 """Decimals of a degree to which the public sees the place of a personal matter: about 100 m."""
 
@@ -83,3 +87,25 @@ def status_said(words: str, *, closed: bool) -> str:
         if any(word in plain for word in said) and not (negated and status == "closed"):
             return status
     return "closed" if closed and not negated else "accepted"
+
+
+_TO_HOTLINE: Final = {
+    "reported": "待受理",
+    "accepted": "已受理",
+    "verified": "已核实",
+    "registered": "已立案",
+    "dispatched": "处置中",
+    "handled": "已处置",
+    "checked": "已核查",
+    "closed": "已办结",
+    "rejected": "不予受理",
+    "void": "已作废",
+    "returned": "已退回",
+    "reworked": "返工",
+    "suspended": "挂账",
+}
+
+
+def told_to_hotline(status: str) -> str:
+    """The words by which a hotline is told of a status; `status_said` understands them."""
+    return _TO_HOTLINE[status]

@@ -3,7 +3,8 @@
 A grant gives a role over a stretch of the tiers: a code and everything below it, the empty code
 being the whole store. Roles of the street corner (grid worker, grid head) have no stretch of their
 own: their ground is the grids of their present posts, so that it follows appointments and redraws
-by itself. A deputy has the absent person's ground for the days that the grant names.
+by itself. A deputy has the absent person's ground for the days that the grant names. A department
+sees of the issues what was handed to it, wherever that lies, and nothing else.
 """
 
 from __future__ import annotations
@@ -106,6 +107,11 @@ TABLE: Final[Mapping[Role, frozenset[Action]]] = {
 ON_POSTS: Final = frozenset({Role.WORKER, Role.GRID_HEAD})
 """Roles whose ground is the grids of their posts."""
 
+ON_HANDED: Final = frozenset(
+    {Action.SEE_ISSUES, Action.SEE_CERTIFICATE, Action.HANDLE_ISSUE, Action.UNMASK_CONTACT}
+)
+"""What a department does with the issues that were handed to it, and with no others."""
+
 BOUND: Final = frozenset({Role.SECRETARY, Role.STREET})
 """Roles that are over one community or street, and never over the whole store."""
 
@@ -118,7 +124,8 @@ class Grant:
     """A role over a code and all below it, from a moment on, up to but without another.
 
     `posts` are the codes of the grids in which the holder, or the absent person for whom a deputy
-    stands in, has a post now; only roles `ON_POSTS` look at them.
+    stands in, has a post now; only roles `ON_POSTS` look at them. `department` is the one that the
+    same person belongs to.
     """
 
     role: Role
@@ -127,6 +134,7 @@ class Grant:
     until: datetime | None = None
     deputy_of: int | None = None
     posts: tuple[str, ...] = ()
+    department: str = ""
 
     def holds(self, now: datetime) -> bool:
         """Whether the grant is in force."""
@@ -139,14 +147,16 @@ class Scope:
 
     Prefixes are minimal: none lies within another, and no grid within any. The empty prefix is
     the whole store. Compare with every tier's code of a row (street, community, grid), since only
-    codes of the national scheme bear those above them as a prefix.
+    codes of the national scheme bear those above them as a prefix. `handed` names departments whose
+    issues lie within too, wherever they are.
     """
 
     prefixes: tuple[str, ...] = ()
     grids: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.prefixes or self.grids)
+        return bool(self.prefixes or self.grids or self.handed)
 
     @property
     def everywhere(self) -> bool:
@@ -208,10 +218,12 @@ def scopes(actor: Actor, action: Action, now: datetime) -> Scope:
     if action in (SIGNED_IN if actor.signed_in else ANYBODY):
         return EVERYWHERE
     able = [g for g in actor.grants if g.holds(now) and action in TABLE[g.role]]
-    prefixes = _minimal(grant.scope for grant in able if grant.role not in ON_POSTS)
+    handed = [g for g in able if g.role is Role.DEPARTMENT and action in ON_HANDED]
+    over = [g for g in able if g.role not in ON_POSTS and g not in handed]
+    prefixes = _minimal(grant.scope for grant in over)
     posts = {code for grant in able if grant.role in ON_POSTS for code in grant.posts}
     beside = sorted(code for code in posts if not code.startswith(prefixes or "\0"))
-    return Scope(prefixes, tuple(beside))
+    return Scope(prefixes, tuple(beside), tuple(sorted({g.department for g in handed} - {""})))
 
 
 def may(actor: Actor, action: Action, code: str, now: datetime) -> bool:

@@ -21,6 +21,9 @@ from geodata.errors import InvalidMove, NotAllowed
 REPORTER: Final = "reporter"
 """Who reported the issue, known by its tracking code."""
 
+CLOCK: Final = "clock"
+"""Nobody but the hour: what was put off until a moment that has come."""
+
 SAME: Final = ""
 """The step leaves the stage as it is."""
 
@@ -73,8 +76,9 @@ STEPS: Final[Mapping[str, Step]] = {
         Step("void", "作废", _OPEN, "void", _DISPATCH, ("note",)),
         Step("extend", "延期", _OPEN[:-2], SAME, _SUPERVISE, ("note",)),
         Step("suspend", "挂账", _OPEN[:-2], "suspended", _SUPERVISE, ("note", "until")),
-        Step("resume", "恢复", ("suspended",), SAME, _SUPERVISE),
+        Step("resume", "恢复", ("suspended",), SAME, (*_SUPERVISE, CLOCK)),
         Step("supervise", "督办", _OPEN, SAME, _SUPERVISE, ("grade",)),
+        Step("release", "解除督办", _OPEN, SAME, _SUPERVISE, ("note",)),
         Step("settle_ground", "定属地", _OPEN[:-2], "accepted", _DISPATCH, ("note",)),
         Step("confirm", "居民确认", _DONE, SAME, (REPORTER,), ("satisfaction",)),
         Step("reopen", "要求重办", _DONE, "reworked", (REPORTER, *_CHECK), ("note",)),
@@ -145,10 +149,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who asks: the roles held on the issue's ground, and whether the issue is their report."""
+    """Who asks: the roles held on the issue's ground, and whether the issue is their report.
+
+    `clock` where nobody does and the hour has come.
+    """
 
     roles: frozenset[Role] = frozenset()
     reporter: bool = False
+    clock: bool = False
 
 
 def offered(at: Standing, who: Who, now: datetime) -> tuple[str, ...]:
@@ -161,7 +169,8 @@ def taken(name: str, at: Standing, who: Who, word: Word, now: datetime) -> Stand
 
     Raises NotAllowed ``step_not_yours``; InvalidMove ``step_unknown``, ``step_not_here``,
     ``step_needs`` and those of the bounds: ``level_top``, ``level_bottom``, ``overdue_already``,
-    ``extended_enough``, ``suspended_too_long``, ``reopened_enough``.
+    ``extended_enough``, ``extended_backwards``, ``suspended_too_long``, ``reopened_enough``,
+    ``not_supervised``.
     """
     step = STEPS.get(name)
     if step is None:
@@ -171,6 +180,8 @@ def taken(name: str, at: Standing, who: Who, word: Word, now: datetime) -> Stand
             raise NotAllowed(refused, step=name)
         raise InvalidMove(refused, step=name, status=at.status)
     _hear(step, word, now)
+    if name == "extend" and word.until and at.due_at and word.until <= at.due_at:
+        raise InvalidMove("extended_backwards", due_at=at.due_at.isoformat())
     return _moved(step, at, word, now)
 
 
@@ -184,7 +195,7 @@ def _open(step: Step, at: Standing, who: Who, now: datetime) -> str | None:
 
 
 def _may(step: Step, at: Standing, who: Who) -> bool:
-    if who.reporter and REPORTER in step.by:
+    if (who.reporter and REPORTER in step.by) or (who.clock and CLOCK in step.by):
         return True
     height = LEVELS.index(at.level)
     return any(
@@ -198,6 +209,7 @@ def _bound(name: str, at: Standing, now: datetime) -> str | None:
         "escalate": ("level_top", at.level == LEVELS[-1]),
         "bring_down": ("level_bottom", at.level == LEVELS[0]),
         "reopen": ("reopened_enough", at.reopenings >= MOST_REOPENINGS),
+        "release": ("not_supervised", at.supervision is None),
     }
     if name == "extend":
         late = at.due_at is None or at.due_at <= now
@@ -236,6 +248,7 @@ def _moved(step: Step, at: Standing, word: Word, now: datetime) -> Standing:
         "suspend": {"paused": at.status, "paused_at": now},
         "resume": {"status": at.paused or "accepted", "paused": None, "paused_at": None},
         "supervise": {"supervision": word.grade},
+        "release": {"supervision": None},
         "confirm": {"satisfaction": word.satisfaction},
         "reopen": {"reopenings": at.reopenings + 1, "satisfaction": None},
     }

@@ -28,13 +28,17 @@ _LONGEST_NAME: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What is told of a new account; `subject` is who this is to the single sign-on."""
+    """What is told of a new account; `subject` is who this is to the single sign-on.
+
+    `department` is the one that a person in that role belongs to.
+    """
 
     login: str
     name: str
     subject: str | None = None
     worker: int | None = None
     must_change: bool = True
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def create(session: Session, new: NewAccount, now: datetime) -> tuple[int, str]:
         changed_at=now,
         subject=new.subject or None,
         worker_id=new.worker,
+        department=new.department or None,
     )
     return number, password
 

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import administration, posts
+from geodata.db import accounts as store
+from geodata.db import administration, moves, posts
 from geodata.domain import post as days
 from geodata.domain.privacy import masked
 from geodata.domain.roles import APART, BOUND, ON_POSTS, Role
@@ -34,12 +35,16 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A role over a code and all below it, from one day to another; empty days are open."""
+    """A role over a code and all below it, from one day to another; empty days are open.
+
+    `department` is the one that a person in that role belongs to.
+    """
 
     role: str
     scope: str = ""
     since: str = ""
     until: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ def _worker_name(session: Session, worker: int) -> str:
 def give(session: Session, keeper: Keeper, number: int, wish: Wish) -> int:
     """The number of a new grant; what follows posts or is everywhere by its nature has no area.
 
-    Raises as `accounts.grant`; InvalidRow ``role_unknown``, ``area_needed`` or ``worker_needed``.
+    Raises as `accounts.grant`; InvalidRow ``role_unknown``, ``area_needed``, ``worker_needed`` or
+    ``department_needed``.
     """
     if wish.role not in [*Role]:
         raise InvalidRow("role_unknown")
@@ -114,10 +120,19 @@ def give(session: Session, keeper: Keeper, number: int, wish: Wish) -> int:
     held = administration.one(session, number)
     if role in ON_POSTS and held is not None and held["worker_id"] is None:
         raise InvalidRow("worker_needed")
+    if role is Role.DEPARTMENT:
+        _join(session, number, wish.department)
     since = days.first_moment(wish.since, keeper.now, keeper.zone)
     until = days.last_moment(wish.until, keeper.now, keeper.zone) if wish.until.strip() else None
     given = Appointment(role, scope, since, until)
     return accounts.grant(session, number, given, keeper.account, keeper.now)
+
+
+def _join(session: Session, number: int, department: str) -> None:
+    """Let somebody belong to a department: one of those that issues are handed to."""
+    if department not in moves.departments(session):
+        raise InvalidRow("department_needed")
+    store.change(session, number, department=department)
 
 
 def _districts(session: Session) -> list[str]:

@@ -53,7 +53,9 @@ def certificate(session: Session, public_id: UUID, ground: Ground = WHOLE) -> Ce
     The digest is the same as long as the facts are: a copy on paper can be held against it.
     """
     found = certificates.facts(session, public_id)
-    if found is None or not ground.covers(found["community_code"], found["grid_code"]):
+    if found is None or not ground.covers(
+        found["community_code"], found["grid_code"], found["handler"]
+    ):
         raise NotFound("no_issue")
     history = [_event(row, found["channel"]) for row in certificates.events(session, found["id"])]
     facts = _facts(found)

@@ -7,8 +7,10 @@ from typing import Any, Final
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES
 from geodata.db.outgoing import Span, Wish
+from geodata.domain.issue import STATUSES
 from geodata.domain.layer import Layer
 from geodata.domain.period import PERIODS
+from geodata.domain.workflow import GRADES
 from geodata.errors import WanggeError
 from geodata.services import narrowing
 
@@ -95,6 +97,12 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "since": date.fromisoformat,
     "until": date.fromisoformat,
     "overdue": {"true": True, "false": False}.__getitem__,
+    "soon": {"true": True, "false": False}.__getitem__,
+    "status": _one_of(STATUSES),
+    "channel": _code,
+    "handler": _code,
+    "supervision": _one_of(("any", *GRADES)),
+    "words": _code,
     "import": lambda text: int(_number(text)),
     "bbox": corners,
 }

@@ -46,9 +46,15 @@ def make(session: Session, now: datetime) -> list[SignIn]:
     if sample is None:
         return []
     workers = {Role.GRID_HEAD: sample["lead"], Role.WORKER: sample["assistant"]}
+    handed = store.busiest_department(session)
     made = []
     for role, login, name, digits in _PEOPLE:
-        new = NewAccount(login, f"{name}（演示）", worker=workers.get(role), must_change=False)
+        new = NewAccount(
+            *(login, f"{name}（演示）"),
+            worker=workers.get(role),
+            must_change=False,
+            department=handed if role is Role.DEPARTMENT else None,
+        )
         number, password = accounts.create(session, new, now)
         scope = "" if role in ON_POSTS else str(sample["code"])[:digits]
         accounts.grant(session, number, Appointment(role, scope, now), None, now)

@@ -93,7 +93,7 @@ def _assign(cells: list[Cell], lon: Any, lat: Any, precision: Any) -> list[Assig
 _ISSUE_COLUMNS: Final = (
     *("id", "channel", "ticket", "category_id", "text", "address", "place", "precision", "status"),
     *("level", "community_code", "grid_id", "boundary_id", "rule", "border_m", "runner_up_id"),
-    *("runner_up_m", "reported_at", "due_at", "closed_at"),
+    *("runner_up_m", "reported_at", "due_at", "closed_at", "handler"),
 )
 
 
@@ -105,6 +105,7 @@ def _issue_rows(
     answers: list[Assignment],
 ) -> Iterator[tuple[Any, ...]]:
     issues = district.issues
+    departments = {category.code: category.department for category in district.categories}
     for i, (spot, answer) in enumerate(zip(located, answers, strict=True)):
         cell, runner_up = answer.cell, answer.runner_up
         yield (
@@ -115,6 +116,7 @@ def _issue_rows(
             *(cell.grid_id if cell else None, cell.boundary_id if cell else None),
             *(answer.rule, answer.border_m, runner_up.grid_id if runner_up else None),
             *(answer.runner_up_m, issues.reported_at[i], issues.due_at[i], issues.closed_at[i]),
+            departments[issues.category[i]] if issues.status[i] == "dispatched" else None,
         )
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, Literal
 
 from sqlalchemy import RowMapping
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from geodata.db import areas, imports, issues, tallies
 from geodata.db.queue import BROKEN, note_broken
 from geodata.domain.crs import Datum
+from geodata.domain.deadline import Calendar
 from geodata.domain.privacy import masked
 from geodata.errors import InvalidFile, InvalidRow, NotFound
 from geodata.files import sandbox, tickets
@@ -21,7 +23,11 @@ from geodata.services import aliases, contacts, placing
 from geodata.services.district import box
 from geodata.services.geocoding import Locator
 from geodata.services.placing import Desk, Placed
+from geodata.services.reporting import due
 from geodata.services.sealing import Sealer
+
+WEEK: Final = Calendar()
+"""The plain week, where nobody has said which days are off."""
 
 BATCH: Final = 500
 """Rows in one transaction; after a kill at most so many are done again."""
@@ -64,12 +70,26 @@ def submit(
     return imports.add(session, {**facts, "content": content, "senders": list(senders)})
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a job is worked off with; without a sealer columns about reporters are dropped."""
+
+    locator: Locator
+    sealer: Sealer | None = None
+    calendar: Calendar = WEEK
+
+
 def run(
-    session: Session, number: int, locator: Locator, sealer: Sealer | None = None
+    session: Session,
+    number: int,
+    locator: Locator,
+    sealer: Sealer | None = None,
+    calendar: Calendar = WEEK,
 ) -> Iterator[Progress]:
     """Work a job off, batch by batch; the caller commits each time something is yielded.
 
-    Columns about reporters are kept sealed, and dropped where there is no `sealer`.
+    Columns about reporters are kept sealed, and dropped where there is no `sealer`; deadlines that
+    a file does not tell are counted by the `calendar`.
 
     A file that cannot be read at all ends the job as ``failed`` with the reason. Several may run
     one job at once: each batch is done by one of them.
@@ -88,7 +108,7 @@ def run(
     state: State = "running"
     while state == "running":
         try:
-            progress = _batch(session, number, rows, locator, sealer)
+            progress = _batch(session, number, rows, Means(locator, sealer, calendar))
         except BROKEN as broken:
             note_broken("import", number, broken)
             session.rollback()
@@ -112,15 +132,13 @@ def _read(content: bytes, name: str, sealer: Sealer | None) -> tuple[list[Row], 
     return list(file.rows), columns
 
 
-def _batch(
-    session: Session, number: int, rows: Sequence[Row], locator: Locator, sealer: Sealer | None
-) -> Progress:
+def _batch(session: Session, number: int, rows: Sequence[Row], means: Means) -> Progress:
     """The next rows that nobody has done, in one transaction."""
     job = imports.locked(session, number)
     if job is None or job["state"] == "done":
         return Progress(len(rows), len(rows), "done")
     part = rows[job["done"] : job["done"] + BATCH]
-    counts = _take(session, job, part, locator, sealer)
+    counts = _take(session, job, part, means)
     done = job["done"] + len(part)
     state: State = "done" if done >= len(rows) else "running"
     if state == "done":
@@ -143,15 +161,9 @@ def _finished() -> dict[str, Any]:
     return {"finished_at": datetime.now(UTC), "content": b""}
 
 
-def _take(
-    session: Session,
-    job: RowMapping,
-    rows: Sequence[Row],
-    locator: Locator,
-    sealer: Sealer | None,
-) -> dict[str, int]:
+def _take(session: Session, job: RowMapping, rows: Sequence[Row], means: Means) -> dict[str, int]:
     """Store the good rows of a batch and keep the bad ones; how many were new, known, unplaced."""
-    desk = _desk(session, job, locator)
+    desk, sealer = _desk(session, job, means), means.sealer
     fresh = [row for row in rows if isinstance(row, Ticket)]
     stored = issues.known_tickets(session, job["channel"], [row.ticket for row in fresh])
     judged = [desk.place(row) for row in fresh if row.ticket not in stored]
@@ -170,15 +182,17 @@ def _take(
     }
 
 
-def _desk(session: Session, job: RowMapping, locator: Locator) -> Desk:
+def _desk(session: Session, job: RowMapping, means: Means) -> Desk:
     ground = areas.first_district(session)
     if ground is None:
         raise NotFound("no_district")
+    kinds = issues.categories(session)
     return Desk(
-        locator=locator,
+        locator=means.locator,
         datum=job["datum"],
         extent=box(ground["box"]),
-        categories={row["code"]: row["id"] for row in issues.categories(session)},
+        categories={row["code"]: row["id"] for row in kinds},
+        due={row["code"]: partial(due, row, calendar=means.calendar) for row in kinds},
         communities=areas.community_codes(session),
         taken_at=job["created_at"],
     )
@@ -234,7 +248,7 @@ def correct(
     kept = imports.refused_one(session, number, row) if job is not None else None
     if job is None or kept is None:
         raise NotFound("no_refused_row", row=row)
-    desk = _desk(session, job, locator)
+    desk = _desk(session, job, Means(locator))
     try:
         ticket = tickets.read_row(corrected(kept["raw"], raw), row)
     except InvalidFile as refused:
@@ -242,11 +256,8 @@ def correct(
         raise
     judged = ticket if isinstance(ticket, InvalidRow) else desk.place(ticket)
     if isinstance(judged, InvalidRow):
-        judged.facts |= {
-            "file": job["file_name"],
-            "row": row,
-            "column": _header(job, judged.column),
-        }
+        column = _header(job, judged.column)
+        judged.facts |= {"file": job["file_name"], "row": row, "column": column}
         raise judged
     known = issues.known_tickets(session, job["channel"], [judged.values["ticket"]])
     added = [] if known else placing.store(session, job, [judged])

@@ -10,23 +10,25 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import grids, issue_marks, issues
-from geodata.db.issues import Cursor
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
+from geodata.db.ordering import OPEN_ONLY, ORDERS, Cursor, Order
 from geodata.db.scoping import WHOLE, Ground
 from geodata.domain import tracking
 from geodata.domain.deadline import Calendar
 from geodata.domain.privacy import masked, masked_name
-from geodata.errors import NotFound
+from geodata.errors import NotFound, WanggeError
 from geodata.services import aliases, moves, photos
 from geodata.services.geocoding import Located, Locator
 from geodata.services.moves import Standings
 from geodata.services.reporting import Report, category, due, located
 
 __all__ = [
+    "ORDERS",
     "STATES",
     "Cursor",
     "Filter",
+    "Order",
     "Report",
     "card",
     "categories",
@@ -44,6 +46,8 @@ _WEEK: Final = Calendar()
 
 FEW_POINTS: Final = 3000
 """Up to so many issues are sent as points; more are counted into clusters."""
+
+NEWEST: Final = Order()
 
 _CELLS_ACROSS: Final = 4
 """Clusters along one side of a 256-pixel map tile."""
@@ -115,14 +119,27 @@ def categories(session: Session) -> list[RowMapping]:
 
 
 def page(
-    session: Session, wanted: Filter, after: Cursor | None, limit: int, now: datetime
+    session: Session,
+    wanted: Filter,
+    after: Cursor | None,
+    limit: int,
+    now: datetime,
+    order: Order = NEWEST,
 ) -> tuple[list[dict[str, Any]], Cursor | None]:
-    """One page of the list, newest first, and where the next one starts."""
-    rows = issues.page(session, wanted, after, limit + 1)
-    shown = rows[:limit]
-    more = len(rows) > limit
-    end = Cursor(shown[-1]["reported_at"], shown[-1]["id"]) if more else None
-    return [item(row, now) for row in shown], end
+    """One page of the list in an order, and where the next one starts.
+
+    Raises WanggeError ``order_open_only`` for an order that only what is open has.
+    """
+    if order.name in OPEN_ONLY and wanted.state not in ("open", "escalated"):
+        raise WanggeError("order_open_only", order=order.name)
+    rows, end = issues.page(session, wanted, order, after, limit)
+    return [_listed(row, now) for row in rows], end
+
+
+def _listed(row: RowMapping, now: datetime) -> dict[str, Any]:
+    told = {"handler": row["handler"], "supervision": row["supervision"]}
+    near = {"metres": round(row["key0"])} if isinstance(row["key0"], float) else {}
+    return {**item(row, now), **told, **near}
 
 
 def counts(session: Session, wanted: Filter) -> dict[str, int]:
@@ -146,7 +163,7 @@ def card(
     Raises NotFound ``no_issue``, also where it lies outside the ground.
     """
     row = issues.one(session, public_id)
-    if row is None or not ground.covers(row["community_code"], row["grid_code"]):
+    if row is None or not ground.covers(row["community_code"], row["grid_code"], row["handler"]):
         raise NotFound("no_issue")
     steps = moves.offered_on(row, standing, now) if standing else ()
     grid_id = row["grid_id"]

@@ -20,8 +20,8 @@ from geodata.domain.workflow import Standing, Who, Word
 from geodata.errors import InvalidMove, NotAllowed, NotFound
 from geodata.services import photos
 
-Standings = Callable[[str | None, str | None], frozenset[Role]]
-"""The roles that who asks has where a row lies: by codes of its community and grid."""
+Standings = Callable[[str | None, str | None, str | None], frozenset[Role]]
+"""The roles that who asks has where an issue lies: by its community, grid and department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def offered(session: Session, public_id: UUID, mover: Mover, now: datetime) -> t
 
 def offered_on(row: RowMapping, standing: Standings, now: datetime) -> tuple[str, ...]:
     """The same of an issue as stored."""
-    who = Who(standing(row["community_code"], row["grid_code"]))
+    who = Who(standing(row["community_code"], row["grid_code"], row["handler"]))
     return workflow.offered(standing_of(row), who, now)
 
 
@@ -86,7 +86,7 @@ def take(
         return Moved(row["status"], row["level"], row["due_at"], again=True)
     if move.word.handler and move.word.handler not in moves.departments(session):
         raise InvalidMove("no_department", handler=move.word.handler)
-    who = Who(mover.standing(row["community_code"], row["grid_code"]))
+    who = Who(mover.standing(row["community_code"], row["grid_code"], row["handler"]))
     return _taken(session, row, move, (who, mover), now, calendar)
 
 
@@ -109,6 +109,27 @@ def reply(
     return _taken(session, row, move, (Who(reporter=True), resident), now, calendar)
 
 
+def resume_due(session: Session, now: datetime, calendar: Calendar) -> UUID | None:
+    """Let the next suspension end whose moment has come; the issue's number, None without one.
+
+    What was left of its limit is counted from the moment at which it was to end.
+    """
+    row = moves.next_to_resume(session, now)
+    if row is None:
+        return None
+    clock = Mover(workflow.CLOCK, None, Ground(), lambda *_: frozenset())
+    move = Move("resume", f"clock-{row['resume_by']:%Y%m%d%H%M%S}")
+    _taken(
+        session,
+        row,
+        move,
+        (Who(clock=True), clock),
+        max(row["resume_by"], row["paused_at"]),
+        calendar,
+    )
+    return UUID(str(row["public_id"]))
+
+
 def followed(session: Session, code: str) -> UUID:
     """The random number of the issue with a tracking code. Raises NotFound ``code_unknown``."""
     found = moves.number_by_tracking(session, tracking.digest(code))
@@ -125,7 +146,7 @@ def joinable(session: Session, public_id: UUID) -> RowMapping | None:
 
 def _row(session: Session, public_id: UUID, ground: Ground, *, hold: bool = True) -> RowMapping:
     row = moves.held(session, public_id, hold=hold)
-    if row is None or not ground.covers(row["community_code"], row["grid_code"]):
+    if row is None or not ground.covers(row["community_code"], row["grid_code"], row["handler"]):
         raise NotFound("no_issue")
     return row
 
@@ -150,7 +171,7 @@ def _taken(
     who, mover = asking
     before = standing_of(row)
     after = workflow.taken(move.step, before, who, move.word, now)
-    due = _due(row, move.step, now, calendar)
+    due = _due(row, move, now, calendar)
     ended = workflow.ends(before.status, after.status)
     changed: dict[str, Any] = {
         "status": after.status,
@@ -166,6 +187,8 @@ def _taken(
     }
     if move.step == "suspend":
         changed |= {"paused_due": row["due_at"], "resume_by": move.word.until}
+    if move.step == "resume":
+        changed |= {"paused_due": None, "resume_by": None}
     if ended or move.step == "reopen":
         changed["closed_at"] = now if ended else None
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)
@@ -204,9 +227,16 @@ def _detail(move: Move, before: Standing, due: datetime | None) -> dict[str, Any
     return {name: said for name, said in told.items() if said} | move.detail | given
 
 
-def _due(row: RowMapping, step: str, now: datetime, calendar: Calendar) -> datetime | None:
-    """The deadline after a step: paused, moved on by a pause, lengthened, or begun anew."""
+def _due(row: RowMapping, move: Move, now: datetime, calendar: Calendar) -> datetime | None:
+    """The deadline after a step: paused, moved on by a pause, lengthened, or begun anew.
+
+    An extension goes to the moment that is said, else by the whole limit of the category once more.
+    Raises InvalidMove ``step_needs`` where it has neither.
+    """
     at: datetime | None = row["due_at"]
+    step, until = move.step, move.word.until
+    if step == "extend" and until:
+        return until
     limit, kind = row["time_limit"], row["limit_type"]
     if step == "suspend":
         return None
@@ -215,4 +245,6 @@ def _due(row: RowMapping, step: str, now: datetime, calendar: Calendar) -> datet
     if step in ("extend", "reopen") and limit is not None and kind:
         start = at if step == "extend" and at else now
         return deadline.due(start, float(limit), kind, calendar)
+    if step == "extend":
+        raise InvalidMove("step_needs", step=step, needs=["until"])
     return at

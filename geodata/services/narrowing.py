@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from geodata.db.layers import Box
 from geodata.db.narrowing import Filter, looked_up
 from geodata.db.scoping import WHOLE, Ground
+from geodata.domain.issue import SOON
 from geodata.domain.period import Period, Span, between, last
+from geodata.domain.wording import parts
 from geodata.errors import NotFound, WanggeError
 
 _BEHIND: Final = {
@@ -24,7 +26,10 @@ _BEHIND: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for: codes, a period or days (both included), an import, a box in degrees."""
+    """What was asked for: codes, a period or days (both included), an import, a box in degrees.
+
+    `soon` wants what falls due within `SOON`; `words` are as they were typed.
+    """
 
     state: str | None = None
     category: str | None = None
@@ -35,7 +40,13 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     overdue: bool = False
+    soon: bool = False
     job: int | None = None
+    status: str | None = None
+    channel: str | None = None
+    handler: str | None = None
+    supervision: str | None = None
+    words: str = ""
     box: Box | None = None
 
 
@@ -46,7 +57,7 @@ def resolved(
 
     Raises NotFound ``no_category``, ``no_street``, ``no_community`` or ``no_grid`` for a code that
     nothing has, WanggeError ``days_backwards`` for days in the wrong order and ``period_twice``
-    where both a period and days are given.
+    where both a period and days are given, and as `wording.parts`.
     """
     since, until = _span(wanted, now, zone)
     found = _found(session, wanted)
@@ -58,7 +69,13 @@ def resolved(
         since=since,
         until=until,
         late_at=now if wanted.overdue else None,
+        soon=(now, now + SOON) if wanted.soon else None,
         job=wanted.job,
+        status=wanted.status,
+        channel=wanted.channel,
+        handler=wanted.handler,
+        supervision=wanted.supervision,
+        words=parts(wanted.words),
         box=wanted.box,
         ground=ground,
     )

@@ -50,7 +50,7 @@ def attach(session: Session, number: int, kinds: Mapping[UUID, str], most: int =
 def shown(session: Session, public_id: UUID, ground: Ground) -> str:
     """The digest of a photo on one's ground. Raises NotFound ``no_photo``."""
     row = photos.one(session, public_id)
-    if row is None or not ground.covers(row["community_code"], row["grid_code"]):
+    if row is None or not ground.covers(row["community_code"], row["grid_code"], row["handler"]):
         raise NotFound("no_photo")
     return str(row["digest"])
 

@@ -1,6 +1,6 @@
 """A ticket becomes an issue: its coordinates judged, its place found, its grid assigned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -48,6 +48,8 @@ class Desk:
     communities: Mapping[str, str]
     """Community codes by code and by name, for columns that give either."""
     taken_at: datetime
+    due: Mapping[str, Callable[[datetime], datetime | None]] = field(default_factory=dict)
+    """By a category's code when what was reported at a moment is due."""
     strange: dict[str, set[str]] = field(default_factory=dict)
     """What a column said that is none of ours, by field; the row is taken all the same."""
 
@@ -89,7 +91,7 @@ class Desk:
             "located": dict(located.evidence) if located.evidence else None,
             "status": status,
             "reported_at": reported_at,
-            "due_at": ticket.deadline,
+            "due_at": ticket.deadline or self._due(ticket.category, reported_at),
             "closed_at": closed_at if over else None,
             "raw": ticket.raw,
         }
@@ -97,6 +99,11 @@ class Desk:
             return Placed(values, None, ticket.contact)
         moment = reported_at if over else None
         return Placed(values, (located.place, moment, ERROR_M[located.precision]), ticket.contact)
+
+    def _due(self, category: str, reported_at: datetime) -> datetime | None:
+        """The deadline that the category's own limit gives, where the file tells none."""
+        rule = self.due.get(category) or self.due.get("OTHER")
+        return rule(reported_at) if rule else None
 
     def _community(self, ticket: Ticket) -> str | None:
         """The code of the community named in its own column, if it is one of ours.

@@ -287,5 +287,5 @@ def _grant(told: dict[str, Any]) -> Grant:
     until = told["until"] and datetime.fromisoformat(told["until"])
     return Grant(
         *(Role(told["role"]), told["scope"], datetime.fromisoformat(told["since"]), until),
-        *(told["deputy_of"], tuple(sorted(told["posts"]))),
+        *(told["deputy_of"], tuple(sorted(told["posts"])), told["department"] or ""),
     )

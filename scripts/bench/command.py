@@ -14,11 +14,11 @@ from scripts.bench.figures import Table
 from scripts.setup.errors import SetupError
 
 BENCHES: Final = (
-    *("adopt", "assignment", "cover", "coverage", "geocoding", "issues", "map", "plans", "publish"),
-    *("redraw", "suggest", "tiles"),
+    *("adopt", "assignment", "cover", "coverage", "desk", "geocoding", "issues", "map", "plans"),
+    *("publish", "redraw", "suggest", "tiles"),
 )
 BROWSER: Final = ("map",)
-APART: Final = ("adopt", "geocoding", "redraw", "suggest")
+APART: Final = ("adopt", "desk", "geocoding", "redraw", "suggest")
 """Benches that need no store."""
 
 

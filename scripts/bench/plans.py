@@ -1,6 +1,5 @@
 """The plans of the map's and the list's queries: which one reads a whole table?"""
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,13 +10,14 @@ from statistics import quantiles
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, layers, moves, nearby, own_ground, scoping
 from geodata.db.layers import Box
 from geodata.domain.roles import Scope
 from geodata.services import district, geocoding, issues, narrowing, search
+from scripts.bench import scans
 from scripts.bench.figures import Table
 from scripts.setup.processes import command_lines, seconds_run
 
@@ -33,9 +33,6 @@ _KNOWN: Final = """
     join issue i on i.grid_id = g.id limit 1
 """
 
-SMALL = ("district", "street", "community", "issue_category", "landcover", "place")
-"""Tables of a few hundred rows at most, for which reading all of it is the quick way."""
-
 SLOW_MS = 100
 """Questions that take longer are shown one by one, and those that read a whole table.
 
@@ -45,10 +42,10 @@ The database's own processor is judged where it can be seen: the clock tells wha
 def run(session: Session, count: int) -> Table:
     """The questions that are slow or read a whole table, and how long all of them take."""
     del count
-    seen: list[tuple[str, Mapping[str, Any]]] = []
+    seen: list[scans.Asked] = []
     connection = session.connection()
     server = _server(connection)
-    event.listen(connection, "before_cursor_execute", _keeper(seen))
+    event.listen(connection, "before_cursor_execute", scans.keeper(seen))
     times, runs, rows, whole = [], [], [], 0
     for name, job in _jobs(session):
         seen.clear()
@@ -57,7 +54,7 @@ def run(session: Session, count: int) -> Table:
         times.append((time.perf_counter() - started) * 1000)
         if (now := seconds_run(server)) is not None and ran is not None:
             runs.append((now - ran) * 1000)
-        read = sorted({table for sql, args in [*seen] for table in _whole(connection, sql, args)})
+        read = sorted({table for asked in [*seen] for table in scans.whole(connection, asked)})
         whole += "issue" in read
         if read or (runs or times)[-1] > SLOW_MS:
             rows.append((name, times[-1], runs[-1] if runs else None, ", ".join(read) or None))
@@ -80,14 +77,6 @@ def _spread(times: Sequence[float]) -> str:
     return (
         f"{fair[9]:.1f} ms in the middle, 95 % up to {fair[18]:.1f} ms, at most {max(times):.0f} ms"
     )
-
-
-def _keeper(seen: list[tuple[str, Mapping[str, Any]]]) -> Any:
-    def keep(_c: Any, _k: Any, sql: str, args: Any, _x: Any, _m: Any) -> None:
-        if not sql.startswith("explain"):
-            seen.append((sql, args))
-
-    return keep
 
 
 def _jobs(session: Session) -> Iterator[tuple[str, Any]]:
@@ -203,17 +192,3 @@ def _desk(session: Session, now: datetime) -> Iterator[tuple[str, Any]]:
     yield "an issue held for a step", lambda: moves.held(session, row["public_id"])
     yield "by a tracking code", lambda: moves.number_by_tracking(session, bytes(32))
     yield "the same close by", lambda: near(metres=40.0, most=3)
-
-
-def _whole(connection: Connection, sql: str, args: Mapping[str, Any]) -> Iterator[str]:
-    """The tables that a statement reads from end to end, small ones aside."""
-    answer = connection.exec_driver_sql(f"explain (format json) {sql}", args).scalar_one()
-    plan = json.loads(answer) if isinstance(answer, str) else answer
-    yield from (t for t in _sequential(plan[0]["Plan"]) if t not in SMALL)
-
-
-def _sequential(node: Mapping[str, Any]) -> Iterator[str]:
-    if node["Node Type"] == "Seq Scan":
-        yield node["Relation Name"]
-    for below in node.get("Plans", []):
-        yield from _sequential(below)

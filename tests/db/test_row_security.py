@@ -17,6 +17,7 @@ COUNTED = {
     "issue": "select count(*) from issue",
     "issue_event": "select count(*) from issue_event",
     "contact": "select count(*) from contact",
+    "closed_tally": "select count(*) from closed_tally",
     "import_job": "select count(*) from import_job",
     "refused_row": "select count(*) from refused_row",
     "load_job": "select count(*) from load_job",
@@ -129,12 +130,31 @@ def test_some_ground_shows_its_own_and_no_more(
     seen = counted(web)
     assert (seen["issue"], seen["contact"]) == (own, own)
     assert 0 < seen["issue"] < 60
+    assert seen["closed_tally"] < 60
     assert seen["issue_event"] >= seen["issue"]
     assert [seen[name] for name in ("import_job", "refused_row", "load_job")] == [1, 1, 1]
     plans = 1 if COMMUNITY in ground.communities else 0
     of_plans = ("redraw_plan", "redraw_step", "redraw_move", "suggestion_job")
     assert [seen[name] for name in of_plans] == [plans] * 4
     assert seen["notice"] == 0  # it is not of ground: it is the worker's own
+
+
+def test_a_department_sees_and_hands_back_what_was_handed_to_it(web: Connection) -> None:
+    tell(web, WHOLE)
+    handed = web.execute(
+        text(
+            "update issue set handler = '甲局' where id = (select min(id) from issue where is_open)"
+            " returning id, public_id"
+        )
+    ).one()
+    tell(web, Ground(handed=frozenset({"甲局", "乙局"})))
+    seen = counted(web)
+    assert (seen["issue"], seen["contact"], seen["closed_tally"]) == (1, 1, 0)
+    back = text("update issue set handler = null where id = :id")
+    with pytest.raises(DBAPIError, match="row-level security"), web.begin_nested():
+        web.execute(back, {"id": handed.id})
+    tell(web, Ground(handed=frozenset({"甲局"})), issue=str(handed.public_id))
+    assert web.execute(back, {"id": handed.id}).rowcount == 1
 
 
 def test_a_notice_is_seen_by_its_worker(web: Connection) -> None:

@@ -22,9 +22,16 @@ test("a filter that went through an address comes back the same", () => {
     "area=grid-610902001003001&since=2026-01-01&until=2026-02-28",
     "state=all&until=2026-02-28",
     "state=all&import=17",
+    "soon=true&status=suspended&supervision=yellow&handler=市路灯所&words=漏水&sort=due".replace("市路灯所", encodeURIComponent("市路灯所")).replace("漏水", encodeURIComponent("漏水")),
   ]) {
     assert.equal(written(read(text)), text);
   }
+});
+
+test("an order that only what is open has is let go of with it", () => {
+  assert.equal(read("sort=due").sort, "due");
+  assert.equal(read("sort=due&state=closed").sort, "newest");
+  assert.equal(asked(read("sort=kind")).sort, undefined);
 });
 
 test("the rest of the address stays", () => {

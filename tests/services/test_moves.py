@@ -32,7 +32,7 @@ EXTENT = (109.0, 32.6, 109.1, 32.8)
 def role(name: Role, community: str = COMMUNITY) -> Mover:
     """Somebody in a role over a community, wherever the issue may lie."""
 
-    def standing(lies: str | None, _: str | None) -> frozenset[Role]:
+    def standing(lies: str | None, *_: str | None) -> frozenset[Role]:
         return frozenset({name} if lies == community else ())
 
     return Mover(str(name), None, WHOLE, standing)
@@ -129,6 +129,35 @@ def test_a_suspension_stops_the_clock(issue: UUID, session: Session) -> None:
     later = NOW + 21 * DAY  # Monday noon again
     assert take(session, issue, "resume", DISTRICT, later).status == "reported"
     assert issues.card(session, issue, later)["due_at"] == later + 2 * DAY
+
+
+def test_a_suspension_ends_by_itself_when_its_day_has_come(issue: UUID, session: Session) -> None:
+    until = NOW + 7 * DAY  # the same hour of a Monday
+    take(session, issue, "suspend", DISTRICT, note="等材料", until=until)
+    assert moves.resume_due(session, until - DAY, WEEK) is None
+    assert moves.resume_due(session, until + DAY, WEEK) == issue
+    assert moves.resume_due(session, until + DAY, WEEK) is None
+    card = issues.card(session, issue, until + DAY)
+    assert (card["status"], card["due_at"]) == ("reported", until + 2 * DAY)
+    assert (card["events"][-1]["kind"], card["events"][-1]["actor"]) == ("resume", "clock")
+    assert card["events"][-1]["at"] == until
+
+
+def test_an_extension_goes_to_the_day_that_is_said(issue: UUID, session: Session) -> None:
+    due = issues.card(session, issue, NOW)["due_at"]
+    with pytest.raises(InvalidMove, match="extended_backwards"):
+        take(session, issue, "extend", DISTRICT, note="慢", until=due)
+    came = take(session, issue, "extend", DISTRICT, note="慢", until=due + DAY)
+    assert came.due_at == due + DAY
+
+
+def test_supervision_is_called_and_ended(issue: UUID, session: Session) -> None:
+    with pytest.raises(InvalidMove, match="not_supervised"):
+        take(session, issue, "release", DISTRICT, note="好了")
+    take(session, issue, "supervise", DISTRICT, grade="yellow")
+    assert issues.card(session, issue, NOW)["supervision"] == "yellow"
+    take(session, issue, "release", DISTRICT, note="好了")
+    assert issues.card(session, issue, NOW)["supervision"] is None
 
 
 def test_departments_are_those_of_the_categories(issue: UUID, session: Session) -> None:

@@ -45,6 +45,7 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "item": "610902001",
         "layer": "streets",
         "form": "geojson",
+        "ending": "csv",
         "account": store.connection.scalars(select(tables.account.c.public_id)).first(),
         "day": "2026-11-01",
         "number": 1,

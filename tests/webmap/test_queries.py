@@ -12,6 +12,8 @@ MOST = {
     "/": 3,
     "/report": 3,
     "/imports": 2,
+    "/desk": 6,
+    "/desk?words=漏水&sort=due&soon=true": 6,
     "/quality": 2,
     "/api/quality": 2,
     "/exports": 2,

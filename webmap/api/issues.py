@@ -1,7 +1,5 @@
 """Issues: the list, the map's points, one issue, and a resident's report."""
 
-import base64
-import binascii
 from datetime import UTC, date, datetime
 from secrets import token_hex
 from typing import Annotated, Any, Literal, Self
@@ -15,12 +13,13 @@ from pydantic import Field, model_validator
 
 from geodata.db.scoping import WHOLE
 from geodata.domain import tracking
+from geodata.domain.issue import STATUSES
 from geodata.domain.period import Period
 from geodata.domain.roles import Action
 from geodata.errors import WanggeError
 from geodata.services import contacts, issues, narrowing
 from geodata.services.audit import Deed
-from webmap import database, deeds, guard, languages, public_view, stepping
+from webmap import cursors, database, deeds, guard, languages, public_view, stepping
 from webmap.api.fields import Answers, BoundingBox, Code, Key, Model, PhotoBody, Query, Text, kinds
 from webmap.guard import public, requires
 
@@ -28,9 +27,15 @@ blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issu
 
 _FOLLOWED, _MOST_FOLLOWED = "followed", 9
 SHORTEST_REASON = 4
+NEAR = r"^(-?\d{1,3}(\.\d{1,9})?,-?\d{1,2}(\.\d{1,9})?)?$"
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 State = Literal["open", "closed", "escalated", "unplaced"]
-_SAID = {"category", "street", "community", "grid", "period", "since", "until", "overdue", "job"}
+_SAID = {
+    *("category", "street", "community", "grid", "period", "since", "until", "overdue", "job"),
+    *("soon", "status", "channel", "handler", "supervision", "words"),
+}
+Status = Annotated[str, Field(pattern=f"^({'|'.join(STATUSES)})$")]
+Sort = Literal["newest", "oldest", "due", "kind", "grid", "near"]
 
 
 class Where(Query):
@@ -44,6 +49,14 @@ class Where(Query):
     since: date | None = None
     until: date | None = None
     overdue: bool = False
+    soon: bool = False
+    status: Status | None = None
+    channel: Code | None = None
+    handler: Annotated[Text, Field(max_length=60)] | None = None
+    supervision: Literal["any", "normal", "yellow", "red"] | None = None
+    words: Annotated[
+        Text, Field(max_length=60, description="in text or address; counts stop at 10,000")
+    ] = ""
     job: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(default=None, alias="import")
 
     def wanted(self, now: datetime, **more: Any) -> issues.Filter:
@@ -66,10 +79,24 @@ class Narrowing(Where):
 
 
 class ListQuery(Narrowing):
-    """A page of the list: `after` is the `next` of the page before."""
+    """A page of the list: `after` is the `next` of the page before.
 
-    after: Annotated[str, Field(max_length=100)] | None = None
+    `near` is a longitude and a latitude in degrees, for the order by distance from there.
+    """
+
+    sort: Sort = "newest"
+    near: Annotated[str, Field(pattern=NEAR)] = ""
+    after: Annotated[str, Field(max_length=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    def order(self) -> issues.Order:
+        """The order that is wanted. Raises WanggeError ``order_needs_place``."""
+        if self.sort != "near":
+            return issues.Order(self.sort)
+        if not self.near:
+            raise WanggeError("order_needs_place")
+        lon, lat = map(float, self.near.split(","))
+        return issues.Order("near", (lon, lat))
 
 
 class PointsQuery(Narrowing):
@@ -149,12 +176,15 @@ class ReportBody(PlacedBody):
 @blueprint.input(ListQuery, location="query")
 @blueprint.doc(responses=[400, 404, 422])
 def listed(query_data: ListQuery) -> dict[str, Any]:
-    """Issues, the newest report first, in pages."""
-    after = _cursor(query_data.after) if query_data.after else None
+    """Issues in pages, the newest report first where no other order is wanted."""
+    after = cursors.read(query_data.after, query_data.sort) if query_data.after else None
     now = datetime.now(UTC)
     wanted = query_data.filter(now)
-    items, end = issues.page(database.session(), wanted, after, query_data.limit, now)
-    return {"items": [localised(item) for item in items], "next": _written(end) if end else None}
+    items, end = issues.page(
+        database.session(), wanted, after, query_data.limit, now, query_data.order()
+    )
+    further = cursors.written(end, query_data.sort) if end else None
+    return {"items": [localised(item) for item in items], "next": further}
 
 
 @blueprint.get("/points")
@@ -269,20 +299,3 @@ def _keep_following(public_id: str) -> None:
 def localised(item: dict[str, Any]) -> dict[str, Any]:
     """The item with its category's name in the language of the request."""
     return {**item, "category_name": item[f"category_{languages.current()}"]}
-
-
-def _written(end: issues.Cursor) -> str:
-    raw = f"{end.reported_at.isoformat()},{end.number}"
-    return base64.urlsafe_b64encode(raw.encode()).decode()
-
-
-def _cursor(text: str) -> issues.Cursor:
-    """The cursor of a `next`. Raises WanggeError where it is none of ours."""
-    try:
-        moment, number = base64.urlsafe_b64decode(text.encode()).decode().split(",")
-        cursor = issues.Cursor(datetime.fromisoformat(moment), int(number))
-    except (ValueError, binascii.Error) as broken:
-        raise WanggeError("bad_cursor") from broken
-    if cursor.reported_at.tzinfo is None or not 0 <= cursor.number < 2**63:
-        raise WanggeError("bad_cursor")
-    return cursor

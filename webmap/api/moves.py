@@ -78,7 +78,10 @@ def step(public_id: UUID, json_data: StepBody) -> dict[str, Any]:
     move = Move(
         said.step, said.key, Word(**said.model_dump(include=_SAID)), detail, kinds(said.photos)
     )
-    came = moves.take(session, public_id, move, stepping.mover(), guard.now(), database.calendar())
+    mover, now = stepping.mover(), guard.now()
+    if mover.ground.handed and moves.offered(session, public_id, mover, now):
+        database.follow(public_id)  # handed back it is no longer the department's to see
+    came = moves.take(session, public_id, move, mover, now, database.calendar())
     if not came.again:
         told = {"step": said.step}
         deeds.commit(session, Deed("issue.step", ("issue", str(public_id)), detail=told))

@@ -27,6 +27,12 @@ class FileQuery(Query):
     since: Short = ""
     until: Short = ""
     overdue: Short = ""
+    soon: Short = ""
+    status: Short = ""
+    channel: Short = ""
+    handler: Short = ""
+    supervision: Short = ""
+    words: Short = ""
     import_: Annotated[Short, Field(alias="import")] = ""
 
     @property

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 
 from geodata.domain.roles import BOUND, ON_POSTS, Action, Role
 from geodata.errors import NotAllowed, WanggeError
-from geodata.services import accounts, administration
+from geodata.services import accounts, administration, moves
 from geodata.services.administration import Keeper, Wish
 from geodata.services.audit import Deed
 from webmap import database, deeds, guard, times, words
@@ -182,7 +182,8 @@ def _keeper() -> Keeper:
 
 
 def _wish() -> Wish:
-    return Wish(told("role", 30), told("scope", 20), told("since", 20), told("until", 20))
+    days = told("since", 20), told("until", 20)
+    return Wish(told("role", 30), told("scope", 20), *days, told("department", 60))
 
 
 def _changed(
@@ -224,6 +225,7 @@ def _words() -> dict[str, Any]:
         "on_posts": ON_POSTS,
         "bound": BOUND,
         "areas": areas,
+        "departments": moves.departments(database.session()),
         "names": {area["code"]: area["name"] for area in areas},
         "day": times.day,
         "last_day": times.last_day,

@@ -68,7 +68,7 @@ def page() -> str:
 
 _PASSED: Final = (
     *("state", "category", "street", "community", "grid", "period", "since", "until", "overdue"),
-    *("import", "bbox"),
+    *("import", "bbox", "soon", "status", "channel", "handler", "supervision", "words"),
 )
 """Filters of the list of issues that the page carries on."""
 

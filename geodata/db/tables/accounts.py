@@ -28,6 +28,7 @@ account = Table(
     ),
     Column("login", Text, nullable=False, unique=True, comment="in lower case"),
     Column("name", Text, nullable=False, comment="shown to colleagues"),
+    Column("department", Text, comment="处置部门 to which the person belongs"),
     Column("password_hash", Text, comment="argon2id; null where only single sign-on opens it"),
     Column("must_change", Boolean, nullable=False, server_default=text("false")),
     Column("changed_at", DateTime(timezone=True), nullable=False, comment="the password"),

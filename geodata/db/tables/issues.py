@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -162,6 +163,35 @@ issue = Table(
         postgresql_where=text("import_id is not null"),
     ),
     Index("ix_issue_due", "due_at", "id", postgresql_where=text("is_open")),
+    Index(
+        "ix_issue_open_category",
+        *("category_id", "reported_at", "id"),
+        postgresql_where=text("is_open"),
+    ),
+    Index(
+        "ix_issue_open_grid", *("grid_id", "reported_at", "id"), postgresql_where=text("is_open")
+    ),
+    Index(
+        "ix_issue_open_status", *("status", "reported_at", "id"), postgresql_where=text("is_open")
+    ),
+    Index(
+        "ix_issue_handler",
+        *("handler", "reported_at", "id"),
+        postgresql_where=text("handler is not null"),
+    ),
+    Index(
+        "ix_issue_supervised",
+        *("reported_at", "id"),
+        postgresql_where=text("supervision is not null and is_open"),
+    ),
+    Index(
+        "ix_issue_resume",
+        "resume_by",
+        postgresql_where=text("status = 'suspended' and resume_by is not null"),
+    ),
+    Index(
+        "ix_issue_said", func.issue_bigrams(text("text"), text("address")), postgresql_using="gin"
+    ),
     Index("uq_issue_tracking", "tracking", unique=True),
     Index("ix_issue_ticket", "ticket", postgresql_ops={"ticket": "text_pattern_ops"}),
     comment="诉求",

@@ -30,7 +30,7 @@ def workbook(folder: Path, head: Head, batches: Iterator[Batch]) -> list[Path]:
     for row in _rows(head, batches):
         if sheet is None or left == 0:
             sheet, left = _sheet(book, head.layer.zh, header), _MOST_ROWS - 1
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([cell(sheet, value) for value in row])
         left -= 1
     if sheet is None:
         _sheet(book, head.layer.zh, header)
@@ -71,7 +71,7 @@ def _notes(book: Workbook, head: Head) -> None:
     sheet.column_dimensions["A"].width = 120
     for zh, en in head.notes:
         for line in (zh, en):
-            sheet.append([_cell(sheet, line)])
+            sheet.append([cell(sheet, line)])
 
 
 def _bold(sheet: Any, text: str) -> Any:
@@ -80,7 +80,8 @@ def _bold(sheet: Any, text: str) -> Any:
     return cell
 
 
-def _cell(sheet: Any, value: Value) -> Any:
+def cell(sheet: Any, value: Value) -> Any:
+    """A value as a cell of a sheet that is being written; a text never becomes a formula."""
     if not isinstance(value, str):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]

@@ -50,7 +50,8 @@ export function jobCard(card, job, again) {
     columns(t("没有保存这些联系方式列：{names}"), job.dropped_columns),
     columns(t("没有认出这些列：{names}"), job.unknown_columns),
     strange(job.unknown_values ?? {}),
-    ended && job.added ? el("p", {}, el("a", { class: "button", href: `/?state=all&import=${job.id}` }, t("到地图上看"))) : null,
+    ended && job.added ? el("p", {}, el("a", { class: "button", href: `/?state=all&import=${job.id}` }, t("到地图上看")), " ",
+      el("a", { class: "button", href: `/desk/tickets.xlsx?state=all&import=${job.id}`, download: "" }, t("下载办理情况，交回 12345"))) : null,
     ended && job.refused ? rows ?? refusedRows(job, (changed) => refreshed(card, changed)) : null);
 }
 

@@ -4,21 +4,30 @@
  * @typedef {"" | "today" | "7d" | "30d" | "year"} Period
  * @typedef {{
  *   state: string, category: string, area: string, period: Period, since: string, until: string,
- *   overdue: boolean, import: string,
+ *   overdue: boolean, soon: boolean, import: string, status: string, channel: string,
+ *   handler: string, supervision: string, words: string, sort: string,
  * }} Filter `area` is a kind and a code, street-610902001; days are written 2026-11-23; `import` is
- *   the number of the import that they came with
+ *   the number of the import that they came with; `words` must stand in the text or address;
+ *   `sort` is the order of the list, the one thing here that narrows nothing
  */
 
 export const STATES = ["open", "escalated", "closed", "unplaced", "all"];
 export const PERIODS = /** @type {const} */ (["today", "7d", "30d", "year"]);
 export const AREAS = /** @type {const} */ (["street", "community", "grid"]);
 
+export const ORDERS = ["newest", "oldest", "due", "kind", "grid", "near"];
+/** Orders that only what is open has. */
+export const OPEN_ORDERS = ["due", "near"];
+
+const WORD = /^[0-9A-Za-z_-]{1,20}$/;
+const LONGEST = 60;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const NUMBER = /^[1-9]\d{0,8}$/;
-const NAMES = ["state", "category", "area", "period", "since", "until", "overdue", "import"];
+const NARROWING = ["category", "area", "period", "since", "until", "overdue", "soon", "import", "status", "channel", "handler", "supervision", "words"];
+const NAMES = ["state", ...NARROWING, "sort"];
 
 /** @type {Readonly<Filter>} */
-export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false, import: "" };
+export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false, soon: false, import: "", status: "", channel: "", handler: "", supervision: "", words: "", sort: "newest" };
 
 /** The filter of an address; what is no filter of ours is left out.
  * @param {URLSearchParams} query @returns {Filter} */
@@ -34,8 +43,28 @@ export function readFilter(query) {
     since: day("since"),
     until: day("until"),
     overdue: said("overdue") === "true",
+    soon: said("soon") === "true",
+    ...plain(said),
     import: NUMBER.test(said("import")) ? said("import") : "",
   };
+}
+
+/** What is one word of the server's, or words of the reader's. @param {(name: string) => string} said */
+function plain(said) {
+  const word = (/** @type {string} */ name) => (WORD.test(said(name)) ? said(name) : "");
+  const state = STATES.includes(said("state")) ? said("state") : EVERYTHING.state;
+  const sort = ORDERS.includes(said("sort")) ? said("sort") : EVERYTHING.sort;
+  return {
+    ...{ status: word("status"), channel: word("channel"), supervision: word("supervision") },
+    ...{ handler: said("handler").slice(0, LONGEST), words: said("words").slice(0, LONGEST).trim() },
+    sort: orderFor(sort, state),
+  };
+}
+
+/** The order, where a state has it; else the newest first. @param {string} sort @param {string} state */
+export function orderFor(sort, state) {
+  const has = ["open", "escalated"].includes(state) || !OPEN_ORDERS.includes(sort);
+  return has ? sort : EVERYTHING.sort;
 }
 
 /** Write a filter into an address, without what goes without saying.
@@ -55,7 +84,7 @@ export function areaOf(area) {
 }
 
 /** The filter as the server reads it; what is empty is not asked for. @param {Filter} filter */
-export function asked({ state, category, area, period, since, until, overdue, import: file }) {
+export function asked({ state, category, area, period, since, until, overdue, soon, import: file, status, channel, handler, supervision, words }) {
   const within = areaOf(area);
   return {
     state: state === "all" ? "" : state,
@@ -64,19 +93,21 @@ export function asked({ state, category, area, period, since, until, overdue, im
     since,
     until,
     overdue: overdue ? "true" : "",
+    soon: soon ? "true" : "",
     import: file,
+    ...{ status, channel, handler, supervision, words },
     ...(within && { [within.kind]: within.code }),
   };
 }
 
 /** The same filter with nothing narrowed but the state. @param {Filter} filter @returns {Filter} */
-export function cleared({ state }) {
-  return { ...EVERYTHING, state };
+export function cleared({ state, sort }) {
+  return { ...EVERYTHING, state, sort };
 }
 
 /** Whether anything but the state is narrowed. @param {Filter} filter */
 export function isNarrow(filter) {
-  return ["category", "area", "period", "since", "until", "overdue", "import"].some((name) => Boolean(/** @type {any} */ (filter)[name]));
+  return NARROWING.some((name) => Boolean(/** @type {any} */ (filter)[name]));
 }
 
 /** Whether the days are the wrong way round. @param {{since: string, until: string}} days */

@@ -7,7 +7,7 @@
  * @typedef {import("./narrowing.js").Filter} Filter
  */
 
-import { EVERYTHING, asked, readFilter, writeFilter } from "./narrowing.js";
+import { EVERYTHING, asked, orderFor, readFilter, writeFilter } from "./narrowing.js";
 
 const KINDS = /** @type {const} */ (["issue", "grid", "community", "street", "place", "spot"]);
 
@@ -49,6 +49,7 @@ class PageState extends EventTarget {
   /** Narrow the list, which is then shown; Back undoes it. @param {Partial<Filter>} change */
   narrow(change) {
     const filter = { ...this.filter, ...change };
+    filter.sort = orderFor(filter.sort, filter.state);
     const [narrowed, left] = [JSON.stringify(filter) !== JSON.stringify(this.filter), this.selection];
     if (!narrowed && !left) return;
     [this.filter, this.selection] = [filter, null];

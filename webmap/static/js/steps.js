@@ -26,9 +26,10 @@ const ASKED = {
   bring_down: { needs: ["note"] },
   rework: { needs: ["note"] },
   void: { needs: ["note"] },
-  extend: { needs: ["note"] },
+  extend: { needs: ["later", "note"] },
   suspend: { needs: ["until", "note"] },
   supervise: { needs: ["grade", "hint"] },
+  release: { needs: ["note"] },
   reopen: { needs: ["note"] },
 };
 
@@ -43,6 +44,7 @@ const FIELDS = {
   reason: () => choice("reason", t("为什么退回"), [["not_my_ground", words.reason("not_my_ground")], ["not_my_matter", words.reason("not_my_matter")]]),
   grade: () => choice("grade", t("督办等级"), ["normal", "yellow", "red"].map((code) => [code, words.grade(code)])),
   until: () => labelled(t("挂到哪一天"), el("input", { name: "until", type: "date", required: true })),
+  later: () => labelled(t("延到哪一天（不选就再加一个时限）"), el("input", { name: "until", type: "date" })),
   handler: (/** @type {Stepped} */ issue) => choice("handler", t("转给哪个部门"), issue.departments.map((name) => [name, name])),
 };
 

@@ -99,6 +99,7 @@ const EVENT = {
   suspend: () => t("挂账"),
   resume: () => t("恢复办理"),
   supervise: () => t("督办"),
+  release: () => t("解除督办"),
   settle_ground: () => t("定属地"),
   joined: () => t("有人附议"),
   confirm: () => t("居民确认"),

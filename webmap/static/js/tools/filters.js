@@ -6,9 +6,10 @@ import { byId, el, fill, icon } from "../dom.js";
 import { count } from "../format.js";
 import { readPlace } from "../geometry.js";
 import { lang, marked, t } from "../i18n.js";
-import { asked, cleared, isBackwards, isNarrow } from "../narrowing.js";
+import { asked, cleared, isBackwards, isNarrow, orderFor } from "../narrowing.js";
 import { showNotice } from "../notice.js";
 import { page } from "../state.js";
+import * as told from "../words.js";
 import { categoryName } from "./list.js";
 
 /** @type {Record<string, () => string>} */
@@ -19,6 +20,8 @@ const PERIODS = {
   year: () => t("今年"),
 };
 const DAYS = "days";
+/** Up to so many of each kind the server counts those that words find. */
+const MOST_COUNTED = 10_000;
 /** Whether the address already said where the map is to stand, before a tool wrote it there. */
 const PLACED = readPlace(location.hash) !== null;
 
@@ -46,6 +49,9 @@ class Filters {
     this.since = byId("since", HTMLInputElement);
     this.until = byId("until", HTMLInputElement);
     this.overdue = byId("overdue", HTMLInputElement);
+    this.soon = byId("soon", HTMLInputElement);
+    this.words = byId("words", HTMLInputElement);
+    this.sort = byId("sort", HTMLSelectElement);
     this.summary = byId("filter-summary");
     this.button = byId("filter-button", HTMLButtonElement);
     this.listen();
@@ -55,9 +61,20 @@ class Filters {
     for (const tab of this.tabs) tab.addEventListener("click", () => page.narrow({ state: tab.dataset.state ?? "open" }));
     this.category.addEventListener("change", () => page.narrow({ category: this.category.value }));
     this.overdue.addEventListener("change", () => page.narrow({ overdue: this.overdue.checked }));
+    this.soon.addEventListener("change", () => page.narrow({ soon: this.soon.checked }));
+    this.words.addEventListener("change", () => this.find());
+    this.sort.addEventListener("change", () => page.narrow({ sort: this.sort.value }));
     this.period.addEventListener("change", () => this.choosePeriod());
     for (const day of [this.since, this.until]) day.addEventListener("change", () => this.chooseDays());
     this.button.addEventListener("click", () => this.open(this.button.getAttribute("aria-expanded") !== "true"));
+  }
+
+  /** Look for the words, once each has the two characters that it takes. */
+  find() {
+    const words = this.words.value.trim();
+    const short = words.split(/\s+/).some((word) => [...word].length === 1);
+    byId("words-wrong").hidden = !short;
+    if (!short) page.narrow({ words });
   }
 
   /** @param {boolean} open */
@@ -84,12 +101,15 @@ class Filters {
 
   /** Everything as the filter has it. */
   show() {
-    const { state, category, period, since, until, overdue } = page.filter;
+    const { state, category, period, since, until, overdue, soon, words, sort } = page.filter;
     for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.state === state));
     this.category.value = category;
     this.period.value = period || (since || until || this.choosing ? DAYS : "");
     this.days.hidden = this.period.value !== DAYS;
     [this.since.value, this.until.value, this.overdue.checked] = [since, until, overdue];
+    [this.soon.checked, this.words.value, this.sort.value] = [soon, words, sort];
+    byId("words-wrong").hidden = true;
+    for (const option of this.sort.options) option.hidden = orderFor(option.value, state) !== option.value;
     byId("days-wrong").hidden = !isBackwards(page.filter);
     const narrow = isNarrow(page.filter);
     this.button.classList.toggle("narrow", narrow);
@@ -102,7 +122,8 @@ class Filters {
     const params = { ...asked(page.filter), state: null };
     try {
       const counts = /** @type {Counts | undefined} */ (await this.ask(this.url, { params }));
-      if (counts) this.tell((state) => count(counts[state], lang));
+      const told = (/** @type {number} */ many) => `${count(many, lang)}${page.filter.words && many >= MOST_COUNTED ? "+" : ""}`;
+      if (counts) this.tell((state) => told(counts[state]));
     } catch {
       this.tell(() => "–");
     }
@@ -124,13 +145,15 @@ class Filters {
 
   /** @returns {string[]} */
   parts() {
-    const { category, period, since, until, overdue, import: file } = page.filter;
+    const { category, period, since, until, overdue, soon, import: file } = page.filter;
     const days = t("{since} 至 {until}", { since: since || t("最早"), until: until || t("今天") });
     const parts = [
       category && categoryName(category),
       this.area.name(),
       period ? PERIODS[period]() : since || until ? days : "",
       overdue && t("只看超期"),
+      soon && t("24 小时内到期"),
+      ...said(page.filter),
       file && t("第 {number} 次导入的", { number: file }),
     ];
     return parts.filter((part) => typeof part === "string" && part !== "").map(String);
@@ -143,4 +166,10 @@ class Filters {
     back.focus();
     showNotice(t("已清除条件，现在列出全部类别、时间和区域。"));
   }
+}
+
+/** What else is asked for, in words. @param {import("../narrowing.js").Filter} filter */
+function said({ words, status, channel, handler, supervision }) {
+  const called = supervision === "any" ? t("督办中") : told.grade(supervision);
+  return [words && t("有“{words}”", { words }), told.status(status), told.channel(channel), handler, called];
 }

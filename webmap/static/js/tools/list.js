@@ -6,6 +6,7 @@ import { count, relative } from "../format.js";
 import { written } from "../geometry.js";
 import { lang, said, t } from "../i18n.js";
 import { isOnPaper } from "../paper.js";
+import { writeFilter } from "../narrowing.js";
 import { page, wanted } from "../state.js";
 import * as words from "../words.js";
 
@@ -129,7 +130,15 @@ class IssueList {
 
   question() {
     const bbox = page.filter.state === "unplaced" ? null : written(viewOf(this.map));
-    return { ...wanted(), bbox, limit: PAGE, after: this.after };
+    return { ...wanted(), ...this.order(), bbox, limit: PAGE, after: this.after };
+  }
+
+  /** In which order; by distance it goes from the middle of the view. */
+  order() {
+    const { sort } = page.filter;
+    if (sort !== "near") return { sort: sort === "newest" ? "" : sort };
+    const [west, south, east, north] = this.view.split(",").map(Number);
+    return { sort, near: `${((west + east) / 2).toFixed(5)},${((south + north) / 2).toFixed(5)}` };
   }
 
   /** @param {IssuePage} answer @param {boolean} first */
@@ -216,7 +225,11 @@ function exportable() {
   const show = () => {
     const told = Object.entries(wanted()).filter(([, value]) => value !== null && value !== undefined && value !== "");
     const query = new URLSearchParams([["layer", "issues"], ...told.map(([name, value]) => [name, String(value)])]);
-    byId("list-export", HTMLAnchorElement).href = `/exports?${query}`;
+    const exported = document.getElementById("list-export");
+    if (exported instanceof HTMLAnchorElement) exported.href = `/exports?${query}`;
+    const desk = new URLSearchParams();
+    writeFilter(desk, { ...page.filter, sort: page.filter.sort === "near" ? "newest" : page.filter.sort });
+    byId("list-table", HTMLAnchorElement).href = `/desk${desk.size ? `?${desk}` : ""}`;
   };
   page.on("filter", show);
   show();

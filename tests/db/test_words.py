@@ -1,0 +1,49 @@
+"""Words of two characters and more are found in texts, and numbers of telephones are not."""
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from geodata.db import tables
+from geodata.db.narrowing import Filter, conditions
+from geodata.domain.wording import parts
+from geodata.errors import WanggeError
+from tests.makers import Town
+
+CASES = [
+    ("三楼厨房漏水", "漏水", True),
+    ("三楼厨房漏水", "厨房漏水", True),
+    ("三楼厨房漏水", "房漏 三楼", True),
+    ("漏了，水管破裂", "漏水", False),
+    ("漏 水", "漏水", False),
+    ("ＬＥＤ路灯不亮", "led路灯", True),
+    ("水管漏，漏出的水", "管漏出", False),
+    ("电话139 1234 5678", "1234", False),
+    ("电话一三九一二三四五六七八", "一二三四", False),
+    ("3号楼2单元", "3号楼2", True),
+    ("🏠漏水%_", "水%_", True),
+    ("", "漏水", False),
+]
+
+
+@pytest.mark.parametrize(("said", "words", "found"), CASES)
+def test_a_word_is_found_where_it_stands(
+    town: Town, session: Session, said: str, words: str, found: bool
+) -> None:
+    town.drawn("A")
+    kind = session.scalar(select(func.min(tables.issue_category.c.id)))
+    row = {"channel": "web", "ticket": "1", "category_id": kind, "text": said, "rule": "none"}
+    more = {"precision": "none", "status": "reported", "reported_at": func.now()}
+    session.execute(insert(tables.issue).values(row | more))
+    wanted = conditions(Filter(words=parts(words)))
+    count = session.scalar(select(func.count()).select_from(tables.issue).where(*wanted))
+    assert (count == 1) is found
+
+
+def test_too_short_or_too_many_words_are_refused() -> None:
+    for words in ("水", "漏水 水", " 一 "):
+        with pytest.raises(WanggeError, match="words_short"):
+            parts(words)
+    with pytest.raises(WanggeError, match="words_many"):
+        parts(" ".join(f"词{n}" for n in range(9)))
+    assert parts("  ") == ()

@@ -1,0 +1,80 @@
+"""The list of issues as a page: filtered, sorted, taken out, and what has to be watched."""
+
+from dataclasses import replace
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, render_template
+
+from geodata.domain.issue import STATUSES
+from geodata.domain.roles import Action
+from geodata.errors import WanggeError
+from geodata.services import district, export_jobs, issues, moves, ticket_states, watch
+from geodata.services.audit import Deed
+from geodata.services.exports import FORMATS
+from webmap import database, deeds, desk_view, guard, languages, times, words
+from webmap.desk_view import Desk, DeskQuery
+from webmap.disposition import named
+from webmap.errors import status_of
+from webmap.guard import requires
+from webmap.texts import sentence
+
+blueprint = APIBlueprint("desk_page", __name__, enable_openapi=False)
+
+
+@blueprint.get("/desk")
+@requires(Action.SEE_ISSUES)
+@blueprint.input(DeskQuery, location="query")
+def page(query_data: DeskQuery) -> tuple[str, int]:
+    """The list of one's ground; what is wrong with a wish is said above the form that has it."""
+    try:
+        desk, problem, status = desk_view.seen(query_data, guard.now()), "", 200
+    except WanggeError as refused:
+        desk = Desk(query_data, [], None)
+        problem, status = sentence(refused.code, refused.facts), status_of(refused)
+    return render_template("desk.html", desk=desk, problem=problem, **_around()), status
+
+
+@blueprint.get("/desk/tickets.<any(xlsx,csv):ending>")
+@requires(Action.IMPORT_TICKETS)
+@blueprint.input(DeskQuery, location="query")
+def tickets(ending: str, query_data: DeskQuery) -> Response:
+    """How far the hotline's tickets on the list are, in the columns in which they came."""
+    session, now = database.session(), guard.now()
+    ground = guard.reach(Action.IMPORT_TICKETS)
+    wanted = replace(query_data.filter(now), ground=ground)
+    content, rows = ticket_states.file(session, wanted, ending, times.zone(), export_jobs.SMALL)
+    told = {"format": ending, "rows": rows, "kind": ticket_states.HOTLINE}
+    deeds.seen(Deed("export.file", ("layer", "issues"), detail=told))
+    answer = Response(content, mimetype=FORMATS[ending].media)
+    stem = f"{now.astimezone(times.zone()):%Y%m%d}.{ending}"
+    return named(answer, f"12345-{stem}", f"12345办理情况-{stem}")
+
+
+def _around() -> dict[str, Any]:
+    """What stands around the list."""
+    session, ground, name = database.session(), guard.reach(Action.SEE_ISSUES), languages.current()
+    return {
+        "watched": watch.watched(session, ground, guard.now()),
+        "most": watch.MOST,
+        "categories": [
+            {"code": row["code"], "name": row[f"name_{name}"]} for row in issues.categories(session)
+        ],
+        "areas": _areas(ground),
+        "departments": moves.departments(session),
+        "statuses": STATUSES,
+        "formats": desk_view.FORMATS,
+        "words": words,
+        "moment": times.moment,
+    }
+
+
+def _areas(ground: Any) -> list[dict[str, Any]]:
+    """Streets with those of their communities in which who asks sees issues."""
+    found = []
+    for street in district.areas_by_street(database.session()):
+        own = [one for one in street["communities"] if ground.covers(one["code"])]
+        whole = ground.whole or street["code"] in ground.streets
+        if own:
+            found.append({**street, "communities": own, "whole": whole})
+    return found
