@@ -47,6 +47,8 @@ RULES: Final = {
     "moves.step": SEND,
     "moves.reply": REPORT,
     "moves.follow": ENTER,
+    "own_reports.photos": TAKE,
+    "own_reports.photo": FIND,
     "photos.take_in": SEND,
     "imports.upload": SEND,
     "imports.correct": SEND,

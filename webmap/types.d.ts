@@ -3,6 +3,9 @@
 declare const protomapsL: typeof import("protomaps-leaflet");
 declare const Supercluster: typeof import("supercluster").default;
 
+/** Put in front of the service worker by the server. */
+declare const STATIC: string;
+
 type Box = [west: number, south: number, east: number, north: number];
 type Lang = "zh" | "en";
 
@@ -65,6 +68,7 @@ interface IssueEvent {
 interface IssueFacts extends Issue {
   events: IssueEvent[];
   steps?: string[];
+  beside?: { code: string; name: string; workers: string[] }[];
   departments?: string[];
   handler?: string | null;
   supervision?: string | null;

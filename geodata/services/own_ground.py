@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import own_ground
 from geodata.domain.privacy import masked_name
-from geodata.services import issues, moves
+from geodata.services import issues, moves, passing
 from geodata.services.moves import Mover
 
 MOST: Final = 300
@@ -24,8 +24,12 @@ def found(session: Session, codes: Sequence[str], mover: Mover, now: datetime) -
     grids = own_ground.grids(session, codes)
     rows = own_ground.open_issues(session, [grid["id"] for grid in grids], MOST + 1)
     beside = _beside(session, rows)
+    others = passing.beside(session, [grid["id"] for grid in grids])
     return {
-        "grids": [{key: grid[key] for key in _SHOWN} for grid in grids],
+        "grids": [
+            {key: grid[key] for key in _SHOWN} | {"beside": others.get(grid["id"], [])}
+            for grid in grids
+        ],
         "issues": [_told(row, mover, now, beside) for row in rows[:MOST]],
         "more": len(rows) > MOST,
         "departments": moves.departments(session),

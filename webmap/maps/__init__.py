@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from webmap.maps import coverage, mine, overview, quality, redraw, report, town
+from webmap.maps import bulletin, coverage, mine, overview, quality, redraw, report, town
 from webmap.maps.elements import GridMap, Shell, take_apart
 from webmap.maps.ground import Box, Ground
 
 __all__ = ["PAGES", "Box", "Ground", "Shell", "shell"]
 
 PAGES: dict[str, Callable[[Ground], GridMap]] = {
+    "bulletin": bulletin.compose,
     "coverage": coverage.compose,
     "overview": overview.compose,
     "quality": quality.compose,
