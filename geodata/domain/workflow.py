@@ -142,10 +142,10 @@ class Word:
     note: str = ""
     reason: str = ""
     handler: str = ""
-    grid: str = ""
     grade: str = ""
     satisfaction: str = ""
     until: datetime | None = None
+    grid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def _told(
         **issues.item(row, now),
         "handler": row["handler"],
         "supervision": row["supervision"],
-        "steps": moves.offered_on(row, mover.standing, now),
+        "on_the_way": bool(row["on_the_way"]),
+        "steps": _steps(row, mover, now),
         "neighbour": near
         and {
             "name": row["runner_up_name"],
@@ -55,6 +56,12 @@ def _told(
             "workers": beside.get(near, []),
         },
     }
+
+
+def _steps(row: RowMapping, mover: Mover, now: datetime) -> list[str]:
+    """What can be done next; whoever has set out need not set out again."""
+    offered = moves.offered_on(row, mover.standing, now)
+    return [name for name in offered if not (name == "set_out" and row["on_the_way"])]
 
 
 def _beside(session: Session, rows: Sequence[RowMapping]) -> dict[int, list[str]]:

@@ -9,6 +9,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from geodata.db import scoping, tables
 from geodata.domain.roles import Role, Scope
@@ -132,6 +133,12 @@ def test_a_solved_issue_is_told_in_new_words_and_not_quite_where(
     assert seen(resident, own) == []
 
 
+COPIED = (
+    "insert into bulletin (kind, title, text, street_code, community_code, since, created_at)"
+    " select kind, title, text, street_code, community_code, since, created_at from bulletin"
+)
+
+
 def rows(web: Connection, query: str) -> int:
     return int(web.scalar(text(query)) or 0)
 
@@ -154,13 +161,7 @@ def test_the_database_holds_it_too(store: Store, web_role: str, home: str) -> No
         for code, expected in ((home, 2), (home[:9], 3), (other, 1)):
             scoping.tell(web, scoping.settings(ground[code], 1, all_files=False))
             assert rows(web, count) == expected
-        for refused in (
-            "delete from bulletin",
-            "update bulletin set title = 'x'",
-            "insert into bulletin (kind, title, text, street_code, community_code, since,"
-            f" created_at) values ('notice', 'a', 'a', '{home[:9]}', '{home}', now(), now())",
-        ):
-            with pytest.raises(Exception, match="permission denied|row-level security"):  # noqa: PT012,SIM117
-                with web.begin_nested():
-                    web.execute(text(refused))
+        for refused in ("delete from bulletin", "update bulletin set title = 'x'", COPIED):
+            with pytest.raises(DBAPIError), web.begin_nested():
+                web.execute(text(refused))
         inner.rollback()

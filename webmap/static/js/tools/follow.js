@@ -35,7 +35,7 @@ function show(map, marks, place, issue, again) {
   marks.clearLayers();
   const photos = el("section", {});
   showOwnPhotos(issue.id, photos);
-  fill(place, replySection(issue, again), rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)), photos);
+  fill(place, replySection(issue, again), photos, rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null;
   if (lon === null || lat === null) return;

@@ -20,7 +20,7 @@ const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
 const FRESH_MS = 60_000;
 
 /**
- * @typedef {Issue & {steps: string[], supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
+ * @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
  * @typedef {{grids: {code: string, name: string, community: string, shape: any, open: number, beside: import("../steps.js").Beside[]}[], issues: Task[], more: boolean, departments: string[]}} Mine
  */
 
@@ -181,7 +181,7 @@ class MyGrid {
     const away = this.here && issue.lon !== null ? distance(metres(this.here, issue), lang) : null;
     const due = issue.due_at && relative(new Date(issue.due_at), new Date(), lang);
     const shown = [
-      said(issue.address), words.status(issue.status),
+      said(issue.address), words.status(issue.status), issue.on_the_way && words.event("set_out", null),
       issue.supervision && words.grade(issue.supervision),
       issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
       issue.overdue ? el("span", { class: "late" }, t("已超期")) : due && t("{when}到期", { when: due }),
