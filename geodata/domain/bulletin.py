@@ -41,8 +41,13 @@ def in_order(since: datetime, until: datetime | None, now: datetime) -> None:
         raise InvalidMove("bulletin_days")
 
 
+def is_coarse(category: str) -> bool:
+    """Whether an issue of a category is personal, so that its place is not told exactly."""
+    return category not in IMPERSONAL
+
+
 def seen_at(lon: float, lat: float, category: str) -> tuple[float, float]:
     """Where everybody sees an issue of a category: some 100 m about where it is personal."""
-    if category in IMPERSONAL:
+    if not is_coarse(category):
         return lon, lat
     return round(lon, COARSE), round(lat, COARSE)

@@ -76,7 +76,7 @@ def solved(session: Session, public_id: UUID, ground: Ground) -> dict[str, Any]:
         raise InvalidMove("bulletin_unsolved")
     if bulletins.standing_for(session, row["id"]):
         raise Conflict("bulletin_again")
-    told = {**row, "text": masked(row["text"])}
+    told = {**row, "text": masked(row["text"]), "coarse": bulletin.is_coarse(row["category"])}
     if row["lon"] is not None:
         told["lon"], told["lat"] = bulletin.seen_at(row["lon"], row["lat"], row["category"])
     return told

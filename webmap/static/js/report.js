@@ -204,6 +204,7 @@ let key = freshKey();
 /** @param {(IssueFacts & {url: string}) | null} issue null where it waits for the network */
 function sent(issue) {
   clearDraft();
+  form.reset(); // a contact is not kept for whoever comes next
   key = freshKey();
   photos.clear();
   form.hidden = true;
