@@ -39,6 +39,8 @@ RULES: Final = {
     "accounts.enter": ENTER,
     "accounts.give_code": ENTER,
     "sessions.begin": ENTER,
+    "bulletins.publish": SEND,
+    "bulletins.withdraw": SEND,
     "issues.report": REPORT,
     "foretelling.join": REPORT,
     "foretelling.preview": FIND,

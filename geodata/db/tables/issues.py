@@ -151,6 +151,7 @@ issue = Table(
         postgresql_where=text("import_id is not null"),
     ),
     Index("ix_issue_due", "due_at", "id", postgresql_where=text("is_open")),
+    Index("ix_issue_passed", "boundary_id", postgresql_where=text("is_open and rule = 'passed'")),
     Index("uq_issue_tracking", "tracking", unique=True),
     Index("ix_issue_ticket", "ticket", postgresql_ops={"ticket": "text_pattern_ops"}),
     comment="诉求",

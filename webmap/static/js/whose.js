@@ -4,7 +4,7 @@
  */
 
 const KEY = "wangge.account";
-const PERSONAL = ["wangge.mine", "wangge.behalf", "wangge.report", "wangge.note."];
+const PERSONAL = ["wangge.mine", "wangge.behalf", "wangge.report", "wangge.reports", "wangge.note."];
 
 const here = document.documentElement.dataset;
 

@@ -18,6 +18,12 @@ _MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     _rules("'covers', 'border', 'near', 'none', 'passed'")
+    op.create_index(
+        "ix_issue_passed",
+        "issue",
+        ["boundary_id"],
+        postgresql_where=sa.text("is_open and rule = 'passed'"),
+    )
     op.create_table("bulletin", *_columns(), *_checks(), *_keys(), comment="民情发布")
     standing = sa.text("withdrawn_at is null")
     op.create_index(
@@ -99,6 +105,7 @@ def _rules(known: str) -> None:
 def downgrade() -> None:
     op.drop_table("bulletin")
     op.execute("drop function own_bulletin")
+    op.drop_index("ix_issue_passed", table_name="issue")
     op.execute(
         "update issue set rule = found.rule, grid_id = found.grid_id,"
         " boundary_id = found.boundary_id, border_m = found.border_m"

@@ -15,12 +15,17 @@ const LONGEST = 160;
  * @typedef {{geometry: {coordinates: [number, number]} | null, properties: Bulletin}} Feature
  */
 
-/** @param {L.Map} map @param {{url: string}} settings */
-export default async function start(map, { url }) {
+/** The map is ready without them. @param {L.Map} map @param {{url: string}} settings */
+export default function start(map, { url }) {
   const layer = L.layerGroup();
   const turn = () => (switches.shown("bulletins") ? layer.addTo(map) : layer.remove());
   switches.on("bulletins", turn);
   turn();
+  show(layer, url);
+}
+
+/** @param {L.LayerGroup} layer @param {string} url */
+async function show(layer, url) {
   const told = /** @type {{features: Feature[]} | null} */ (await ask(url, { params: { lang } }).catch(() => null));
   for (const { geometry, properties } of told?.features ?? []) if (geometry) mark(properties, geometry.coordinates).addTo(layer);
   brief((told?.features ?? []).map(({ properties }) => properties));
