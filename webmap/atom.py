@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from xml.etree import ElementTree as ET
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -54,7 +54,7 @@ def written(feed: Feed, entries: Iterable[Entry]) -> bytes:
     _add(ET.SubElement(root, _atom("author")), "name", feed.author)
     for entry in entries:
         _enter(ET.SubElement(root, _atom("entry")), entry)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return cast("bytes", ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _enter(root: ET.Element, entry: Entry) -> None:

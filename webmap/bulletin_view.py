@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from pydantic import Field
 from sqlalchemy import RowMapping
 
+from geodata.db.bulletins import Cursor, Wanted
 from geodata.domain.roles import Action
 from geodata.services import bulletins
-from geodata.services.bulletins import Cursor, Wanted
 from webmap import database, guard, languages
 from webmap.api.fields import Query
 
@@ -44,7 +44,7 @@ def area(row: RowMapping) -> dict[str, Any]:
 
 def kind(name: str) -> str:
     """What sort it is, in words."""
-    return _("办结公示") if name == "solved" else _("通知公告")
+    return str(_("办结公示") if name == "solved" else _("通知公告"))
 
 
 def told(row: RowMapping) -> dict[str, Any]:

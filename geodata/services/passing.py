@@ -1,6 +1,6 @@
 """Passing an issue on to another grid: whose matter it is, without saying where it lies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import RowMapping
@@ -46,7 +46,7 @@ def _given(found: Sequence[RowMapping], row: RowMapping, code: str) -> dict[str,
     raise InvalidMove("no_grid_beside", grid=code)
 
 
-def _written(to: Mapping[str, Any], row: RowMapping) -> dict[str, Any]:
+def _written(to: RowMapping, row: RowMapping) -> dict[str, Any]:
     return {
         "grid_id": to["id"],
         "boundary_id": to["boundary_id"],
