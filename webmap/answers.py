@@ -11,7 +11,7 @@ _FILES = 128
 _PART = 206
 _TEXT = (
     *("application/json", "application/geo+json", "text/html", "text/javascript"),
-    *("text/css", "image/svg+xml"),
+    *("text/css", "image/svg+xml", "application/atom+xml"),
 )
 
 

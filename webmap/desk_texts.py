@@ -5,6 +5,14 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 DESK: Final = {
+    "bulletin_again": _("这件诉求已经公示过了。要改，请先撤回原来的一条。"),
+    "bulletin_days": _("结束日期要在开始日期之后，也不能已经过去。请改一下日期。"),
+    "bulletin_elsewhere": _("地图上点的位置不在所选的范围里。请重新点，或者改选范围。"),
+    "bulletin_empty": _("标题和内容都要写。请补上。"),
+    "bulletin_long": _("标题最多 {title} 个字，内容最多 {text} 个字。请写短一些。"),
+    "bulletin_number": _("文字里有电话或证件号，公示里不能有。请去掉。"),
+    "bulletin_unchecked": _("请先看一遍文字，确认没有能认出反映人的内容，再勾选。"),
+    "bulletin_unsolved": _("这件诉求还没有办结，不能公示办理结果。"),
     "calendar_row": _(
         "节假日文件“{file}”第 {row} 行看不懂。请写日期（2027-02-05）和 off 或 work。"
     ),
@@ -14,12 +22,15 @@ DESK: Final = {
     "extended_enough": _("已经延期两次，不能再延。"),
     "level_bottom": _("已经在网格一级，不能再交回下级。"),
     "level_top": _("已经在区一级，不能再上报。"),
+    "no_bulletin": _("没有这一条，或者它已经撤回、到期。请到民情发布里看别的。"),
     "no_department": _("没有叫“{handler}”的处置部门。请从列表里选。"),
+    "no_grid_beside": _("只能转给相邻的网格或本社区的网格。请从列表里选。"),
     "no_photo": _("没有这张照片，或者它已经用在别的诉求上。请重新选照片。"),
     "not_supervised": _("这件事没有在督办，不用解除。"),
     "order_needs_place": _("按远近排列要先知道从哪里算起。请在地图上选这种排列。"),
     "order_open_only": _("按期限和远近只排未办结的诉求。请先选“未办结”或“已上升”。"),
     "overdue_already": _("没有期限或已经超期，不能延期。"),
+    "passed_already": _("这件事已经转过一次。请退回，由社区定归哪个网格。"),
     "photo_broken": _("这张照片打不开，可能已经损坏。请换一张。"),
     "photo_kind": _("这不是照片。请选 JPEG、PNG 或 WebP 格式的照片。"),
     "photo_large": _("这张照片太大，最多 3000 万像素、12 MB。请换一张小一些的。"),

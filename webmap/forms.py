@@ -53,6 +53,18 @@ def told(name: str, most: int = 300) -> str:
     return said
 
 
+def told_lines(name: str, most: int) -> str:
+    """The same of a field of several lines."""
+    said = request.form.get(name, "").replace("\r\n", "\n")[:most]
+    if any(_strange(sign) for sign in said):
+        raise BadRequest
+    return said
+
+
+def _strange(sign: str) -> bool:
+    return sign not in "\n\t" and (unicodedata.category(sign) in ("Cc", "Cs") or sign in _TURNING)
+
+
 def _check() -> None:
     if request.method != "POST" or not is_form(request.endpoint):
         return

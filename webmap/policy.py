@@ -29,6 +29,7 @@ _PERSONAL = frozenset(
     {
         *("issues.contact", "issues.unmask", "issues.report", "audit.listed", "staff.audit"),
         *("moves.reply", "moves.follow", "foretelling.preview"),
+        *("own_reports.photos", "own_reports.photo"),
         *("imports.refused", "imports.refused_file", "imports.correct", "loads.report"),
         *("loads.report_file", "certificates.certificate"),
     }

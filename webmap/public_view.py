@@ -63,6 +63,7 @@ def issue(told: dict[str, Any]) -> dict[str, Any]:
         "located": None,
         "photos": [],
         "steps": [],
+        "beside": [],
         "events": [
             _only(event, ("at", "kind", "status")) | {"note": ""} for event in told["events"]
         ],

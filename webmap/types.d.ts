@@ -7,6 +7,9 @@ interface Window {
 }
 declare const Supercluster: typeof import("supercluster").default;
 
+/** Put in front of the service worker by the server. */
+declare const STATIC: string;
+
 type Box = [west: number, south: number, east: number, north: number];
 type Lang = "zh" | "en";
 
@@ -69,6 +72,7 @@ interface IssueEvent {
 interface IssueFacts extends Issue {
   events: IssueEvent[];
   steps?: string[];
+  beside?: { code: string; name: string; workers: string[] }[];
   departments?: string[];
   handler?: string | null;
   supervision?: string | null;

@@ -15,6 +15,7 @@ RULE: Final[Words] = {
     "border": _("这个点正好在界线上，归编码最小的网格"),
     "near": _("这个点不在任何网格内，归最近的网格，待核实"),
     "none": _("没有网格覆盖这个点，列入未定位清单"),
+    "passed": _("由原来的网格转来，办理归这个网格"),
 }
 PRECISION: Final[Words] = {
     "door": _("精确到门牌"),
@@ -48,6 +49,7 @@ EVENT: Final[Words] = {
     "register": _("立案"),
     "dispatch": _("派遣"),
     "pass_on": _("转交"),
+    "pass_over": _("转给别的网格"),
     "set_out": _("在路上"),
     "settle": _("自行处置"),
     "handle": _("处置完成"),
@@ -127,6 +129,8 @@ ACTION: Final[Words] = {
     "account.reset": _("重置密码"),
     "account.sessions": _("结束其他登录"),
     "audit.export": _("导出审计记录"),
+    "bulletin.publish": _("民情发布"),
+    "bulletin.withdraw": _("撤回民情发布"),
     "certificate.view": _("查看归属证明"),
     "contact.forget": _("清除到期联系方式"),
     "contact.view": _("查看联系方式"),

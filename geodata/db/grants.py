@@ -17,6 +17,9 @@ _ENTER: Final = (
 """All that a writer of the audit trail says; the rest is the database's own."""
 
 _ADD: Final = "grant select, insert on {table} to {role}"
+_WITHDRAW: Final = "grant select, insert, update (withdrawn_at, withdrawn_by) on {table} to {role}"
+"""What was made known is never rewritten nor erased."""
+
 _CHANGE: Final = "grant select, insert, update, delete on {table} to {role}"
 
 
@@ -46,6 +49,8 @@ def _granted(table: str) -> LiteralString:
     """The statement that gives the web its rights on a table."""
     if table == "audit_entry":
         return _ENTER
+    if table == "bulletin":
+        return _WITHDRAW
     return _ADD if table in ADDED_TO else _CHANGE
 
 

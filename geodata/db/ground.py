@@ -27,16 +27,21 @@ from geodata.db.tables import (
 _PRESENT: Final = func.upper_inf(boundary.c.valid)
 
 _MOVED: Final = text("""
-    with waiting as (
+    with near as (
+        select id from issue
+        where is_open and ST_Intersects(place, ST_Expand(cast(:ground as geometry), 0.001))
+        union
+        select issue.id from issue join boundary on boundary.id = issue.boundary_id
+        where issue.is_open and issue.rule = 'passed' and not upper_inf(boundary.valid)
+    ), waiting as (
         select issue.id, issue.grid_id, issue.boundary_id, issue.place,
                case issue.precision when 'pin' then 15 when 'door' then 10 when 'building' then 25
                    when 'place' then 50 when 'crossing' then 30 when 'road' then 300
                    else 0 end as error_m
-        from issue left join boundary on boundary.id = issue.boundary_id
-        where issue.is_open and issue.place is not null
+        from near join issue using (id) left join boundary on boundary.id = issue.boundary_id
+        where issue.place is not null
             and (issue.boundary_id is null or not upper_inf(boundary.valid)
                  or issue.rule = 'near')
-            and ST_Intersects(issue.place, ST_Expand(cast(:ground as geometry), 0.001))
     ), found as (
         select waiting.id, waiting.grid_id as before, waiting.boundary_id as stood, g.*
         from waiting cross join lateral grid_at(waiting.place, null, waiting.error_m) as g

@@ -35,6 +35,7 @@ def _depends() -> Select[Any]:
             *(_at.paused_status, _at.paused_at, _at.paused_due, _at.extensions, _at.reopenings),
             _at.resume_by,
             *(_at.supervision, _at.satisfaction, _at.tracking, _at.community_code, _at.address),
+            _at.rule,
             *(issue_category.c.time_limit, issue_category.c.limit_type),
             grid.c.code.label("grid_code"),
         )

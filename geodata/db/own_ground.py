@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
 from geodata.db.issues import ITEM, JOINED
-from geodata.db.tables import grid, issue
+from geodata.db.tables import grid, issue, issue_event
 
 _GRIDS: Final = text("""
     select grid.id, grid.code, grid.name, grid.community_code, community.name as community,
@@ -26,6 +26,15 @@ _LEADS: Final = text("""
     order by post.duty desc, lower(post.during), post.id
 """)
 _OTHER: Final = grid.alias("other")
+_ON_THE_WAY: Final = (
+    select(issue_event.c.kind == "set_out")
+    .where(issue_event.c.issue_id == issue.c.id)
+    .order_by(issue_event.c.at.desc(), issue_event.c.id.desc())
+    .limit(1)
+    .correlate(issue)
+    .scalar_subquery()
+)
+"""Whether the last step was that somebody has set out."""
 
 
 def grids(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:
@@ -42,6 +51,7 @@ def open_issues(session: Session, numbers: Sequence[int], limit: int) -> Sequenc
             *(issue.c.handler, issue.c.supervision, issue.c.paused_status, issue.c.paused_at),
             *(issue.c.extensions, issue.c.reopenings, issue.c.satisfaction, issue.c.runner_up_m),
             *(issue.c.runner_up_id, _OTHER.c.name.label("runner_up_name")),
+            _ON_THE_WAY.label("on_the_way"),
         )
         .select_from(JOINED.outerjoin(_OTHER, _OTHER.c.id == issue.c.runner_up_id))
         .where(issue.c.grid_id.in_(list(numbers)), issue.c.is_open)

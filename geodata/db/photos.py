@@ -1,6 +1,6 @@
 """Photos: what is known of them; the pictures themselves are files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,16 @@ def one(session: Session, public_id: UUID) -> RowMapping | None:
         .where(_at.public_id == public_id)
     )
     return session.execute(query).mappings().first()
+
+
+def of_reporter(session: Session, public_id: UUID) -> Sequence[RowMapping]:
+    """The photos of an issue: public_id, kind, width, height, digest."""
+    query = (
+        select(_at.public_id, _at.kind, _at.width, _at.height, _at.digest)
+        .join(issue, issue.c.id == _at.issue_id)
+        .where(issue.c.public_id == public_id)
+    )
+    return session.execute(query.order_by(_at.id)).mappings().all()
 
 
 def forget(session: Session, before: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import RowMapping, delete, exists, func, insert, select, text, update
+from sqlalchemy import RowMapping, Select, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound
@@ -239,15 +239,26 @@ def open_issues_on(
 ) -> Sequence[RowMapping]:
     """Open issues that publishing looks at again: those on boundaries that close, and near ones.
 
+    What was passed on is looked at wherever it lies.
+
     Keys: id, grid_id, precision, place.
     """
     again = issue.c.boundary_id.is_(None) | issue.c.boundary_id.in_(list(closing))
     query = select(issue.c.id, issue.c.grid_id, issue.c.precision, issue.c.place).where(
-        issue.c.is_open,
+        issue.c.id.in_(_around(ground).union(_passed(closing))),
         again | (issue.c.rule == "near"),
-        func.ST_Intersects(issue.c.place, func.ST_Expand(bound(ground), 0.001)),
     )
     return session.execute(query.order_by(issue.c.id)).mappings().all()
+
+
+def _around(ground: BaseGeometry) -> Select[Any]:
+    near = func.ST_Intersects(issue.c.place, func.ST_Expand(bound(ground), 0.001))
+    return select(issue.c.id).where(issue.c.is_open, near)
+
+
+def _passed(closing: Sequence[int]) -> Select[Any]:
+    on = issue.c.boundary_id.in_(list(closing))
+    return select(issue.c.id).where(issue.c.is_open, issue.c.rule == "passed", on)
 
 
 def groups_of(session: Session, ids: Sequence[int], also: Sequence[int]) -> Sequence[RowMapping]:

@@ -29,14 +29,14 @@ LEVELS: Final = ("grid", "community", "street", "district")
 PRECISIONS: Final = ("pin", "door", "building", "place", "crossing", "road", "community", "none")
 """How surely the place is known, from a pin set by hand to no place at all."""
 
-RULES: Final = ("covers", "border", "near", "none")
-"""How its grid was found."""
+RULES: Final = ("covers", "border", "near", "none", "passed")
+"""How its grid was found; ``passed``: the worker of the grid that covers it has passed it on."""
 
 Precision = Literal[
     "pin", "door", "building", "place", "crossing", "between", "road", "community", "none"
 ]
 """As `PRECISIONS`; ``between`` two known house numbers is only ever offered, never stored."""
-Rule = Literal["covers", "border", "near", "none"]
+Rule = Literal["covers", "border", "near", "none", "passed"]
 
 ERROR_M: Final[dict[str, float]] = {
     "pin": 15.0,

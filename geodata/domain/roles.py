@@ -50,6 +50,7 @@ class Action(StrEnum):
     DISPATCH_ISSUE = "dispatch_issue"
     CHECK_ISSUE = "check_issue"
     SUPERVISE_ISSUE = "supervise_issue"  # extend, suspend, call overdue ones in
+    PUBLISH_BULLETIN = "publish_bulletin"  # 民情发布: notices and solved issues
     UNMASK_CONTACT = "unmask_contact"
     DRAFT_REDRAW = "draft_redraw"
     SUBMIT_REDRAW = "submit_redraw"
@@ -78,7 +79,7 @@ TABLE: Final[Mapping[Role, frozenset[Action]]] = {
         _OFFICE
         | _DRAWS
         | {Action.IMPORT_TICKETS, Action.HANDLE_ISSUE, Action.DISPATCH_ISSUE, Action.CHECK_ISSUE}
-        | {Action.UNMASK_CONTACT, Action.APPOINT_WORKERS}
+        | {Action.UNMASK_CONTACT, Action.APPOINT_WORKERS, Action.PUBLISH_BULLETIN}
     ),
     Role.DISPATCHER: frozenset(_STAFF | {Action.IMPORT_TICKETS, Action.DISPATCH_ISSUE}),
     Role.CHECKER: frozenset(_STAFF | {Action.CHECK_ISSUE}),
@@ -88,14 +89,14 @@ TABLE: Final[Mapping[Role, frozenset[Action]]] = {
         | _DRAWS
         | {Action.APPROVE_REDRAW, Action.PUBLISH_REDRAW, Action.SUPERVISE_ISSUE}
         | {Action.IMPORT_TICKETS, Action.DISPATCH_ISSUE, Action.APPOINT_WORKERS}
-        | {Action.UNMASK_CONTACT}
+        | {Action.UNMASK_CONTACT, Action.PUBLISH_BULLETIN}
     ),
     Role.DISTRICT: frozenset(
         _OFFICE
         | _DRAWS
         | {Action.APPROVE_REDRAW, Action.PUBLISH_REDRAW, Action.SUPERVISE_ISSUE}
         | {Action.IMPORT_TICKETS, Action.LOAD_LAYERS, Action.DISPATCH_ISSUE}
-        | {Action.APPOINT_WORKERS, Action.UNMASK_CONTACT}
+        | {Action.APPOINT_WORKERS, Action.UNMASK_CONTACT, Action.PUBLISH_BULLETIN}
     ),
     Role.AUDITOR: frozenset({Action.READ_AUDIT}),
     Role.ADMINISTRATOR: frozenset(

@@ -64,6 +64,10 @@ STEPS: Final[Mapping[str, Step]] = {
         Step("register", "立案", ("accepted", "verified"), "registered", _DISPATCH),
         Step("dispatch", "派遣", (*_NEW, *_TAKEN), "dispatched", _DISPATCH, ("handler",)),
         Step("pass_on", "转交", _AT_WORK, "dispatched", _HANDLE, ("handler",)),
+        Step(
+            *("pass_over", "转给别的网格", (*_NEW, *_TAKEN, "reworked"), "reported", _HANDLE),
+            ("grid", "note"),
+        ),
         Step("set_out", "在路上", (*_NEW, *_AT_WORK), SAME, _HANDLE),
         Step("settle", "自行处置", (*_NEW, *_TAKEN), "handled", _HANDLE, ("note",)),
         Step("handle", "处置完成", ("dispatched", "reworked"), "handled", _HANDLE, ("note",)),
@@ -136,7 +140,7 @@ class Word:
     """What is said with a step; each step says in `needs` what it cannot do without.
 
     `reason` is one of `REASONS`, `grade` of `GRADES`, `satisfaction` of `SATISFACTION`;
-    `handler` names a department; `until` is a moment.
+    `handler` names a department; `grid` is a grid's code; `until` is a moment.
     """
 
     note: str = ""
@@ -145,6 +149,7 @@ class Word:
     grade: str = ""
     satisfaction: str = ""
     until: datetime | None = None
+    grid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,10 @@ from geodata.errors import NotFound
 _ENGINE: Final = ("web", "import", "system", "rule", "demo")
 """Those who act without anybody deciding: the rule of assignment decides."""
 
-_DECIDES: Final = ("reported", "imported", "placed", "assigned", "reassigned", "corrected")
+_DECIDES: Final = (
+    *("reported", "imported", "placed", "assigned", "reassigned", "corrected"),
+    *("pass_over", "settle_ground"),
+)
 _SHOWN: Final = (
     *("channel", "ticket", "status", "precision", "rule", "border_m", "reported_at"),
     *("raw_x", "raw_y", "raw_datum", "category_zh", "category_en", "grid_code", "grid_name"),

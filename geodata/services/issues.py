@@ -18,7 +18,7 @@ from geodata.domain import tracking
 from geodata.domain.deadline import Calendar
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import NotFound, WanggeError
-from geodata.services import aliases, moves, photos
+from geodata.services import aliases, moves, passing, photos
 from geodata.services.geocoding import Located, Locator
 from geodata.services.moves import Standings
 from geodata.services.reporting import Report, category, due, located
@@ -178,6 +178,9 @@ def card(
         "photos": row["photos"] or [],
         "steps": steps,
         "departments": sorted(row["departments"] or []) if _HANDED & set(steps) else [],
+        "beside": passing.beside(session, [grid_id]).get(grid_id, [])
+        if passing.STEP in steps and grid_id
+        else [],
         "workers": [{"name": masked_name(p["name"]), "duty": p["duty"]} for p in people],
         "party_group": {"name": owned[0]["name"]} if owned else None,
         "located": row["located"],

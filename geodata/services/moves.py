@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import moves
+from geodata.db import bulletins, moves
 from geodata.db.scoping import Ground
 from geodata.domain import deadline, tracking, workflow
 from geodata.domain.deadline import Calendar
@@ -18,7 +18,7 @@ from geodata.domain.issue import OVER
 from geodata.domain.roles import Role
 from geodata.domain.workflow import Standing, Who, Word
 from geodata.errors import InvalidMove, NotAllowed, NotFound
-from geodata.services import photos
+from geodata.services import passing, photos
 
 Standings = Callable[[str | None, str | None, str | None], frozenset[Role]]
 """The roles that who asks has where an issue lies: by its community, grid and department."""
@@ -81,9 +81,12 @@ def take(
     Raises NotFound ``no_issue``, InvalidMove and NotAllowed as `workflow.taken`, InvalidMove
     ``no_department``, Conflict as `photos.attach`.
     """
-    row = _row(session, public_id, mover.ground)
-    if moves.is_known(session, row["id"], move.key):
-        return Moved(row["status"], row["level"], row["due_at"], again=True)
+    known = moves.held(
+        session, public_id
+    )  # one that was passed on lies elsewhere when it comes again
+    if known is not None and moves.is_known(session, known["id"], move.key):
+        return Moved(known["status"], known["level"], known["due_at"], again=True)
+    row = _on_ground(known, mover.ground)
     if move.word.handler and move.word.handler not in moves.departments(session):
         raise InvalidMove("no_department", handler=move.word.handler)
     who = Who(mover.standing(row["community_code"], row["grid_code"], row["handler"]))
@@ -97,16 +100,25 @@ def reply(
 
     Raises NotAllowed ``code_unknown`` and as `take`.
     """
-    row = moves.held(session, public_id)
+    row = reported(session, public_id, code, hold=True)
+    if moves.is_known(session, row["id"], move.key):
+        return Moved(row["status"], row["level"], row["due_at"], again=True)
+    resident = Mover("resident", None, Ground(), lambda *_: frozenset())
+    return _taken(session, row, move, (Who(reporter=True), resident), now, calendar)
+
+
+def reported(session: Session, public_id: UUID, code: str, *, hold: bool = False) -> RowMapping:
+    """The issue of whoever has its tracking code.
+
+    Raises NotFound ``no_issue``, NotAllowed ``code_unknown``.
+    """
+    row = moves.held(session, public_id, hold=hold)
     if row is None:
         raise NotFound("no_issue")
     kept = row["tracking"]
     if kept is None or not compare_digest(bytes(kept), tracking.digest(code)):
         raise NotAllowed("code_unknown")
-    if moves.is_known(session, row["id"], move.key):
-        return Moved(row["status"], row["level"], row["due_at"], again=True)
-    resident = Mover("resident", None, Ground(), lambda *_: frozenset())
-    return _taken(session, row, move, (Who(reporter=True), resident), now, calendar)
+    return row
 
 
 def resume_due(session: Session, now: datetime, calendar: Calendar) -> UUID | None:
@@ -145,7 +157,10 @@ def joinable(session: Session, public_id: UUID) -> RowMapping | None:
 
 
 def _row(session: Session, public_id: UUID, ground: Ground, *, hold: bool = True) -> RowMapping:
-    row = moves.held(session, public_id, hold=hold)
+    return _on_ground(moves.held(session, public_id, hold=hold), ground)
+
+
+def _on_ground(row: RowMapping | None, ground: Ground) -> RowMapping:
     if row is None or not ground.covers(row["community_code"], row["grid_code"], row["handler"]):
         raise NotFound("no_issue")
     return row
@@ -189,6 +204,10 @@ def _taken(
         changed |= {"paused_due": row["due_at"], "resume_by": move.word.until}
     if move.step == "resume":
         changed |= {"paused_due": None, "resume_by": None}
+    if move.step == passing.STEP:
+        changed |= passing.passed(session, row, move.word.grid, who.roles)
+    if move.step == "reopen":
+        bulletins.withdraw_of(session, row["id"], now)  # it is not solved
     if ended or move.step == "reopen":
         changed["closed_at"] = now if ended else None
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)
@@ -203,13 +222,18 @@ def _taken(
             "kind": move.step,
             "status": after.status,
             "level": after.level,
-            "grid_id": row["grid_id"],
+            "grid_id": changed.get("grid_id", row["grid_id"]),
             "note": move.word.note,
-            "detail": _detail(move, before, due) or None,
+            "detail": _detail(move, before, due) | _passed(move, row) or None,
             "key": move.key,
         },
     )
     return Moved(after.status, after.level, due)
+
+
+def _passed(move: Move, row: RowMapping) -> dict[str, Any]:
+    """Between which grids an issue was passed."""
+    return {"from": row["grid_code"], "grid": move.word.grid} if move.step == passing.STEP else {}
 
 
 def _detail(move: Move, before: Standing, due: datetime | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import own_ground
 from geodata.domain.privacy import masked_name
-from geodata.services import issues, moves
+from geodata.services import issues, moves, passing
 from geodata.services.moves import Mover
 
 MOST: Final = 300
@@ -24,8 +24,12 @@ def found(session: Session, codes: Sequence[str], mover: Mover, now: datetime) -
     grids = own_ground.grids(session, codes)
     rows = own_ground.open_issues(session, [grid["id"] for grid in grids], MOST + 1)
     beside = _beside(session, rows)
+    others = passing.beside(session, [grid["id"] for grid in grids])
     return {
-        "grids": [{key: grid[key] for key in _SHOWN} for grid in grids],
+        "grids": [
+            {key: grid[key] for key in _SHOWN} | {"beside": others.get(grid["id"], [])}
+            for grid in grids
+        ],
         "issues": [_told(row, mover, now, beside) for row in rows[:MOST]],
         "more": len(rows) > MOST,
         "departments": moves.departments(session),
@@ -43,7 +47,8 @@ def _told(
         **issues.item(row, now),
         "handler": row["handler"],
         "supervision": row["supervision"],
-        "steps": moves.offered_on(row, mover.standing, now),
+        "on_the_way": bool(row["on_the_way"]),
+        "steps": _steps(row, mover, now),
         "neighbour": near
         and {
             "name": row["runner_up_name"],
@@ -51,6 +56,12 @@ def _told(
             "workers": beside.get(near, []),
         },
     }
+
+
+def _steps(row: RowMapping, mover: Mover, now: datetime) -> list[str]:
+    """What can be done next; whoever has set out need not set out again."""
+    offered = moves.offered_on(row, mover.standing, now)
+    return [name for name in offered if not (name == "set_out" and row["on_the_way"])]
 
 
 def _beside(session: Session, rows: Sequence[RowMapping]) -> dict[int, list[str]]:

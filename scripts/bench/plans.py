@@ -10,7 +10,7 @@ from statistics import quantiles
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, layers, moves, nearby, own_ground, scoping

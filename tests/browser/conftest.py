@@ -146,6 +146,13 @@ def until(page: Page, told: Callable[[], bool]) -> None:
     pytest.fail("it never came to be so")
 
 
+def laid_up(page: Page, path: str) -> None:
+    """Wait until a page is kept for a dead network."""
+    known = "async (path) => Boolean(await caches.match(`${path}/offline?lang=zh`))"
+    until(page, lambda: bool(page.evaluate(known, path)))
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
 def executable() -> str:
     """The Chromium of the setting, else one on the search path."""
     found = os.environ.get(VARIABLE) or next(filter(None, map(shutil.which, NAMES)), "")

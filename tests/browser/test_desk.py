@@ -14,7 +14,7 @@ from geodata.db.engine import make_sessions
 from geodata.domain.roles import Role
 from tests import signing
 from tests.browser.axe import violations
-from tests.browser.conftest import PHONE, Site, Visit, visiting
+from tests.browser.conftest import PHONE, Site, Visit, laid_up, visiting
 from tests.browser.test_map import CENTRE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -59,6 +59,19 @@ def photo() -> bytes:
     return out.getvalue()
 
 
+def cut_off(page: Page) -> None:
+    """The network goes while somebody writes, and the page is opened anew without it."""
+    laid_up(page, "/my-grid")
+    page.context.set_offline(True)
+    page.locator("#behalf").click()
+    page.locator("#behalf-text").fill("井盖松了")
+    page.reload()
+    page.locator("html[data-ready]").wait_for(state="attached")
+    expect(page.locator("#mine-lead")).to_contain_text("没有网络")
+    expect(page.locator("#behalf-text")).to_have_value("井盖松了")
+    page.locator("#behalf-cancel").click()
+
+
 def first(page: Page) -> str:
     return page.locator(".mine-issue").first.get_attribute("data-issue") or ""
 
@@ -85,7 +98,7 @@ def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: S
     task.locator("[data-step=accept]").click()
     expect(task).to_contain_text("已受理")
     worker.watch.refusals_expected = True
-    page.context.set_offline(True)
+    cut_off(page)
     task.locator("[data-step=settle]").click()
     task.locator("[name=note]").fill("已清运")
     task.locator("input[type=file]").last.set_input_files(

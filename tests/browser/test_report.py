@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from geodata.db import tables
 from geodata.domain.issue import POINTS
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Visit, laid_up
 from tests.browser.test_map import CENTRE, building
 
 pytestmark = pytest.mark.browser
@@ -110,11 +110,23 @@ def test_without_a_network_the_words_stay(phone: Visit, site: Site) -> None:
     page.locator("#address-results [role=option]").first.click()
     expect(page.locator("#where")).to_contain_text(address)
     phone.watch.refusals_expected = True
+    laid_up(page, "/report")
+    page.locator("#text").fill("断网时写的")
     page.context.set_offline(True)
+    page.reload()  # the page is there without a network, and so is what was typed
+    page.locator("html[data-ready]").wait_for(state="attached")
+    expect(page.locator("#text")).to_have_value("断网时写的")
+    expect(page.locator("#where")).to_contain_text(address)
     tell(page, "断网时写的")
     expect(page.locator("#done h1")).to_contain_text("已存在本机")
+    page.reload()  # and it waits, however often
+    page.locator("html[data-ready]").wait_for(state="attached")
+    expect(page.locator("#outbox")).to_contain_text("等网络恢复")
     page.context.set_offline(False)
-    expect(page.locator("#done h1")).to_contain_text("已送到")
+    expect(page.locator("#notice")).to_contain_text("已送出")
     with site.engine.connect() as connection:
         same = select(func.count()).where(tables.issue.c.text == "断网时写的")
         assert connection.scalar(same) == 1
+    phone.open("/track")
+    page.locator("#own-list a").click()
+    expect(page.locator("#facts")).to_contain_text("断网时写的")

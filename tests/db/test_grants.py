@@ -52,6 +52,8 @@ REFUSED = [
     "update issue_event set note = 'x'",
     "delete from issue_event",
     "delete from contact",
+    "delete from bulletin",
+    "update bulletin set title = 'x'",
     "update contact set key_id = 'x'",
     "update alembic_version set version_num = '0000'",
     "create table mine (id int)",

@@ -27,7 +27,15 @@ WORKER, SECRETARY, DISTRICT, CHECKER = (
     Who(frozenset({role})) for role in (Role.WORKER, Role.SECRETARY, Role.DISTRICT, Role.CHECKER)
 )
 RESIDENT = Who(reporter=True)
-SAID = Word("说明", "not_my_ground", "区城市管理执法局", "yellow", "good", NOW + 2 * DAY)
+SAID = Word(
+    "说明",
+    "not_my_ground",
+    "区城市管理执法局",
+    "yellow",
+    "good",
+    NOW + 2 * DAY,
+    "610902001003002",
+)
 
 
 def test_the_table_speaks_of_stages_that_there_are() -> None:

@@ -15,7 +15,7 @@ from geodata.domain.deadline import Calendar
 from geodata.domain.roles import Role
 from geodata.domain.workflow import Word
 from geodata.errors import Conflict, InvalidMove, NotAllowed, NotFound
-from geodata.services import issues, moves, rulings
+from geodata.services import issues, moves, passing, rulings
 from geodata.services.geocoding import Locator
 from geodata.services.issues import Report
 from geodata.services.moves import Move, Moved, Mover
@@ -219,3 +219,23 @@ def test_whose_ground_it_is_is_settled_once_and_remembered(town: Town, session: 
     other = Move("settle_ground", uuid4().hex, Word("不对"))
     with pytest.raises(NotAllowed, match="step_not_yours"):
         rulings.settle(session, number, other, east, WORKER, NOW, rules)
+
+
+def test_a_worker_passes_an_issue_on_to_a_neighbour_once(
+    town: Town, issue: UUID, session: Session
+) -> None:
+    beside = [one["code"] for one in passing.beside(session, [town.grids["A"]])[town.grids["A"]]]
+    assert beside == [code_of("B")]
+    with pytest.raises(InvalidMove, match="no_grid_beside"):
+        take(session, issue, "pass_over", WORKER, note="x", grid="610902001003999")
+    move = Move("pass_over", uuid4().hex, Word("在他们巷子里", grid=code_of("B")))
+    assert moves.take(session, issue, move, WORKER, NOW, WEEK).status == "reported"
+    away = Mover("A", None, Ground(grid_codes=frozenset({code_of("A")})), WORKER.standing)
+    assert moves.take(session, issue, move, away, NOW, WEEK).again  # its answer was lost
+    card = issues.card(session, issue, NOW)
+    assert (card["grid"]["code"], card["rule"]) == (code_of("B"), "passed")
+    assert card["events"][-1]["detail"] == {"from": code_of("A"), "grid": code_of("B")}
+    with pytest.raises(InvalidMove, match="passed_already"):
+        take(session, issue, "pass_over", WORKER, note="不是我的", grid=code_of("A"))
+    take(session, issue, "pass_over", SECRETARY, note="就归你", grid=code_of("A"))
+    assert issues.card(session, issue, NOW)["grid"]["code"] == code_of("A")

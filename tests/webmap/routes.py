@@ -52,6 +52,7 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "row": 1,
         "job_id": 1,
         "public_id": store.connection.scalars(select(issue.public_id).order_by(issue.id)).first(),
+        "photo": "00000000-0000-4000-8000-000000000000",
         "filename": "js/map.js",
         "sheets": "base+map",
         "name": "overview",

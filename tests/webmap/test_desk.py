@@ -15,6 +15,7 @@ from geodata.domain.roles import Role
 from tests.webmap.conftest import Store, problem, someone
 from tests.webmap.test_places import inhabited
 
+COMMUNITY = "610902001003"
 KEY = "a-key-of-the-clients-own-0001"
 
 
@@ -142,8 +143,32 @@ def test_photos_are_shown_on_their_ground_alone(
     again = {"category": "ENV", "text": "x", "lon": told["lon"], "lat": told["lat"]}
     other = resident.post("/api/issues", json={**again, "photos": [{"id": photo["id"]}]})
     problem(other, 409, "no_photo")
+    own = f"/api/issues/{told['id']}/photos"
+    code = {"code": told["code"]}
+    (mine,) = resident.post(own, json=code).get_json()["items"]
+    assert (mine["id"], mine["kind"]) == (photo["id"], "report")
+    answer = resident.post(f"{own}/{photo['id']}", json=code, buffered=True)
+    assert answer.data == shown.data
+    assert answer.headers["Cache-Control"] == "no-store"
+    wrong = {"code": "AAAA-BBBB-CCCC-DDDD"}
+    for path in (own, f"{own}/{photo['id']}"):
+        problem(resident.post(path, json=wrong), 403, "code_unknown")
     page = {"file": (BytesIO(b"<html>"), "a.jpg")}
     problem(resident.post("/api/photos", data=page), 422, "photo_kind")
+
+
+def test_what_is_laid_up_for_a_dead_network_is_nobodys(
+    app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
+    worker = someone(app, store, "梁某某", Role.SECRETARY, COMMUNITY)
+    for path in ("/report/offline", "/my-grid/offline"):
+        page = resident.get(path).get_data(as_text=True)
+        assert "data-laid-up" in page
+        assert "data-account" not in page
+        assert "data-account" in worker.get("/report").get_data(as_text=True)
+    told = resident.get("/offline-worker.js")
+    assert told.get_data(as_text=True).startswith('const STATIC = "/static/v')
+    assert told.headers["Cache-Control"] == "no-cache"
 
 
 def test_my_grid_is_ones_own(app: APIFlask, store: Store) -> None:

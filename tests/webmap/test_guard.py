@@ -17,6 +17,8 @@ PUBLIC = {
     *("/api/layers/uncovered", "/tiles/base/<int:z>/<int:x>/<int:y>.mvt"),
     *("/api/history/grids", "/api/history/moments", "/api/history/at"),
     *("/api/history/days", "/api/history/days/<day>", "/history"),
+    *("/track", "/notices", "/notices.atom", "/notices/<uuid:public_id>", "/api/bulletins"),
+    *("/report/offline", "/my-grid/offline", "/offline-worker.js"),
     *("/sign-in", "/sign-in/code", "/sign-in/sso", "/sign-in/sso/back", "/sign-out"),
 }
 """What a stranger may open; a new address is not among them unless it is written here."""
@@ -25,6 +27,8 @@ ALSO_POSTED = {
     *("/api/issues", "/api/session", "/api/photos"),
     *("/api/issues/preview", "/api/issues/<uuid:public_id>/join"),
     *("/api/issues/follow", "/api/issues/<uuid:public_id>/reply"),
+    "/api/issues/<uuid:public_id>/photos",
+    "/api/issues/<uuid:public_id>/photos/<uuid:photo>",
 }
 """Addresses that a stranger may post to: a report, what one says of it later, and signing in."""
 

@@ -3,6 +3,7 @@
 from webmap.api import (
     archive,
     audit,
+    bulletins,
     coverage,
     drawing,
     exports,
@@ -19,6 +20,7 @@ from webmap.api import (
     moves,
     notices,
     ogc,
+    own_reports,
     photos,
     places,
     plan_moves,
@@ -31,9 +33,9 @@ from webmap.api import (
 )
 
 MODULES = (
-    *(audit, coverage, drawing, exports, foretelling, health, history, history_days),
-    *(imports, issues, layers, loads, locks, mine, moves, notices, ogc, photos, places),
-    *(plan_moves, quality, redraws, search, sessions, suggestions, tiles),
+    *(audit, bulletins, coverage, drawing, exports, foretelling, health, history, history_days),
+    *(imports, issues, layers, loads, locks, mine, moves, notices, ogc, own_reports, photos),
+    *(places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, Field
 
 from geodata.domain.roles import Action
 from geodata.domain.workflow import Word
-from geodata.services import moves, rulings
+from geodata.errors import NotFound
+from geodata.services import moves, passing, rulings
 from geodata.services.audit import Deed
 from geodata.services.moves import Move
 from geodata.services.rulings import Ruling
@@ -21,7 +22,7 @@ from webmap.guard import public, requires
 blueprint = APIBlueprint("moves", __name__, url_prefix="/api", tag="issues")
 
 Note = Annotated[Text, Field(max_length=1000)]
-_SAID = {"note", "reason", "handler", "grade", "satisfaction", "until"}
+_SAID = {"note", "reason", "handler", "grid", "grade", "satisfaction", "until"}
 _EARLIEST = timedelta(days=3)
 
 
@@ -36,6 +37,7 @@ class StepBody(Model):
     note: Note = ""
     reason: Literal["", "not_my_ground", "not_my_matter"] = ""
     handler: Annotated[Text, Field(max_length=60)] = ""
+    grid: Code | Literal[""] = ""
     grade: Literal["", "normal", "yellow", "red"] = ""
     until: AwareDatetime | None = None
     at: AwareDatetime | None = None
@@ -75,6 +77,8 @@ def step(public_id: UUID, json_data: StepBody) -> dict[str, Any]:
     """Take a step on an issue of one's ground; 409 where the issue has no such step now."""
     session, said = database.session(), json_data
     detail = _late(said.at)
+    if said.step == passing.STEP:
+        database.follow(public_id)  # it may leave one's own ground, and come again from the outbox
     move = Move(
         said.step, said.key, Word(**said.model_dump(include=_SAID)), detail, kinds(said.photos)
     )
@@ -85,7 +89,15 @@ def step(public_id: UUID, json_data: StepBody) -> dict[str, Any]:
     if not came.again:
         told = {"step": said.step}
         deeds.commit(session, Deed("issue.step", ("issue", str(public_id)), detail=told))
-    return {**asdict(came), **stepping.offered(public_id)}
+    return {**asdict(came), **_next(public_id)}
+
+
+def _next(public_id: UUID) -> dict[str, Any]:
+    """What can be done next; nothing with what has left one's ground."""
+    try:
+        return stepping.offered(public_id)
+    except NotFound:
+        return {"steps": [], "departments": []}
 
 
 @blueprint.post("/issues/<uuid:public_id>/ground")

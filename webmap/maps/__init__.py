@@ -3,13 +3,25 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from webmap.maps import compare, coverage, history, mine, overview, quality, redraw, report, town
+from webmap.maps import (
+    bulletin,
+    compare,
+    coverage,
+    history,
+    mine,
+    overview,
+    quality,
+    redraw,
+    report,
+    town,
+)
 from webmap.maps.elements import GridMap, Shell, take_apart
 from webmap.maps.ground import Box, Ground
 
 __all__ = ["PAGES", "Box", "Ground", "Shell", "shell"]
 
 PAGES: dict[str, Callable[[Ground], GridMap]] = {
+    "bulletin": bulletin.compose,
     "compare": compare.compose,
     "coverage": coverage.compose,
     "history": history.compose,

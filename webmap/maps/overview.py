@@ -29,6 +29,7 @@ def compose(ground: Ground) -> GridMap:
         Tool("facts", **FACTS),
         Tool("district", url="/api/district"),
         Tool("search", url="/api/search"),
+        Tool("bulletins", url="/api/bulletins"),
         Tool("locate", extent=ground.extent),
         Tool("legend"),
         Tool("print"),

@@ -12,6 +12,7 @@ def compose(ground: Ground) -> GridMap:
         Tool("view", extent=ground.extent),
         Tool("base", url=ground.tiles, largest_zoom=16),
         Tool("tiers", url="/api/layers"),
+        Tool("bulletins", url="/api/bulletins"),
         Tool("locate", extent=ground.extent),
     ]
     for tool in tools:

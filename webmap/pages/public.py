@@ -9,10 +9,9 @@ from flask import Response, current_app, jsonify, render_template, request
 from geodata.demo import ATTRIBUTION
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import issues
 from webmap import answers, assets, database, guard, languages, maps
 from webmap.guard import public
-from webmap.pages.shells import shell
+from webmap.pages.shells import categories, shell
 
 blueprint = APIBlueprint("public", __name__, enable_openapi=False)
 _NARROWING_NOTHING = {"lang", "q"}
@@ -42,6 +41,13 @@ def report() -> str:
     return render_template(
         "report.html", shell=shell("report"), contact_days=days, **_about_ground()
     )
+
+
+@blueprint.get("/track")
+@public
+def track() -> str:
+    """Where somebody who has reported types the code, and finds how far it is."""
+    return render_template("track.html")
 
 
 @blueprint.get("/issues/<uuid:public_id>")
@@ -87,11 +93,4 @@ def texts(language: str) -> Response:
 
 
 def _about_ground() -> dict[str, object]:
-    language = languages.current()
-    return {
-        "district": database.ground(),
-        "categories": [
-            {"code": row["code"], "name": row[f"name_{language}"]}
-            for row in issues.categories(database.session())
-        ],
-    }
+    return {"district": database.ground(), "categories": categories()}

@@ -8,12 +8,11 @@ from flask import current_app, render_template
 
 from geodata.domain.roles import Action
 from geodata.services import audit as trail
-from geodata.services import issues
-from webmap import database, languages, words
+from webmap import database, words
 from webmap.api.audit import AuditQuery
 from webmap.api.mine import MineQuery
 from webmap.guard import requires
-from webmap.pages.shells import shell
+from webmap.pages.shells import categories, shell
 
 blueprint = APIBlueprint("staff", __name__, enable_openapi=False)
 
@@ -64,16 +63,11 @@ def quality() -> str:
 @blueprint.input(MineQuery, location="query")
 def mine(query_data: MineQuery) -> str:
     """What a grid worker has to do: the own ground, its open issues, the next step of each."""
-    language = languages.current()
-    categories = [
-        {"code": row["code"], "name": row[f"name_{language}"]}
-        for row in issues.categories(database.session())
-    ]
     return render_template(
         "mine.html",
         shell=shell("mine"),
         grid=query_data.grid,
-        categories=categories,
+        categories=categories(),
         district=database.ground(),
     )
 

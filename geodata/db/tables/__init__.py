@@ -10,6 +10,7 @@ from geodata.db.tables.accounts import (
 from geodata.db.tables.aliases import alias
 from geodata.db.tables.audit import audit_entry
 from geodata.db.tables.base import metadata
+from geodata.db.tables.bulletins import bulletin
 from geodata.db.tables.contacts import contact
 from geodata.db.tables.coverage import coverage_gap
 from geodata.db.tables.exports import export_job, export_part
@@ -54,6 +55,7 @@ __all__ = [
     "audit_entry",
     "boundary",
     "building",
+    "bulletin",
     "closed_tally",
     "community",
     "contact",

@@ -192,6 +192,7 @@ issue = Table(
     Index(
         "ix_issue_said", func.issue_bigrams(text("text"), text("address")), postgresql_using="gin"
     ),
+    Index("ix_issue_passed", "boundary_id", postgresql_where=text("is_open and rule = 'passed'")),
     Index("uq_issue_tracking", "tracking", unique=True),
     Index("ix_issue_ticket", "ticket", postgresql_ops={"ticket": "text_pattern_ops"}),
     comment="诉求",

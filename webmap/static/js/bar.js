@@ -1,6 +1,7 @@
 /** The bar on every page: its menu on small screens, and the change of language. */
 
 import { byId } from "./dom.js";
+import { watchOwner } from "./whose.js";
 
 const YEAR_S = 365 * 24 * 3600;
 const menu = byId("menu");
@@ -31,3 +32,5 @@ language.addEventListener("click", () => {
   here.searchParams.set("lang", chosen);
   language.href = here.href;
 });
+
+watchOwner();

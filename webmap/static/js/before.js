@@ -25,6 +25,7 @@ export class Before {
     this.asked = "";
     /** Which of two grids it is, where the place is too near to their border to tell. */
     this.sure = true;
+    addEventListener("online", () => this.changed());
   }
 
   /** The place or the category may have changed. */
@@ -42,7 +43,9 @@ export class Before {
     this.place.hidden = true;
     if (!wish) return;
     const told = /** @type {Foretold | undefined} */ (await this.ask("/api/issues/preview", { body: wish }).catch(() => undefined));
-    if (told && asked === this.asked) this.show(told);
+    if (asked !== this.asked) return;
+    if (told) this.show(told);
+    else this.asked = ""; // without a network; asked again when it is back
   }
 
   /** @param {Foretold} told */

@@ -13,13 +13,15 @@ const when = (/** @type {string} */ iso) => moment(iso, { lang, timeZone, now: n
 
 /** The buttons for what can be done now; nothing where nothing can. @param {IssueFacts} issue */
 export function nextSteps(issue) {
-  const { id, text, steps = [], departments = [] } = issue;
+  const { id, text, steps = [], departments = [], beside = [] } = issue;
   const again = () => {
     page.refresh();
     page.dispatchEvent(new Event(page.selection ? "select" : "moved"));
   };
-  const buttons = stepButtons({ id, text, steps, departments }, again);
-  return buttons && section(t("下一步"), buttons);
+  const buttons = stepButtons({ id, text, steps, departments, beside }, again);
+  const known = issue.status === "closed" && "publishes" in document.body.dataset;
+  const publish = known && el("a", { class: "button", href: `/notices/new?issue=${encodeURIComponent(id)}` }, t("公示办理结果"));
+  return buttons || publish ? section(t("下一步"), el("div", { class: "mine-steps" }, buttons, publish)) : null;
 }
 
 /** @param {IssueFacts} issue @returns {[string, any][]} */
@@ -54,6 +56,7 @@ export function photosSection({ photos }) {
 const TOLD = {
   reason: (code) => words.reason(code),
   handler: (name) => name,
+  from: (code) => t("从 {code} 转来", { code }),
   grade: (code) => words.grade(code),
   satisfaction: (code) => words.satisfaction(code),
   due_at: (iso) => t("新期限 {when}", { when: when(iso) ?? "" }),

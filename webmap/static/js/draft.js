@@ -2,10 +2,10 @@
 
 const KEY = "wangge.report";
 
-/** @typedef {{address: string, text: string, category: string, place: import("./place.js").Place | null}} Draft */
+/** @typedef {{address: string, text: string, category: string, place: import("./place.js").Place | null, answers: Record<string, string>}} Draft */
 
 /** @type {Draft} */
-const EMPTY = { address: "", text: "", category: "", place: null };
+const EMPTY = { address: "", text: "", category: "", place: null, answers: {} };
 
 /** @param {Draft} draft */
 export function keepDraft(draft) {

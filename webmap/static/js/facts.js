@@ -79,10 +79,12 @@ function responsible(issue, open) {
 /** @param {IssueFacts} issue @returns {[string, any][]} */
 function evidence(issue) {
   const near = issue.runner_up;
+  const passed = issue.rule === "passed";
   return [
     [t("规则"), issue.lon === null ? t("位置不明确，列入未定位清单") : words.rule(issue.rule)],
     [t("离界线"), issue.border_m === null || issue.border_m === undefined ? null : distance(issue.border_m, lang)],
-    [t("也可能归"), near ? woven(t("{name}，相距 {distance}", { distance: distance(near.distance_m, lang) }), { name: said(near.name) }) : null],
+    [t("原来的网格"), passed && near ? said(near.name) : null],
+    [t("也可能归"), near && !passed ? woven(t("{name}，相距 {distance}", { distance: distance(near.distance_m, lang) }), { name: said(near.name) }) : null],
     [t("边界起用"), issue.boundary ? day(issue.boundary.valid_from, { lang, timeZone }) : null],
   ];
 }

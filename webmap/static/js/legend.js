@@ -2,7 +2,7 @@
 
 import { picture, svg } from "./dom.js";
 import { t } from "./i18n.js";
-import { clusterMark, issueMark } from "./marks.js";
+import { bulletinMark, clusterMark, issueMark } from "./marks.js";
 import { palette } from "./palette.js";
 
 /**
@@ -23,6 +23,7 @@ export function legendGroups() {
       { text: t("小旗：已上升到上一级"), sign: issue({ level: "street", left: 0.6 }) },
       { text: t("几件在一处；红圈是超期的份额"), sign: clusterMark({ count: 8, overdue: 3 }, "8").mark },
       ...categories().map(({ code, name }) => ({ text: name, sign: glyph(code), glyph: true })),
+      { layer: "bulletins", text: t("民情发布：通知；打勾的是办结公示"), sign: bulletinMark(false) },
     ] },
     { name: "borders", title: t("界线"), rows: [
       { layer: "streets", text: t("街道界"), sign: line(tier, 3, 10) },

@@ -45,6 +45,14 @@ export function clusterMark({ count, overdue }, shown) {
   return { mark: el("div", { class: "marker cluster" }, dial(radius, parts, text)), label };
 }
 
+/** What is made known: a square, a tick in it where something was solved. @param {boolean} solved */
+export function bulletinMark(solved) {
+  const use = svg("use", { href: picture(solved ? "check" : "info"), x: -8, y: -8, width: 16, height: 16 });
+  const square = svg("rect", { x: -13, y: -13, width: 26, height: 26, rx: 7 });
+  const sign = svg("svg", { width: 30, height: 30, viewBox: "-15 -15 30 30", "aria-hidden": "true" }, square, use);
+  return el("div", { class: `marker bulletin-mark${solved ? " solved" : ""}` }, sign);
+}
+
 /** A Leaflet icon around a mark. @param {HTMLElement} mark */
 export function asIcon(mark) {
   return L.divIcon({ className: "", html: mark, iconSize: [SIZE, SIZE], iconAnchor: [SIZE / 2, SIZE / 2] });

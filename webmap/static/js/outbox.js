@@ -7,15 +7,14 @@
  * @typedef {{key: string, url: string, body: Record<string, any>, photos: Enclosed[], about: string, label: string, wrong?: string, owner: string}} Letter
  */
 
+import { keepReport } from "./kept-reports.js";
+import { owner } from "./whose.js";
 import { ask, read, Refusal, sentence, unreachable } from "./api.js";
 
 const NAME = "wangge-outbox";
 const STORE = "letters";
 const AGAIN_MS = 15_000;
 const KEEP = new Set([0, 401, 408, 429, 500, 502, 503, 504, 507]);
-
-/** Who writes, so that nobody sends what somebody else has left in the same browser. */
-const owner = document.querySelector(".menu-link.who span")?.textContent ?? "";
 
 /** A key that nobody guesses: 128 random bits in hexadecimal. */
 export function freshKey() {
@@ -29,6 +28,8 @@ class Outbox extends EventTarget {
   /** @type {Promise<IDBDatabase | null> | null} */
   store = null;
   sending = false;
+  /** Whether the server wants to know who sends: the session has ended. */
+  asksWho = false;
 
   constructor() {
     super();
@@ -60,7 +61,7 @@ class Outbox extends EventTarget {
       await this.drop(letter);
       return answer;
     } catch (error) {
-      if (waits(error)) return null;
+      if (waits(error)) return this.waitFor(error);
       await this.drop(letter);
       throw error;
     }
@@ -77,12 +78,22 @@ class Outbox extends EventTarget {
         await this.drop(letter);
         this.dispatchEvent(new CustomEvent("sent", { detail: { letter, answer } }));
       } catch (error) {
-        if (waits(error)) break;
+        if (waits(error)) {
+          this.waitFor(error);
+          break;
+        }
         letter.wrong = sentence(error);
         await this.keep(letter);
       }
     }
     this.sending = false;
+  }
+
+  /** @param {unknown} error @returns {null} */
+  waitFor(error) {
+    this.asksWho = error instanceof Refusal && error.status === 401;
+    this.tell();
+    return null;
   }
 
   /** @param {Letter} letter */
@@ -120,7 +131,11 @@ function waits(error) {
 async function posted(letter) {
   for (const photo of letter.photos) photo.id ??= await uploaded(photo.blob);
   const photos = letter.photos.map(({ id, kind }) => ({ id, kind }));
-  return ask(letter.url, { body: { ...letter.body, key: letter.key, ...(photos.length && { photos }) } });
+  const answer = await ask(letter.url, { body: { ...letter.body, key: letter.key, ...(photos.length && { photos }) } });
+  if (letter.about === "report" && answer.code) {
+    keepReport({ url: `${answer.url}#${answer.code}`, label: answer.category_name, at: answer.reported_at });
+  }
+  return answer;
 }
 
 /** @param {Blob} blob @returns {Promise<string>} */

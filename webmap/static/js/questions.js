@@ -19,12 +19,13 @@ const QUESTIONS = {
   NOISE: () => [{ code: "when", text: t("什么时候吵"), options: [["day", t("白天")], ["evening", t("晚上")], ["night", t("深夜")]] }, { code: "from", text: t("从哪里来"), options: [["site", t("工地")], ["shop", t("商铺")], ["square", t("广场")], ["neighbour", t("邻居")]] }],
 };
 
-/** The questions of a category as groups of choices; none has to be answered. @param {string} category */
-export function questionFields(category) {
+/** The questions of a category as groups of choices; none has to be answered.
+ * @param {string} category @param {Record<string, string>} [given] what was chosen before */
+export function questionFields(category, given = {}) {
   return (QUESTIONS[category]?.() ?? []).map(({ code, text, options }) => el("fieldset", { class: "question" },
     el("legend", {}, text),
     ...options.map(([value, label]) => el("label", { class: "option" },
-      el("input", { type: "radio", name: `answer-${code}`, value }), el("span", {}, label)))));
+      el("input", { type: "radio", name: `answer-${code}`, value, checked: given[code] === value }), el("span", {}, label)))));
 }
 
 /** What was chosen in a form, by the question's code. @param {HTMLFormElement} form */

@@ -21,3 +21,22 @@ export function lacking() {
   if (contact.phone && !NUMBER.test(contact.phone)) return [t("电话号码不对，请检查。"), phone];
   return contact.consent ? null : [t("留了联系方式，请勾选同意；不想留就清空。"), consent];
 }
+
+const KEY = "wangge.reach";
+
+/** What was typed comes back with this window after a reload, and with no other. */
+function remember() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+    [name.value, phone.value, consent.checked] = [kept.name ?? "", kept.phone ?? "", kept.consent === true];
+    if (name.value || phone.value) /** @type {HTMLDetailsElement} */ (byId("reach")).open = true;
+    byId("reach").addEventListener("input", () => {
+      sessionStorage.setItem(KEY, JSON.stringify({ name: name.value, phone: phone.value, consent: consent.checked }));
+    });
+    byId("report").addEventListener("reset", () => sessionStorage.removeItem(KEY));
+  } catch {
+    return; // private windows may keep nothing
+  }
+}
+
+remember();

@@ -2,10 +2,13 @@
 
 import { ask, sentence, Refusal } from "./api.js";
 import { Before } from "./before.js";
+import { complain, complained } from "./complaints.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { clearDraft, keepDraft, readDraft } from "./draft.js";
 import { said, t, woven } from "./i18n.js";
+import { showNotice } from "./notice.js";
 import { place, wideZoom } from "./place.js";
+import { keepAtHand } from "./offline.js";
 import { freshKey, outbox, takenIn } from "./outbox.js";
 import { photoField } from "./photos.js";
 import { chosenAnswers, questionFields } from "./questions.js";
@@ -20,7 +23,6 @@ const address = byId("address", HTMLInputElement);
 const text = byId("text", HTMLTextAreaElement);
 const send = byId("send", HTMLButtonElement);
 const where = byId("where");
-const problem = byId("problem");
 const choices = byId("choices");
 
 /** @returns {string} */
@@ -29,56 +31,34 @@ function category() {
 }
 
 function keep() {
-  keepDraft({ address: address.value, text: text.value, category: category(), place: place.current });
+  keepDraft({ address: address.value, text: text.value, category: category(), place: place.current, answers: chosenAnswers(form) });
 }
 
 function restore() {
-  const draft = readDraft();
+  write(readDraft());
+}
+
+/** @param {import("./draft.js").Draft} draft */
+function write(draft) {
   address.value = draft.address;
   text.value = draft.text;
   const chosen = form.querySelector(`[name=category][value="${CSS.escape(draft.category)}"]`);
   if (chosen instanceof HTMLInputElement) chosen.checked = true;
+  fill(byId("questions"), ...questionFields(category(), draft.answers));
   if (draft.place) place.set(draft.place, "form");
 }
 
-/** What the complaint is about. @type {HTMLElement | null} */
-let blamed = null;
-
-/** Say what is wrong, beside the field that it is about, and go there.
- * @param {string} said @param {HTMLElement} [field] */
-function complain(said, field) {
-  blame(field ?? null);
-  problem.textContent = said;
-  problem.hidden = !said;
-  field?.focus({ preventScroll: true });
-  field?.scrollIntoView({ block: "center" });
-}
-
-/** Tie the complaint to a field; to none, and it stands above the button.
- * @param {HTMLElement | null} field */
-function blame(field) {
-  if (blamed) describe(blamed, false);
-  blamed = field;
-  if (field) describe(field, true);
-  const part = field?.closest(".field, .agree, .kinds, .report-map");
-  if (!part) choices.before(problem);
-  else if (part.matches(".field, .agree")) part.after(problem);
-  else part.before(problem);
-}
-
-/** @param {HTMLElement} field @param {boolean} wrong */
-function describe(field, wrong) {
-  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== problem.id);
-  const told = wrong ? [problem.id, ...others] : others;
-  if (told.length) field.setAttribute("aria-describedby", told.join(" "));
-  else field.removeAttribute("aria-describedby");
-  if (field.matches("input:not([type=radio], [type=checkbox]), textarea")) field.toggleAttribute("aria-invalid", wrong);
-  if (field.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+/** A report that was not taken comes back into the form, to be mended and sent again.
+ * @param {import("./outbox.js").Letter} letter */
+function takeBack({ body: { text: words, address: where, category: kind, answers = {}, lon, lat } }) {
+  const known = lon === undefined ? null : { lon, lat, label: where || t("地图上选的点") };
+  write({ text: words, address: where ?? "", category: kind, answers, place: known });
+  keep();
 }
 
 /** Take back a complaint that no longer holds. */
 function relieve() {
-  if (choices.hidden && missing()?.[0] !== problem.textContent) complain("");
+  if (choices.hidden && missing()?.[0] !== complained()) complain("");
 }
 
 /** The community or road that the address is known by so far; a point in it is still wanted. */
@@ -146,10 +126,18 @@ async function submit(event) {
  * @param {string} q @returns {Promise<Match[] | null>}
  */
 async function doubt(q) {
-  const { matches, sure } = await ask("/api/geocode", { params: { q, limit: 6 } });
+  const answer = await ask("/api/geocode", { params: { q, limit: 6 } }).catch(waitsForNetwork);
+  if (!answer) return null;
+  const { matches, sure } = answer;
   if (!sure || wideZoom(matches[0]?.precision)) return matches;
   choose(matches[0]);
   return null;
+}
+
+/** Without a network the address goes along as it was typed. @param {unknown} error */
+function waitsForNetwork(error) {
+  if (error instanceof Refusal && error.status === 0) return null;
+  throw error;
 }
 
 /** Take an address that can mean only one place as soon as it is written. */
@@ -216,6 +204,7 @@ let key = freshKey();
 /** @param {(IssueFacts & {url: string}) | null} issue null where it waits for the network */
 function sent(issue) {
   clearDraft();
+  form.reset(); // a contact is not kept for whoever comes next
   key = freshKey();
   photos.clear();
   form.hidden = true;
@@ -274,14 +263,16 @@ form.addEventListener("submit", submit);
 const before = new Before(() => (category() && place.current?.inside !== false && place.current ? { ...placed(), typed: undefined } : null));
 const photos = photoField("report", t("加照片"), propose);
 byId("photos").append(photos.element);
-tellOutbox(byId("outbox"));
+tellOutbox(byId("outbox"), takeBack);
 outbox.addEventListener("sent", (event) => {
   const { letter, answer } = /** @type {CustomEvent} */ (event).detail;
-  if (letter.about === "report" && !byId("done").hidden) tellSent(answer, again);
+  if (letter.about !== "report") return;
+  if (!byId("done").hidden) tellSent(answer, again);
+  else showNotice(t("前面存下的反映已送出，查询码在“查进展”里。"));
 });
 restore();
-fill(byId("questions"), ...questionFields(category()));
 before.changed();
+keepAtHand("/report");
 
 /** Where a photo says it was taken is offered as the place, if none is chosen. @param {import("./outbox.js").Enclosed} photo */
 async function propose(photo) {

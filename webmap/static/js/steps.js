@@ -9,7 +9,8 @@ import { photoField } from "./photos.js";
 import * as words from "./words.js";
 
 /**
- * @typedef {{id: string, steps: string[], departments: string[], text: string}} Stepped
+ * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[]}} Stepped
+ * @typedef {{code: string, name: string, workers: string[]}} Beside
  * @typedef {{needs: (keyof typeof FIELDS)[], photos?: boolean, urgent?: boolean}} Asking
  */
 
@@ -19,6 +20,7 @@ const ASKED = {
   refuse: { needs: ["note"] },
   dispatch: { needs: ["handler", "hint"] },
   pass_on: { needs: ["handler", "hint"] },
+  pass_over: { needs: ["grid", "note"] },
   settle: { needs: ["note"], photos: true },
   handle: { needs: ["note"], photos: true },
   hand_back: { needs: ["reason", "hint"] },
@@ -45,8 +47,14 @@ const FIELDS = {
   grade: () => choice("grade", t("督办等级"), ["normal", "yellow", "red"].map((code) => [code, words.grade(code)])),
   until: () => labelled(t("挂到哪一天"), el("input", { name: "until", type: "date", required: true })),
   later: () => labelled(t("延到哪一天（不选就再加一个时限）"), el("input", { name: "until", type: "date" })),
+  grid: (/** @type {Stepped} */ issue) => choice("grid", t("转给哪个网格"), (issue.beside ?? []).map(named)),
   handler: (/** @type {Stepped} */ issue) => choice("handler", t("转给哪个部门"), issue.departments.map((name) => [name, name])),
 };
+
+/** A grid as one chooses it: its name with who is there. @param {Beside} grid */
+function named({ code, name, workers }) {
+  return [code, workers.length ? t("{name}（{workers}）", { name, workers: workers.join(t("、")) }) : name];
+}
 
 /**
  * The buttons of an issue. `taken` is told the server's answer, or null where it waits for the
@@ -162,17 +170,31 @@ function labelled(label, field) {
   return el("label", { class: "field" }, el("span", {}, label), field);
 }
 
-/** What waits in this browser for the network, as a line; empty where nothing does. @param {HTMLElement} place */
-export function tellOutbox(place) {
+/**
+ * What waits in this browser for the network, as a line; empty where nothing does. What was not taken
+ * stays until somebody has seen it, and `takeBack` puts it into a form again.
+ * @param {HTMLElement} place @param {(letter: import("./outbox.js").Letter) => void} [takeBack]
+ */
+export function tellOutbox(place, takeBack) {
   const tell = () => {
     const wrong = outbox.letters.filter((letter) => letter.wrong);
     const waiting = outbox.letters.length - wrong.length;
     place.hidden = !outbox.letters.length;
-    fill(place,
-      waiting > 0 && el("span", {}, icon("clock"), t("{count} 件等网络恢复后送出，不用重填。", { count: waiting })),
-      ...wrong.map((letter) => el("span", { class: "mine-waiting" }, t("{label}没有送成：{reason}", { label: letter.label, reason: letter.wrong ?? "" }),
-        el("button", { type: "button", class: "link", onclick: () => outbox.drop(letter) }, t("知道了")))));
+    const line = outbox.asksWho ? el("a", { href: `/sign-in?next=${encodeURIComponent(location.pathname)}` }, t("登录已过期。{count} 件已存在本机，登录后送出。", { count: waiting }))
+      : t("{count} 件等网络恢复后送出，不用重填。", { count: waiting });
+    fill(place, waiting > 0 && el("span", {}, icon("clock"), line), ...wrong.map((letter) => refused(letter, takeBack)));
   };
   outbox.addEventListener("change", tell);
   tell();
+}
+
+/** @param {import("./outbox.js").Letter} letter @param {((letter: import("./outbox.js").Letter) => void) | undefined} takeBack */
+function refused(letter, takeBack) {
+  const mend = () => {
+    takeBack?.(letter);
+    outbox.drop(letter);
+  };
+  return el("span", { class: "mine-waiting" }, t("{label}没有送成：{reason}", { label: letter.label, reason: letter.wrong ?? "" }),
+    takeBack && letter.about === "report" && el("button", { type: "button", class: "link", onclick: mend }, t("拿回来改")),
+    el("button", { type: "button", class: "link", onclick: () => outbox.drop(letter) }, t("知道了")));
 }

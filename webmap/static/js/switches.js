@@ -5,7 +5,7 @@
 
 const KEY = "wangge.layers";
 
-/** @typedef {"streets" | "communities" | "grids" | "buildings" | "issues" | "uncovered"} LayerName */
+/** @typedef {"streets" | "communities" | "grids" | "buildings" | "issues" | "uncovered" | "bulletins"} LayerName */
 
 class Switches extends EventTarget {
   /** @type {Set<LayerName>} */

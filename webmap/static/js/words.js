@@ -46,6 +46,7 @@ const RULE = {
   border: () => t("这个点正好在界线上，归编码最小的网格"),
   near: () => t("这个点不在任何网格内，归最近的网格，待核实"),
   none: () => t("没有网格覆盖这个点，列入未定位清单"),
+  passed: () => t("由原来的网格转来，办理归这个网格"),
 };
 
 /** @type {Record<string, () => string>} */
@@ -85,6 +86,7 @@ const EVENT = {
   register: () => t("立案"),
   dispatch: () => t("派遣"),
   pass_on: () => t("转交"),
+  pass_over: () => t("转给别的网格"),
   set_out: () => t("在路上"),
   settle: () => t("自行处置"),
   handle: () => t("处置完成"),

@@ -1,10 +1,11 @@
 /** The page of one issue: where it lies, who has it, and what happened so far. */
 
 import { ask, sentence } from "../api.js";
-import { byId, fill } from "../dom.js";
+import { byId, el, fill } from "../dom.js";
 import { failed, issueFacts } from "../facts.js";
 import { rulingSection } from "../ground-ruling.js";
 import { asIcon, issueMark } from "../marks.js";
+import { showOwnPhotos } from "../own-photos.js";
 import { palette } from "../palette.js";
 import { replySection } from "../reply.js";
 import { page } from "../state.js";
@@ -32,7 +33,9 @@ export default async function start(map, { url, extent: [west, south, east, nort
 /** @param {L.Map} map @param {L.LayerGroup} marks @param {HTMLElement} place @param {IssueFacts} issue @param {() => void} again */
 function show(map, marks, place, issue, again) {
   marks.clearLayers();
-  fill(place, replySection(issue, again), rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
+  const photos = el("section", {});
+  showOwnPhotos(issue.id, photos);
+  fill(place, replySection(issue, again), photos, rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null;
   if (lon === null || lat === null) return;

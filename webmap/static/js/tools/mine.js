@@ -6,11 +6,13 @@ import { byId, el, fill, icon } from "../dom.js";
 import { distance, relative } from "../format.js";
 import { lang, said, t } from "../i18n.js";
 import { asIcon, issueMark } from "../marks.js";
+import { keepAtHand } from "../offline.js";
 import { outbox } from "../outbox.js";
 import { onTurn, palette } from "../palette.js";
 import { page } from "../state.js";
 import { stepButtons, tellOutbox } from "../steps.js";
 import { metres, walked } from "../walk.js";
+import { owner } from "../whose.js";
 import * as words from "../words.js";
 
 const KEPT = "wangge.mine";
@@ -18,8 +20,8 @@ const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
 const FRESH_MS = 60_000;
 
 /**
- * @typedef {Issue & {steps: string[], supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
- * @typedef {{grids: {code: string, name: string, community: string, shape: any, open: number}[], issues: Task[], more: boolean, departments: string[]}} Mine
+ * @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
+ * @typedef {{grids: {code: string, name: string, community: string, shape: any, open: number, beside: import("../steps.js").Beside[]}[], issues: Task[], more: boolean, departments: string[]}} Mine
  */
 
 /** @param {L.Map} map @param {{url: string, place: string, extent: Box}} settings */
@@ -27,6 +29,7 @@ export default async function start(map, { url, place, extent }) {
   const mine = new MyGrid(map, url, extent);
   tellOutbox(byId("outbox"));
   startBehalf(map, place, () => mine.load());
+  keepAtHand("/my-grid");
   outbox.addEventListener("sent", () => mine.load());
   await mine.load();
   setInterval(() => document.visibilityState === "visible" && mine.load(), FRESH_MS);
@@ -41,6 +44,9 @@ class MyGrid {
     /** @type {Mine | null} */
     this.known = null;
     this.order = "due";
+    /** When what is shown was so, where it comes from this device.
+     * @type {Date | null} */
+    this.asOf = null;
     /** @type {{lon: number, lat: number} | null} */
     this.here = null;
     this.chosen = "";
@@ -63,9 +69,11 @@ class MyGrid {
     const first = !this.known;
     try {
       this.known = /** @type {Mine} */ (await ask(this.url, { params: { grid: byId("main").dataset.grid } }));
+      this.asOf = null;
       keep(this.known);
     } catch (error) {
-      this.known ??= kept();
+      const last = this.known ? null : kept();
+      if (last) [this.known, this.asOf] = [last.mine, new Date(last.at)];
       if (!this.known) return fill(byId("mine-list"), el("li", { class: "problem" }, sentence(error)));
     }
     if (first) this.frame();
@@ -120,7 +128,8 @@ class MyGrid {
   lead(names, issues) {
     const late = issues.filter(({ overdue }) => overdue).length;
     const told = late ? t("{count} 件待办，{late} 件超期", { count: issues.length, late }) : t("{count} 件待办", { count: issues.length });
-    return [said(names.join("、")) ?? "", names.length ? " · " : "", told];
+    const old = this.asOf ? t("没有网络，这是{when}的情况", { when: relative(this.asOf, new Date(), lang) }) : "";
+    return [said(names.join("、")) ?? "", names.length ? " · " : "", told, old && " · ", old];
   }
 
   /** @param {Task[]} issues */
@@ -149,7 +158,7 @@ class MyGrid {
   /** @param {Task} issue @param {number} number */
   row(issue, number) {
     const waiting = outbox.letters.filter(({ about, wrong }) => about === issue.id && !wrong);
-    const steps = waiting.length ? null : stepButtons({ ...issue, departments: this.known?.departments ?? [] }, () => this.load());
+    const steps = waiting.length ? null : stepButtons({ ...issue, departments: this.known?.departments ?? [], beside: this.beside(issue) }, () => this.load());
     return el("li", { class: `mine-issue${issue.overdue ? " late" : ""}${issue.id === this.chosen ? " chosen" : ""}`, "data-issue": issue.id },
       el("button", { type: "button", class: "mine-open", onclick: () => this.choose(issue, false) },
         el("span", { class: `issue-glyph ${issue.overdue ? "overdue" : ""}`, title: issue.category_name }, icon(issue.category)),
@@ -162,12 +171,17 @@ class MyGrid {
       el("a", { href: `/issues/${encodeURIComponent(issue.id)}`, class: "hint" }, t("看全部经过")));
   }
 
+  /** The grids that an issue can be passed on to. @param {Task} issue */
+  beside({ grid }) {
+    return this.known?.grids.find(({ code }) => code === grid?.code)?.beside ?? [];
+  }
+
   /** @param {Task} issue */
   meta(issue) {
     const away = this.here && issue.lon !== null ? distance(metres(this.here, issue), lang) : null;
     const due = issue.due_at && relative(new Date(issue.due_at), new Date(), lang);
     const shown = [
-      said(issue.address), words.status(issue.status),
+      said(issue.address), words.status(issue.status), issue.on_the_way && words.event("set_out", null),
       issue.supervision && words.grade(issue.supervision),
       issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
       issue.overdue ? el("span", { class: "late" }, t("已超期")) : due && t("{when}到期", { when: due }),
@@ -178,8 +192,9 @@ class MyGrid {
 }
 
 /** Whose it may be as well, where it lies near a border. @param {Task} issue */
-function neighbour({ neighbour: near }) {
+function neighbour({ neighbour: near, rule }) {
   if (!near) return null;
+  if (rule === "passed") return el("p", { class: "mine-neighbour" }, t("由{name}转来", { name: near.name }));
   const who = near.workers.length ? t("，{workers}", { workers: near.workers.join(t("、")) }) : "";
   return el("p", { class: "mine-neighbour" }, t("离界线很近，也可能归{name}（{distance}）{who}", { name: near.name, distance: distance(near.distance_m, lang), who }));
 }
@@ -193,16 +208,17 @@ function centre(map) {
 /** @param {Mine} mine */
 function keep(mine) {
   try {
-    localStorage.setItem(KEPT, JSON.stringify(mine));
+    localStorage.setItem(KEPT, JSON.stringify({ owner, at: new Date().toISOString(), mine }));
   } catch {
     return; // the list works without, while there is a network
   }
 }
 
-/** What was known last, for a phone without a network. @returns {Mine | null} */
+/** What this very person saw last, for a phone without a network. @returns {{at: string, mine: Mine} | null} */
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "null");
+    const last = JSON.parse(localStorage.getItem(KEPT) ?? "null");
+    return last?.owner === owner ? last : null;
   } catch {
     return null;
   }
