@@ -174,6 +174,11 @@ def size_of(kind: str, measure: float) -> str:
     return filled(UNITS[KIND_UNITS[kind][1]], {"number": format_decimal(round(measure))})
 
 
+def is_same(measure: Measure, by: float) -> bool:
+    """Whether a difference is too small to be written."""
+    return abs(by) < (0.0005 if measure.unit == "share" else 0.5)
+
+
 def shift(measure: Measure, by: float) -> str:
     """How much more, in points of a share or in households."""
     if measure.unit == "share":

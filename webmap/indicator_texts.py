@@ -74,14 +74,18 @@ def limits(figure: Figure) -> str:
     low, high = figure.interval
     if figure.indicator.unit == "share":
         return f"{low * 100:.0f}%–{high * 100:.0f}%"
-    return f"{format_decimal(round(low, 2))}–{format_decimal(round(high, 2))}"
+    return f"{_short(low)}–{_short(high)}"
 
 
 def _said(indicator: Indicator, worth: float) -> str:
     if indicator.unit == "share":
         return f"{worth * 100:.1f}%".replace(".0%", "%")
     words = HOURS if indicator.unit == "hours" else EVENTS
-    return filled(words, {"number": format_decimal(round(worth, 1 if worth >= 1 else 2))})
+    return filled(words, {"number": _short(worth)})
+
+
+def _short(number: float) -> str:
+    return format_decimal(round(number, 1 if number >= 1 else 2))
 
 
 def parts(figure: Figure) -> str:

@@ -102,20 +102,33 @@ def history(query_data: HistoryQuery) -> str:
         days=_days(rows, first.isoformat()),
         stood=_stood(by_day, kind),
         cut=len(rows) == MOST,
+        first=coverage_figures.first(session),
         gap=_gap,
         ending=coverage_texts.ending,
     )
 
 
-def _days(rows: Any, first: str) -> list[tuple[str, list[dict[str, Any]]]]:
-    """What happened by day, the last day first."""
-    events = []
-    for row in rows:
-        for at, what in ((row["began"], "opened"), (row["ended"], "closed")):
-            if at is not None and times.day(at) >= first:
-                events.append({"day": times.day(at), "what": what, "row": row})
-    events.sort(key=lambda one: (one["day"], one["what"], one["row"]["kind"]), reverse=True)
-    return [(day, list(some)) for day, some in groupby(events, key=lambda one: str(one["day"]))]
+Group = tuple[str, str, list[Any]]
+"""What happened, to which kind of gap, and the gaps."""
+
+
+def _days(rows: Any, first: str) -> list[tuple[str, list[Group]]]:
+    """What happened by day, the last day first; what closed before what opened, by kind."""
+    events = [
+        (times.day(at), what, row)
+        for row in rows
+        for at, what in ((row["began"], "opened"), (row["ended"], "closed"))
+        if at is not None and times.day(at) >= first
+    ]
+    place = {kind: n for n, kind in enumerate(KINDS)}
+    events.sort(key=lambda one: (one[1], place[one[2]["kind"]]))
+    events.sort(key=lambda one: one[0], reverse=True)
+    return [(day, _groups(list(some))) for day, some in groupby(events, key=lambda one: one[0])]
+
+
+def _groups(events: list[tuple[str, str, Any]]) -> list[Group]:
+    parted = groupby(events, key=lambda one: (one[1], str(one[2]["kind"])))
+    return [(what, kind, [one[2] for one in some]) for (what, kind), some in parted]
 
 
 def _stood(rows: Any, kind: str) -> dict[str, dict[str, int]]:
