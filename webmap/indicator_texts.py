@@ -85,7 +85,7 @@ def _said(indicator: Indicator, worth: float) -> str:
 
 
 def _short(number: float) -> str:
-    return format_decimal(round(number, 1 if number >= 1 else 2))
+    return str(format_decimal(round(number, 1 if number >= 1 else 2)))
 
 
 def parts(figure: Figure) -> str:

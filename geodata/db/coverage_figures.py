@@ -45,7 +45,8 @@ def keep(session: Session, day: date, rows: Sequence[Mapping[str, Any]]) -> None
 
 def first(session: Session) -> date | None:
     """The first day of which anything is known."""
-    return session.scalar(select(func.min(_told.day)))
+    found: date | None = session.scalar(select(func.min(_told.day)))
+    return found
 
 
 def thin(session: Session, today: date, days: int) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 import shapely
 from openpyxl import Workbook
 from pyogrio import raw
-from shapely.geometry import Point
+from shapely.geometry import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.files.exports import book, tables
@@ -106,7 +106,7 @@ def _layer(path: Path, page: Table) -> None:
 
 
 def _multi(shape: BaseGeometry | None) -> BaseGeometry | None:
-    return None if shape is None else shapely.multipolygons(shapely.get_parts(shape))
+    return None if shape is None else MultiPolygon(list(shapely.get_parts(shape)))
 
 
 def _column(values: list[Value]) -> tuple[Any, Any]:

@@ -134,13 +134,12 @@ def _make(
 ) -> None:
     picture = _picture(reading, _there(queue.one(session, number)), now, zone)
     pages = picture_tables.pages(picture, _cells(reading, picture))
-    done = {"content": coverage_picture.plain(picture), "done": 1}
-    for form, (write, _, _) in WRITERS.items():
-        if not queue.advance(session, number, done):
+    queue.advance(session, number, {"content": coverage_picture.plain(picture)})
+    for done, (form, (write, _, _)) in enumerate(WRITERS.items(), 1):
+        if not queue.advance(session, number, {"done": done}):
             return  # called off
         step()
         queue.keep(session, number, form, write(pages))
-        done = {"done": done["done"] + 1}
     queue.advance(session, number, {"state": "done", "done": STEPS, "finished_at": now})
 
 

@@ -144,15 +144,14 @@ def board(session: Session, report: Report, asked: Asked) -> Board:
 
 
 def _issues(columns: Mapping[str, Floats]) -> Issues:
-    whole = {name: columns[name].astype(np.int64) for name in ("rating", *_PLACES)}
+    def whole(name: str) -> Ints:
+        return columns[name].astype(np.int64)
+
     return Issues(
-        *(columns[name] for name in ("reported", "due", "handled", "closed")),
-        *(columns[name] > 0 for name in ("dropped", "reworked")),
-        *(whole[name] for name in ("rating", *_PLACES)),
+        *(columns["reported"], columns["due"], columns["handled"], columns["closed"]),
+        *(columns["dropped"] > 0, columns["reworked"] > 0),
+        *(whole("rating"), whole("grid"), whole("category"), whole("channel")),
     )
-
-
-_PLACES: Final = ("grid", "category", "channel")
 
 
 def _window(one: Span, asked: Asked) -> Window:

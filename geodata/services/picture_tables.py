@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from shapely.geometry.base import BaseGeometry
 
@@ -27,7 +27,12 @@ def pages(picture: Picture, cells: Mapping[str, BaseGeometry]) -> list[Table]:
 
 def _about(picture: Picture) -> Table:
     board = picture.board
-    row = (picture.name or "—", board.span.name, picture.moment.isoformat(), picture.revision)
+    row: Sequence[Value] = (
+        picture.name or "—",
+        board.span.name,
+        picture.moment.isoformat(),
+        picture.revision,
+    )
     return Table("about", ("area", "span", "moment", "revision"), [row])
 
 
@@ -54,7 +59,9 @@ def _parts(picture: Picture, cells: Mapping[str, BaseGeometry]) -> Table:
     columns = ("code", "name", *FIGURES, *codes, *_COUNTED, *INDICATORS)
     rows: list[list[Value]] = [
         [
-            *(part.code, part.name, *(part.figures[name] for name in FIGURES)),
+            part.code,
+            part.name,
+            *(part.figures[name] for name in FIGURES),
             *(part.value(one) for one in picture.measures),
             *_counted(rows_of.get(part.code)),
         ]
