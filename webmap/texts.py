@@ -17,6 +17,7 @@ from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
 from webmap.plan_texts import STATE
 from webmap.redraw_texts import REDRAWING
+from webmap.report_texts import REPORTING
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
@@ -43,15 +44,6 @@ SENTENCES: Final = {
     "no_district": _("还没有导入任何区的数据。请先运行 python -m scripts demo。"),
     "no_place": _("这个位置不对。"),
     "no_area": _("您的范围里没有编码为 {area} 的地方。"),
-    "no_span": _("没有“{span}”这一周或这一月。周写成 2026-W47，月写成 2026-11。"),
-    "no_figures": _("{day} 还没有记录；记录从 {first} 开始。请选晚一些的日子。"),
-    "norms_unfit": _(
-        "标准不对：最少、为宜、最多要依次不减，都在 1 到 {most} 户之间；"
-        "步行距离在 {shortest} 到 {longest} 米之间。"
-    ),
-    "no_report": _("没有这份报告，或者它不在您的范围里。"),
-    "no_schedule": _("没有这项定期报告。"),
-    "reports_many": _("正在做的报告已经有 {limit} 份，请等它们做完再试。"),
     "no_gap": _("这个缺口已经补上了，或者不在您的范围里。"),
     "no_page": _("没有这一页。"),
     "no_tile": _("没有这一块地图。"),
@@ -232,6 +224,7 @@ SENTENCES: Final = {
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
     **REDRAWING,
+    **REPORTING,
     **TABLES,
     **ACCOUNTS,
     **DESK,

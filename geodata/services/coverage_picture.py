@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from geodata.db import area_shapes, grids
@@ -74,7 +75,7 @@ def taken(session: Session, report: Report, asked: Asked, zone: str) -> Picture:
     area, found = asked.area, report.within(asked.area.ground)
     tier = BELOW[area.tier]
     parts = report.parts(tier, area.ground)
-    shapes = area_shapes.of(session, tier, [part.code for part in parts])
+    shapes = ground(session, tier, [part.code for part in parts])
     return Picture(
         *(area.code, area.name, area.above, asked.now, grids.revision(session)),
         *(report.frames.norms, tier, parts, Counter(gap.kind for gap in found)),
@@ -83,6 +84,11 @@ def taken(session: Session, report: Report, asked: Asked, zone: str) -> Picture:
         indicators.board(session, report, asked),
         sketch([Cells(shapes)], _FINE)[0],
     )
+
+
+def ground(session: Session, tier: Tier, codes: Sequence[str]) -> dict[str, BaseGeometry]:
+    """The ground of areas of a tier now by code, in degrees."""
+    return area_shapes.of(session, tier, codes)
 
 
 def plain(picture: Picture) -> dict[str, Any]:

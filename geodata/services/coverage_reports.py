@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import area_shapes
 from geodata.db import coverage_reports as queue
 from geodata.db.queue import BROKEN, UNFINISHED, call, note_broken
 from geodata.db.scoping import Ground
@@ -152,7 +151,7 @@ def _picture(reading: Session, job: RowMapping, now: datetime, zone: ZoneInfo) -
 
 
 def _cells(reading: Session, picture: Picture) -> dict[str, Any]:
-    return area_shapes.of(reading, picture.tier, [part.code for part in picture.parts])
+    return coverage_picture.ground(reading, picture.tier, [part.code for part in picture.parts])
 
 
 def listing(session: Session, reach: Ground) -> list[RowMapping]:

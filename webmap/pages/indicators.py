@@ -78,8 +78,8 @@ def common() -> dict[str, Any]:
         "query": _query,
         "trend_of": _trend,
         "as_gap": coverage_picture.gap,
-        "measure_classes": _classes,
-        "measure_labels": _labels,
+        "measure_classes": classes,
+        "measure_labels": labels,
         "heat_labels": _heat,
     }
 
@@ -93,12 +93,13 @@ def _trend(board: Board, code: str) -> list[float | None]:
     return [row.figures[code].value for row in board.trend]
 
 
-def _classes(parts: Sequence[Part], measure: Measure) -> dict[str, int | None]:
+def classes(parts: Sequence[Part], measure: Measure) -> dict[str, int | None]:
     """The class of each part by its code, 0 to 4; None without data."""
     return {part.code: measure.class_of(part.value(measure)) for part in parts}
 
 
-def _labels(parts: Sequence[Part], measure: Measure) -> dict[str, str]:
+def labels(parts: Sequence[Part], measure: Measure) -> dict[str, str]:
+    """What is told of each part under the pointer, by its code."""
     said = coverage_texts.value
     return {part.code: f"{part.name} {said(measure, part.value(measure))}" for part in parts}
 
