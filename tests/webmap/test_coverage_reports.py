@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apiflask import APIFlask
@@ -20,6 +21,7 @@ from geodata.services import (
     coverage,
     coverage_compare,
     coverage_drafts,
+    coverage_groups,
     coverage_history,
     coverage_report,
     coverage_reports,
@@ -128,7 +130,7 @@ def test_a_schedule_orders_the_period_that_is_over_at_once(
 ) -> None:
     order(client, "/coverage/reports/schedules", area="610902001", every="month")
     page = flat(text(client, "/coverage/reports"))
-    assert "老城街道 ， 每月" in page
+    assert "老城街道，每月" in page
     assert "正在做：第 0 步" in page
     number = store.connection.scalar(select(tables.coverage_schedule.c.id))
     order(client, f"/coverage/reports/schedules/{number}/end")
@@ -167,12 +169,43 @@ def test_norms_are_set_and_judged_by_at_once(
     assert problem_page.status_code == 409
     assert "标准不对" in problem_page.get_data(as_text=True)
     before = len(client.get("/api/coverage?kind=grid_overloaded").get_json()["features"])
-    assert client.post("/coverage/norms", data={**form, "band_high": "400"}).status_code == 303
+    assert client.post("/coverage/norms", data={**form, "band_high": "300"}).status_code == 303
     after = len(client.get("/api/coverage?kind=grid_overloaded").get_json()["features"])
     assert after > before
     assert "900 米" in text(client, "/coverage/table")
     street = someone(app, store, "street", Role.STREET, "610902001")
     problem(street.get("/coverage/norms"), 403, "not_allowed")
+
+
+def test_a_group_is_set_up_and_led_at_one_form(
+    client: FlaskClient, app: APIFlask, store: Store
+) -> None:
+    def asked(kind: str) -> list[dict[str, Any]]:
+        found = client.get(f"/api/coverage?kind={kind}").get_json()["features"]
+        return [one["properties"] for one in found]
+
+    page = text(client, "/coverage?kind=grid_without_group")
+    token = TOKEN.search(page)
+    assert token
+    assert "组长姓名" in page
+    for kind in ("grid_without_group", "group_without_leader"):
+        before = asked(kind)
+        form = {"form_token": token[1], "kind": kind, "code": before[0]["code"]}
+        problem(
+            client.post("/coverage/groups", data={**form, "leader": " "}), 409, "leader_unnamed"
+        )
+        made = client.post("/coverage/groups", data={**form, "leader": "王芳"})
+        assert made.status_code == 303
+        gone = {gap["code"] for gap in before} - {gap["code"] for gap in asked(kind)}
+        assert gone == {before[0]["code"]}
+        problem(client.post("/coverage/groups", data={**form, "leader": "王芳"}), 404, "no_gap")
+    assert not [g for g in asked("building_without_group") if g["grid"] == before[0]["grid"]]
+    other = someone(app, store, "other", Role.SECRETARY, "610902001003")
+    token = TOKEN.search(text(other, "/coverage/reports"))
+    assert token
+    away = next(gap for gap in asked(kind) if gap["community"] != "610902001003")
+    form = {"form_token": token[1], "kind": kind, "code": away["code"], "leader": "王芳"}
+    problem(other.post("/coverage/groups", data=form), 404, "no_gap")
 
 
 def test_pages_cost_few_questions(client: FlaskClient, queries: Queries) -> None:
@@ -196,6 +229,9 @@ def test_the_webs_role_may_order_schedule_and_try_a_plan(loaded: Engine, web_rol
             coverage_reports.drop(session, number, WHOLE)
             norms.change(session, norms.Norms(300, 200, 400, 900))
             report = coverage_report.report(session, NOW, WHOLE)
+            for kind in ("grid_without_group", "group_without_leader"):
+                gap = next(gap for gap in report.gaps if gap.kind == kind)
+                coverage_groups.close(session, WHOLE, gap.key, "王芳", NOW)
             key = next(gap.key for gap in report.gaps if gap.kind == "ground_uncovered")
             plan = coverage_drafts.begin(session, WHOLE, key, "a", NOW, "案")
             area = coverage_report.area(session, report, WHOLE, plan["community_code"])
