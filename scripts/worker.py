@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from zoneinfo import ZoneInfo
 
 import click
 import psycopg
@@ -18,13 +19,16 @@ from geodata.db import imports as tickets
 from geodata.db import loads as layers
 from geodata.db.engine import make_sessions
 from geodata.db.queue import BROKEN, listen, note_broken
+from geodata.domain.coverage import gaps
 from geodata.errors import WanggeError
 from geodata.files import media as files
 from geodata.services import (
     audit,
     contacts,
     coverage,
+    coverage_figures,
     coverage_history,
+    coverage_reports,
     deeds,
     export_jobs,
     geocoding,
@@ -38,7 +42,7 @@ from geodata.services import (
 )
 from geodata.services.audit import Deed, Who
 from scripts import store
-from webmap.config import contact_days, media
+from webmap.config import contact_days, media, timezone
 
 PAUSE_S = 5.0
 REST_S = 60.0
@@ -62,11 +66,11 @@ def worker(*, once: bool) -> None:
     anybody for suggestions: each has a lane of its own, which no broken job ends.
     """
     with store.engine() as engine:
-        lanes = ((_next_plan, _next_pause), (_next_export,), (_next_suggestion,))
+        lanes = ((_next_plan, _next_pause), (_next_export, _next_report), (_next_suggestion,))
         beside = [Thread(target=_lane, args=(engine, lane, once), daemon=True) for lane in lanes]
         for lane in beside:
             lane.start()
-        _lane(engine, (_Forgetting(), _Keeping(), _next, _next_layer), once)
+        _lane(engine, (_Forgetting(), _Keeping(ZoneInfo(timezone())), _next, _next_layer), once)
         for lane in beside:
             if once:
                 lane.join()
@@ -126,15 +130,20 @@ class _Forgetting:
 
 @dataclass
 class _Keeping:
-    """Keeps the history of gaps in coverage every few minutes; never has more to do at once."""
+    """Keeps the history of coverage every few minutes, and orders the reports that are due."""
 
+    zone: ZoneInfo
     last: float = -KEEP_S
 
     def __call__(self, sessions: sessionmaker[Session]) -> bool:
         if time.monotonic() - self.last > KEEP_S:
             with sessions() as session:
                 now = datetime.now(UTC)
-                coverage_history.keep(session, coverage.present(session, now), now)
+                frames = coverage.frames(session, now)
+                found = gaps.found(frames, now)
+                coverage_history.keep(session, found, now)
+                coverage_figures.keep(session, frames, found, now, self.zone)
+                coverage_reports.order_due(session, now, self.zone)
                 session.commit()
             self.last = time.monotonic()
         return False
@@ -237,4 +246,15 @@ def _next_export(sessions: sessionmaker[Session]) -> bool:
         if number is None:
             return False
         click.echo(f"Export {number} is {export_jobs.one(session, number)['state']}.")
+    return True
+
+
+def _next_report(sessions: sessionmaker[Session]) -> bool:
+    """Make the report of coverage that waits longest, if one does."""
+    with sessions() as session, sessions() as reading:
+        zone = ZoneInfo(timezone())
+        number = coverage_reports.run(session, reading, _now(), zone, session.commit)
+        if number is None:
+            return False
+        click.echo(f"Report {number} is made.")
     return True

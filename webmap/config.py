@@ -77,7 +77,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         calendar=env.get("WANGGE_CALENDAR", ""),
         media=media(env),
         proxies=_networks(env.get("WANGGE_PROXIES", "")),
-        timezone=env.get("WANGGE_TIMEZONE") or "Asia/Shanghai",
+        timezone=timezone(env),
         trusted_hosts=_hosts(env.get("WANGGE_BIND") or "127.0.0.1"),
         secure=secure,
         basemap=read_basemap(env, secure=secure),
@@ -134,6 +134,11 @@ def contact_days(environ: Mapping[str, str] | None = None) -> int:
     if not str(text).isdecimal() or int(text) > MOST_DAYS:
         raise WanggeError("setting_unclear", setting="WANGGE_CONTACT_DAYS", value=str(text))
     return int(text)
+
+
+def timezone(environ: Mapping[str, str] | None = None) -> str:
+    """The time zone of the district's days, by its IANA name."""
+    return (os.environ if environ is None else environ).get("WANGGE_TIMEZONE") or "Asia/Shanghai"
 
 
 def media(environ: Mapping[str, str] | None = None) -> str:

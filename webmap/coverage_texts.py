@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 
+from geodata.domain.coverage.gap import KINDS as KIND_UNITS
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure
 from webmap import times
@@ -77,6 +78,26 @@ ACTIONS: Final = {
     "locate_by_hand": _("在地图上定位"),
     "redraw_border": _("复核并调整界线"),
 }
+ENDINGS: Final = {
+    "ground_uncovered": _("已经划进网格"),
+    "building_uncovered": _("已经划进网格"),
+    "overlap": _("文件改正后重新导入了"),
+    "grid_without_worker": _("有人上岗了"),
+    "grid_overloaded": _("户数回到范围里了"),
+    "worker_overloaded": _("担子分出去了"),
+    "grid_without_group": _("成立了党小组"),
+    "building_without_group": _("编入了党小组"),
+    "group_astride": _("不再跨网格"),
+    "group_without_leader": _("有了组长"),
+    "group_overloaded": _("户数回到范围里了"),
+    "far_from_station": _("附近有了服务站"),
+    "grid_quiet": _("又有了诉求"),
+    "issue_outside": _("已经办结，或者划进了网格"),
+    "overdue_cluster": _("超期的办掉了"),
+    "address_unlocated": _("已经定位，或者办结"),
+    "boundary_stale": _("界线调整过了"),
+}
+GIVEN_UP: Final = _("网格撤销了")
 UNITS: Final = {
     "m2": _("{number} 平方米"),
     "households": _("{number} 户"),
@@ -86,6 +107,7 @@ UNITS: Final = {
     "days": _("{number} 天"),
     "issues": _("{number} 件"),
 }
+POINTS: Final = _("{number} 个百分点")
 MEASURES: Final = {
     "group_share": _("网格党组织覆盖率"),
     "building_share": _("楼栋党小组覆盖率"),
@@ -102,6 +124,10 @@ FIGURES: Final = {
     "buildings": _("楼栋数"),
     "covered": _("有党小组的楼栋"),
     "households": _("户数"),
+    "residents": _("居民"),
+    "groups": _("党小组"),
+    "in_band": _("户数在范围里的网格"),
+    "gaps": _("缺口"),
     "workers": _("在岗网格员"),
     "open": _("未办结诉求"),
     "overdue": _("超期诉求"),
@@ -128,6 +154,11 @@ def cause(gap: Gap) -> str:
     return filled(CAUSES.get(said, CAUSES["not_found"]), facts)
 
 
+def ending(kind: str, said: str | None) -> str:
+    """Why a gap is there no more."""
+    return str(GIVEN_UP if said == "given_up" else ENDINGS[kind])
+
+
 def action(gap: Gap) -> str:
     """What closes it."""
     return filled(ACTIONS[gap.action], gap.facts)
@@ -136,6 +167,23 @@ def action(gap: Gap) -> str:
 def size(gap: Gap) -> str:
     """Its measure with the unit."""
     return filled(UNITS[gap.unit], {"number": format_decimal(round(gap.measure))})
+
+
+def size_of(kind: str, measure: float) -> str:
+    """The measure of a gap of a kind, with its unit."""
+    return filled(UNITS[KIND_UNITS[kind][1]], {"number": format_decimal(round(measure))})
+
+
+def is_same(measure: Measure, by: float) -> bool:
+    """Whether a difference is too small to be written."""
+    return abs(by) < (0.0005 if measure.unit == "share" else 0.5)
+
+
+def shift(measure: Measure, by: float) -> str:
+    """How much more, in points of a share or in households."""
+    if measure.unit == "share":
+        return filled(POINTS, {"number": f"{by * 100:+.1f}"})
+    return filled(UNITS["households"], {"number": f"{by:+.0f}"})
 
 
 def formula(measure: Measure) -> str:

@@ -21,8 +21,8 @@ def _ground(tier: str) -> Callable[[Grant], str]:
 
 
 _PAGES: Final[dict[Role, Callable[[Grant], str]]] = {
-    Role.DISTRICT: lambda _: "/",
-    Role.STREET: _ground("street"),
+    Role.DISTRICT: lambda _: "/coverage",
+    Role.STREET: lambda grant: f"/coverage?area={grant.scope}" if grant.scope else "/coverage",
     Role.SECRETARY: _ground("community"),
     Role.GRID_HEAD: _own_grid,
     Role.WORKER: _own_grid,

@@ -17,6 +17,7 @@ from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
 from webmap.plan_texts import STATE
 from webmap.redraw_texts import REDRAWING
+from webmap.report_texts import REPORTING
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
@@ -223,6 +224,7 @@ SENTENCES: Final = {
     "http_422": _("有内容填得不对，请检查后再试。"),
     "http_429": _("请求太频繁了，请过一会儿再试。"),
     **REDRAWING,
+    **REPORTING,
     **TABLES,
     **ACCOUNTS,
     **DESK,

@@ -23,8 +23,8 @@ _DIGITS: Final = 7
 _VERSION: Final = text("""
     select concat_ws('-', (select sum(revision) from district), (select max(id) from building),
         (select max(id) from road), (select max(id) from place), (select max(id) from party_org),
-        (select sum(hashtext(concat_ws('|', name, name_en, norm_households, band_low, band_high))
-                    ::bigint) from district),
+        (select sum(hashtext(concat_ws('|', name, name_en, norm_households, band_low, band_high,
+            walk_m))::bigint) from district),
         (select sum(hashtext(concat_ws('|', code, name))::bigint) from grid),
         (select sum(hashtext(concat_ws('|', code, name))::bigint) from community),
         (select sum(hashtext(concat_ws('|', code, name))::bigint) from street),

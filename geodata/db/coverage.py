@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy import RowMapping, func, select, text, update
 from sqlalchemy.orm import Session
 
-from geodata.db.tables import boundary, community, grid, redraw_plan
+from geodata.db.tables import boundary, community, district, grid, redraw_plan
 
 _GRIDS: Final = text("""
     with homes as (
@@ -136,7 +136,7 @@ _HOMES: Final = text("""
 """)
 
 _NORMS: Final = text("""
-    select norm_households as norm, band_low, band_high from district order by code limit 1
+    select norm_households as norm, band_low, band_high, walk_m from district order by code limit 1
 """)
 
 Rows = Sequence[Mapping[str, Any]]
@@ -211,6 +211,15 @@ def overlaps(session: Session) -> Rows:
 def norms(session: Session) -> RowMapping | None:
     """The district's norm and band of households; None before a load."""
     return session.execute(_NORMS).mappings().first()
+
+
+def set_norms(session: Session, told: Mapping[str, int]) -> None:
+    """Give the districts norms: norm, band_low, band_high (households) and walk_m (metres)."""
+    changed = {"norm_households": told["norm"], **{n: told[n] for n in _BAND}}
+    session.execute(update(district).values(**changed))
+
+
+_BAND: Final = ("band_low", "band_high", "walk_m")
 
 
 def first_report(session: Session) -> datetime | None:

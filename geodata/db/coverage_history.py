@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from geodata.db.scoping import Ground
-from geodata.db.tables import coverage_gap
+from geodata.db.tables import boundary, coverage_gap, grid
 
 _gap = coverage_gap.c
 _LOCK: Final = text("select pg_advisory_xact_lock(hashtext('wangge coverage history'))")
@@ -41,10 +41,20 @@ def lock(session: Session) -> None:
     session.execute(_LOCK)
 
 
-def open_keys(session: Session) -> set[Key]:
-    """Kind and code of every gap that is open."""
-    rows = session.execute(select(_gap.kind, _gap.code).where(func.upper_inf(_gap.during)))
-    return {(row.kind, row.code) for row in rows}
+def open_keys(session: Session) -> dict[Key, str | None]:
+    """Kind and code of every gap that is open, with the code of its grid."""
+    query = select(_gap.kind, _gap.code, _gap.grid_code).where(func.upper_inf(_gap.during))
+    return {(row.kind, row.code): row.grid_code for row in session.execute(query)}
+
+
+def grids_of_now(session: Session, codes: Sequence[str]) -> set[str]:
+    """Those among the codes of grids that have ground now."""
+    here = (
+        select(grid.c.code)
+        .join(boundary, boundary.c.grid_id == grid.c.id)
+        .where(grid.c.code.in_(codes), func.upper_inf(boundary.c.valid))
+    )
+    return {str(code) for code in session.scalars(here)}
 
 
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -53,14 +63,14 @@ def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(insert(coverage_gap), list(rows))
 
 
-def close(session: Session, keys: Sequence[Key], now: datetime) -> None:
-    """Let gaps end now."""
+def close(session: Session, keys: Sequence[Key], now: datetime, ending: str) -> None:
+    """Let gaps end now, each for the same reason."""
     for start in range(0, len(keys), _BATCH):
         some = keys[start : start + _BATCH]
         session.execute(
             update(coverage_gap)
             .where(func.upper_inf(_gap.during), tuple_(_gap.kind, _gap.code).in_(some))
-            .values(during=func.tstzrange(func.lower(_gap.during), now))
+            .values(during=func.tstzrange(func.lower(_gap.during), now), ending=ending)
         )
 
 
@@ -77,6 +87,49 @@ def last_end(session: Session, keys: Sequence[Key]) -> dict[Key, datetime]:
     return found
 
 
+_EVENTS: Final = text("""
+    select kind, code, community_code, grid_code, name, measure, households, cause, facts, ending,
+        lower(during) as began, upper(during) as ended, seen_at
+    from coverage_gap
+    where (:whole or community_code = any(:communities) or grid_code = any(:grids))
+        and (:kind = '' or kind = :kind)
+        and (lower(during) >= :since and lower(during) < :until
+            or upper(during) >= :since and upper(during) < :until)
+    order by greatest(lower(during), coalesce(upper(during), lower(during))) desc, kind, code
+    limit :most
+""")
+
+_AT: Final = text("""
+    select kind, code, community_code, grid_code, name, measure, households, cause, facts,
+        lower(during) as began
+    from coverage_gap where during @> cast(:at as timestamptz)
+        and (:whole or community_code = any(:communities) or grid_code = any(:grids))
+    order by kind, code
+""")
+
+
+def _narrowed(ground: Ground) -> dict[str, Any]:
+    return {
+        "whole": ground.whole,
+        "communities": sorted(ground.communities),
+        "grids": sorted(ground.grid_codes),
+    }
+
+
+def events(
+    session: Session, ground: Ground, kind: str, since: datetime, until: datetime, most: int
+) -> Sequence[Mapping[str, Any]]:
+    """Gaps on some ground that opened or closed in a time, the last first; of all kinds for ""."""
+    given = {"kind": kind, "since": since, "until": until, "most": most, **_narrowed(ground)}
+    return cast("Sequence[Mapping[str, Any]]", session.execute(_EVENTS, given).mappings().all())
+
+
+def standing(session: Session, ground: Ground, at: datetime) -> Sequence[Mapping[str, Any]]:
+    """The gaps on some ground that were there at a moment, by kind and code."""
+    given = {"at": at, **_narrowed(ground)}
+    return cast("Sequence[Mapping[str, Any]]", session.execute(_AT, given).mappings().all())
+
+
 def by_day(
     session: Session, ground: Ground, until: datetime, days: int, zone: str
 ) -> Sequence[Mapping[str, Any]]:
@@ -89,8 +142,6 @@ def by_day(
         "until": until,
         "days": days,
         "zone": zone,
-        "whole": ground.whole,
-        "communities": sorted(ground.communities),
-        "grids": sorted(ground.grid_codes),
+        **_narrowed(ground),
     }
     return cast("Sequence[Mapping[str, Any]]", session.execute(_BY_DAY, given).mappings().all())

@@ -30,7 +30,7 @@ from geodata.domain.coverage.gap import Gap
 
 def still(session: Session) -> Still:
     """What only changes with the ground; to be kept as long as that is the same."""
-    return Still(_far(session, _norms(session)), coverage.cut(session))
+    return Still(_far(session, norms(session)), coverage.cut(session))
 
 
 def frames(session: Session, now: datetime, known: Still | None = None) -> Frames:
@@ -45,7 +45,7 @@ def frames(session: Session, now: datetime, known: Still | None = None) -> Frame
         overlaps=[_overlap(row) for row in coverage.overlaps(session)],
         still=known or still(session),
         since=coverage.first_report(session),
-        norms=_norms(session),
+        norms=norms(session),
     )
 
 
@@ -80,7 +80,8 @@ def plain(gap: Gap) -> dict[str, Any]:
     }
 
 
-def _norms(session: Session) -> Norms:
+def norms(session: Session) -> Norms:
+    """The norms of the district; the usual ones before a load."""
     told = coverage.norms(session)
     return Norms() if told is None else replace(Norms(), **told)
 

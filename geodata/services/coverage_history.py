@@ -34,8 +34,12 @@ def keep(session: Session, found: Sequence[Gap], now: datetime) -> Kept:
     known = coverage_history.open_keys(session)
     present = {gap.key: gap for gap in found}
     new = [gap for key, gap in present.items() if key not in known]
-    gone = sorted(known - set(present))
-    coverage_history.close(session, gone, now)
+    gone = sorted(set(known) - set(present))
+    of_grids = {key: code for key in gone if (code := known[key])}
+    there = coverage_history.grids_of_now(session, sorted(set(of_grids.values())))
+    given_up = [key for key, code in of_grids.items() if code not in there]
+    coverage_history.close(session, given_up, now, "given_up")
+    coverage_history.close(session, sorted(set(gone) - set(given_up)), now, "closed")
     ended = coverage_history.last_end(session, [gap.key for gap in new])
     coverage_history.add(session, [_row(gap, now, ended.get(gap.key)) for gap in new])
     return Kept(len(new), len(gone))
@@ -52,6 +56,13 @@ def by_day(
     return [{**row, "day": row["day"].isoformat()} for row in rows]
 
 
+def events(
+    session: Session, ground: Ground, kind: str, since: datetime, until: datetime, most: int
+) -> Sequence[Mapping[str, Any]]:
+    """Gaps that opened or closed in a time, those of last first; all kinds for an empty one."""
+    return coverage_history.events(session, ground, kind, since, until, most)
+
+
 def _row(gap: Gap, now: datetime, ended: datetime | None) -> dict[str, Any]:
     began = gap.since if gap.since and gap.since < now else now
     return {
@@ -63,5 +74,7 @@ def _row(gap: Gap, now: datetime, ended: datetime | None) -> dict[str, Any]:
         "measure": gap.measure,
         "households": gap.households,
         "seen_at": now,
+        "cause": gap.cause,
+        "facts": {name: fact for name, fact in gap.facts.items() if name != "offers"},
         "during": Range(max(began, ended) if ended else began, None),
     }

@@ -65,7 +65,7 @@ def publish(session: Session, public_id: UUID, actor: str) -> Published:
     drawn = redraws.over_present(session, found)
     if not drawn.changed:
         raise InvalidMove("plan_empty")
-    return _publish(session, drawn, actor, at)
+    return perform(session, drawn, actor, at)
 
 
 def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Published:
@@ -92,7 +92,7 @@ def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Publis
     plans.add_steps(session, [{**step, "author": actor, "at": at} for step in steps])
     result = Drawn(drawn.plan, drawn.before, done[0].cells, drawn.rows, [done[0]])
     _refuse_locked(result)
-    return _publish(session, result, actor, at, old)
+    return perform(session, result, actor, at, old)
 
 
 def _refuse_locked(drawn: Drawn) -> None:
@@ -136,7 +136,7 @@ def _old_cell(row: RowMapping) -> Cell:
     return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]))
 
 
-def _publish(
+def perform(
     session: Session, drawn: Drawn, actor: str, at: datetime, undone: RowMapping | None = None
 ) -> Published:
     """Close and open boundaries; areas, buildings, people and open issues follow.

@@ -8,7 +8,7 @@ from flask import Response, current_app, redirect, render_template
 
 from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
-from geodata.services import coverage_drafts, coverage_report
+from geodata.services import coverage_drafts, coverage_groups, coverage_report
 from geodata.services.audit import Deed
 from webmap import coverage_texts, database, deeds, guard, times
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
@@ -71,6 +71,21 @@ def draft() -> Response:
     said = {"community": home, "name": made["name"]}
     deeds.commit(session, Deed("redraw.begin", ("plan", number), detail=said))
     return cast("Response", redirect(f"/redraw/{home}?plan={number}", 303))
+
+
+@blueprint.post("/coverage/groups")
+@requires(Action.APPOINT_WORKERS)
+@posted
+def group() -> Response:
+    """Set up a party group in a grid that has none, or name the leader of one."""
+    kind, code, leader = told("kind", 30), told("code", 40), told("leader", 40)
+    ground = guard.reach(Action.APPOINT_WORKERS)
+    database.on_all_ground()
+    session = database.session()
+    number = coverage_groups.close(session, ground, (kind, code), leader, guard.now())
+    said = {"kind": kind, "code": code, "leader": leader}
+    deeds.commit(session, Deed("group.change", ("group", str(number)), detail=said))
+    return cast("Response", redirect(f"/coverage?kind={kind}", 303))
 
 
 def _shown(look: Seen) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pydantic import Field
 from sqlalchemy import RowMapping
 
 from geodata.domain import moment
+from geodata.domain.outline import Cells, sketch
 from geodata.domain.plan import COMPUTED, MOVES, Name, State
 from geodata.domain.roles import Action
 from geodata.errors import Conflict, InvalidRedraw, InvalidShape, NotFound, WanggeError
@@ -34,7 +35,6 @@ from webmap.forms import posted, told
 from webmap.guard import requires
 from webmap.pages.shells import shell
 from webmap.plan_texts import GAP, MOVE, OP, STATE
-from webmap.sketches import Cells, sketch
 from webmap.texts import sentence
 
 blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/redraws")

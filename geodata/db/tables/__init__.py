@@ -12,7 +12,13 @@ from geodata.db.tables.audit import audit_entry
 from geodata.db.tables.base import metadata
 from geodata.db.tables.bulletins import bulletin
 from geodata.db.tables.contacts import contact
-from geodata.db.tables.coverage import coverage_gap
+from geodata.db.tables.coverage import (
+    coverage_figures,
+    coverage_gap,
+    coverage_report,
+    coverage_report_file,
+    coverage_schedule,
+)
 from geodata.db.tables.exports import export_job, export_part
 from geodata.db.tables.ground import (
     boundary,
@@ -59,7 +65,11 @@ __all__ = [
     "closed_tally",
     "community",
     "contact",
+    "coverage_figures",
     "coverage_gap",
+    "coverage_report",
+    "coverage_report_file",
+    "coverage_schedule",
     "district",
     "export_job",
     "export_part",

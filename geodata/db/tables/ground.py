@@ -32,6 +32,7 @@ district = Table(
     Column("norm_households", Integer, nullable=False, server_default="300"),
     Column("band_low", Integer, nullable=False, server_default="200"),
     Column("band_high", Integer, nullable=False, server_default="500"),
+    Column("walk_m", Integer, nullable=False, server_default="1800", comment="to a station"),
     sound("shape"),
     comment="区",
 )

@@ -45,6 +45,10 @@ class Measure:
     bounds: tuple[float, float, float, float]
     rule: str
 
+    def class_of(self, value: float | None) -> int | None:
+        """The class of a value, 0 to 4; None where there is no data."""
+        return None if value is None else int(np.searchsorted(self.bounds, value, "right"))
+
 
 _SHARES: Final = (0.6, 0.8, 0.95, 1.0)
 _LATE: Final = (0.05, 0.1, 0.2, 0.4)

@@ -29,11 +29,11 @@ def workbook(folder: Path, head: Head, batches: Iterator[Batch]) -> list[Path]:
     sheet, left = None, 0
     for row in _rows(head, batches):
         if sheet is None or left == 0:
-            sheet, left = _sheet(book, head.layer.zh, header), _MOST_ROWS - 1
+            sheet, left = new_sheet(book, head.layer.zh, header), _MOST_ROWS - 1
         sheet.append([cell(sheet, value) for value in row])
         left -= 1
     if sheet is None:
-        _sheet(book, head.layer.zh, header)
+        new_sheet(book, head.layer.zh, header)
     _mapping(book, head)
     _notes(book, head)
     book.save(path)
@@ -50,7 +50,8 @@ def _rows(head: Head, batches: Iterator[Batch]) -> Iterator[Sequence[Value]]:
             yield [*row, *point]
 
 
-def _sheet(book: Workbook, title: str, header: Sequence[str]) -> WriteOnlyWorksheet:
+def new_sheet(book: Workbook, title: str, header: Sequence[str]) -> WriteOnlyWorksheet:
+    """A sheet with its header, which stays in sight."""
     sheet: Any = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for number in range(len(header)):
@@ -61,7 +62,7 @@ def _sheet(book: Workbook, title: str, header: Sequence[str]) -> WriteOnlyWorksh
 
 
 def _mapping(book: Workbook, head: Head) -> None:
-    sheet = _sheet(book, "字段对照", tables.MAPPING_HEADER)
+    sheet = new_sheet(book, "字段对照", tables.MAPPING_HEADER)
     for row in tables.mapping(head.layer):
         sheet.append(list(row))
 
@@ -75,19 +76,19 @@ def _notes(book: Workbook, head: Head) -> None:
 
 
 def _bold(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, text)
-    cell.font = Font(bold=True)
-    return cell
+    made = WriteOnlyCell(sheet, text)
+    made.font = Font(bold=True)
+    return made
 
 
 def cell(sheet: Any, value: Value) -> Any:
-    """A value as a cell of a sheet that is being written; a text never becomes a formula."""
+    """A value as a cell; a text that would be a formula stays a text."""
     if not isinstance(value, str):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
     if safe(text) == text:
         return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.quotePrefix = True  # editing the cell keeps it a text
-    return cell
+    made = WriteOnlyCell(sheet, text)
+    made.data_type = "s"
+    made.quotePrefix = True  # editing the cell keeps it a text
+    return made

@@ -1,4 +1,4 @@
-"""Small maps as plain SVG paths, for pages that compare divisions without the large map."""
+"""Small maps as plain SVG paths, for pages and reports without the large map; north is up."""
 
 from __future__ import annotations
 
@@ -49,8 +49,11 @@ class Sketch:
     outlines: Mapping[str, Outline]
 
 
-def sketch(sides: Sequence[Side]) -> list[Sketch]:
-    """The sides as drawings of one scale and box, so that they can be laid side by side."""
+def sketch(sides: Sequence[Side], fine: float = 0.0) -> list[Sketch]:
+    """The sides as drawings of one scale and box, so that they can be laid side by side.
+
+    With `fine` lines are straightened by about so many units, those that two cells share alike.
+    """
     every = [shape for side in sides for shape in side.cells.values() if not shape.is_empty]
     if not every:
         return [Sketch(_WIDE, _WIDE, {}) for _ in sides]
@@ -63,14 +66,25 @@ def sketch(sides: Sequence[Side]) -> list[Sketch]:
         Sketch(
             _WIDE,
             height,
-            {code: _outline(shape, *box) for code, shape in side.cells.items() if shape},
+            _outlines(side.cells, box, fine),
         )
         for side in sides
     ]
 
 
-def _outline(shape: BaseGeometry, start: np.ndarray, scale: np.ndarray) -> Outline:
-    flat = shapely.transform(shape, lambda points: (points - start) * scale)
+def _outlines(
+    cells: Mapping[str, BaseGeometry], box: tuple[np.ndarray, np.ndarray], fine: float
+) -> dict[str, Outline]:
+    start, scale = box
+    shown = {code: shape for code, shape in cells.items() if not shape.is_empty}
+    shapes = np.array([*shown.values(), None], dtype=object)[:-1]
+    flat = shapely.transform(shapes, lambda points: (points - start) * scale)
+    if fine and len(flat):
+        flat = shapely.coverage_simplify(flat, fine)
+    return {code: _outline(shape) for code, shape in zip(shown, flat, strict=True)}
+
+
+def _outline(flat: BaseGeometry) -> Outline:
     rings = [
         ring
         for part in shapely.get_parts(flat)

@@ -1,0 +1,186 @@
+"""Coverage side by side: now and an earlier day, two areas, the present and a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cached_property
+from typing import Any, Literal
+from uuid import UUID
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from geodata.db import area_shapes, coverage_figures, coverage_history
+from geodata.db.scoping import Ground
+from geodata.domain.coverage import comparison
+from geodata.domain.coverage.comparison import Change, Key
+from geodata.domain.coverage.gap import Gap
+from geodata.domain.coverage.measures import FIGURES, Measure, Tier
+from geodata.domain.plan import COMPUTED
+from geodata.errors import InvalidMove, NotFound
+from geodata.services import coverage, coverage_picture, coverage_report, redraw_publishing, redraws
+from geodata.services.coverage_report import Area, Part, Report
+from geodata.services.indicators import BELOW
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: what it is of, the figures of its parts, its gaps in plain form, its map.
+
+    `at` is the day, the code of the area or the plan, `title` its name, `cells` the ground of the
+    parts by code, in degrees.
+    """
+
+    kind: Literal["now", "day", "area", "plan"]
+    at: str
+    title: str
+    parts: Sequence[Part]
+    gaps: Mapping[Key, Mapping[str, Any]]
+    cells: Mapping[str, BaseGeometry]
+
+    @cached_property
+    def whole(self) -> Part:
+        """The figures of all its parts."""
+        return coverage_picture.total(self.parts, self.at, self.title)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two sides and what differs: gaps that opened and closed from the left to the right."""
+
+    left: Side
+    right: Side
+    tier: Tier
+    opened: Sequence[Mapping[str, Any]]
+    closed: Sequence[Mapping[str, Any]]
+
+    def changes(self, measures: Sequence[Measure]) -> list[Change]:
+        """Each measure of the whole on both sides."""
+        pair = self.left.whole.figures, self.right.whole.figures
+        return [comparison.change(one, *pair) for one in measures]
+
+    def by_part(self, measure: Measure) -> dict[str, Change]:
+        """A measure of each part that either side has, by code."""
+        sides = [{part.code: part.figures for part in side.parts} for side in self._sides]
+        none = dict.fromkeys(FIGURES, 0)
+        return {
+            code: comparison.change(measure, sides[0].get(code, none), sides[1].get(code, none))
+            for code in sorted(sides[0] | sides[1])
+        }
+
+    def names(self) -> dict[str, str]:
+        """The names of all parts by code."""
+        return {part.code: part.name for side in self._sides for part in side.parts}
+
+    @property
+    def _sides(self) -> tuple[Side, Side]:
+        return self.left, self.right
+
+
+def compared(left: Side, right: Side, tier: Tier) -> Compared:
+    """Two sides with the gaps that only one of them has."""
+    new, gone = comparison.opened(left.gaps.keys(), right.gaps.keys())
+    return Compared(
+        *(left, right, tier), [right.gaps[key] for key in new], [left.gaps[key] for key in gone]
+    )
+
+
+def present(session: Session, report: Report, area: Area, *, named: bool = False) -> Side:
+    """An area as it is now; `named` where it is one of two."""
+    tier = BELOW[area.tier]
+    parts = report.parts(tier, area.ground)
+    cells = area_shapes.of(session, tier, [part.code for part in parts])
+    kind: Literal["now", "area"] = "area" if named else "now"
+    return Side(kind, area.code, area.name, parts, _told(report.within(area.ground)), cells)
+
+
+def _told(gaps: Sequence[Gap]) -> dict[Key, Mapping[str, Any]]:
+    return {gap.key: coverage.plain(gap) for gap in gaps}
+
+
+def on_day(session: Session, report: Report, area: Area, day: date, zone: tzinfo) -> Side:
+    """An area at the end of an earlier day.
+
+    Raises NotFound ``no_figures`` (day, first) where nothing was kept until then.
+    """
+    first = coverage_figures.first(session)
+    if first is None or day < first:
+        told = {"day": day.isoformat(), "first": first.isoformat() if first else "—"}
+        raise NotFound("no_figures", **told)
+    ends = datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(microseconds=1)
+    tier = BELOW[area.tier]
+    parts = _parts_of(coverage_figures.as_of(session, day), report, tier, area.ground)
+    rows = coverage_history.standing(session, area.ground, ends)
+    gaps = {(row["kind"], row["code"]): _gap_then(row) for row in rows}
+    cells = area_shapes.of(session, tier, [part.code for part in parts], ends)
+    return Side("day", day.isoformat(), area.name, parts, gaps, cells)
+
+
+def _gap_then(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("kind", "code", "name", "measure", "households", "facts")},
+        "community": row["community_code"],
+        "grid": row["grid_code"],
+        "cause": row["cause"],
+        "since": row["began"].isoformat(),
+        "next_action": "",
+        "spot": None,
+    }
+
+
+def _parts_of(
+    kept: Mapping[str, Mapping[str, Any]], report: Report, tier: Tier, ground: Ground
+) -> list[Part]:
+    """The parts of a tier, summed over what was kept of the grids of each community."""
+    sums: dict[str, Part] = {}
+    for community, told in sorted(kept.items()):
+        for n, grid in enumerate(told["codes"]):
+            if not ground.covers(community, grid):
+                continue
+            figures = {name: int(told["figures"][name][n]) for name in FIGURES}
+            street = str(told["street"])
+            code, parent = {
+                "grid": (grid, community),
+                "community": (community, street),
+                "street": (street, ""),
+            }[tier]
+            old = sums.get(code)
+            added = {name: figures[name] + (old.figures[name] if old else 0) for name in FIGURES}
+            sums[code] = Part(code, report.names.get(code, code), parent, added)
+    return list(sums.values())
+
+
+def on_plan(session: Session, report: Report, area: Area, plan: UUID, now: datetime) -> Side:
+    """An area as publishing a plan would make it: it is published, looked at and taken back.
+
+    Raises as `redraw_publishing`; NotFound ``no_plan`` for one that is history.
+    """
+    found = redraws.plan(session, plan)
+    if found["state"] not in COMPUTED:
+        raise NotFound("no_plan")
+    with _published(session, found) as at:
+        then = coverage_report.report(session, max(now, at), area.ground)
+        tier = BELOW[area.tier]
+        parts = then.parts(tier, area.ground)
+        cells = area_shapes.of(session, tier, [part.code for part in parts])
+        gaps = _told(then.within(area.ground))
+    names = report.names
+    parts = [Part(p.code, names.get(p.code, p.name), p.parent, p.figures) for p in parts]
+    return Side("plan", str(plan), found["name"], parts, gaps, cells)
+
+
+@contextmanager
+def _published(session: Session, found: RowMapping) -> Iterator[datetime]:
+    """A plan published for as long as the block runs, with the ground held."""
+    with session.begin_nested() as trial:
+        at = redraw_publishing.hold(session)
+        drawn = redraws.over_present(session, found)
+        if not drawn.changed:
+            raise InvalidMove("plan_empty")
+        redraw_publishing.perform(session, drawn, str(found["author"]), at)
+        yield at
+        trial.rollback()

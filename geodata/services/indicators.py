@@ -1,0 +1,215 @@
+"""The indicators of an area in a week or month: of all of it, of its parts, and over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from geodata.db import areas
+from geodata.db import indicators as stored
+from geodata.domain import indicator, span
+from geodata.domain.coverage.measures import Tier
+from geodata.domain.indicator import INDICATORS, Counts, Figure, Issues, Window
+from geodata.domain.lattice import Floats
+from geodata.domain.partition import Ints
+from geodata.domain.span import Every, Span
+from geodata.services.coverage_report import Area, Part, Report
+
+By = Literal["area", "category", "channel"]
+BYS: Final[tuple[By, ...]] = ("area", "category", "channel")
+TREND: Final[Mapping[Every, int]] = {"week": 13, "month": 12}
+"""Over how many weeks and months a trend goes."""
+
+BELOW: Final[Mapping[Tier | None, Tier]] = {
+    None: "community",
+    "street": "community",
+    "community": "grid",
+    "grid": "grid",
+}
+"""Which parts an area is shown in, unless something else is asked for."""
+
+Figures = Mapping[str, Figure]
+"""Each indicator's value by its code."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was counted of an area, part, category, channel or span: its code, its two names.
+
+    `expected` are the reports that everybody's mean would bring.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    counts: Counts
+    expected: float | None = None
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Its indicators by code."""
+        return {
+            code: indicator.figure(one, self.counts, self.expected)
+            for code, one in INDICATORS.items()
+        }
+
+
+@dataclass(frozen=True)
+class Board:
+    """The indicators of an area in a span, looked at in a moment of its time zone.
+
+    `trend` are the spans up to and with this one, `rows` its parts, categories or channels; `long`
+    are the parts over the whole time of the trend, in which rare things can be told from chance.
+    """
+
+    span: Span
+    by: By
+    now: datetime
+    rows: Sequence[Row]
+    trend: Sequence[Row]
+    long: Sequence[Row] = ()
+
+    @property
+    def whole(self) -> Row:
+        """All of it."""
+        return self.trend[-1]
+
+    @property
+    def before(self) -> Row:
+        """The span before, at its whole length."""
+        return self.trend[-2]
+
+    @property
+    def running(self) -> bool:
+        """Whether the span is not over yet."""
+        return self.now.date() <= self.span.last
+
+    @cached_property
+    def warmth(self) -> Mapping[str, int | None]:
+        """The class of heat of each part over the whole time of the trend, by its code.
+
+        None where there are too few to tell.
+        """
+        whole = {
+            name: sum(row.counts[name] for row in self.long) for name in ("reported", "residents")
+        }
+        average = indicator.figure(INDICATORS["heat"], whole)
+        heat = indicator.warmth([row.figures["heat"] for row in self.long], average)
+        return {row.code: one for row, one in zip(self.long, heat, strict=True)}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked at: an area of a report, a span, its parts, in which time zone and when."""
+
+    area: Area
+    span: Span
+    by: By
+    now: datetime
+    zone: tzinfo
+
+
+def board(session: Session, report: Report, asked: Asked) -> Board:
+    """The indicators that were asked for."""
+    spans = span.last(asked.span, TREND[asked.span.every])
+    channels = stored.channels(session)
+    columns = stored.issues(
+        session,
+        asked.area.ground,
+        spans[0].begins(asked.zone),
+        asked.span.ends(asked.zone),
+        channels,
+    )
+    issues = _issues(columns)
+    parts = report.parts(BELOW[asked.area.tier], asked.area.ground)
+    residents = float(sum(part.figures["residents"] for part in parts))
+    trend = [_whole(issues, one, asked, residents) for one in spans]
+    homes = _homes(session, columns, asked, parts)
+    now = asked.now.astimezone(asked.zone)
+    if asked.by != "area":
+        counts = indicator.counted(issues, _window(asked.span, asked))
+        others = _others(session, counts, issues, asked.by, channels)
+        return Board(asked.span, asked.by, now, others, trend)
+    rows, long = (
+        _parts(indicator.counted(issues, window), homes, parts)
+        for window in (_window(asked.span, asked), _through(spans, asked))
+    )
+    return Board(asked.span, asked.by, now, rows, trend, long)
+
+
+def _issues(columns: Mapping[str, Floats]) -> Issues:
+    def whole(name: str) -> Ints:
+        return columns[name].astype(np.int64)
+
+    return Issues(
+        *(columns["reported"], columns["due"], columns["handled"], columns["closed"]),
+        *(columns["dropped"] > 0, columns["reworked"] > 0),
+        *(whole("rating"), whole("grid"), whole("category"), whole("channel")),
+    )
+
+
+def _window(one: Span, asked: Asked) -> Window:
+    begins, ends = one.begins(asked.zone), one.ends(asked.zone)
+    return begins.timestamp(), ends.timestamp(), asked.now.timestamp()
+
+
+def _whole(issues: Issues, one: Span, asked: Asked, residents: float) -> Row:
+    counts = indicator.counted(issues, _window(one, asked))
+    sums = {name: float(column.sum()) for name, column in counts.items()}
+    return Row(one.name, one.name, one.name, {**sums, "residents": residents})
+
+
+def _through(spans: Sequence[Span], asked: Asked) -> Window:
+    first, last = _window(spans[0], asked), _window(spans[-1], asked)
+    return first[0], last[1], last[2]
+
+
+def _others(
+    session: Session, counts: Mapping[str, Floats], issues: Issues, by: By, channels: Sequence[str]
+) -> list[Row]:
+    """What was counted of each category or channel that has any."""
+    if by == "channel":
+        sums = indicator.summed(counts, issues.channel, len(channels))
+        names = [(name, name, name) for name in channels]
+    else:
+        told = stored.categories(session)
+        place = {row["id"]: n for n, row in enumerate(told)}
+        at = np.array([place[number] for number in issues.category.tolist()], dtype=np.int64)
+        sums = indicator.summed(counts, at, len(told))
+        names = [(str(row["id"]), row["name_zh"], row["name_en"] or "") for row in told]
+    pairs = zip(names, sums, strict=True)
+    return [Row(*name, one) for name, one in pairs if any(one.values())]
+
+
+def _parts(counts: Mapping[str, Floats], at: Ints, parts: Sequence[Part]) -> list[Row]:
+    sums = indicator.summed(counts, at, len(parts))
+    told = [
+        {**one, "residents": float(part.figures["residents"])}
+        for one, part in zip(sums, parts, strict=True)
+    ]
+    expected = indicator.expected(told, INDICATORS["heat"])
+    return [
+        Row(part.code, part.name, part.name, one, mean)
+        for part, one, mean in zip(parts, told, expected, strict=True)
+    ]
+
+
+def _homes(
+    session: Session, columns: Mapping[str, Floats], asked: Asked, parts: Sequence[Part]
+) -> Ints:
+    """The row of the part that each issue belongs to, -1 for none."""
+    row_of = {part.code: n for n, part in enumerate(parts)}
+    if BELOW[asked.area.tier] == "grid":
+        known = stored.grids(session)
+        keys = columns["grid"].astype(np.int64)
+        table = {number: row_of.get(code, -1) for number, code in known.items()}
+        return np.array([table.get(key, -1) for key in keys.tolist()], dtype=np.int64)
+    codes = sorted(str(row["code"]) for row in areas.tree(session))
+    rows = np.array([row_of.get(code, -1) for code in (*codes, "")], dtype=np.int64)
+    return np.asarray(rows[columns["community"].astype(np.int64)], dtype=np.int64)

@@ -1,0 +1,82 @@
+"""A picture of coverage as the tables that its files are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shapely.geometry.base import BaseGeometry
+
+from geodata.domain.coverage.measures import FIGURES
+from geodata.domain.indicator import INDICATORS, Figure
+from geodata.files.pictures import Table, Value, spot
+from geodata.services.coverage_picture import Picture
+from geodata.services.indicators import Row
+
+_FIGURE = ("above", "below", "value", "low", "high", "ranked")
+_GAP = (
+    *("kind", "code", "name", "community", "grid", "measure", "unit", "households", "cause"),
+    *("since", "next_action"),
+)
+_COUNTED = ("reported", "due", "in_time")
+
+
+def pages(picture: Picture, cells: Mapping[str, BaseGeometry]) -> list[Table]:
+    """The tables of a picture: what it is of, indicators, parts with their ground, gaps."""
+    return [_about(picture), _indicators(picture), _parts(picture, cells), _gaps(picture)]
+
+
+def _about(picture: Picture) -> Table:
+    board = picture.board
+    row: Sequence[Value] = (
+        picture.name or "—",
+        board.span.name,
+        picture.moment.isoformat(),
+        picture.revision,
+    )
+    return Table("about", ("area", "span", "moment", "revision"), [row])
+
+
+def _indicators(picture: Picture) -> Table:
+    rows: list[list[Value]] = [
+        [code, *_figure(picture.board.whole.figures[code])] for code in INDICATORS
+    ]
+    for measure in picture.measures:
+        figures = picture.whole.figures
+        above, below = figures[measure.above], figures[measure.below]
+        worth = picture.whole.value(measure)
+        rows.append([measure.code, float(above), float(below), worth, None, None, "yes"])
+    return Table("indicators", ("code", *_FIGURE), rows)
+
+
+def _figure(one: Figure) -> list[Value]:
+    low, high = one.interval or (None, None)
+    return [one.above, one.below, one.value, low, high, "yes" if one.ranked else "no"]
+
+
+def _parts(picture: Picture, cells: Mapping[str, BaseGeometry]) -> Table:
+    rows_of = {row.code: row for row in picture.board.rows}
+    codes = [one.code for one in picture.measures]
+    columns = ("code", "name", *FIGURES, *codes, *_COUNTED, *INDICATORS)
+    rows: list[list[Value]] = [
+        [
+            part.code,
+            part.name,
+            *(part.figures[name] for name in FIGURES),
+            *(part.value(one) for one in picture.measures),
+            *_counted(rows_of.get(part.code)),
+        ]
+        for part in picture.parts
+    ]
+    return Table("parts", columns, rows, [cells.get(part.code) for part in picture.parts])
+
+
+def _counted(row: Row | None) -> list[Value]:
+    if row is None:
+        return [None] * (len(_COUNTED) + len(INDICATORS))
+    counts: list[Value] = [round(row.counts[name]) for name in _COUNTED]
+    return [*counts, *(row.figures[code].value for code in INDICATORS)]
+
+
+def _gaps(picture: Picture) -> Table:
+    rows = [[gap[name] for name in _GAP] for gap in picture.gaps]
+    return Table("gaps", _GAP, rows, [spot(gap["spot"]) for gap in picture.gaps])

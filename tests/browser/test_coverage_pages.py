@@ -1,0 +1,54 @@
+"""A manager's Monday: the week on one page, what is behind a figure, areas compared, a report."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geodata.db.engine import make_sessions
+from geodata.services import coverage_reports
+from tests.browser import axe
+from tests.browser.conftest import Site, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def sound(page: Page) -> None:
+    """Nothing that axe finds, nothing Chinese in English, nothing wider than the screen."""
+    assert axe.violations(page) + axe.chinese(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+
+
+def test_from_the_week_to_a_formula_a_comparison_and_a_kept_report(
+    visit: Visit, site: Site
+) -> None:
+    page = visit.open("/coverage/week?lang=en&span=2026-W46")
+    expect(page.locator(".cover-tiles li")).to_have_count(8)
+    sound(page)
+    rate = page.locator(".cover-tiles b").first.inner_text()
+    page.get_by_role("link", name="Indicators").click()
+    page.goto("/coverage/indicators?lang=en&span=2026-W46")
+    first = page.locator(".cover-indicators tbody tr").first
+    expect(first.locator("td b")).to_have_text(rate)
+    first.locator("summary").click()
+    expect(first).to_contain_text("before the deadline ÷ reports whose deadline lies in the period")
+    sound(page)
+    page.goto("/coverage/compare?lang=en&area=610902001&other=610902002")
+    expect(page.locator(".cover-picture")).to_have_count(2)
+    sound(page)
+    page.goto("/coverage/history?lang=en")
+    sound(page)
+    page.goto("/coverage/week?lang=en&span=2026-W46")
+    page.get_by_role("button", name="Keep it as a report").click()
+    expect(page.locator("progress")).to_have_count(1)
+    sound(page)
+    with make_sessions(site.engine)() as session, make_sessions(site.engine)() as reading:
+        zone = ZoneInfo("Asia/Shanghai")
+        coverage_reports.run(session, reading, datetime.now(UTC), zone, session.commit)
+    page.get_by_role("link", name="Open", exact=True).click()
+    expect(page.locator(".cover-tiles b").first).to_have_text(rate)
+    expect(page.locator(".cover-stamp")).to_contain_text(re.compile("version \\d+"))
+    sound(page)

@@ -1,0 +1,241 @@
+"""The pages of indicators, comparisons, history, reports and norms: what they say, and to whom."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from geodata.db import scoping, tables
+from geodata.db.scoping import WHOLE
+from geodata.domain.indicator import COUNTS, INDICATORS
+from geodata.domain.roles import Role
+from geodata.files.pictures import WRITERS, words
+from geodata.services import (
+    coverage,
+    coverage_compare,
+    coverage_drafts,
+    coverage_groups,
+    coverage_history,
+    coverage_report,
+    coverage_reports,
+    norms,
+)
+from tests import signing
+from tests.conftest import NOW
+from tests.webmap.conftest import Queries, Store, problem, someone
+from webmap import indicator_texts
+
+TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+SPAN = "2026-10"
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def text(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200, page
+    return page
+
+
+def flat(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def order(client: FlaskClient, path: str = "/coverage/reports", **form: str) -> None:
+    found = TOKEN.search(text(client, "/coverage/reports"))
+    assert found
+    answer = client.post(path, data={"form_token": found[1], **form})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
+def made(store: Store) -> int:
+    """Make all that was ordered, as the worker does; the number of the last report."""
+    number = 0
+    with store.sessions() as session:
+        while True:
+            now = NOW + timedelta(days=2)
+            found = coverage_reports.run(session, session, now, ZONE, session.commit)
+            if found is None:
+                return number
+            number = found
+            session.commit()
+
+
+def test_every_indicator_has_its_words() -> None:
+    assert set(indicator_texts.NAMES) == set(INDICATORS)
+    for one in INDICATORS.values():
+        assert {one.above, one.below} <= set(indicator_texts.COUNTS)
+        assert one.above in COUNTS
+        assert one.code in words()
+        assert one.unit in indicator_texts.INTERVALS
+
+
+def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store: Store) -> None:
+    week = text(client, f"/coverage/week?area=610902002&span={SPAN}")
+    board = text(client, f"/coverage/indicators?area=610902002&span={SPAN}")
+    shown = r"按期处置率.{0,400}?<b>([\d.]+%)</b>.*?(\d+/\d+ · \d+%–\d+%)"
+    figure = re.search(shown, week, re.DOTALL)
+    assert figure
+    assert figure[1] in board
+    assert figure[2] in board
+    order(client, area="610902002", span=SPAN)
+    number = made(store)
+    listed = text(client, "/coverage/reports")
+    assert f"/coverage/reports/{number}/file.xlsx" in listed
+    report = flat(text(client, f"/coverage/reports/{number}"))
+    assert f"按期处置率 {figure[1]} {figure[2]}" in report
+    assert "界线第" in report
+    screen = text(client, "/coverage/table?area=610902002")
+    gaps = re.search(r"缺口 ([\d,]+) 个", screen)
+    assert gaps
+    assert f"缺口 {gaps[1]} 个" in report
+    for form, (_, suffix, media) in WRITERS.items():
+        answer = client.get(f"/coverage/reports/{number}/file.{form}")
+        assert (answer.status_code, answer.mimetype) == (200, media)
+        assert f"coverage-610902002-{SPAN}{suffix}" in answer.headers["Content-Disposition"]
+    problem(client.get(f"/coverage/reports/{number}/file.exe"), 404, "no_report")
+
+
+def test_reports_are_for_those_whose_ground_they_tell_of(
+    app: APIFlask, client: FlaskClient, store: Store
+) -> None:
+    home = "610902002012"
+    secretary = someone(app, store, "own", Role.SECRETARY, home)
+    order(secretary, area="", span=SPAN)
+    order(client, area="", span=SPAN)
+    last = made(store)
+    page = flat(text(secretary, f"/coverage/reports/{last - 1}"))
+    assert page.count("安火路社区") > 2
+    assert "西大街社区" not in page
+    problem(secretary.get(f"/coverage/reports/{last}"), 404, "no_report")
+    other = someone(app, store, "other", Role.SECRETARY, "610902001003")
+    problem(other.get(f"/coverage/reports/{last - 1}/file.xlsx"), 404, "no_report")
+    found = TOKEN.search(text(other, "/coverage/reports"))
+    assert found
+    dropped = other.post(f"/coverage/reports/{last}/drop", data={"form_token": found[1]})
+    problem(dropped, 404, "no_report")
+    worker = someone(app, store, "worker", Role.WORKER)
+    problem(worker.get("/coverage/reports"), 403, "not_allowed")
+
+
+def test_a_schedule_orders_the_period_that_is_over_at_once(
+    client: FlaskClient, store: Store
+) -> None:
+    order(client, "/coverage/reports/schedules", area="610902001", every="month")
+    page = flat(text(client, "/coverage/reports"))
+    assert "老城街道，每月" in page
+    assert "正在做：第 0 步" in page
+    number = store.connection.scalar(select(tables.coverage_schedule.c.id))
+    order(client, f"/coverage/reports/schedules/{number}/end")
+    assert "不再做" not in text(client, "/coverage/reports")
+
+
+def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> None:
+    page = flat(text(client, "/coverage/compare?area=610902001&other=610902002"))
+    assert "137/159" in page
+    assert "287/319" in page
+    answer = client.get("/coverage/compare?area=610902001&day=2020-01-01")
+    assert answer.status_code == 404
+    assert "还没有记录" in answer.get_data(as_text=True)
+    nowhere = client.get("/coverage/compare?plan=00000000-0000-0000-0000-000000000000")
+    assert nowhere.status_code == 404
+    problem(client.get("/coverage/week?span=2026-W99"), 404, "no_span")
+
+
+def test_the_history_says_what_came_when_and_why(client: FlaskClient, store: Store) -> None:
+    with store.sessions() as session:
+        coverage_history.keep(session, coverage.present(session, NOW), NOW)
+        session.commit()
+    page = flat(text(client, "/coverage/history?days=366&kind=grid_without_worker"))
+    assert "出现 没人上岗的网格" in page
+    assert "岗位从" in page
+    assert "没有党小组的网格 7" not in page
+
+
+def test_norms_are_set_and_judged_by_at_once(
+    client: FlaskClient, app: APIFlask, store: Store
+) -> None:
+    found = TOKEN.search(text(client, "/coverage/norms"))
+    assert found
+    form = {"form_token": found[1], "norm": "300", "band_low": "200", "walk_m": "900"}
+    problem_page = client.post("/coverage/norms", data={**form, "band_high": "250"})
+    assert problem_page.status_code == 409
+    assert "标准不对" in problem_page.get_data(as_text=True)
+    before = len(client.get("/api/coverage?kind=grid_overloaded").get_json()["features"])
+    assert client.post("/coverage/norms", data={**form, "band_high": "300"}).status_code == 303
+    after = len(client.get("/api/coverage?kind=grid_overloaded").get_json()["features"])
+    assert after > before
+    assert "900 米" in text(client, "/coverage/table")
+    street = someone(app, store, "street", Role.STREET, "610902001")
+    problem(street.get("/coverage/norms"), 403, "not_allowed")
+
+
+def test_a_group_is_set_up_and_led_at_one_form(
+    client: FlaskClient, app: APIFlask, store: Store
+) -> None:
+    def asked(kind: str) -> list[dict[str, Any]]:
+        found = client.get(f"/api/coverage?kind={kind}").get_json()["features"]
+        return [one["properties"] for one in found]
+
+    page = text(client, "/coverage?kind=grid_without_group")
+    token = TOKEN.search(page)
+    assert token
+    assert "组长姓名" in page
+    for kind in ("grid_without_group", "group_without_leader"):
+        before = asked(kind)
+        form = {"form_token": token[1], "kind": kind, "code": before[0]["code"]}
+        problem(
+            client.post("/coverage/groups", data={**form, "leader": " "}), 409, "leader_unnamed"
+        )
+        made = client.post("/coverage/groups", data={**form, "leader": "王芳"})
+        assert made.status_code == 303
+        gone = {gap["code"] for gap in before} - {gap["code"] for gap in asked(kind)}
+        assert gone == {before[0]["code"]}
+        problem(client.post("/coverage/groups", data={**form, "leader": "王芳"}), 404, "no_gap")
+    assert not [g for g in asked("building_without_group") if g["grid"] == before[0]["grid"]]
+    other = someone(app, store, "other", Role.SECRETARY, "610902001003")
+    token = TOKEN.search(text(other, "/coverage/reports"))
+    assert token
+    away = next(gap for gap in asked(kind) if gap["community"] != "610902001003")
+    form = {"form_token": token[1], "kind": kind, "code": away["code"], "leader": "王芳"}
+    problem(other.post("/coverage/groups", data=form), 404, "no_gap")
+
+
+def test_pages_cost_few_questions(client: FlaskClient, queries: Queries) -> None:
+    areas = "compare?area=610902001&other=610902002"
+    for path in ("week", "indicators", "history", "reports", areas):
+        client.get(f"/coverage/{path}")
+        queries.sent.clear()
+        client.get(f"/coverage/{path}")
+        assert len(queries.sent) <= 30, path
+
+
+def test_the_webs_role_may_order_schedule_and_try_a_plan(loaded: Engine, web_role: str) -> None:
+    with loaded.connect() as connection, connection.begin() as outer:
+        account = signing.account(Session(connection), "webrole", Role.DISTRICT)
+        connection.exec_driver_sql(f'set local role "{web_role}"')
+        scoping.tell(connection, scoping.settings(WHOLE, None, all_files=True))
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            number = coverage_reports.order(session, "", SPAN, WHOLE, account, NOW)
+            coverage_reports.schedule(session, "", "week", WHOLE, account, NOW)
+            coverage_reports.order_due(session, NOW, ZONE)
+            coverage_reports.drop(session, number, WHOLE)
+            norms.change(session, norms.Norms(300, 200, 400, 900))
+            report = coverage_report.report(session, NOW, WHOLE)
+            for kind in ("grid_without_group", "group_without_leader"):
+                gap = next(gap for gap in report.gaps if gap.kind == kind)
+                coverage_groups.close(session, WHOLE, gap.key, "王芳", NOW)
+            key = next(gap.key for gap in report.gaps if gap.kind == "ground_uncovered")
+            plan = coverage_drafts.begin(session, WHOLE, key, "a", NOW, "案")
+            area = coverage_report.area(session, report, WHOLE, plan["community_code"])
+            side = coverage_compare.on_plan(session, report, area, plan["public_id"], NOW)
+            assert key not in side.gaps
+            assert key in coverage_compare.present(session, report, area).gaps
+        outer.rollback()

@@ -1,0 +1,117 @@
+"""What the page that compares asks for, and what it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from geodata.domain.coverage import comparison
+from geodata.domain.coverage.comparison import Change
+from geodata.domain.coverage.measures import Measure
+from geodata.domain.outline import Cells, Sketch, sketch
+from geodata.domain.roles import Action
+from geodata.services import coverage_compare, coverage_report
+from geodata.services.coverage_compare import Compared, Side
+from webmap import coverage_texts, database, guard, times
+from webmap.api import redraws as doors
+from webmap.api.fields import Code, Query
+from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
+
+_FINE: Final = 0.4
+
+
+class CompareQuery(Query):
+    """An area, and what it is laid beside: an earlier day, another area or a plan."""
+
+    area: Code | Literal[""] = ""
+    day: date | Literal[""] = ""
+    other: Code | Literal[""] = ""
+    plan: UUID | Literal[""] = ""
+    measure: Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")] = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Both sides, drawn to one scale, by the chosen measure."""
+
+    look: Seen
+    found: Compared
+    measure: Measure
+    pictures: tuple[Sketch, Sketch]
+
+    @property
+    def paired(self) -> bool:
+        """Whether both sides are of the same ground, so that each part has its change."""
+        return self.found.left.kind != "area"
+
+    def classes(self, side: Side) -> dict[str, int | None]:
+        """How the parts of a side are coloured."""
+        return {part.code: self.measure.class_of(part.value(self.measure)) for part in side.parts}
+
+    def labels(self, side: Side) -> dict[str, str]:
+        """What is told of each part under the pointer."""
+        said = coverage_texts.value
+        return {p.code: f"{p.name} {said(self.measure, p.value(self.measure))}" for p in side.parts}
+
+    def shifts(self) -> Mapping[str, Change]:
+        """The parts in which the measure differs, by code."""
+        changes = self.found.by_part(self.measure)
+        return {code: one for code, one in changes.items() if one.left != one.right}
+
+    def differences(self) -> dict[str, int | None]:
+        """The class of the difference of each part."""
+        return {code: comparison.shift(one) for code, one in self._all().items()}
+
+    def _all(self) -> dict[str, Change]:
+        return self.found.by_part(self.measure)
+
+
+def compared(asked: CompareQuery) -> Beside | None:
+    """What was asked for side by side; None where nothing to lay beside was told.
+
+    Raises as `coverage_compare` does.
+    """
+    look = seen(CoverageQuery(area=asked.area, measure=asked.measure))
+    found = _found(asked, look)
+    if found is None:
+        return None
+    left, right = sketch([Cells(found.left.cells), Cells(found.right.cells)], _FINE)
+    if found.left.kind == "area":  # two grounds: each to its own scale
+        left, right = (sketch([Cells(s.cells)], _FINE)[0] for s in (found.left, found.right))
+    return Beside(look, found, look.measure, (left, right))
+
+
+def _found(asked: CompareQuery, look: Seen) -> Compared | None:
+    session, report, area = database.session(), look.report, look.area
+    if asked.plan:
+        plan = doors.own(asked.plan, Action.SEE_COVERAGE)
+        home = coverage_report.area(
+            session, report, guard.reach(Action.SEE_COVERAGE), plan["community_code"]
+        )
+        now = coverage_compare.present(session, report, home)
+        then = coverage_compare.on_plan(session, report, home, asked.plan, guard.now())
+        return coverage_compare.compared(now, then, BELOW[home.tier])
+    if asked.other:
+        reach = guard.reach(Action.SEE_COVERAGE)
+        second = coverage_report.area(session, report, reach, asked.other)
+        one, two = (
+            coverage_compare.present(session, report, each, named=True) for each in (area, second)
+        )
+        return coverage_compare.compared(one, two, BELOW[area.tier])
+    if asked.day:
+        then = coverage_compare.on_day(session, report, area, asked.day, times.zone())
+        now = coverage_compare.present(session, report, area)
+        return coverage_compare.compared(then, now, BELOW[area.tier])
+    return None
+
+
+def choices(look: Seen) -> dict[str, Any]:
+    """The areas that can be laid beside, by tier."""
+    report, ground = look.report, guard.reach(Action.SEE_COVERAGE)
+    return {
+        "streets": report.parts("street", ground),
+        "communities": report.parts("community", ground),
+    }

@@ -1,0 +1,152 @@
+"""Coverage side by side, and how its gaps came and went."""
+
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from typing import Annotated, Any, Final, Literal
+
+from apiflask import APIBlueprint
+from flask import Response, make_response, render_template
+from pydantic import Field
+
+from geodata.domain.coverage.gap import KINDS, Gap
+from geodata.domain.plan import COMPUTED
+from geodata.domain.roles import Action
+from geodata.errors import WanggeError
+from geodata.services import coverage_figures, coverage_history, redraws
+from webmap import compare_view, coverage_texts, database, guard, times
+from webmap.api.fields import Code, Query
+from webmap.compare_view import CompareQuery
+from webmap.coverage_view import CoverageQuery, seen
+from webmap.errors import status_of
+from webmap.guard import requires
+from webmap.pages.indicators import common
+from webmap.texts import sentence
+
+blueprint = APIBlueprint("comparing", __name__, enable_openapi=False)
+
+DAYS: Final = 30
+MOST: Final = 1_000
+"""Openings and closings on one page."""
+
+
+class HistoryQuery(Query):
+    """An area, a kind of gap, and how many days back."""
+
+    area: Code | Literal[""] = ""
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")] = ""
+    days: Annotated[int, Field(ge=1, le=366)] = DAYS
+
+
+@blueprint.get("/coverage/compare")
+@requires(Action.SEE_COVERAGE)
+@blueprint.input(CompareQuery, location="query")
+def compare(query_data: CompareQuery) -> Response:
+    """An area beside an earlier day, another area, or a plan."""
+    problem, status, beside = "", 200, None
+    try:
+        beside = compare_view.compared(query_data)
+    except WanggeError as refused:
+        database.session().rollback()
+        problem, status = sentence(refused.code, refused.facts), status_of(refused)
+    if not problem:
+        return make_response(_compared(query_data, beside, ""))
+    database.on_all_ground()
+    answer = make_response(_compared(query_data, None, problem))
+    answer.status_code = status
+    return answer
+
+
+def _compared(asked: CompareQuery, beside: compare_view.Beside | None, problem: str) -> str:
+    look = beside.look if beside else seen(CoverageQuery())
+    session, reach = database.session(), guard.reach(Action.SEE_COVERAGE)
+    return render_template(
+        "coverage_compare.html",
+        **common(),
+        look=look,
+        area=look.area,
+        beside=beside,
+        asked=asked,
+        problem=problem,
+        **compare_view.choices(look),
+        plans=[
+            one
+            for one in redraws.listing(session, reach, None, guard.now())
+            if one["state"] in COMPUTED
+        ],
+        first=coverage_figures.first(session),
+        yesterday=guard.now().astimezone(times.zone()).date() - timedelta(days=1),
+        moment=times.moment(guard.now()),
+    )
+
+
+@blueprint.get("/coverage/history")
+@requires(Action.SEE_COVERAGE)
+@blueprint.input(HistoryQuery, location="query")
+def history(query_data: HistoryQuery) -> str:
+    """Which gaps opened and closed on which day, and why."""
+    kind = query_data.kind if query_data.kind in KINDS else ""
+    look = seen(CoverageQuery(area=query_data.area))
+    now, zone = guard.now(), times.zone()
+    first = now.astimezone(zone).date() - timedelta(days=query_data.days - 1)
+    since = datetime.combine(first, time.min, zone)
+    session, ground = database.session(), look.area.ground
+    rows = coverage_history.events(session, ground, kind, since, now + timedelta(days=1), MOST)
+    by_day = coverage_history.by_day(session, ground, now, query_data.days, str(zone))
+    return render_template(
+        "coverage_history.html",
+        **common(),
+        look=look,
+        area=look.area,
+        asked=query_data,
+        kind=kind,
+        days=_days(rows, first.isoformat()),
+        stood=_stood(by_day, kind),
+        cut=len(rows) == MOST,
+        first=coverage_figures.first(session),
+        gap=_gap,
+        ending=coverage_texts.ending,
+    )
+
+
+Group = tuple[str, str, list[Any]]
+"""What happened, to which kind of gap, and the gaps."""
+
+
+def _days(rows: Any, first: str) -> list[tuple[str, list[Group]]]:
+    """What happened by day, the last day first; what closed before what opened, by kind."""
+    events = [
+        (times.day(at), what, row)
+        for row in rows
+        for at, what in ((row["began"], "opened"), (row["ended"], "closed"))
+        if at is not None and times.day(at) >= first
+    ]
+    place = {kind: n for n, kind in enumerate(KINDS)}
+    events.sort(key=lambda one: (one[1], place[one[2]["kind"]]))
+    events.sort(key=lambda one: one[0], reverse=True)
+    return [(day, _groups(list(some))) for day, some in groupby(events, key=lambda one: one[0])]
+
+
+def _groups(events: list[tuple[str, str, Any]]) -> list[Group]:
+    parted = groupby(events, key=lambda one: (one[1], str(one[2]["kind"])))
+    return [(what, kind, [one[2] for one in some]) for (what, kind), some in parted]
+
+
+def _stood(rows: Any, kind: str) -> dict[str, dict[str, int]]:
+    """How many opened, closed and stood at the end of each day."""
+    sums: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if kind in ("", row["kind"]):
+            told = sums.setdefault(row["day"], {"opened": 0, "closed": 0, "open": 0})
+            for name in told:
+                told[name] += row[name]
+    return sums
+
+
+def _gap(row: Any) -> Gap:
+    """A row of the history as a gap, for its words."""
+    return Gap(
+        *(row["kind"], row["code"], row["measure"], row["cause"], "look_again"),
+        *(row["community_code"], row["grid_code"], row["name"], row["households"]),
+        since=row["began"],
+        facts=row["facts"],
+    )

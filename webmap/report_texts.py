@@ -1,0 +1,19 @@
+"""The words for refusals about indicators, reports and norms; see `webmap.texts`."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+REPORTING: Final = {
+    "no_span": _("没有“{span}”这一周或这一月。周写成 2026-W47，月写成 2026-11。"),
+    "no_figures": _("{day} 还没有记录；记录从 {first} 开始。请选晚一些的日子。"),
+    "norms_unfit": _(
+        "标准不对：最少、为宜、最多要依次不减，都在 1 到 {most} 户之间；"
+        "步行距离在 {shortest} 到 {longest} 米之间。"
+    ),
+    "leader_unnamed": _("请写上组长的姓名。"),
+    "no_party_above": _("这个社区还没有登记党组织，请先导入党组织数据。"),
+    "no_report": _("没有这份报告，或者它不在您的范围里。"),
+    "no_schedule": _("没有这项定期报告。"),
+    "reports_many": _("正在做的报告已经有 {limit} 份，请等它们做完再试。"),
+}
