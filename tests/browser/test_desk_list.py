@@ -20,8 +20,9 @@ def test_a_list_and_the_map_are_one_thing_seen_twice(visit: Visit) -> None:
     page.locator("#words").fill("垃圾")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"words=.+sort=due|sort=due.+words="))
+    expect(rows).not_to_have_count(20)
     count = rows.count()
-    assert 0 < count < 20
+    assert count > 0
     page.locator(".desk-head .button").click()
     expect(page.locator("#issues [data-issue]")).to_have_count(count)
     expect(page.locator("#sort")).to_have_value("due")
