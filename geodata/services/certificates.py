@@ -18,7 +18,7 @@ from geodata.domain.privacy import masked, masked_name
 from geodata.domain.sketch import Sketch, Thing
 from geodata.errors import NotFound
 
-_ENGINE: Final = ("web", "import", "system", "rule", "demo")
+_ENGINE: Final = ("web", "import", "system", "rule", "demo", "clock")
 """Those who act without anybody deciding: the rule of assignment decides."""
 
 _DECIDES: Final = (

@@ -14,14 +14,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 def test_a_list_and_the_map_are_one_thing_seen_twice(visit: Visit) -> None:
     page = visit.open("/desk?lang=en")
     rows = page.locator(".desk-table tbody tr")
-    expect(rows).to_have_count(20)
+    expect(rows.nth(10)).to_be_visible()
+    whole = rows.count()
     assert axe.violations(page) + axe.chinese(page) == []
     page.locator("select[name=sort]").select_option("due")
     page.locator("#words").fill("垃圾")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"words=.+sort=due|sort=due.+words="))
+    expect(rows).not_to_have_count(whole)
     count = rows.count()
-    assert 0 < count < 20
+    assert count > 0
     page.locator(".desk-head .button").click()
     expect(page.locator("#issues [data-issue]")).to_have_count(count)
     expect(page.locator("#sort")).to_have_value("due")

@@ -54,9 +54,7 @@ class Where(Query):
     channel: Code | None = None
     handler: Annotated[Text, Field(max_length=60)] | None = None
     supervision: Literal["any", "normal", "yellow", "red"] | None = None
-    words: Annotated[
-        Text, Field(max_length=60, description="in text or address; counts stop at 10,000")
-    ] = ""
+    words: Annotated[Text, Field(max_length=60, description="counted up to 10,000")] = ""
     job: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(default=None, alias="import")
 
     def wanted(self, now: datetime, **more: Any) -> issues.Filter:

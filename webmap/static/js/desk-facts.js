@@ -72,4 +72,4 @@ export function saidWith({ detail, level, kind, actor }) {
 }
 
 const MOVES = new Set(["escalate", "bring_down"]);
-const SYSTEM = new Set(["web", "demo", "worker", "resident", "12345", "import"]);
+const SYSTEM = new Set(["web", "demo", "worker", "resident", "12345", "import", "clock"]);
