@@ -52,6 +52,8 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "public_id": store.connection.scalars(select(issue.public_id).order_by(issue.id)).first(),
         "filename": "js/map.js",
         "sheets": "base+map",
+        "libraries": "leaflet+supercluster",
+        "modules": "bar+tools.base",
         "name": "overview",
         "language": "en",
         "z": 15,
