@@ -97,9 +97,13 @@ def prepare(app: Flask) -> None:
     blueprint = APIBlueprint("assets", __name__, enable_openapi=False)
     for rule, name, found in (
         ("<path:filename>", "file", lambda filename: _kept(shelf.file(filename))),
-        ("sheets/<names>.css", "sheet", lambda names: _kept(shelf.sheet(names))),
-        ("libraries/<names>.js", "libraries", lambda names: _kept(shelf.libraries(names))),
-        ("packs/<names>.js", "pack", lambda names: _kept(shelf.pack(names))),
+        ("sheets/<sheets>.css", "sheet", lambda sheets: _kept(shelf.sheet(sheets))),
+        (
+            "libraries/<libraries>.js",
+            "libraries",
+            lambda libraries: _kept(shelf.libraries(libraries)),
+        ),
+        ("packs/<modules>.js", "pack", lambda modules: _kept(shelf.pack(modules))),
     ):
         blueprint.add_url_rule(f"{address(app)}/{rule}", name, guard.public(found))
     app.register_blueprint(blueprint)

@@ -55,6 +55,8 @@ def walked(app: APIFlask, store: Store) -> Iterator[Route]:
         "photo": "00000000-0000-4000-8000-000000000000",
         "filename": "js/map.js",
         "sheets": "base+map",
+        "libraries": "leaflet+supercluster",
+        "modules": "bar+tools.base",
         "name": "overview",
         "language": "en",
         "z": 15,
