@@ -100,13 +100,13 @@ def straight(bound: Engine | Connection, question: LiteralString, given: Mapping
 
     Raises DBAPIError as SQLAlchemy does.
     """
-    with _line(bound) as line:
-        try:
+    try:
+        with _line(bound) as line:
             row = line.cursor(binary=True).execute(question, given, prepare=True).fetchone()
-        except Error as refused:
-            raise DBAPIError.instance(
-                question, None, refused, Error, hide_parameters=True, dialect=bound.dialect
-            ) from refused
+    except Error as refused:  # the pool's own, too, where no connection can be made
+        raise DBAPIError.instance(
+            question, None, refused, Error, hide_parameters=True, dialect=bound.dialect
+        ) from refused
     return row[0] if row else None
 
 

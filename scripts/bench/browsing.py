@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -149,8 +150,8 @@ def _network(line: CDPSession, device: Device) -> list[int]:
 
 def _answered(page: Page) -> Mapping[str, Any]:
     """Wait until the click is answered; a page may be too busy to be asked meanwhile."""
-    waited = 0
-    while waited < PATIENCE_MS:
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < end:
         told = page.evaluate(
             "() => { const [about] = performance.getEntriesByType('navigation');"
             " return {...window.bench, frames: 0, html: about.decodedBodySize,"
@@ -160,7 +161,6 @@ def _answered(page: Page) -> Mapping[str, Any]:
             page.wait_for_timeout(REST_MS)
             return dict(told)
         page.wait_for_timeout(50)
-        waited += 50
     raise SetupError(f"The page did not answer within {PATIENCE_MS // 1000} s: {told}")
 
 

@@ -21,8 +21,8 @@ from scripts.setup.settings import CHECKOUT
 VENDOR: Final = CHECKOUT / "webmap" / "static" / "vendor"
 MOST_ISSUES: Final = 10_000
 MOST_GRIDS: Final = 2_000
-"""About the largest page that such a map still opens: of a larger district it holds a part, from
-the middle outwards, which is in its favour."""
+"""About the largest page that such a map still opens: of a larger district it holds the middle,
+and the newest open issues of all of it, which is in its favour."""
 _NEAREST: Final = 1_200
 """Grids around the middle whose box holds about `MOST_GRIDS`."""
 
@@ -35,8 +35,7 @@ _BUILDINGS: Final = text("""
 """)
 _ISSUES: Final = text("""
     select ST_Y(place) as lat, ST_X(place) as lon, ticket from issue
-    where place is not null
-    order by place <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) limit :most
+    where place is not null order by is_open desc, id desc limit :most
 """)
 _MIDDLE: Final = text("""
     select ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) from (
@@ -81,7 +80,7 @@ def make(session: Session, buildings: int) -> Naive:
         west, south, east, north = near.one()
     grids = json.loads(layers.grids(session, (west, south, east, north), MOST_GRIDS))
     houses = json.loads(str(session.scalar(_BUILDINGS, {**middle, "most": buildings})))
-    issues = session.execute(_ISSUES, {**middle, "most": MOST_ISSUES}).all()
+    issues = session.execute(_ISSUES, {"most": MOST_ISSUES}).all()
     started = time.perf_counter()
     page = folium.Map((lat, lon), zoom_start=14, tiles=None)
     page.default_js = [("leaflet", "/leaflet.js")]
