@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -58,14 +59,14 @@ class Beside:
 
     def shifts(self) -> Mapping[str, Change]:
         """The parts in which the measure differs, by code."""
-        changes = self.found.by_part(self.measure)
-        return {code: one for code, one in changes.items() if one.left != one.right}
+        return {code: one for code, one in self._changes.items() if one.left != one.right}
 
     def differences(self) -> dict[str, int | None]:
         """The class of the difference of each part."""
-        return {code: comparison.shift(one) for code, one in self._all().items()}
+        return {code: comparison.shift(one) for code, one in self._changes.items()}
 
-    def _all(self) -> dict[str, Change]:
+    @cached_property
+    def _changes(self) -> dict[str, Change]:
         return self.found.by_part(self.measure)
 
 

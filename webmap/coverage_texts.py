@@ -108,6 +108,8 @@ UNITS: Final = {
     "issues": _("{number} 件"),
 }
 POINTS: Final = _("{number} 个百分点")
+SHIFTS: Final = (_("少了很多"), _("少了"), _("不变"), _("多了"), _("多了很多"))
+"""The classes of a difference, from much less to much more."""
 MEASURES: Final = {
     "group_share": _("网格党组织覆盖率"),
     "building_share": _("楼栋党小组覆盖率"),

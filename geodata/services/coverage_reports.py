@@ -99,8 +99,8 @@ def run(
 ) -> int | None:
     """Make the next report; its id, or None where none waits.
 
-    `step` commits `session`, so that others see how far it is; `reading` holds one moment of the
-    store, and the report against other workers, until it is closed.
+    `step` commits `session`, so that others see how far it is; `reading` looks at the store, and
+    holds the report against other workers until it is closed.
     """
     number = queue.taken(reading)
     if number is None:

@@ -199,7 +199,7 @@ def test_a_first_password_opens_nothing_but_its_change(resident: FlaskClient, st
     problem(resident.get("/api/issues"), 403, "password_must_change")
     page = resident.get("/exports", headers={"Accept": "text/html"})
     assert page.headers["Location"] == "/account/password"
-    assert changed(resident, first, NEW).headers["Location"] == "/"
+    assert changed(resident, first, NEW).headers["Location"] == "/coverage"
     assert resident.get("/exports").status_code == 200
 
 
