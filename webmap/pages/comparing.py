@@ -68,11 +68,7 @@ def _compared(asked: CompareQuery, beside: compare_view.Beside | None, problem: 
         asked=asked,
         problem=problem,
         **compare_view.choices(look),
-        plans=[
-            one
-            for one in redraws.listing(session, reach, None, guard.now())
-            if one["state"] in COMPUTED
-        ],
+        plans=[one for one in redraws.listing(session, reach, None) if one["state"] in COMPUTED],
         first=coverage_figures.first(session),
         yesterday=guard.now().astimezone(times.zone()).date() - timedelta(days=1),
         moment=times.moment(guard.now()),
