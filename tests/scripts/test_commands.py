@@ -17,9 +17,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from geodata.db import tables
+from geodata.domain.roles import Role
 from geodata.services import imports, redraw_moves, redraws, suggestion_jobs
 from scripts.__main__ import main
 from scripts.setup import cluster
+from tests import signing
 from tests.conftest import fresh_database
 from tests.sheets import HEADER, book, row, table
 
@@ -211,6 +213,7 @@ def test_the_worker_finishes_what_waits(copy: Engine) -> None:
 def _waiting(session: Session) -> tuple[UUID, int]:
     """A plan whose day has come, and a suggestion that is asked for."""
     home, now = "610902001003", datetime(2026, 11, 20, tzinfo=UTC)
+    signing.account(session, "street", Role.STREET, home[:9])
     plan: UUID = redraws.begin(session, home, "到期", "secretary", now)["public_id"]
     step = {"op": "retire", "grid": f"{home}002"}
     redraws.append(session, plan, step, "secretary", now)
