@@ -29,6 +29,7 @@ MOVE: Final[Mapping[str, object]] = {
     "copy": _("复制"),
     "rollback": _("撤回发布"),
 }
+NAMED: Final[object] = _("改名")
 OP: Final[Mapping[str, object]] = {
     "split": _("拆分"),
     "merge": _("合并"),

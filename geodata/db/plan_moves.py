@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, func, insert, select
 from sqlalchemy.orm import Session
 
-from geodata.db.tables import redraw_move, redraw_plan
+from geodata.db.tables import boundary, redraw_move, redraw_plan
 
 
 def add(session: Session, values: Mapping[str, Any]) -> None:
@@ -20,6 +20,13 @@ def of(session: Session, number: int) -> Sequence[RowMapping]:
     """The moves of a plan, the first first."""
     query = select(redraw_move).where(redraw_move.c.plan_id == number)
     return session.execute(query.order_by(redraw_move.c.id)).mappings().all()
+
+
+def ended(session: Session, boundaries: Sequence[int]) -> set[int]:
+    """Which of some boundaries, by id, are not those of the present any more."""
+    at = boundary.c
+    query = select(at.id).where(at.id.in_(list(boundaries)), ~func.upper_inf(at.valid))
+    return {int(number) for number in session.scalars(query)}
 
 
 def due(session: Session, now: datetime) -> UUID | None:

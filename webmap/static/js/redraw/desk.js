@@ -129,6 +129,8 @@ export class Desk {
 
   /** @param {string} name @param {string[]} [picked] */
   begin(name, picked = []) {
+    if (name === "lock") return this.locks();
+    if (name === "suggest") return this.suggest();
     if (name === "hand") return this.enter(new HandOver(this, { to: picked[0] }));
     const way = [SPLIT, MERGE, FILL, ...ADVANCED].find((one) => one.name === name);
     if (way) this.enter(new Job(this, way, picked));

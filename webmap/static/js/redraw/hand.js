@@ -3,18 +3,20 @@
 import { Refusal } from "../api.js";
 import { el } from "../dom.js";
 import { boxOf, holds, holdsPoint } from "../geometry.js";
-import { said, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { leavingOut } from "./apart.js";
+import { moreFigures } from "./figures.js";
+import { houseList } from "./house-list.js";
 import { boxOfShape } from "./job.js";
 import { action, called, comparison, cutAnyway, gridChoice, homes, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
 import { Pen, degrees, pixels } from "./pen.js";
+import { leavingLocked, unlocking } from "./remedies.js";
 import { flatness } from "./snapping.js";
-import { handedOver } from "./standing.js";
+import { adjoins, handedOver } from "./standing.js";
 
 const BRUSH_PX = 16;
 const NEAR_PX = 18;
 const SETTLE_MS = 500;
-const MOST_LISTED = 60;
 
 /** @typedef {[number, number]} Place @typedef {"click" | "brush" | "box"} Hand */
 /** @type {[Hand, string, () => string][]} */
@@ -33,7 +35,8 @@ export class HandOver {
     /** @type {RedrawIntent | null} */
     this.intent = null;
     this.busy = false;
-    this.words = "";
+    /** What the list of buildings shows. */
+    this.look = { words: "", open: false };
     this.timer = 0;
     /** @type {Pen | null} */
     this.pen = null;
@@ -140,7 +143,9 @@ export class HandOver {
     const home = this.desk.now.homes;
     for (const { id, code: house } of this.desk.draft.scene?.buildings ?? []) if (home.get(id) === code) this.chosen.delete(house);
     this.#takePen();
-    this.desk.approach([code]);
+    const { grids } = this.desk.now;
+    const taker = grids.find((grid) => grid.code === code);
+    if (taker) this.desk.approach(grids.filter((grid) => grid === taker || adjoins(taker.shape, grid.shape)).map((grid) => grid.code));
     this.changed();
   }
 
@@ -210,7 +215,7 @@ export class HandOver {
 
   #first() {
     const { scene } = this.desk.draft;
-    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code))] : [];
+    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code), [], true)] : [];
   }
 
   #body() {
@@ -223,9 +228,10 @@ export class HandOver {
       el("p", { class: "asked-now" }, t("点、涂或框选要移交的楼栋；再点一次取消。")),
       this.#hands(),
       this.#counts(scene),
-      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#leaveOut()) : null,
+      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#leaveOut(), this.#unlocked(this.refusal)) : null,
       trial ? warnings(trial, plan, scene) : null,
-      this.#list(),
+      trial ? moreFigures(this.desk.draft.then().grids.filter(({ code }) => code === this.to || trial.handed.some(({ giver }) => giver === code)), trial.preview, plan?.preview ?? null) : null,
+      houseList(this.#movable(), { chosen: this.chosen, near: taker.label, look: this.look, at: this.desk.now.homes }, (house) => this.toggle(house), () => this.render()),
     ];
   }
 
@@ -235,6 +241,18 @@ export class HandOver {
       for (const code of codes) this.chosen.delete(code);
       this.changed();
     });
+  }
+
+  /** What helps where a grid is locked. @param {Refusal} refusal */
+  #unlocked(refusal) {
+    const fail = (/** @type {unknown} */ error) => {
+      this.refuse(error);
+      this.render();
+    };
+    return [...leavingLocked(this.desk, refusal, this.chosen, (codes) => {
+      for (const code of codes) this.chosen.delete(code);
+      this.changed();
+    }), ...unlocking(this.desk, refusal, () => this.changed(), fail)];
   }
 
   #hands() {
@@ -252,31 +270,6 @@ export class HandOver {
     const found = handedOver(scene, this.desk.now, this.chosen, this.to);
     const rows = found.map(({ grid, before, after }, part) => comparison({ ...grid, households: after }, before, scene.band, part));
     return el("section", { class: "outcome", role: "status" }, el("h2", { class: "ask" }, t("选了 {count} 栋，会变成这样", { count: this.chosen.size })), rowsOf(rows));
-  }
-
-  #list() {
-    const found = this.#movable().filter(({ name, address }) => `${name ?? ""}${address}`.includes(this.words));
-    const shown = found.sort((a, b) => Number(this.chosen.has(b.code)) - Number(this.chosen.has(a.code))).slice(0, MOST_LISTED);
-    const rows = shown.map((house) => {
-      const box = el("input", { type: "checkbox", onchange: () => this.toggle(house), "data-house": house.code });
-      box.checked = this.chosen.has(house.code);
-      return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, said(house.name || house.address)), el("small", {}, homes(house.households))));
-    });
-    const list = el("ul", { class: "houses" }, ...rows);
-    const field = el("input", { type: "search", id: "house-words", "aria-label": t("按地址找楼栋"), placeholder: t("按地址找楼栋"), oninput: (/** @type {any} */ { target }) => this.#find(target.value) });
-    field.value = this.words;
-    return el("details", { class: "by-list", open: this.words !== "" || this.listing }, el("summary", { onclick: () => void (this.listing = !this.listing) }, t("从名单里选")), field, list);
-  }
-
-  listing = false;
-
-  /** @param {string} words */
-  #find(words) {
-    this.words = words.trim();
-    this.render();
-    const field = /** @type {HTMLInputElement | null} */ (document.getElementById("house-words"));
-    field?.focus();
-    field?.setSelectionRange(words.length, words.length);
   }
 
   #clear() {

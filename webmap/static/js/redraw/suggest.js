@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { count } from "../format.js";
 import { heart, holds } from "../geometry.js";
 import { lang, marked, t } from "../i18n.js";
+import { howMany } from "./dividing.js";
 import { action, homes, verdict } from "./parts.js";
 import { Pen } from "./pen.js";
 import { numberOf } from "./standing.js";
@@ -50,15 +51,25 @@ export class Suggest {
     if (unfinished) this.follow(unfinished);
   }
 
+  /** Whether the number of grids is asked for. */
+  asking = false;
+
+  /** @param {boolean} asking */
+  askNumber(asking) {
+    this.asking = asking;
+    this.render();
+  }
+
   stop() {
     clearTimeout(this.timer);
     this.pen?.stop();
     this.desk.painter.refuse(null);
   }
 
-  /** @param {Kind} kind */
-  async order(kind) {
-    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind } })));
+  /** @param {Kind} kind @param {number} [number] of grids to divide into */
+  async order(kind, number) {
+    this.asking = false;
+    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind, number } })));
   }
 
   /** @param {SuggestionJob} job */
@@ -132,6 +143,11 @@ export class Suggest {
 
   render() {
     this.#draw();
+    const { scene } = this.desk.draft;
+    if (this.asking && scene) {
+      const { body, foot } = howMany(scene, (number) => this.order("divide", number), () => this.askNumber(false));
+      return this.desk.show(t("重新划分整个社区"), [this.#wrong(), ...body], foot);
+    }
     this.desk.show(t("网格建议"), [this.#wrong(), ...this.#body()], this.#foot());
   }
 
@@ -150,7 +166,7 @@ export class Suggest {
   }
 
   #kinds() {
-    const rows = KINDS.map(([kind, title, hint]) => el("li", {}, el("button", { type: "button", class: "choice", "data-kind": kind, onclick: () => this.order(kind) },
+    const rows = KINDS.map(([kind, title, hint]) => el("li", {}, el("button", { type: "button", class: "choice", "data-kind": kind, onclick: () => kind === "divide" ? this.askNumber(true) : this.order(kind) },
       el("span", { class: "choice-name" }, el("b", {}, title()), el("br", {}), el("small", {}, hint())))));
     return [el("p", { class: "redraw-lead" }, t("算出三种划法供挑选：网格连成片，尽量沿道路，不切楼，少拆党小组，少搬人。")), el("ul", { class: "choices" }, ...rows)];
   }
