@@ -1,5 +1,8 @@
 """The page of a grid: where it came from and what came from it; and what its worker is told."""
 
+from datetime import timedelta
+from typing import Final
+
 from apiflask import APIBlueprint
 from flask import render_template
 
@@ -8,7 +11,10 @@ from geodata.errors import NotFound
 from geodata.services import grid_history, notices
 from webmap import database, deeds, guard, times
 from webmap.guard import requires
+from webmap.sketches import Cells, sketch
 
+_BEFORE: Final = timedelta(milliseconds=1)
+"""What a grid that is no more looked like is asked for the moment before its end."""
 blueprint = APIBlueprint("grids", __name__, enable_openapi=False)
 
 
@@ -16,10 +22,14 @@ blueprint = APIBlueprint("grids", __name__, enable_openapi=False)
 @requires(Action.SEE_FIGURES)
 def family(code: str) -> str:
     """The family tree of a grid, of one that is no more too."""
-    found = grid_history.family(database.session(), code)
+    session = database.session()
+    found = grid_history.family(session, code)
     if not guard.reach(Action.SEE_FIGURES).covers(found.community, code):
         raise NotFound("no_grid", grid=code)
-    return render_template("grid.html", found=found, moment=times.moment)
+    day = (found.retired_at - _BEFORE) if found.retired_at else guard.now()
+    standing = grid_history.as_of(session, day, found.community)
+    cells = Cells({row["code"]: row["shape"] for row in standing if row["code"]})
+    return render_template("grid.html", found=found, sketch=sketch([cells])[0], moment=times.moment)
 
 
 @blueprint.get("/account/notices")

@@ -4,34 +4,25 @@ import { el } from "../dom.js";
 import { count } from "../format.js";
 import { lang, t } from "../i18n.js";
 import { action, homes } from "./parts.js";
-
-const MOST = 200;
-
-/** How many grids the norm asks for, and between how many all can lie in the band.
- * @param {Scene} scene @returns {{all: number, norm: number, least: number, most: number}} */
-export function numbers({ buildings, norm, band: [low, high] }) {
-  const all = buildings.reduce((sum, { households }) => sum + households, 0);
-  const within = (/** @type {number} */ value) => Math.min(MOST, Math.max(1, value));
-  return { all, norm: within(Math.round(all / norm)), least: within(Math.ceil(all / high)), most: within(Math.floor(all / low)) };
-}
+import { MOST_GRIDS, gridsAsked } from "./reckoning.js";
 
 /** Ask for the number. @param {Scene} scene @param {(number: number) => void} go @param {() => void} back
  * @returns {{body: HTMLElement[], foot: HTMLElement[]}} */
 export function howMany(scene, go, back) {
-  const { all, norm, least, most } = numbers(scene);
-  const field = el("input", { type: "number", id: "how-many", min: 1, max: MOST, step: 1, inputmode: "numeric", oninput: () => tell() });
+  const { all, norm, least, most } = gridsAsked(scene);
+  const field = el("input", { type: "number", id: "how-many", min: 1, max: MOST_GRIDS, step: 1, inputmode: "numeric", oninput: () => tell() });
   field.value = String(norm);
   const said = el("p", { class: "redraw-lead", role: "status" });
   const start = action(t("开始算"), "check", () => go(Number(field.value)), { strong: true, id: "divide" });
   const step = (/** @type {number} */ by) => {
-    field.value = String(Math.min(MOST, Math.max(1, Math.round(Number(field.value) || norm) + by)));
+    field.value = String(Math.min(MOST_GRIDS, Math.max(1, Math.round(Number(field.value) || norm) + by)));
     tell();
   };
   const tell = () => {
     const wanted = Number(field.value);
-    const fit = Number.isInteger(wanted) && wanted >= 1 && wanted <= MOST;
+    const fit = Number.isInteger(wanted) && wanted >= 1 && wanted <= MOST_GRIDS;
     start.disabled = !fit;
-    if (!fit) said.textContent = t("请填 1 到 {most} 之间的整数。", { most: MOST });
+    if (!fit) said.textContent = t("请填 1 到 {most} 之间的整数。", { most: MOST_GRIDS });
     else if (wanted >= least && wanted <= most) said.textContent = t("平均每个约 {homes}。", { homes: homes(Math.round(all / wanted)) });
     else said.textContent = t("平均每个约 {homes}，不会都合适；{least} 到 {most} 个才行。", { homes: homes(Math.round(all / wanted)), least, most });
   };

@@ -5,7 +5,7 @@
 
 import { Refusal, ask } from "../api.js";
 import { t } from "../i18n.js";
-import { unlike } from "./naming.js";
+import { unlike } from "./reckoning.js";
 import { standing } from "./standing.js";
 import { store, stored } from "./waiting.js";
 
@@ -270,7 +270,8 @@ export class Draft extends EventTarget {
   async begun() {
     if (this.plan) return this.plan;
     const known = (await this.#listed()).map(({ name: one }) => one);
-    const name = unlike(t("{name}网格调整", { name: this.scene?.name ?? "" }), known);
+    const usual = t("{name}网格调整", { name: this.scene?.name ?? "" });
+    const name = unlike(usual, known, (n) => t("{name}（{n}）", { name: usual, n }));
     const made = await ask(this.urls.plans, { body: { community: this.community, name } });
     this.#name(made.public_id);
     await this.fetch(made.public_id);

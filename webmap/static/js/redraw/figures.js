@@ -18,7 +18,7 @@ let open = false;
 export function moreFigures(grids, preview, before = null) {
   const known = grids.filter(({ named }) => preview?.after[named]);
   if (!preview || !known.length) return null;
-  const parts = known.map((grid) => el("section", { class: "figures" },
+  const parts = known.map((grid) => el("section", { class: "sums" },
     el("h3", {}, called(grid)),
     el("dl", {}, ...figured(preview, before, grid).flatMap(({ word, was, now, level }) => [
       el("dt", {}, word),
@@ -32,7 +32,7 @@ export function moreFigures(grids, preview, before = null) {
 function judged(preview, before) {
   const cut = preview.cut.filter((code) => !before?.cut.includes(code)).length;
   const astride = preview.astride.filter((id) => !before?.astride.includes(id)).length;
-  return el("p", { class: "figures-all" },
+  return el("p", { class: "sums-all" },
     cut ? t("切开的楼栋：{count} 栋", { count: cut }) : t("没有切开楼栋"), t("；"),
     astride ? t("新跨网格的党小组：{count} 个", { count: astride }) : t("没有党小组新跨网格"), t("。"));
 }
@@ -42,6 +42,7 @@ export function figured(preview, before, { named }) {
   const now = preview.after[named];
   const was = before?.after[named] ?? preview.before[named] ?? null;
   const many = (/** @type {number} */ value) => count(Math.round(value), lang);
+  const few = (/** @type {number} */ value) => (value < 10 ? value.toFixed(1) : many(value));
   /** @type {(word: string, of: (one: GridFigures) => string, level?: Level) => Told} */
   const told = (word, of, level = "") => ({ word, was: was ? of(was) : null, now: of(now), level });
   return [
@@ -51,7 +52,7 @@ export function figured(preview, before, { named }) {
     told(t("党小组"), ({ groups }) => many(groups), now.groups ? "" : "below"),
     told(t("网格员"), ({ workers }) => many(workers), now.workers ? "" : "above"),
     told(t("未办结诉求"), ({ open_issues: issues }) => many(issues)),
-    told(t("每名网格员一年约办诉求"), (one) => one.workers ? many(load(one)) : "—", loadLevel(now, preview)),
+    told(t("每名网格员一年约办诉求"), (one) => one.workers ? few(load(one)) : "—", loadLevel(now, preview)),
     told(t("地是否连成一片"), ({ pieces }) => pieces > 1 ? t("分成 {count} 块", { count: pieces }) : t("连成一片"), now.pieces > 1 ? "above" : ""),
     told(t("形状"), ({ compactness }) => compactness < NARROW ? t("狭长（{figure}）", { figure: compactness.toFixed(2) }) : t("紧凑（{figure}）", { figure: compactness.toFixed(2) }), now.compactness < NARROW ? "below" : ""),
   ];

@@ -3,6 +3,7 @@
 import { el } from "../dom.js";
 import { lang, said, t } from "../i18n.js";
 import { homes } from "./parts.js";
+import { common } from "./reckoning.js";
 import { flatness } from "./snapping.js";
 import { numberOf } from "./standing.js";
 
@@ -44,12 +45,4 @@ function refocus(at) {
   const field = /** @type {HTMLInputElement | null} */ (document.getElementById("house-words"));
   field?.focus();
   field?.setSelectionRange(at, at);
-}
-
-/** What all addresses begin with, up to the name of an area. @param {string[]} addresses */
-export function common(addresses) {
-  if (addresses.length < 2) return "";
-  let [same] = addresses;
-  for (const one of addresses) while (!one.startsWith(same)) same = same.slice(0, -1);
-  return /^.*(?:街道|镇|乡|区|县|社区)/u.exec(same)?.[0] ?? "";
 }

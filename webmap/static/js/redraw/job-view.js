@@ -18,7 +18,7 @@ export function body(job) {
   const { scene, trial } = job.desk.draft;
   if (!scene) return [];
   if (job.refusal) return [asked(job), wrong(job, job.refusal), otherTakers(job), ...choices(job)];
-  if (trial && job.intent && !job.busy) return [result(job), groundOnly(trial, job.desk.draft.plan), warnings(trial, job.desk.draft.plan, scene), figures(job, trial), otherTakers(job), swap(job)];
+  if (trial && job.intent && !job.busy) return [result(job), groundOnly(trial, job.desk.draft.plan), warnings(trial, job.desk.draft.plan, scene), otherTakers(job), figures(job, trial), swap(job)];
   return [asked(job), ...choices(job)];
 }
 

@@ -175,7 +175,7 @@ export class Job {
     this.refusal = null;
     this.desk.painter.refuse(null);
     this.#takePen();
-    if (this.drawing) this.desk.approach(this.picked);
+    if (this.drawing || this.complete) this.desk.approach(this.picked);
     if (this.beside) this.desk.approach([...this.picked, ...this.beside.map(({ code: one }) => one)]);
     if (this.complete) this.attempt(this.way.intent(this.picked, this.points, this));
     else this.render();

@@ -7,15 +7,6 @@ import { action } from "./parts.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 
-/** A name that no other plan of the community has. @param {string} wanted @param {string[]} known */
-export function unlike(wanted, known) {
-  const taken = new Set(known);
-  if (!taken.has(wanted)) return wanted;
-  let n = 2;
-  while (taken.has(t("{name}（{n}）", { name: wanted, n }))) n += 1;
-  return t("{name}（{n}）", { name: wanted, n });
-}
-
 /** The plan's name with a button to change it; null where nothing is drawn yet. @param {Desk} desk */
 export function planName(desk) {
   const { plan, steps } = desk.draft;

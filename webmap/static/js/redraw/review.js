@@ -54,6 +54,7 @@ export class Review {
 
   start() {
     this.render();
+    this.desk.approach(this.desk.now.grids.filter(({ changed }) => changed).map(({ code }) => code));
     if (this.desk.draft.plan?.steps) this.#foresee();
   }
 
@@ -62,13 +63,17 @@ export class Review {
   }
 
   async #foresee() {
+    [this.error, this.blind] = ["", false];
     try {
       this.impact = await this.desk.draft.impact();
     } catch (error) {
-      this.error = sentence(error);
+      [this.error, this.blind] = [sentence(error), true];
     }
     if (this.desk.mode === this) this.render();
   }
+
+  /** Whether the effects could not be had: nothing is to be decided without them. */
+  blind = false;
 
   render() {
     const { plan } = this.desk.draft;
@@ -76,7 +81,7 @@ export class Review {
     this.desk.paint({ parts: this.desk.now.grids.filter(({ changed }) => changed).map(({ code }) => code) });
     if (plan.state === "published" && this.takenBack) return this.desk.show(t("已经撤回"), [takenBack(plan)], this.#after({ ...plan, may: [] }));
     if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong(), this.#asked()], this.#after(plan));
-    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#naming(plan), this.#asked()];
+    const body = [this.#state(plan), this.blind ? this.#wrong() : null, ...this.#impact(plan), this.blind ? null : this.#wrong(), this.#naming(plan), this.#asked()];
     this.desk.show(TITLES[plan.state]?.() ?? (hasToSubmit(plan) ? t("提交前看一看") : t("发布前看一看")), body, this.#foot(plan));
   }
 
@@ -102,9 +107,15 @@ export class Review {
     const later = [...outside.map((grid) => t("{name}：仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
     return [
       el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone]), moreFigures(desk.now.grids.filter(({ changed }) => changed), plan.preview)),
-      this.impact || this.error ? list(t("会发生什么"), effects(plan, this.impact, scene)) : el("p", { role: "status" }, t("正在算影响……")),
+      this.#effects(plan, scene),
       later.length ? list(t("发布以后还要留意"), later) : null,
     ];
+  }
+
+  /** @param {DrawnPlan} plan @param {Scene} scene */
+  #effects(plan, scene) {
+    if (this.impact) return list(t("会发生什么"), effects(plan, this.impact, scene));
+    return this.blind ? null : el("p", { role: "status" }, t("正在算影响……"));
   }
 
   /** Another name for the plan, and a word to the street, where it is to be judged. @param {DrawnPlan} plan */
@@ -137,6 +148,7 @@ export class Review {
     if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
     const shown = Object.keys(MOVES).filter((name) => may.includes(name) && !(name === "submit" && may.includes("publish")));
     const back = ["draft", "returned", "conflicted"].includes(state) ? action(t("再改改"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" }) : null;
+    if (this.blind) return [back, action(t("再试一次"), "redo", () => this.#foresee(), { strong: true, id: "again" })];
     return [back, ...shown.reverse().map((name) => this.#button(name))];
   }
 

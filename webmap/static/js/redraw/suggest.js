@@ -1,13 +1,14 @@
 /** Suggested grids: asked for, followed, called off; three alternatives, taken whole or one by one. */
 
 import { ask, sentence } from "../api.js";
-import { el } from "../dom.js";
+import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { heart, holds } from "../geometry.js";
 import { lang, marked, t } from "../i18n.js";
 import { howMany } from "./dividing.js";
 import { action, homes, verdict } from "./parts.js";
 import { Pen } from "./pen.js";
+import { isOther, leftWith } from "./reckoning.js";
 import { numberOf } from "./standing.js";
 
 const AGAIN_MS = 1000;
@@ -74,8 +75,10 @@ export class Suggest {
 
   /** @param {SuggestionJob} job */
   follow(job) {
+    const come = job.alternatives && !this.job?.alternatives && this.desk.draft.scene;
     this.job = job;
     this.render();
+    if (come) this.desk.look(come.grids.map(({ geometry }) => geometry));
     if (["waiting", "running"].includes(job.state)) this.timer = setTimeout(() => this.look(), AGAIN_MS);
   }
 
@@ -183,12 +186,17 @@ export class Suggest {
     const { shown, desk } = this;
     if (!shown || !desk.draft.scene) return null;
     const { band } = desk.draft.scene;
-    const rows = shown.grids.features.map(({ properties: { code, households } }, index) => {
+    const { features } = shown.grids;
+    const rows = features.map((feature, index) => {
+      if (!isOther(feature, desk.now)) return null;
+      const { code, households } = feature.properties;
       const box = el("input", { type: "checkbox", "data-house": `s${index}`, onchange: () => this.toggle(index) });
       box.checked = this.wanted.has(index);
       return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, code ? t("{number} 网格", { number: numberOf(code) }) : t("新网格")), el("small", {}, homes(households)), verdict(households, band)));
     });
-    return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows));
+    const warned = this.wanted.size ? leftWith(desk.draft.scene, desk.now, features, this.wanted) : [];
+    return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows),
+      warned.length ? el("ul", { class: "warnings", role: "status" }, ...warned.map((one) => el("li", {}, icon("alert"), el("span", {}, left(one, band))))) : null);
   }
 
   /** The alternative on the map, in place of the grids as they are. */
@@ -217,6 +225,12 @@ function gridOf(shape, { code, households }, index) {
   const label = /** @type {[number, number]} */ (heart(shape) ?? shape.coordinates[0][0][0]);
   const name = code ?? `+${index}`;
   return { code: name, named: name, number: code ? numberOf(code) : t("新"), kind: "basic", shape, households, was: null, isNew: !code, changed: true, label };
+}
+
+/** @param {{grid: import("./standing.js").Grid, left: number}} one @param {[number, number]} band */
+function left({ grid, left: many }, [low]) {
+  const words = { number: grid.number, homes: homes(many) };
+  return many < low ? t("只要这几个的话，{number} 网格剩 {homes}，偏少", words) : t("只要这几个的话，{number} 网格还有 {homes}，偏多", words);
 }
 
 /** @param {Record<string, number>} figures */
