@@ -69,7 +69,7 @@ def differs(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> boo
     if any(was[name] != now[name] for name in counted):
         return True
     rounder = abs(was["compactness"] - now["compactness"]) > ROUNDER
-    return rounder or abs(was["area_m2"] - now["area_m2"]) > CRUMB_M2
+    return bool(rounder or abs(was["area_m2"] - now["area_m2"]) > CRUMB_M2)
 
 
 @dataclass(frozen=True, slots=True)

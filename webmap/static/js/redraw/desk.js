@@ -156,8 +156,12 @@ export class Desk {
     this.enter(new Review(this));
   }
 
-  /** Throw the plan away. */
+  /** Throw the plan away, once it was pressed twice. */
   async discard() {
+    if (this.asked !== this.draft.plan?.public_id) {
+      this.asked = this.draft.plan?.public_id ?? "";
+      return this.say(t("画过的步骤会一起删掉，找不回来。确实要删，请再按一次。"));
+    }
     try {
       await this.draft.move("discard");
       this.home();
@@ -226,6 +230,8 @@ export class Desk {
   }
 
   saying = 0;
+  /** The plan whose end was asked for once. */
+  asked = "";
 
   /** Bring grids into the open part of the map. @param {string[]} codes */
   approach(codes) {

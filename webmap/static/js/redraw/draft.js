@@ -4,8 +4,7 @@
  */
 
 import { Refusal, ask } from "../api.js";
-import { t } from "../i18n.js";
-import { unlike } from "./reckoning.js";
+import { usualName } from "./naming.js";
 import { standing } from "./standing.js";
 import { store, stored } from "./waiting.js";
 
@@ -269,9 +268,7 @@ export class Draft extends EventTarget {
   /** The plan, begun where there is none. @returns {Promise<RedrawPlan>} */
   async begun() {
     if (this.plan) return this.plan;
-    const known = (await this.#listed()).map(({ name: one }) => one);
-    const usual = t("{name}网格调整", { name: this.scene?.name ?? "" });
-    const name = unlike(usual, known, (n) => t("{name}（{n}）", { name: usual, n }));
+    const name = usualName(this.scene?.name ?? "", await this.#listed());
     const made = await ask(this.urls.plans, { body: { community: this.community, name } });
     this.#name(made.public_id);
     await this.fetch(made.public_id);

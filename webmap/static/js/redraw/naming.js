@@ -4,8 +4,15 @@ import { sentence } from "../api.js";
 import { el } from "../dom.js";
 import { said, t } from "../i18n.js";
 import { action } from "./parts.js";
+import { unlike } from "./reckoning.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
+
+/** What a new plan of a community is called, unlike those there are. @param {string} community @param {RedrawPlan[]} plans */
+export function usualName(community, plans) {
+  const usual = t("{name}网格调整", { name: community });
+  return unlike(usual, plans.map(({ name }) => name), (n) => t("{name}（{n}）", { name: usual, n }));
+}
 
 /** The plan's name with a button to change it; null where nothing is drawn yet. @param {Desk} desk */
 export function planName(desk) {
