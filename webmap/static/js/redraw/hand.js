@@ -237,10 +237,11 @@ export class HandOver {
 
   /** Leave out the buildings that lie on the ground that was refused. */
   #leaveOut() {
-    return leavingOut(this.refusal, this.#movable().filter(({ code }) => this.chosen.has(code)), (codes) => {
+    const found = leavingOut(this.refusal, this.#movable().filter(({ code }) => this.chosen.has(code)), (codes) => {
       for (const code of codes) this.chosen.delete(code);
       this.changed();
     });
+    return found ? [{ id: "leave-out", ...found }] : [];
   }
 
   /** What helps where a grid is locked. @param {Refusal} refusal */

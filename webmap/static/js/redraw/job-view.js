@@ -32,7 +32,7 @@ function wrong(job, refusal) {
   };
   const more = unlocking(desk, refusal, again, fail);
   if (!isDoable(refusal) && job.way.draws) more.push({ word: t("重画"), act: () => job.again() });
-  return refused(refusal, intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null, desk.now.grids, null, more);
+  return refused(refusal, intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null, desk.now.grids, [], more);
 }
 
 /** @param {Job} job @param {DrawnPlan} trial */

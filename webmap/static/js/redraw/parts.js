@@ -62,24 +62,24 @@ export function gridChoice(grids, band, choose, without = [], least = false) {
 /** What was refused, and the remedies as buttons that do them; where there is nothing to be done
  * by a button the sentence alone says what would help.
  * @param {import("../api.js").Refusal} refusal @param {((remedy: any) => void) | null} mend @param {Grid[]} grids
- * @param {{word: string, act: () => void} | null} [first] a remedy that comes before
+ * @param {{id: string, word: string, act: () => void}[]} [firsts] remedies that come before
  * @param {{word: string, act: () => void}[]} [more] those that come after */
-export function refused(refusal, mend, grids, first = null, more = []) {
+export function refused(refusal, mend, grids, firsts = [], more = []) {
   const { remedy = null } = refusal.facts;
   const doable = Boolean(mend) && isDoable(refusal);
   const told = (/** @type {string} */ text) => marked(inMapWords(text, grids, callIt, [t("新网格"), t("网格|1")]));
-  const silent = !mend || doable || first || more.length;
+  const silent = !mend || doable || firsts.length || more.length;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
     el("div", {}, el("p", {}, ...told(refusal.message)),
       silent || !remedy ? null : el("p", {}, el("small", {}, ...told(remedy.title))),
       el("div", { class: "problem-deeds" },
-        first ? action(first.word, null, first.act, { strong: true, id: "leave-out" }) : null,
-        ...others(doable ? remedy : null, mend, first, more))));
+        ...firsts.map(({ id, word, act }, i) => action(word, null, act, { strong: i === 0, id })),
+        ...others(doable ? remedy : null, mend, firsts.length > 0, more))));
 }
 
-/** @param {any} remedy @param {((remedy: any) => void) | null} mend @param {unknown} first @param {{word: string, act: () => void}[]} more */
-function others(remedy, mend, first, more) {
-  const own = remedy && mend ? [action(remedyWord(remedy), null, () => mend(remedy), { strong: !first, id: "remedy" })] : [];
+/** @param {any} remedy @param {((remedy: any) => void) | null} mend @param {boolean} known whether one comes before @param {{word: string, act: () => void}[]} more */
+function others(remedy, mend, known, more) {
+  const own = remedy && mend ? [action(remedyWord(remedy), null, () => mend(remedy), { strong: !known, id: "remedy" })] : [];
   return [...own, ...more.map(({ word, act }) => action(word, null, act))];
 }
 
