@@ -36,6 +36,7 @@ NEED: Final[Mapping[str, object]] = {
     "below": _("{count} 个网格户数偏少"),
     "astride": _("{count} 个党小组跨网格"),
 }
+NAMED: Final[object] = _("改名")
 OP: Final[Mapping[str, object]] = {
     "split": _("拆分"),
     "merge": _("合并"),

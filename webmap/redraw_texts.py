@@ -5,6 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 REDRAWING: Final = {
+    "answer_missing": _("退回以后还没有改过。请先照意见改，或者写明为什么不改，再交街道审批。"),
     "area_apart": _("划进来的一块地够不到网格 {grid}。请去掉这一块，或者把它单独设成网格。"),
     "area_crosses_itself": _("画的边线自己打了结。请照建议的形状采用，或者重画。"),
     "area_too_small": _("画的范围太小或太窄。请画大一些。"),
@@ -23,6 +24,7 @@ REDRAWING: Final = {
     "drawn_outside": _("画到了这个社区以外很远的地方。请在社区附近画。"),
     "extend_line": _("可以把线延长到边界。"),
     "fill": _("可以把没划入网格的地划进来。"),
+    "fill_alone": _("这块地旁边没有本社区的网格可以接收。可以在这里另设一个网格。"),
     "fill_beside": _("可以把它划给紧挨着的网格。"),
     "grid_held": _("网格 {grid} 已由 {by} 锁定：{reason}。请先解锁，或者等到锁定到期。"),
     "grid_locked": _("网格 {grid} 已锁定，不能调整。请先解锁。"),
@@ -47,6 +49,7 @@ REDRAWING: Final = {
     "no_lock": _("没有这把锁，或者它已经到期、解开。"),
     "no_plan": _("没有这个调整方案，或者它已经删除。"),
     "no_such_community": _("没有编码为 {community} 的社区可以调整。"),
+    "not_your_community": _("{name}不归您管，不能在这里调整它的网格。请从自己的社区开始。"),
     "no_such_grid": _("没有网格 {grid}，或者它已经撤销。"),
     "not_joined": _("有一块地连不到网格 {grid}。请换一种划法。"),
     "not_neighbours": _("网格 {grid} 和它不相邻。请选有共同边界的网格。"),

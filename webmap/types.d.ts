@@ -403,6 +403,10 @@ interface Scene {
 
 interface GridFigures {
   area_m2: number;
+  /** 4πA/P², 1 for a disc. */
+  compactness: number;
+  /** The parts of its ground. */
+  pieces: number;
   buildings: number;
   households: number;
   residents: number;
@@ -410,6 +414,9 @@ interface GridFigures {
   members: number;
   workers: number;
   open_issues: number;
+  /** In a year. */
+  expected_issues: number;
+  band: "under" | "within" | "over";
 }
 
 interface MovedThing {
@@ -427,6 +434,9 @@ interface RedrawPreview {
   buildings: MovedThing[];
   cut: string[];
   astride: number[];
+  band: { norm: number; low: number; high: number };
+  /** Reports a household and year. */
+  rate: number;
 }
 
 type CellFeature = GeoJSON.Feature<
@@ -459,6 +469,8 @@ interface RedrawPlan {
 interface RedrawImpact {
   issues: { ticket: string | null; before: string | null; after: string | null; from_workers: string[]; to_workers: string[] }[];
   issues_moved: number;
+  /** How many workers are told. */
+  told: number;
   workers: { name: string; duty: string; grid: string; before: GridFigures; after: GridFigures | null }[];
   groups_cut: { id: number; name: string; grids: Record<string, number> }[];
   new: string[];

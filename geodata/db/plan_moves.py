@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from geodata.db.tables import redraw_move, redraw_plan
+from geodata.db.tables import boundary, redraw_move, redraw_plan
 
 REST_S: Final = 20
 """Seconds from a plan's day on that pass before it is tried a second time."""
@@ -23,6 +23,13 @@ def of(session: Session, number: int) -> Sequence[RowMapping]:
     """The moves of a plan, the first first."""
     query = select(redraw_move).where(redraw_move.c.plan_id == number)
     return session.execute(query.order_by(redraw_move.c.id)).mappings().all()
+
+
+def ended(session: Session, boundaries: Sequence[int]) -> set[int]:
+    """Which of some boundaries, by id, are not those of the present any more."""
+    at = boundary.c
+    query = select(at.id).where(at.id.in_(list(boundaries)), ~func.upper_inf(at.valid))
+    return {int(number) for number in session.scalars(query)}
 
 
 def due(session: Session, now: datetime) -> UUID | None:

@@ -18,7 +18,11 @@ from geodata.errors import InvalidRedraw, Remedy
 
 
 def fill(cells: Cells, intent: Fill) -> Edit:
-    """Uncovered ground for a grid. Raises InvalidRedraw ``nothing_uncovered``, ``area_apart``."""
+    """Uncovered ground for a grid.
+
+    Raises InvalidRedraw ``nothing_uncovered``, ``area_apart``; where no grid is named and none can
+    take it ``grid_locked`` (the grids beside it are) or ``fill_alone`` (there is none beside it).
+    """
     gap = cells.open_ground(intent.community)
     if gap.code not in cells or gap.shape.is_empty:
         raise InvalidRedraw("nothing_uncovered", community=intent.community)
@@ -79,14 +83,15 @@ def _fill_beside(
 ) -> Edit:
     """Each piece goes to the grid of the community that it shares most border with."""
     wanted = gap.shape if area is None else shapely.intersection(gap.shape, area, grid_size=1.0)
-    grids = [c for c in cells.members(gap.community) if c.kind != "uncovered" and not c.locked]
+    beside = [c for c in cells.members(gap.community) if c.kind != "uncovered"]
+    grids = [c for c in beside if not c.locked]
     takers: dict[str, BaseGeometry] = {}
     for piece in shapely.get_parts(wanted):
         taker = _longest(piece, grids)
         if taker is not None:
             takers[taker] = measure.together([piece, *([takers[taker]] if taker in takers else [])])
     if not takers:
-        raise InvalidRedraw("area_apart", community=gap.community, place=lattice.to_degrees(wanted))
+        raise _untaken(wanted, [c for c in beside if c.locked])
     near = nearest_of(takers)
 
     def relabel(spots: Shapes, olds: Sequence[str]) -> list[str]:
@@ -94,6 +99,15 @@ def _fill_beside(
         return [new if old == gap.code else old for new, old in pairs]
 
     return Edit((gap.code, *takers), relabel, cuts)
+
+
+def _untaken(wanted: BaseGeometry, locked: Sequence[Cell]) -> InvalidRedraw:
+    """Why nobody can take some ground; a grid of its own always can."""
+    place, remedy = lattice.to_degrees(wanted), Remedy("make_new_grid", {"new": True})
+    held = _longest(wanted, locked)
+    if held is None:
+        return InvalidRedraw("fill_alone", place=place, remedy=remedy)
+    return InvalidRedraw("grid_locked", grid=held, place=place, remedy=remedy)
 
 
 def _longest(piece: BaseGeometry, grids: Sequence[Cell]) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import shapely
@@ -51,6 +51,25 @@ class Figures:
     open_issues: int = 0
     expected_issues: float = 0.0
     band: Standing = "under"
+
+
+_COUNTED: Final = ("pieces", "buildings", "households", "residents", "groups", "members")
+CRUMB_M2: Final = 30.0
+ROUNDER: Final = 0.005
+
+
+def differs(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
+    """Whether a grid is another than before by more than crumbs of ground and a vertex.
+
+    Both are `Figures` by the names of their fields; None where there is no such grid.
+    """
+    if was is None or now is None:
+        return True
+    counted = (*_COUNTED, "open_issues")
+    if any(was[name] != now[name] for name in counted):
+        return True
+    rounder = abs(was["compactness"] - now["compactness"]) > ROUNDER
+    return bool(rounder or abs(was["area_m2"] - now["area_m2"]) > CRUMB_M2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,11 @@ class Gap:
 
 @dataclass(frozen=True)
 class Impact:
-    """What publishing would mean; codes as they will be."""
+    """What publishing would mean; codes as they will be. `told` workers get a notice."""
 
     issues: Sequence[IssueMove]
     issues_moved: int
+    told: int
     workers: Sequence[WorkerChange]
     groups_cut: Sequence[GroupCut]
     new: Sequence[str]
@@ -97,6 +98,7 @@ def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
     return Impact(
         _issues(session, seen, posts),
         len(seen.issues),
+        len({row["worker_id"] for code in seen.before for row in posts.get(code, ())}),
         _workers(seen, posts),
         _groups(session, drawn, seen),
         seen.new,

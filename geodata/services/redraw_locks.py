@@ -82,6 +82,6 @@ def explained(refused: InvalidRedraw, held: Mapping[str, RowMapping]) -> Invalid
     lock_of = held.get(str(refused.facts.get("grid")))
     if refused.code != "grid_locked" or lock_of is None:
         return refused
-    told = InvalidRedraw("grid_held", place=refused.place)
+    told = InvalidRedraw("grid_held", place=refused.place, remedy=refused.remedy)
     told.facts |= facts(lock_of)
     return told

@@ -16,7 +16,7 @@ from geodata.db import plan_moves, plans
 from geodata.domain import plan as moves
 from geodata.domain.plan import Name
 from geodata.errors import InvalidMove, InvalidRedraw
-from geodata.services import redraws
+from geodata.services import redraw_answers, redraws
 from geodata.services.redraws import Drawn
 
 _LOOKED_AT = frozenset({"submit", "approve", "schedule"})
@@ -34,13 +34,14 @@ def move(
 ) -> RowMapping:
     """The plan after a move other than publishing.
 
-    Raises as `domain.plan.move`, InvalidMove ``day_past`` (day), ``plan_empty`` and as
-    `redraws.drawn` where the plan does not fit the ground any more.
+    Raises as `domain.plan.move`, InvalidMove ``day_past`` (day), ``plan_empty``,
+    ``answer_missing`` and as `redraws.drawn` where the plan does not fit the ground any more.
     """
     found = redraws.plan(session, public_id, lock=True)
     wanted = moves.move(name, found["state"], own=found["author"] == by, remarks=remarks)
     if wanted.day and (due_at is None or due_at <= now):
         raise InvalidMove("day_past", day=due_at.isoformat() if due_at else None)
+    redraw_answers.refuse_unanswered(session, found, name, remarks)
     if name in _LOOKED_AT and not redraws.over_present(session, found).changed:
         raise InvalidMove("plan_empty")
     return made(session, found, name, by, now, remarks, due_at if wanted.day else None)

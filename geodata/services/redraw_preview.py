@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from geodata.db import plans, workloads
 from geodata.domain import assignment, measure
 from geodata.domain.assignment import CellIndex
-from geodata.domain.cells import Cells
+from geodata.domain.cells import UNCOVERED, Cells
 from geodata.domain.issue import ERROR_M
 from geodata.domain.lattice import Shapes
 from geodata.domain.partition import Bools
@@ -216,5 +216,6 @@ class _Work:
             was = self._of(house["grid_id"])
             now = homes.get(int(house["id"]), was)
             before[group] += was != own
-            after[group] += now != (heirs.get(own, own) if own is not None else None)
+            stands = now is not None and not now.startswith(UNCOVERED)
+            after[group] += stands and now != (heirs.get(own, own) if own is not None else None)
         return sorted(group for group, count in after.items() if count and not before[group])

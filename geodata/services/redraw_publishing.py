@@ -241,7 +241,7 @@ def _identity(session: Session, drawn: Drawn, cell: Cell, number: int) -> dict[s
         "code_scheme": numbering.scheme(code, home, "grid"),
         "kind": cell.kind,
         "community_code": home,
-        "name": f"{name}{code[-3:]}网格",
+        "name": numbering.usual_name(name, code),
     }
 
 

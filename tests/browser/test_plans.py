@@ -57,7 +57,9 @@ def walked(visit: Visit, plan: str, grid: str) -> Iterator[tuple[str, Page]]:
     yield "plan in english", visit.open(f"{plan}?lang=en")
     visit.open(f"{plan}?lang=zh")
     page.get_by_role("button", name="批准").click()
-    page.get_by_role("button", name="发布", exact=True).click()
+    page.get_by_text("马上发布", exact=True).click()
+    yield "sure", page
+    page.get_by_role("button", name="确认，马上发布").click()
     expect(page.get_by_role("status").filter(has_text="已完成：发布")).to_be_visible()
     yield "published", page
     page.get_by_role("link", name="看那天的地图").click()

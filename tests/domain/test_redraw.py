@@ -410,6 +410,21 @@ def test_uncovered_ground_that_does_not_touch_the_grid_goes_to_the_neighbour_ins
     assert has(redrawn(before, Fill("1")), "ABBB")
 
 
+@pytest.mark.parametrize(("picture", "code"), [("AUB", "grid_locked"), ("XU", "fill_alone")])
+def test_ground_that_no_grid_beside_it_may_take_can_be_a_grid_of_its_own(
+    picture: str, code: str
+) -> None:
+    free = town(picture)
+    before = free.replaced(
+        [Cell(c.code, c.community, c.shape, locked=True) for c in free if c.kind == "basic"]
+    )
+    told = refused(before, Fill("1"))
+    assert told.remedy is not None
+    assert (told.code, told.remedy.kind) == (code, "make_new_grid")
+    assert told.facts.get("grid", "A") == "A"
+    assert has(redrawn(before, Fill("1", new="N")), picture.replace("U", "N"))
+
+
 def test_where_nothing_is_uncovered_there_is_nothing_to_fill() -> None:
     assert refused(town("AB"), Fill("1", to="A")).code == "nothing_uncovered"
     assert refused(town("AUB"), Fill("1", "A", spot=(0.0, 0.0))).code == "nothing_uncovered"

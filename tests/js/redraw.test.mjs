@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { between } from "../../webmap/static/js/redraw/between.js";
 import { halvingLine } from "../../webmap/static/js/redraw/halving.js";
+import { common, gridsAsked, isOther, leftWith, unlike } from "../../webmap/static/js/redraw/reckoning.js";
 import { joined, nearestOn, sidesOf, snapped, streetsThrough, way } from "../../webmap/static/js/redraw/snapping.js";
 import { adjoins, flaws, handedOver, inMapWords, judged, numberOf, standing } from "../../webmap/static/js/redraw/standing.js";
 
@@ -50,6 +51,42 @@ test("a group with a building in a foreign grid lies astride", () => {
   const away = { ...scene, buildings: [...scene.buildings, house(4, 0.007, 0.001, 0, "g002", { group: 7, group_name: "一组", group_grid: "g001" })] };
   const found = flaws(away, standing(away, null)).filter(({ kind }) => kind === "astride");
   assert.deepEqual(found.map(({ name, count, houses }) => [name, count, houses.map(({ id }) => id)]), [["一组", 1, [4]]]);
+});
+
+test("a grid that only got a vertex or a crumb is not changed, one with other figures is", () => {
+  const figures = (more) => ({ area_m2: 1000, compactness: 0.7, pieces: 1, buildings: 2, households: 600, residents: 9, groups: 1, members: 3, workers: 1, open_issues: 0, ...more });
+  const noded = (more) => ({ ...drawn, cells: { features: [{ type: "Feature", geometry: WEST, properties: { code: "g001", will_be: "g001", kind: "basic" } }] }, preview: { ...drawn.preview, before: { g001: figures({}) }, after: { g001: figures(more) }, new: [], buildings: [], cut: [] } });
+  const changed = (more) => standing(scene, noded(more)).grids.find(({ code }) => code === "g001").changed;
+  assert.deepEqual([changed({ area_m2: 1004 }), changed({ area_m2: 1100 }), changed({ residents: 8 })], [false, true, true]);
+});
+
+test("open ground is one problem with all that stands on it, and no group lies astride over it", () => {
+  const open = { ...scene, uncovered: [square(0.008, 0, 0.012, 0.002)], buildings: [...scene.buildings, house(5, 0.01, 0.001, 40, null, { group: 1, group_name: "一组", group_grid: "g001" }), house(6, 0.011, 0.001, 30, null)] };
+  const found = flaws(open, standing(open, null)).filter(({ kind }) => kind !== "above");
+  assert.deepEqual(found.map(({ kind, houses }) => [kind, houses?.map(({ id }) => id)]), [["open", [5, 6]]]);
+});
+
+test("the norm proposes how many grids, and the band between how many", () => {
+  assert.deepEqual(gridsAsked(scene), { all: 820, norm: 3, least: 2, most: 4 });
+});
+
+test("a plan's name is taken once", () => {
+  const numbered = (n) => `调整（${n}）`;
+  assert.equal(unlike("调整", [], numbered), "调整");
+  assert.equal(unlike("调整", ["调整", "调整（2）"], numbered), "调整（3）");
+});
+
+test("what all addresses begin with is not said again, up to the name of an area", () => {
+  assert.equal(common(["汉滨区老城街道大桥路1号", "汉滨区老城街道大桥路12号"]), "汉滨区老城街道");
+  assert.equal(common(["大桥路1号", "兴安路2号"]), "");
+});
+
+test("grids taken alone leave a warning with whom they make too small", () => {
+  const taken = { type: "Feature", geometry: { type: "MultiPolygon", coordinates: [square(0.002, 0, 0.008, 0.002).coordinates] }, properties: { code: "g002", households: 470 } };
+  const now = standing({ ...scene, band: [400, 500] }, null);
+  assert.equal(isOther(taken, now), true);
+  assert.equal(leftWith({ ...scene, band: [400, 500] }, now, [taken], new Set([0])).length, 1);
+  assert.equal(leftWith(scene, now, [taken], new Set([0])).length, 0);
 });
 
 test("households are told before anybody is asked", () => {

@@ -175,7 +175,7 @@ def test_publishing_a_split_makes_a_grid_with_ground_lineage_and_its_people(town
     assert row["area_share"] == pytest.approx(0.5, abs=1e-6)
     assert row["household_share"] == pytest.approx(2 / 3)
     name = select(tables.grid.c.name).where(tables.grid.c.code == code_of("C"))
-    assert town.session.scalar(name) == "西大街社区003网格"
+    assert town.session.scalar(name) == "西大街社区第3网格"
 
 
 def test_only_open_issues_on_ground_that_changed_hands_move_each_with_an_event(

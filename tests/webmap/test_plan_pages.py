@@ -53,20 +53,20 @@ def test_a_plan_goes_from_page_to_page(
     assert "请写明意见" in refused.get_data(as_text=True)
     back = pressed(street, page, "return", remarks="<b>先开居民会</b>").get_data(as_text=True)
     assert "&lt;b&gt;先开居民会" in back
-    pressed(secretary, page, "submit")
+    _is_answered(secretary, page)
     shown = pressed(street, page, "approve").get_data(as_text=True)
     assert grid["code"] in shown
     assert "→" in shown
-    beside = street.get(f"{page}/compare").get_data(as_text=True)
-    assert beside.count('class="map" id="compare_') == 2
-    figures = street.get(f"/api/redraws/{page.rpartition('/')[2]}/compare").get_json()
-    assert grid["code"] in figures["differing"]
-    assert len(figures["still"]["features"]) > 5
+    _is_compared(street, page, grid["code"])
+    asked = street.get(page).get_data(as_text=True)
+    told = re.search(r"会通知 (\d+) 名网格员", asked)
+    assert told is not None
     done = pressed(street, page, "publish").get_data(as_text=True)
-    assert "通知网格员" in done
+    assert f"通知网格员 {told[1]} 人" in done
     tree = street.get(f"/grids/{grid['code']}").get_data(as_text=True)
     assert "地到哪里去" in tree
     assert "春季调整" in tree
+    assert 'class="cell own"' in tree
     _the_worker_reads(app, store, grid["code"])
     taken = pressed(street, page, "rollback", name="撤").get_data(as_text=True)
     assert "已完成：撤回发布" in taken
@@ -74,6 +74,24 @@ def test_a_plan_goes_from_page_to_page(
     undone = street.get(page).get_data(as_text=True)
     assert "已由这个方案撤回：" in undone
     assert "已发布</span>" not in undone
+
+
+def _is_answered(secretary: FlaskClient, page: str) -> None:
+    assert "为什么不改" in secretary.get(page).get_data(as_text=True)
+    unmoved = pressed(secretary, page, "submit")
+    assert (unmoved.status_code, "照意见改" in unmoved.get_data(as_text=True)) == (409, True)
+    named = pressed(secretary, page, "name", name="秋季调整").get_data(as_text=True)
+    assert "<h1>秋季调整" in named
+    pressed(secretary, page, "name", name="春季调整")
+    pressed(secretary, page, "submit", remarks="居民会开过了")
+
+
+def _is_compared(street: FlaskClient, page: str, code: str) -> None:
+    beside = street.get(f"{page}/compare").get_data(as_text=True)
+    assert beside.count('class="map" id="compare_') == 2
+    figures = street.get(f"/api/redraws/{page.rpartition('/')[2]}/compare").get_json()
+    assert code in figures["differing"]
+    assert len(figures["still"]["features"]) > 5
 
 
 def _the_worker_reads(app: APIFlask, store: Store, code: str) -> None:
@@ -129,6 +147,7 @@ def test_a_plan_that_was_overtaken_says_by_what_and_is_drawn_anew(
     page = f"/redraws/{url.rpartition('/')[2]}"
     shown = secretary.get(page).get_data(as_text=True)
     assert "别人改了什么" in shown
+    assert secretary.get("/redraws").get_data(as_text=True).count("与现状冲突</span>") == 1
     assert shown.count("<svg viewBox") == 2
     anew = pressed(secretary, page, "rebase").get_data(as_text=True)
     assert "别人改了什么" not in anew

@@ -174,7 +174,8 @@ def test_a_street_publishes_on_its_own_ground(
     problem(street.post(f"{url}/return", json={}), 409, "remarks_missing")
     back = sent(street, f"{url}/return", remarks="先和居民商量")
     assert (back["state"], back["remarks"]) == ("returned", "先和居民商量")
-    sent(secretary, f"{url}/submit")
+    problem(secretary.post(f"{url}/submit", json={}), 409, "answer_missing")
+    sent(secretary, f"{url}/submit", remarks="居民会开过了")
     assert street.get(url).get_json()["may"] == ["approve", "return"]
     problem(street.post(f"{url}/withdraw", json={}), 409, "plan_of_another")
     assert sent(street, f"{url}/approve")["may"] == ["return", "schedule", "publish"]

@@ -1,8 +1,12 @@
 """The page of a grid: where it came from and what came from it; and what its worker is told."""
 
+from datetime import timedelta
+from typing import Final
+
 from apiflask import APIBlueprint
 from flask import render_template
 
+from geodata.domain.outline import Cells, sketch
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import grid_history, notices
@@ -10,6 +14,8 @@ from webmap import database, deeds, guard, times
 from webmap.authors import everybody
 from webmap.guard import requires
 
+_BEFORE: Final = timedelta(milliseconds=1)
+"""What a grid that is no more looked like is asked for the moment before its end."""
 blueprint = APIBlueprint("grids", __name__, enable_openapi=False)
 
 
@@ -17,11 +23,21 @@ blueprint = APIBlueprint("grids", __name__, enable_openapi=False)
 @requires(Action.SEE_FIGURES)
 def family(code: str) -> str:
     """The family tree of a grid, of one that is no more too."""
-    found = grid_history.family(database.session(), code)
+    session = database.session()
+    found = grid_history.family(session, code)
     if not guard.reach(Action.SEE_FIGURES).covers(found.community, code):
         raise NotFound("no_grid", grid=code)
     everybody([one.by for one in found.redrawn])
-    return render_template("grid.html", found=found, moment=times.moment, day=times.day)
+    seen = (found.retired_at - _BEFORE) if found.retired_at else guard.now()
+    standing = grid_history.as_of(session, seen, found.community)
+    cells = Cells({row["code"]: row["shape"] for row in standing if row["code"]})
+    return render_template(
+        "grid.html",
+        found=found,
+        sketch=sketch([cells])[0],
+        moment=times.moment,
+        day=times.day,
+    )
 
 
 @blueprint.get("/account/notices")

@@ -12,12 +12,13 @@ from flask import Response, make_response, redirect, render_template
 from pydantic import Field
 from sqlalchemy import RowMapping
 
-from geodata.domain import moment
+from geodata.domain import moment, workload
 from geodata.domain.outline import Cells, sketch
 from geodata.domain.plan import COMPUTED, MOVES, Name, State
 from geodata.domain.roles import Action
 from geodata.errors import Conflict, InvalidRedraw, InvalidShape, NotFound, WanggeError
 from geodata.services import (
+    redraw_answers,
     redraw_compare,
     redraw_conflicts,
     redraw_impact,
@@ -25,7 +26,7 @@ from geodata.services import (
     redraw_preview,
     redraws,
 )
-from webmap import database, guard, times
+from webmap import database, deeds, guard, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
@@ -34,7 +35,7 @@ from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
 from webmap.pages.shells import shell
-from webmap.plan_texts import GAP, MOVE, OP, STATE
+from webmap.plan_texts import GAP, MOVE, NAMED, OP, STATE
 from webmap.texts import sentence
 
 blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/redraws")
@@ -82,6 +83,7 @@ def overview(query_data: ListQuery) -> str:
         does=redraws.in_short(session, numbers),
         homes=redraws.homes(session, [row["community_code"] for row in shown]),
         can={row["id"]: doors.may(row) for row in shown},
+        overtaken=redraw_answers.overtaken(session, shown),
         **_words(),
     )
 
@@ -153,6 +155,7 @@ def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
         why=_why(plan),
         problem=problem,
         done=done,
+        answered=redraw_answers.is_changed(session, plan),
         tomorrow=times.day(guard.now() + times.DAY),
         **_effect(plan),
         **_words(),
@@ -169,7 +172,7 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
     """What a plan would do or has done, or why it cannot be done any more."""
     report = plan["report"] or {}
     if plan["state"] not in COMPUTED:
-        done = {"before": report.get("before", {}), "after": report.get("after", {})}
+        done = _otherwise(report.get("before", {}), report.get("after", {}))
         return {"report": report, "impact": None, "unfit": "", **done}
     session = database.session()
     try:
@@ -190,8 +193,22 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
         "impact": redraw_impact.impact(session, drawn, seen),
         "cut": seen.cut,
         "unfit": "",
-        "before": {code: asdict(one) for code, one in seen.before.items()},
-        "after": {code: asdict(one) for code, one in seen.after.items()},
+        "moved": len(seen.buildings),
+        **_otherwise(
+            {code: asdict(one) for code, one in seen.before.items()},
+            {code: asdict(one) for code, one in seen.after.items()},
+        ),
+    }
+
+
+def _otherwise(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The figures of the grids that are others afterwards, by more than a vertex or a crumb."""
+    codes = {
+        code for code in {*before, *after} if workload.differs(before.get(code), after.get(code))
+    }
+    return {
+        "before": {code: one for code, one in before.items() if code in codes},
+        "after": {code: one for code, one in after.items() if code in codes},
     }
 
 
@@ -217,6 +234,8 @@ def _moved(public_id: UUID, name: str) -> str:
     elif name == "copy":
         made_id = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]
         here = f"/redraws/{made_id}"
+    elif name == "name":
+        _rename(public_id, told("name", 200).strip())
     elif name in MOVES and name != "conflict":
         day = told("at", 40).strip()
         at = moment.moment(day, times.zone()) if day else None
@@ -228,11 +247,18 @@ def _moved(public_id: UUID, name: str) -> str:
     return f"{here}?done={name}"
 
 
+def _rename(public_id: UUID, name: str) -> None:
+    session = database.session()
+    if name and name != doors.own(public_id)["name"]:
+        redraws.rename(session, public_id, name, guard.now())
+        deeds.commit(session, doors.deed("name", public_id, {"name": name}))
+
+
 def _words() -> dict[str, Any]:
     return {
         "states": STATE,
         "ops": OP,
-        "verbs": MOVE,
+        "verbs": {**MOVE, "name": NAMED},
         "gaps": GAP,
         "moment": times.moment,
         "day": times.day,

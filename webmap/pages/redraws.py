@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from geodata.db.scoping import Ground
 from geodata.domain.roles import Action
-from geodata.errors import NotFound
-from geodata.services import district, redraw_needs
+from geodata.errors import NotAllowed, NotFound
+from geodata.services import district, redraw_needs, redraws
 from geodata.services.redraw_needs import Needs
 from webmap import database, guard
 from webmap.api.fields import Code, Query
@@ -71,8 +71,11 @@ def _streets(ground: Ground) -> list[dict[str, Any]]:
 @blueprint.get("/redraw/<code:code>")
 @requires(_DRAW)
 def redraw(code: str) -> str:
-    """The tool, on one community."""
+    """The tool, on one community. Raises NotAllowed ``not_your_community``, NotFound."""
     if not guard.reach(_DRAW).covers(code):
+        name = redraws.homes(database.session(), [code]).get(code)
+        if name is not None:
+            raise NotAllowed("not_your_community", name=name)
         raise NotFound("no_community", community=code)
     return render_template(
         "redraw.html",

@@ -23,6 +23,13 @@ def scheme(code: str, above: str, tier: str) -> str:
     return "GB" if right and code.startswith(above) else "local"
 
 
+def usual_name(above: str, code: str) -> str:
+    """How a grid is called that nobody has named: by its community and its number."""
+    tail = code[-3:]
+    number = f"第{int(tail)}" if tail.isdigit() and tail.isascii() else tail
+    return f"{above}{number}网格"
+
+
 def made(above: str, used: Collection[str], tier: str) -> str:
     """The next code below another that was never used: GB below GB, else with a running number.
 

@@ -17,6 +17,12 @@ export function redrawCommunity(community) {
   return el("p", { class: "deed" }, el("a", { class: "button strong wide", href: `/redraw/${encodeURIComponent(community)}` }, icon("split"), el("span", {}, t("调整网格"))));
 }
 
+/** The way to where a grid came from and what came from it, for who is signed in. @param {string} grid its code */
+export function kinOf(grid) {
+  if (!("signedIn" in document.documentElement.dataset)) return null;
+  return el("p", { class: "deed" }, el("a", { class: "button quiet", href: `/grids/${encodeURIComponent(grid)}` }, icon("clock"), t("来历和变迁")));
+}
+
 /** The way to redrawing a grid, for who may. @param {string} grid its code */
 export function redrawHere(grid) {
   if (!("redraws" in (document.getElementById("panel")?.dataset ?? {}))) return null;

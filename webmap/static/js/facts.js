@@ -1,7 +1,7 @@
 /** The facts of an issue, a grid or a place, as elements. */
 
 import { contactSection } from "./contact.js";
-import { issuesHere, redrawHere } from "./deeds.js";
+import { issuesHere, kinOf, redrawHere } from "./deeds.js";
 import { answersSection, deskPairs, nextSteps, photosSection, saidWith } from "./desk-facts.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
@@ -107,7 +107,8 @@ export function gridFacts(grid) {
       el("h2", { tabindex: -1 }, said(grid.name)),
       code(grid.code),
       issuesHere("grid", grid.code),
-      redrawHere(grid.code)),
+      redrawHere(grid.code),
+      kinOf(grid.code)),
     gridSection(grid));
 }
 

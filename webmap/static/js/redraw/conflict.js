@@ -21,7 +21,10 @@ export function conflictView(desk, title) {
     refused(blocked, null, desk.now.grids),
     rows.length ? el("section", {}, el("h2", { class: "ask" }, t("谁改了什么")), el("ul", { class: "effects" }, ...rows), el("p", {}, el("small", {}, t("地图上：虚线是画方案时的边界，粗线是现在的边界。")))) : null,
   ], [
-    action(t("另起一个方案"), "plus", () => desk.draft.renew(), { id: "renew" }),
+    action(t("另起一个方案"), "plus", () => {
+      desk.painter.refuse(null);
+      desk.draft.renew();
+    }, { id: "renew" }),
     action(t("按现在的边界接着画"), "redo", () => rebase(desk), { strong: true, id: "rebase" }),
   ]);
   draw(desk);

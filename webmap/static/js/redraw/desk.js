@@ -86,15 +86,29 @@ export class Desk {
   /** @param {"undo" | "redo"} way */
   async turn(way) {
     if (this.mode) this.leave();
+    this.say(way === "undo" ? t("正在撤销……") : t("正在重做……"));
+    this.turning = this.#turn(way);
+    await this.turning;
+    this.turning = null;
+  }
+
+  /** An undo or redo under way; what is begun meanwhile waits for it. @type {Promise<void> | null} */
+  turning = null;
+
+  /** @param {"undo" | "redo"} way */
+  async #turn(way) {
+    let away = false;
     try {
       await this.draft.turn(way);
       this.say(way === "undo" ? t("已撤销一步。") : t("已重做一步。"));
     } catch (error) {
       if (error instanceof Refusal && ["nothing_to_undo", "nothing_to_redo"].includes(error.code)) this.draft.undone = 0;
+      away = error instanceof Refusal && error.code === "unreachable";
       this.say(sentence(error));
       this.tell();
     }
     this.home();
+    if (away) byId("redraw-kept").textContent = t("连不上服务，没有改动。");
   }
 
   /** The beginning: what do you want to do? */
@@ -112,12 +126,14 @@ export class Desk {
 
   /** A step was taken. @param {string} said */
   finish(said) {
+    [this.problem, this.focus] = [-1, ""];
     this.home();
     this.say(this.draft.keeping === "waiting" ? t("这一步存在本机，连上后自动补上。") : said);
   }
 
   /** @param {Mode} mode */
   enter(mode) {
+    if (this.turning) return void this.turning.then(() => this.enter(mode));
     this.leave();
     this.say("");
     this.mode = mode;
@@ -128,6 +144,8 @@ export class Desk {
 
   /** @param {string} name @param {string[]} [picked] */
   begin(name, picked = []) {
+    if (name === "lock") return this.locks();
+    if (name === "suggest") return this.suggest();
     if (name === "hand") return this.enter(new HandOver(this, { to: picked[0] }));
     const way = [SPLIT, MERGE, FILL, ...ADVANCED].find((one) => one.name === name);
     if (way) this.enter(new Job(this, way, picked));
@@ -137,8 +155,12 @@ export class Desk {
     this.enter(new Review(this));
   }
 
-  /** Throw the plan away. */
+  /** Throw the plan away, once it was pressed twice. */
   async discard() {
+    if (this.asked !== this.draft.plan?.public_id) {
+      this.asked = this.draft.plan?.public_id ?? "";
+      return this.say(t("画过的步骤会一起删掉，找不回来。确实要删，请再按一次。"));
+    }
     try {
       await this.draft.move("discard");
       this.home();
@@ -203,6 +225,8 @@ export class Desk {
   }
 
   saying = 0;
+  /** The plan whose end was asked for once. */
+  asked = "";
 
   /** Bring grids into the open part of the map. @param {string[]} codes */
   approach(codes) {

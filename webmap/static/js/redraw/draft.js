@@ -4,7 +4,7 @@
  */
 
 import { Refusal, ask } from "../api.js";
-import { t } from "../i18n.js";
+import { usualName } from "./naming.js";
 import { standing } from "./standing.js";
 import { store, stored } from "./waiting.js";
 
@@ -18,7 +18,7 @@ const COMPUTED = [...DRAWN, "submitted", "approved", "scheduled"];
 /** @type {Pick<DrawnPlan, "steps" | "undone" | "cells" | "handed" | "preview">} */
 const NOTHING_DRAWN = {
   steps: 0, undone: 0, cells: { type: "FeatureCollection", features: [] }, handed: [],
-  preview: { before: {}, after: {}, new: [], retired: [], issues: [], buildings: [], cut: [], astride: [] },
+  preview: { before: {}, after: {}, new: [], retired: [], issues: [], buildings: [], cut: [], astride: [], band: { norm: 0, low: 0, high: 0 }, rate: 0 },
 };
 
 /** @typedef {"saved" | "saving" | "waiting"} Keeping */
@@ -91,9 +91,9 @@ export class Draft extends EventTarget {
     return (await ask(LOCKS, { params: { community: this.community } })).items;
   }
 
-  /** Lock a grid with a reason. @param {string} grid @param {string} reason */
-  async lock(grid, reason) {
-    await ask(LOCKS, { body: { grid, reason } });
+  /** Lock a grid with a reason, for good or until a day. @param {string} grid @param {string} reason @param {string} until */
+  async lock(grid, reason, until) {
+    await ask(LOCKS, { body: until ? { grid, reason, until } : { grid, reason } });
     this.locks = await this.#locks();
     this.#tell("changed");
   }
@@ -268,7 +268,7 @@ export class Draft extends EventTarget {
   /** The plan, begun where there is none. @returns {Promise<RedrawPlan>} */
   async begun() {
     if (this.plan) return this.plan;
-    const name = t("{name}网格调整", { name: this.scene?.name ?? "" });
+    const name = usualName(this.scene?.name ?? "", await this.#listed());
     const made = await ask(this.urls.plans, { body: { community: this.community, name } });
     this.#name(made.public_id);
     await this.fetch(made.public_id);

@@ -24,7 +24,14 @@ export function effects({ preview }, impact, scene) {
     ...(impact?.groups_cut ?? []).map(({ name, grids }) => t("{name}的楼栋会分在 {codes} 网格里", { name, codes: named(Object.keys(grids)) || "—" })),
     ...workers(impact),
     ...gaps(impact, "closed"),
+    ...filled(preview),
   ].filter(Boolean);
+}
+
+/** Grids that had too few and have enough. @param {RedrawPreview} preview */
+function filled({ before, after }) {
+  const codes = Object.keys(after).filter((code) => before[code]?.band === "under" && after[code].band === "within");
+  return codes.map((code) => t("{number} 网格不再户数偏少", { number: numberOf(code) }));
 }
 
 /** @param {RedrawImpact | null} impact */

@@ -2,20 +2,21 @@
 
 import { Refusal } from "../api.js";
 import { el } from "../dom.js";
-import { boxOf, grown, holds, holdsPoint } from "../geometry.js";
+import { boxOf, holds, holdsPoint } from "../geometry.js";
 import { t } from "../i18n.js";
 import { apartRemedies } from "./apart.js";
+import { moreFigures } from "./figures.js";
 import { houseList } from "./house-list.js";
 import { boxOfShape } from "./job.js";
 import { action, called, comparison, cutAnyway, gridChoice, homes, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
 import { Pen, degrees, pixels } from "./pen.js";
+import { leavingLocked, unlocking } from "./remedies.js";
 import { flatness } from "./snapping.js";
-import { handedOver } from "./standing.js";
+import { adjoins, handedOver } from "./standing.js";
 
 const BRUSH_PX = 16;
 const NEAR_PX = 18;
 const SETTLE_MS = 500;
-const AROUND = 0.4;
 
 /** @typedef {[number, number]} Place @typedef {"click" | "brush" | "box"} Hand */
 /** @type {[Hand, string, () => string][]} */
@@ -34,7 +35,8 @@ export class HandOver {
     /** @type {RedrawIntent | null} */
     this.intent = null;
     this.busy = false;
-    this.words = "";
+    /** What the list of buildings shows. */
+    this.look = { words: "", open: false };
     this.timer = 0;
     /** @type {Pen | null} */
     this.pen = null;
@@ -141,15 +143,10 @@ export class HandOver {
     const home = this.desk.now.homes;
     for (const { id, code: house } of this.desk.draft.scene?.buildings ?? []) if (home.get(id) === code) this.chosen.delete(house);
     this.#takePen();
-    this.#approach();
+    const { grids } = this.desk.now;
+    const taker = grids.find((grid) => grid.code === code);
+    if (taker) this.desk.approach(grids.filter((grid) => grid === taker || adjoins(taker.shape, grid.shape)).map((grid) => grid.code));
     this.changed();
-  }
-
-  /** Bring the grid that takes them into view, with some of what lies around it. */
-  #approach() {
-    const taker = this.desk.now.grids.find(({ code }) => code === this.to);
-    const box = taker && boxOfShape(taker.shape);
-    if (box) this.desk.bring(grown(box, AROUND));
   }
 
   /** @param {Hand} hand */
@@ -218,7 +215,7 @@ export class HandOver {
 
   #first() {
     const { scene } = this.desk.draft;
-    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code))] : [];
+    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code), [], true)] : [];
   }
 
   #body() {
@@ -231,19 +228,32 @@ export class HandOver {
       el("p", { class: "asked-now" }, t("点、涂或框选要移交的楼栋；再点一次取消。")),
       this.#hands(),
       this.#counts(scene),
-      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#remedies()) : null,
+      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#apart(), this.#unlocked(this.refusal)) : null,
       trial ? warnings(trial, plan, scene) : null,
-      this.#list(),
+      trial ? moreFigures(this.desk.draft.then().grids.filter(({ code }) => code === this.to || trial.handed.some(({ giver }) => giver === code)), trial.preview, plan?.preview ?? null) : null,
+      houseList(this.#movable(), { chosen: this.chosen, near: taker.label, look: this.look, at: this.desk.now.homes }, (house) => this.toggle(house), () => this.render()),
     ];
   }
 
   /** What would help buildings that lie apart from the taker. */
-  #remedies() {
+  #apart() {
     const { scene } = this.desk.draft;
     return apartRemedies(this.refusal, scene?.buildings ?? [], this.#movable(), this, this.desk.now.homes, (codes, wanted) => {
       for (const code of codes) this.#put(code, wanted);
       this.changed();
     });
+  }
+
+  /** What helps where a grid is locked. @param {Refusal} refusal */
+  #unlocked(refusal) {
+    const fail = (/** @type {unknown} */ error) => {
+      this.refuse(error);
+      this.render();
+    };
+    return [...leavingLocked(this.desk, refusal, this.chosen, (codes) => {
+      for (const code of codes) this.chosen.delete(code);
+      this.changed();
+    }), ...unlocking(this.desk, refusal, () => this.changed(), fail)];
   }
 
   #hands() {
@@ -261,21 +271,6 @@ export class HandOver {
     const found = handedOver(scene, this.desk.now, this.chosen, this.to);
     const rows = found.map(({ grid, before, after }, part) => comparison({ ...grid, households: after }, before, scene.band, part));
     return el("section", { class: "outcome", role: "status" }, el("h2", { class: "ask" }, t("选了 {count} 栋，会变成这样", { count: this.chosen.size })), rowsOf(rows));
-  }
-
-  #list() {
-    return houseList(this.#movable(), this, { toggle: (house) => this.toggle(house), find: (words) => this.#find(words) });
-  }
-
-  listing = false;
-
-  /** @param {string} words */
-  #find(words) {
-    this.words = words.trim();
-    this.render();
-    const field = /** @type {HTMLInputElement | null} */ (document.getElementById("house-words"));
-    field?.focus();
-    field?.setSelectionRange(words.length, words.length);
   }
 
   #clear() {

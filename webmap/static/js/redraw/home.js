@@ -4,7 +4,9 @@ import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { lang, marked, t } from "../i18n.js";
 import { conflictView } from "./conflict.js";
+import { moreFigures } from "./figures.js";
 import { ADVANCED } from "./jobs.js";
+import { planName } from "./naming.js";
 import { action, called, comparison, ended, homes, rowsOf, verdict } from "./parts.js";
 import { hasToSubmit } from "./review.js";
 import { numberOf } from "./standing.js";
@@ -17,7 +19,10 @@ const CHOICES = [
   ["hand", "hand", () => t("移交楼栋"), () => t("把几栋楼交给旁边的网格")],
   ["merge", "merge", () => t("合并网格"), () => t("点两个相邻的网格")],
   ["fill", "fill", () => t("填补空白"), () => t("把没人管的地划进来")],
+  ["lock", "lock", () => t("锁定网格"), () => t("不让别的方案改它")],
+  ["suggest", "idea", () => t("让系统出主意"), () => t("算几种划法来挑")],
 ];
+const IDS = new Map([["lock", "locks"], ["suggest", "suggest"]]);
 
 /** @param {Desk} desk */
 export function homeView(desk) {
@@ -26,7 +31,7 @@ export function homeView(desk) {
   const title = t("调整{name}的网格", { name: scene.name });
   if (blocked) return conflictView(desk, title);
   if (!isOpen) return desk.review();
-  desk.show(title, [lead(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
+  desk.show(title, [lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
 }
 
 /** @param {Desk} desk */
@@ -56,7 +61,9 @@ function problems(desk) {
 const SENTENCES = {
   above: ({ grid }, [, high]) => grid ? t("{name}有 {homes}，超过 {high} 户。", { name: called(grid), homes: homes(grid.households), high }) : "",
   below: ({ grid }, [low]) => grid ? t("{name}只有 {homes}，不到 {low} 户。", { name: called(grid), homes: homes(grid.households), low }) : "",
-  open: () => t("这块地没有划入任何网格。"),
+  open: ({ houses = [] }) => houses.length
+    ? t("这块地没有划入任何网格，上面有 {buildings} 栋楼、{homes}。", { buildings: houses.length, homes: homes(houses.reduce((sum, { households }) => sum + households, 0)) })
+    : t("这块地没有划入任何网格。"),
   homeless: ({ house }) => t("{name}（{homes}）不在任何网格里。", { name: house?.name || house?.address || "", homes: homes(house?.households ?? 0) }),
   pieces: ({ grid }) => grid ? t("{name}分成了几块。", { name: called(grid) }) : "",
   cut: ({ house }) => t("边界从{name}中间穿过。", { name: house?.name || house?.address || "" }),
@@ -82,25 +89,25 @@ function deeds(desk, { kind, grid }) {
 
 /** @param {Desk} desk */
 function choices(desk) {
-  const buttons = CHOICES.map(([name, picture, title, hint]) => el("button", { type: "button", class: "big-choice", "data-way": name, disabled: name === "fill" && !desk.now.open.length, onclick: () => desk.begin(name, name === "split" && desk.now.grids.some(({ code }) => code === desk.focus) ? [desk.focus] : []) },
+  const buttons = CHOICES.map(([name, picture, title, hint]) => el("button", { type: "button", class: "big-choice", "data-way": name, id: IDS.get(name), disabled: name === "fill" && !desk.now.open.length, onclick: () => desk.begin(name, name === "split" && desk.now.grids.some(({ code }) => code === desk.focus) ? [desk.focus] : []) },
     icon(picture), el("span", {}, el("b", {}, title()), el("small", {}, name === "fill" && !desk.now.open.length ? t("没有空白") : hint()))));
-  return el("section", {}, el("h2", { class: "ask" }, t("您想做什么？")), el("div", { class: "big-choices" }, ...buttons), action(t("让系统出主意"), "idea", () => desk.suggest(), { wide: true, id: "suggest" }));
+  return el("section", {}, el("h2", { class: "ask" }, t("您想做什么？")), el("div", { class: "big-choices" }, ...buttons));
 }
 
 /** @param {Desk} desk */
 function touched(desk) {
   const { scene, steps } = desk.draft;
   if (!scene || !steps) return null;
-  const rows = desk.now.grids.filter(({ changed }) => changed).map((grid) => comparison(grid, grid.was, scene.band));
+  const changed = desk.now.grids.filter((grid) => grid.changed);
+  const rows = changed.map((grid) => comparison(grid, grid.was, scene.band));
   const gone = desk.now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), scene.buildings.filter(({ grid }) => grid === code).reduce((sum, { households }) => sum + households, 0)));
-  return el("section", {}, el("h2", { class: "ask" }, t("这次改了什么（{count} 步）", { count: steps })), rowsOf([...rows, ...gone]));
+  return el("section", {}, el("h2", { class: "ask" }, t("这次改了什么（{count} 步）", { count: steps })), rowsOf([...rows, ...gone]), moreFigures(changed, desk.draft.plan?.preview));
 }
 
 /** @param {Desk} desk */
 function advanced(desk) {
   const rows = ADVANCED.map(({ name, title, icon: picture }) => el("li", {}, action(title(), picture, () => desk.begin(name), { wide: true })));
   const more = [
-    action(t("锁定或解锁网格"), "lock", () => desk.locks(), { wide: true, id: "locks" }),
     el("a", { class: "button wide", href: `/history?community=${encodeURIComponent(desk.draft.community)}`, id: "past" }, icon("clock"), el("span", {}, t("看以前的边界"))),
     el("a", { class: "button wide", href: "/redraws" }, icon("copy"), el("span", {}, t("所有调整方案"))),
     ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => desk.discard(), { wide: true, id: "discard" })] : []),

@@ -2,8 +2,11 @@
 
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
+import { moreFigures } from "./figures.js";
+import { otherTakers } from "./filling.js";
 import { halvingLine } from "./halving.js";
-import { action, called, comparison, cutAnyway, ended, gridChoice, groundOnly, homes, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
+import { action, called, comparison, cutAnyway, ended, gridChoice, groundOnly, homes, isDoable, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
+import { unlocking } from "./remedies.js";
 import { streetsThrough } from "./snapping.js";
 
 const MOST_STREETS = 6;
@@ -14,9 +17,29 @@ const MOST_STREETS = 6;
 export function body(job) {
   const { scene, trial } = job.desk.draft;
   if (!scene) return [];
-  if (job.refusal) return [asked(job), refused(job.refusal, job.intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null, job.desk.now.grids), ...choices(job)];
-  if (trial && job.intent && !job.busy) return [result(job), groundOnly(trial, job.desk.draft.plan), warnings(trial, job.desk.draft.plan, scene), swap(job)];
+  if (job.refusal) return [asked(job), wrong(job, job.refusal), otherTakers(job), ...choices(job)];
+  if (trial && job.intent && !job.busy) return [result(job), groundOnly(trial, job.desk.draft.plan), warnings(trial, job.desk.draft.plan, scene), otherTakers(job), figures(job, trial), swap(job)];
   return [asked(job), ...choices(job)];
+}
+
+/** What was refused, with every way out as a button. @param {Job} job @param {import("../api.js").Refusal} refusal */
+function wrong(job, refusal) {
+  const { intent, desk } = job;
+  const again = () => void (intent ? job.attempt(intent) : job.render());
+  const fail = (/** @type {unknown} */ error) => {
+    job.refuse(error);
+    job.render();
+  };
+  const more = unlocking(desk, refusal, again, fail);
+  if (!isDoable(refusal) && job.way.draws) more.push({ word: t("重画"), act: () => job.again() });
+  return refused(refusal, intent ? (remedy) => job.intent && job.attempt(mended(job.intent, remedy)) : null, desk.now.grids, [], more);
+}
+
+/** @param {Job} job @param {DrawnPlan} trial */
+function figures(job, trial) {
+  const { draft } = job.desk;
+  const grids = draft.then().grids.filter(({ code }) => job.parts.includes(code));
+  return moreFigures(grids, trial.preview, draft.plan?.preview ?? null);
 }
 
 /** @param {Job} job */

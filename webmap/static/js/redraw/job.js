@@ -175,7 +175,7 @@ export class Job {
     this.refusal = null;
     this.desk.painter.refuse(null);
     this.#takePen();
-    if (this.drawing) this.desk.approach(this.picked);
+    if (this.drawing || this.complete) this.desk.approach(this.picked);
     if (this.beside) this.desk.approach([...this.picked, ...this.beside.map(({ code: one }) => one)]);
     if (this.complete) this.attempt(this.way.intent(this.picked, this.points, this));
     else this.render();
@@ -200,7 +200,7 @@ export class Job {
     this.desk.draft.forget();
     this.desk.painter.pen([]);
     this.desk.painter.refuse(null);
-    if (!this.way.draws) this.picked = [];
+    if (!this.way.draws) this.picked = this.picked.length > 1 ? this.picked.slice(0, 1) : [];
     this.render();
   }
 
@@ -223,7 +223,9 @@ export class Job {
   refuse(error) {
     if (!(error instanceof Refusal)) throw error;
     this.refusal = error;
+    if (error.code === "not_neighbours" && this.way.besides && !this.points.length) [this.picked, this.intent] = [this.picked.slice(0, 1), null];
     this.desk.painter.refuse(error.facts.place ?? null);
+    if (this.beside) return this.desk.approach([...this.picked, ...this.beside.map(({ code }) => code)]);
     const box = error.facts.place && boxOfShape(error.facts.place);
     if (box) this.desk.bring(box);
   }

@@ -49,7 +49,7 @@ export class Locking {
       el("p", { class: "redraw-lead" }, t("锁住的网格，任何方案都不能改它的边界。")),
       this.#held(locks),
       chosen && !locked.includes(grid)
-        ? el("label", { class: "move-asked" }, el("span", {}, t("为什么锁定 {name}", { name: called(chosen) })), el("input", { id: "lock-reason", type: "text", maxlength: 200 }))
+        ? el("label", { class: "move-asked" }, el("span", {}, t("为什么锁定 {name}", { name: called(chosen) })), el("input", { id: "lock-reason", type: "text", maxlength: 200 }), el("span", {}, t("锁到哪一天（可以不填，不填就一直锁着）")), el("input", { id: "lock-until", type: "date" }))
         : el("p", { class: "asked-now", role: "status" }, t("点一下要锁定的网格，或在下面选。")),
       this.error ? el("p", { class: "refused-box", role: "alert" }, ...marked(this.error)) : null,
       chosen ? null : gridChoice(present, scene.band, (code) => this.pick(code), locked),
@@ -71,9 +71,10 @@ export class Locking {
     const field = /** @type {HTMLInputElement | null} */ (document.getElementById("lock-reason"));
     const reason = field?.value.trim() ?? "";
     if (!reason) return field?.focus();
+    const until = /** @type {HTMLInputElement | null} */ (document.getElementById("lock-until"))?.value ?? "";
     const { grid } = this;
     this.grid = "";
-    this.#do(() => this.desk.draft.lock(grid, reason));
+    this.#do(() => this.desk.draft.lock(grid, reason, until));
   }
 
   /** @param {() => Promise<void>} deed */

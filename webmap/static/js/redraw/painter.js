@@ -160,7 +160,8 @@ export class Painter {
     if (!this.picture) return;
     const { now, then, parts } = this.picture;
     const near = this.map.getZoom() >= FAR;
-    const grids = [...(then ?? now).grids].sort((a, b) => parts.indexOf(b.code) - parts.indexOf(a.code));
+    const rank = (/** @type {Grid} */ grid) => parts.indexOf(grid.code) + (this.levelOf(grid) === colours().within ? 0 : 100) + (grid.changed ? 50 : 0);
+    const grids = [...(then ?? now).grids].sort((a, b) => rank(b) - rank(a));
     const due = grids.map((grid) => {
       const { x, y } = this.map.latLngToContainerPoint([grid.label[1], grid.label[0]]);
       const figure = near ? t("{count} 户", { count: count(grid.households, lang) }) : "";

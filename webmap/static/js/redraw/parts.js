@@ -48,10 +48,10 @@ export function rowsOf(rows) {
   return el("ul", { class: "compares" }, ...rows);
 }
 
-/** A list of grids to choose from, the busiest first.
- * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] */
-export function gridChoice(grids, band, choose, without = []) {
-  const shown = grids.filter(({ code }) => !without.includes(code)).sort((a, b) => b.households - a.households);
+/** A list of grids to choose from, the busiest first, or the least busy.
+ * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] @param {boolean} [least] */
+export function gridChoice(grids, band, choose, without = [], least = false) {
+  const shown = grids.filter(({ code }) => !without.includes(code)).sort((a, b) => (b.households - a.households) * (least ? -1 : 1));
   const rows = shown.map((grid) => el("li", {},
     el("button", { type: "button", class: "choice", "data-grid": grid.code, onclick: () => choose(grid.code) },
       el("span", { class: "choice-name" }, called(grid)), el("span", { class: "choice-figure" }, homes(grid.households)),
@@ -62,16 +62,30 @@ export function gridChoice(grids, band, choose, without = []) {
 /** What was refused, and the remedies as buttons that do them; where there is nothing to be done
  * by a button the sentence alone says what would help.
  * @param {import("../api.js").Refusal} refusal @param {((remedy: any) => void) | null} mend @param {Grid[]} grids
- * @param {{id: string, word: string, act: () => void}[]} [firsts] remedies that come before */
-export function refused(refusal, mend, grids, firsts = []) {
-  const { remedy } = refusal.facts;
-  const doable = remedy && mend && Object.keys(remedy.changes ?? {}).length > 0;
+ * @param {{id: string, word: string, act: () => void}[]} [firsts] remedies that come before
+ * @param {{word: string, act: () => void}[]} [more] those that come after */
+export function refused(refusal, mend, grids, firsts = [], more = []) {
+  const { remedy = null } = refusal.facts;
+  const doable = Boolean(mend) && isDoable(refusal);
+  const told = (/** @type {string} */ text) => marked(inMapWords(text, grids, callIt, [t("新网格"), t("网格|1")]));
+  const silent = !mend || doable || firsts.length || more.length;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
-    el("div", {}, el("p", {}, ...marked(inMapWords(refusal.message, grids, callIt, [t("新网格"), t("网格|1")]))),
-      remedy?.title && mend && !doable && !firsts.length ? el("p", {}, el("small", {}, ...marked(inMapWords(remedy.title, grids, callIt, [t("新网格"), t("网格|1")])))) : null,
+    el("div", {}, el("p", {}, ...told(refusal.message)),
+      silent || !remedy ? null : el("p", {}, el("small", {}, ...told(remedy.title))),
       el("div", { class: "problem-deeds" },
         ...firsts.map(({ id, word, act }, i) => action(word, null, act, { strong: i === 0, id })),
-        doable ? action(remedyWord(remedy), null, () => mend(remedy), { strong: !firsts.length, id: "remedy" }) : null)));
+        ...others(doable ? remedy : null, mend, firsts.length > 0, more))));
+}
+
+/** @param {any} remedy @param {((remedy: any) => void) | null} mend @param {boolean} known whether one comes before @param {{word: string, act: () => void}[]} more */
+function others(remedy, mend, known, more) {
+  const own = remedy && mend ? [action(remedyWord(remedy), null, () => mend(remedy), { strong: !known, id: "remedy" })] : [];
+  return [...own, ...more.map(({ word, act }) => action(word, null, act))];
+}
+
+/** Whether the server's remedy can be done by a button. @param {import("../api.js").Refusal} refusal */
+export function isDoable({ facts: { remedy } }) {
+  return Object.keys(remedy?.changes ?? {}).length > 0;
 }
 
 /** @param {Grid | null} grid @param {string} code */
@@ -85,7 +99,7 @@ const REMEDIES = {
   extend_line: () => t("把线延长到边界"),
   make_n_grids: ({ changes }) => t("分成 {count} 个网格", { count: changes.parts }),
   carve: () => t("单独设成网格"),
-  make_new_grid: () => t("单独设成网格"),
+  make_new_grid: ({ changes }) => changes.op ? t("单独设成网格") : t("另设一个网格"),
   take_piece_too: () => t("切下的一块也一起划走"),
   leave_piece_out: () => t("去掉够不到的那一块"),
   confirm_retire: () => t("确认撤销这个网格"),
@@ -123,10 +137,21 @@ export function warnings(trial, before, scene) {
   const [cut, astride] = [newlyCut(trial, before), trial.preview.astride.filter((one) => !known.has(one))];
   const names = [...new Set(scene.buildings.filter(({ group }) => group !== null && astride.includes(group)).map(({ group_name: name }) => name ?? ""))];
   const told = [
+    leftAlone(trial, before, scene),
     cut.length ? t("边界会从 {count} 栋楼中间穿过", { count: cut.length }) : "",
     astride.length ? t("党小组会跨两个网格：{names}", { names: names.join(t("、")) || String(astride.length) }) : "",
   ].filter(Boolean);
   return told.length ? el("ul", { class: "warnings" }, ...told.map((text) => el("li", {}, icon("alert"), el("span", {}, ...marked(text))))) : null;
+}
+
+/** How many would be left in no grid by what is tried. @param {DrawnPlan} trial @param {DrawnPlan | null} before @param {Scene} scene */
+function leftAlone(trial, before, scene) {
+  const nowhere = (/** @type {string | null} */ code) => code === null || code.startsWith("~");
+  const known = new Set(before?.preview.buildings.filter(({ after }) => nowhere(after)).map(({ id }) => id));
+  const left = new Set(trial.preview.buildings.filter(({ id, after }) => nowhere(after) && !known.has(id)).map(({ id }) => id));
+  const houses = scene.buildings.filter(({ id }) => left.has(id));
+  if (!houses.length) return "";
+  return t("{buildings} 栋楼、{homes}会没有网格，请接着用“填补空白”", { buildings: count(houses.length, lang), homes: homes(houses.reduce((sum, { households }) => sum + households, 0)) });
 }
 
 /** The codes of the buildings that what is tried cuts and that were whole before. @param {DrawnPlan} trial @param {DrawnPlan | null} before */

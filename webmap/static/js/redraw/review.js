@@ -4,7 +4,9 @@ import { sentence } from "../api.js";
 import { el, icon } from "../dom.js";
 import { day } from "../format.js";
 import { lang, marked, said, t, timeZone } from "../i18n.js";
+import { SURE, consequence } from "./confirming.js";
 import { effects, gaps } from "./effects.js";
+import { moreFigures } from "./figures.js";
 import { action, called, comparison, ended, rowsOf } from "./parts.js";
 import { judged, numberOf } from "./standing.js";
 
@@ -51,6 +53,7 @@ export class Review {
 
   start() {
     this.render();
+    this.desk.approach(this.desk.now.grids.filter(({ changed }) => changed).map(({ code }) => code));
     if (this.desk.draft.plan?.steps) this.#foresee();
   }
 
@@ -59,13 +62,17 @@ export class Review {
   }
 
   async #foresee() {
+    [this.error, this.blind] = ["", false];
     try {
       this.impact = await this.desk.draft.impact();
     } catch (error) {
-      this.error = sentence(error);
+      [this.error, this.blind] = [sentence(error), true];
     }
     if (this.desk.mode === this) this.render();
   }
+
+  /** Whether the effects could not be had: nothing is to be decided without them. */
+  blind = false;
 
   render() {
     const { plan } = this.desk.draft;
@@ -73,8 +80,8 @@ export class Review {
     this.desk.paint({ parts: this.desk.now.grids.filter(({ changed }) => changed).map(({ code }) => code) });
     if (plan.rolled_back) return this.desk.show(t("已经撤回"), [wasTakenBack(plan.rolled_back)], this.#after({ ...plan, may: [] }));
     if (plan.takes_back) return this.desk.show(t("已经撤回"), [takenBack(plan, plan.takes_back)], this.#after({ ...plan, may: [] }));
-    if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong()], this.#after(plan));
-    const body = [this.#state(plan), ...this.#impact(plan), this.#wrong(), this.#naming(plan), this.#asked()];
+    if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong(), this.#asked()], this.#after(plan));
+    const body = [this.#state(plan), this.blind ? this.#wrong() : null, ...this.#impact(plan), this.blind ? null : this.#wrong(), this.#naming(plan), this.#asked()];
     this.desk.show(TITLES[plan.state]?.() ?? (hasToSubmit(plan) ? t("提交前看一看") : t("发布前看一看")), body, this.#foot(plan));
   }
 
@@ -99,10 +106,16 @@ export class Review {
     const outside = desk.now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
     const later = [...outside.map((grid) => t("{name}：仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
     return [
-      el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone])),
-      this.impact || this.error ? list(t("会发生什么"), effects(plan, this.impact, scene)) : el("p", { role: "status" }, t("正在算影响……")),
+      el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone]), moreFigures(desk.now.grids.filter(({ changed }) => changed), plan.preview)),
+      this.#effects(plan, scene),
       later.length ? list(t("发布以后还要留意"), later) : null,
     ];
+  }
+
+  /** @param {DrawnPlan} plan @param {Scene} scene */
+  #effects(plan, scene) {
+    if (this.impact) return list(t("会发生什么"), effects(plan, this.impact, scene));
+    return this.blind ? null : el("p", { role: "status" }, t("正在算影响……"));
   }
 
   /** Another name for the plan, and a word to the street, where it is to be judged. @param {DrawnPlan} plan */
@@ -118,6 +131,8 @@ export class Review {
 
   /** What a move needs to be said with it. */
   #asked() {
+    const { plan } = this.desk.draft;
+    if (this.asking in SURE && plan) return el("p", { class: "plan-state", role: "status", id: "consequence" }, consequence(this.asking, plan, this.impact));
     const { remarks, day: wantsDay } = MOVES[this.asking] ?? {};
     if (!remarks && !wantsDay) return null;
     const field = remarks
@@ -133,24 +148,34 @@ export class Review {
     if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
     const shown = Object.keys(MOVES).filter((name) => may.includes(name) && !(name === "submit" && may.includes("publish")));
     const back = ["draft", "returned", "conflicted"].includes(state) ? action(t("再改改"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" }) : null;
+    if (this.blind) return [back, action(t("再试一次"), "redo", () => this.#foresee(), { strong: true, id: "again" })];
     return [back, ...shown.reverse().map((name) => this.#button(name))];
   }
 
   /** @param {string} name */
   #button(name) {
-    const { word, icon: picture, strong } = MOVES[name];
+    const { word: usual, icon: picture, strong } = MOVES[name];
+    const word = this.asking === name ? (SURE[name] ?? usual) : usual;
     return action(word(), picture, () => this.#press(name), { strong: strong ?? false, id: name });
   }
 
   /** @param {string} name */
   #press(name) {
+    if (name in SURE && this.asking !== name) return this.#askFor(name);
     const { remarks, day: wantsDay } = MOVES[name];
     const field = /** @type {HTMLInputElement | null} */ (document.getElementById("move-said"));
     if ((remarks || wantsDay) && (this.asking !== name || !field?.value.trim())) {
       return this.#askFor(name);
     }
-    const value = field?.value.trim() ?? "";
-    this.#do(name, MOVES[name].named ? { remarks: this.note.trim() } : remarks ? { remarks: value } : wantsDay ? { at: value } : {});
+    this.#do(name, this.#saidWith(name, field?.value.trim() ?? ""));
+  }
+
+  /** What goes along with a move. @param {string} name @param {string} value */
+  #saidWith(name, value) {
+    const { named, remarks, day: wantsDay } = MOVES[name];
+    if (named) return { remarks: this.note.trim() };
+    if (remarks) return { remarks: value };
+    return wantsDay ? { at: value } : {};
   }
 
   /** Ask for what a move needs to be said with it. @param {string} name */
@@ -158,14 +183,16 @@ export class Review {
     if (this.asking !== name) this.said = "";
     this.asking = name;
     this.render();
-    document.getElementById("move-said")?.focus();
+    const shown = document.getElementById("move-said") ?? document.getElementById("consequence");
+    shown?.scrollIntoView({ block: "nearest" });
+    if (shown?.id === "move-said") shown.focus();
   }
 
   /** @param {RedrawPlan} plan */
   #after({ may, name }) {
     if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
     return [
-      may.includes("rollback") ? action(MOVES.rollback.word(), "undo", () => this.#do("rollback", { name: t("撤回：{name}", { name }) }), { id: "rollback" }) : null,
+      may.includes("rollback") ? action(this.asking === "rollback" ? SURE.rollback() : MOVES.rollback.word(), "undo", () => this.asking === "rollback" ? this.#do("rollback", { name: t("撤回：{name}", { name }) }) : this.#askFor("rollback"), { id: "rollback" }) : null,
       action(t("继续调整"), "plus", () => this.desk.draft.renew().then(() => this.desk.home()), { strong: true, id: "renew" }),
     ];
   }

@@ -13,7 +13,7 @@
  * @typedef {{kind: ProblemKind, at: [number, number], grid?: Grid, house?: SceneHouse, name?: string, count?: number, houses?: SceneHouse[]}} Flaw
  */
 
-import { boxOf, heart } from "../geometry.js";
+import { boxOf, heart, holds } from "../geometry.js";
 
 /** @param {Scene} scene @param {DrawnPlan | null} drawn @returns {Standing} */
 export function standing(scene, drawn) {
@@ -39,9 +39,20 @@ function isBeside(scene, code) {
 /** @param {Ground} ground @param {CellFeature | undefined} cell @param {DrawnPlan | null} drawn @returns {Grid} */
 function changedGrid({ properties: { code, kind, label }, geometry }, cell, drawn) {
   const shape = cell?.geometry ?? geometry;
-  const households = drawn?.preview.after[code]?.households ?? NaN;
+  const { before, after } = drawn?.preview ?? /** @type {Pick<RedrawPreview, "before" | "after">} */ ({ before: {}, after: {} });
+  const households = after[code]?.households ?? NaN;
   const middle = cell ? (heart(cell.geometry) ?? label) : label;
-  return { code, named: code, number: numberOf(code), kind: kind ?? "basic", shape, households, was: null, isNew: false, changed: Boolean(cell), label: middle };
+  return { code, named: code, number: numberOf(code), kind: kind ?? "basic", shape, households, was: null, isNew: false, changed: Boolean(cell) && differs(before[code], after[code]), label: middle };
+}
+
+const CRUMB_M2 = 30;
+const ROUNDER = 0.005;
+
+/** Whether a grid is another than before by more than crumbs. @param {GridFigures | undefined} was @param {GridFigures | undefined} now */
+function differs(was, now) {
+  if (!was || !now) return true;
+  if (Math.abs(was.area_m2 - now.area_m2) > CRUMB_M2 || Math.abs(was.compactness - now.compactness) > ROUNDER) return true;
+  return /** @type {const} */ (["pieces", "buildings", "households", "residents", "groups", "members", "open_issues"]).some((name) => was[name] !== now[name]);
 }
 
 /** @param {CellFeature} cell @param {DrawnPlan | null} drawn @returns {Grid} */
@@ -146,11 +157,13 @@ export function flaws(scene, now) {
   const above = of("above").sort((a, b) => b.households - a.households);
   const below = of("below").sort((a, b) => a.households - b.households);
   const homeless = scene.buildings.filter(({ id, households }) => !now.homes.get(id) && households > 0);
+  const inOpen = now.open.map((shape) => homeless.filter(({ door }) => holds(shape, door)));
+  const elsewhere = homeless.filter((house) => !inOpen.some((houses) => houses.includes(house)));
   const apart = now.grids.filter(({ shape }) => polygons(shape).length > 1);
   return [
     ...above.map((grid) => ({ kind: /** @type {const} */ ("above"), grid, at: grid.label })),
-    ...now.open.map((shape) => ({ kind: /** @type {const} */ ("open"), at: heart(shape) ?? anyOf(shape) })),
-    ...homeless.map((house) => ({ kind: /** @type {const} */ ("homeless"), house, at: house.door })),
+    ...now.open.map((shape, i) => ({ kind: /** @type {const} */ ("open"), houses: inOpen[i], at: heart(shape) ?? anyOf(shape) })),
+    ...elsewhere.map((house) => ({ kind: /** @type {const} */ ("homeless"), house, at: house.door })),
     ...apart.map((grid) => ({ kind: /** @type {const} */ ("pieces"), grid, at: grid.label })),
     ...scene.buildings.filter(({ code }) => now.cut.has(code)).map((house) => ({ kind: /** @type {const} */ ("cut"), house, at: house.door })),
     ...below.map((grid) => ({ kind: /** @type {const} */ ("below"), grid, at: grid.label })),
@@ -163,7 +176,7 @@ function astride(scene, now) {
   /** @type {Map<number, SceneHouse[]>} */
   const beyond = new Map();
   for (const house of scene.buildings) {
-    if (house.group === null || house.group_grid === null || now.gone.includes(house.group_grid)) continue;
+    if (house.group === null || house.group_grid === null || now.gone.includes(house.group_grid) || !now.homes.get(house.id)) continue;
     if (now.homes.get(house.id) === house.group_grid) continue;
     beyond.set(house.group, [...(beyond.get(house.group) ?? []), house]);
   }

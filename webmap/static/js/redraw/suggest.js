@@ -1,12 +1,14 @@
 /** Suggested grids: asked for, followed, called off; three alternatives, taken whole or one by one. */
 
 import { ask, sentence } from "../api.js";
-import { el } from "../dom.js";
+import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { heart, holds } from "../geometry.js";
 import { lang, marked, t } from "../i18n.js";
+import { howMany } from "./dividing.js";
 import { action, homes, verdict } from "./parts.js";
 import { Pen } from "./pen.js";
+import { isOther, leftWith } from "./reckoning.js";
 import { numberOf } from "./standing.js";
 
 const AGAIN_MS = 1000;
@@ -50,15 +52,19 @@ export class Suggest {
     if (unfinished) this.follow(unfinished);
   }
 
+  /** Whether the number of grids is asked for. */
+  asking = false;
+
+  /** @param {boolean} asking */
+  askNumber(asking) {
+    this.asking = asking;
+    this.render();
+  }
+
   stop() {
     clearTimeout(this.timer);
     this.pen?.stop();
     this.desk.painter.refuse(null);
-  }
-
-  /** @param {Kind} kind */
-  async order(kind) {
-    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind, plan: this.#over() } })));
   }
 
   /** The draft on whose ground the suggestion is reckoned, once something is drawn. */
@@ -79,10 +85,18 @@ export class Suggest {
     this.render();
   }
 
+  /** @param {Kind} kind @param {number} [number] of grids to divide into */
+  async order(kind, number) {
+    this.asking = false;
+    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind, number, plan: this.#over() } })));
+  }
+
   /** @param {SuggestionJob} job */
   follow(job) {
+    const come = job.alternatives && !this.job?.alternatives && this.desk.draft.scene;
     this.job = job;
     this.render();
+    if (come) this.desk.look(come.grids.map(({ geometry }) => geometry));
     if (["waiting", "running"].includes(job.state)) this.timer = setTimeout(() => this.look(), AGAIN_MS);
   }
 
@@ -150,6 +164,11 @@ export class Suggest {
 
   render() {
     this.#draw();
+    const { scene } = this.desk.draft;
+    if (this.asking && scene) {
+      const { body, foot } = howMany(scene, (number) => this.order("divide", number), () => this.askNumber(false));
+      return this.desk.show(t("重新划分整个社区"), [this.#wrong(), ...body], foot);
+    }
     this.desk.show(t("网格建议"), [this.#wrong(), ...this.#body()], this.#foot());
   }
 
@@ -168,7 +187,7 @@ export class Suggest {
   }
 
   #kinds() {
-    const rows = KINDS.map(([kind, title, hint]) => el("li", {}, el("button", { type: "button", class: "choice", "data-kind": kind, onclick: () => this.order(kind) },
+    const rows = KINDS.map(([kind, title, hint]) => el("li", {}, el("button", { type: "button", class: "choice", "data-kind": kind, onclick: () => kind === "divide" ? this.askNumber(true) : this.order(kind) },
       el("span", { class: "choice-name" }, el("b", {}, title()), el("br", {}), el("small", {}, hint())))));
     return [el("p", { class: "redraw-lead" }, t("算出三种划法供挑选：网格连成片，尽量沿道路，不切楼，少拆党小组，少搬人。"), this.#over() ? el("br", {}) : null, this.#over() ? t("按方案里已经画好的边界算。") : null), el("ul", { class: "choices" }, ...rows)];
   }
@@ -185,12 +204,17 @@ export class Suggest {
     const { shown, desk } = this;
     if (!shown || !desk.draft.scene) return null;
     const { band } = desk.draft.scene;
-    const rows = shown.grids.features.map(({ properties: { code, households } }, index) => {
+    const { features } = shown.grids;
+    const rows = features.map((feature, index) => {
+      if (!isOther(feature, desk.now)) return null;
+      const { code, households } = feature.properties;
       const box = el("input", { type: "checkbox", "data-house": `s${index}`, onchange: () => this.toggle(index) });
       box.checked = this.wanted.has(index);
       return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, code ? t("{number} 网格", { number: this.#number(code) }) : t("新网格")), el("small", {}, homes(households)), verdict(households, band)));
     });
-    return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows));
+    const warned = this.wanted.size ? leftWith(desk.draft.scene, desk.now, features, this.wanted) : [];
+    return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows),
+      warned.length ? el("ul", { class: "warnings", role: "status" }, ...warned.map((one) => el("li", {}, icon("alert"), el("span", {}, left(one, band))))) : null);
   }
 
   /** The alternative on the map, in place of the grids as they are. */
@@ -219,6 +243,12 @@ function gridOf(shape, { code, households }, index, number) {
   const label = /** @type {[number, number]} */ (heart(shape) ?? shape.coordinates[0][0][0]);
   const name = code ?? `+${index}`;
   return { code: name, named: name, number, kind: "basic", shape, households, was: null, isNew: !code, changed: true, label };
+}
+
+/** @param {{grid: import("./standing.js").Grid, left: number}} one @param {[number, number]} band */
+function left({ grid, left: many }, [low]) {
+  const words = { number: grid.number, homes: homes(many) };
+  return many < low ? t("只要这几个的话，{number} 网格剩 {homes}，偏少", words) : t("只要这几个的话，{number} 网格还有 {homes}，偏多", words);
 }
 
 /** @param {Record<string, number>} figures */

@@ -110,7 +110,7 @@ class Side {
   #fill(code) {
     const band = this.own.figures[code]?.band ?? "within";
     const { above, below, within } = colours();
-    return { fillColor: { over: above, under: below }[band] ?? within, fillOpacity: band === "within" ? 0.06 : 0.24 };
+    return { fillColor: { over: above, under: below, within }[band], fillOpacity: band === "within" ? 0.06 : 0.24 };
   }
 
   /** The number and the households of each grid where they fit. */
@@ -125,7 +125,7 @@ class Side {
       return { code, homes, band, width, height: 38, spots: [{ x, y }, { x, y: y - 20 }, { x, y: y + 20 }] };
     });
     for (const { code, homes, band, x, y } of thinned(due)) {
-      const level = { over: "above", under: "below" }[band ?? ""] ?? "within";
+      const level = /** @type {const} */ ({ over: "above", under: "below", within: "within" })[band ?? "within"];
       const sign = { above: "▲ ", below: "▼ ", within: "" }[level];
       const html = el("span", { class: `grid-plate ${level}` }, el("b", {}, numberOf(code)), el("small", {}, sign, homes));
       const icon = L.divIcon({ className: "grid-plate-place", iconSize: [0, 0], html });
