@@ -19,6 +19,7 @@ def held(session: Session, public_id: UUID, *, hold: bool = True) -> RowMapping 
             *(_at.id, _at.public_id, _at.status, _at.level, _at.due_at, _at.grid_id, _at.handler),
             *(_at.paused_status, _at.paused_at, _at.paused_due, _at.extensions, _at.reopenings),
             *(_at.supervision, _at.satisfaction, _at.tracking, _at.community_code, _at.address),
+            *(_at.place, _at.precision),
             *(issue_category.c.time_limit, issue_category.c.limit_type),
             grid.c.code.label("grid_code"),
         )
