@@ -36,6 +36,13 @@ from tests.services.test_redraws import (
     vertices,
 )
 
+
+def theirs(town: Town, step: dict[str, Any]) -> None:
+    """Somebody else publishes a plan of one step."""
+    number = begun(town.session, step, author="colleague")
+    redraw_publishing.publish(town.session, number, "colleague")
+
+
 # Taking back
 
 
@@ -48,9 +55,7 @@ def test_a_rollback_leaves_alone_who_only_got_a_vertex(town: Town) -> None:
     town.drawn("AABB / AABB")
     first = begun(town.session, across())
     redraw_publishing.publish(town.session, first, "secretary")
-    redraw_publishing.publish(
-        town.session, begun(town.session, split_b(), author="colleague"), "colleague"
-    )
+    theirs(town, split_b())
     halves = {code: shape for code, shape in present(town.session).items() if code != code_of("A")}
     back = redraw_publishing.rollback(town.session, first, "manager", "撤回")
     town.check()
@@ -66,9 +71,7 @@ def test_what_was_redrawn_since_is_not_taken_back_but_told(town: Town) -> None:
     town.drawn("AABB / AABB")
     first = begun(town.session, give())
     redraw_publishing.publish(town.session, first, "secretary")
-    redraw_publishing.publish(
-        town.session, begun(town.session, split_b(), author="colleague"), "colleague"
-    )
+    theirs(town, split_b())
     before = vertices(town.session)
     with pytest.raises(Conflict, match="ground_moved_on") as told:
         redraw_publishing.rollback(town.session, first, "manager", "撤回")
@@ -101,10 +104,8 @@ def test_a_step_is_not_taken_again_over_other_ground_without_a_word(town: Town) 
     cut = {**split("C"), "line": line((-0.1, 5), (2.1, 5))}
     mine = begun(town.session, split(), cut)
     redraws.undo(town.session, mine, NOW)
-    theirs = {"op": "merge", "grids": [code_of("B"), code_of("C")], "into": code_of("C")}
-    redraw_publishing.publish(
-        town.session, begun(town.session, theirs, author="colleague"), "colleague"
-    )
+    merged = {"op": "merge", "grids": [code_of("B"), code_of("C")], "into": code_of("C")}
+    theirs(town, merged)
     with pytest.raises(Conflict, match="ground_changed") as told:
         redraws.redo(town.session, mine, NOW)
     assert told.value.facts["by"] == ["colleague"]
