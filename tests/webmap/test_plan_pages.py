@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,7 +150,10 @@ def test_a_grid_is_locked_and_unlocked(
 ) -> None:
     secretary, street = people
     code = cells[0]["code"]
-    wish = {"grid": code, "reason": "正在拆迁", "until": "2099-01-01"}
+    day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    wish = {"grid": code, "reason": "正在拆迁", "until": day}
+    for never in ("9999-12-31T23:59:59Z", "2099-01-01"):
+        problem(secretary.post("/api/locks", json={**wish, "until": never}), 409, "day_too_far")
     made = secretary.post("/api/locks", json=wish)
     assert made.status_code == 201
     told = problem(
