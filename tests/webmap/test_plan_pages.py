@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from geodata.domain.roles import Role
 from tests import signing
 from tests.webmap.conftest import Store, problem, someone
 from tests.webmap.test_redraws import HOME, begun, cells, sent, split
+from webmap import times
 
 __all__ = ["cells"]
 
@@ -167,3 +169,11 @@ def test_a_grid_is_locked_and_unlocked(
     assert [one["grid"] for one in street.get("/api/locks").get_json()["items"]] == [
         cells[1]["code"]
     ]
+
+
+def test_the_last_moment_that_a_store_can_hold_is_shown() -> None:
+    app = Flask(__name__)
+    app.config["TIMEZONE"] = "Asia/Shanghai"
+    with app.app_context():
+        assert times.day(datetime.max.replace(tzinfo=UTC)) == "9999-12-31"
+        assert times.moment(datetime.max.replace(tzinfo=UTC)) == "9999-12-31 23:59"
