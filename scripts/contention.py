@@ -163,7 +163,7 @@ def redraw(session: Session, home: str, rng: np.random.Generator) -> None:
     plan = redraws.begin(session, home, "争", "writer", now)["public_id"]
     cells = [row for row in ground.present(session) if row["community_code"] == home]
     cells = [row for row in cells if row["kind"] != "uncovered"]
-    redraws.append(session, plan, _wish(cells, rng), "writer", now)
+    redraws.insist(session, plan, _wish(cells, rng), "writer", now)
     if rng.random() < 0.3:  # noqa: PLR2004 -- a draft that is overtaken meanwhile
         session.commit()
     redraw_publishing.publish(session, plan, "writer")

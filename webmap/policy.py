@@ -5,7 +5,7 @@ import hashlib
 from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from geodata.domain.roles import NOBODY
 from geodata.errors import NotAllowed
@@ -37,6 +37,7 @@ _PERSONAL = frozenset(
 """What no browser and no proxy keeps a copy of."""
 
 _LARGEST_BODY = 2**20
+_READ_OUT = 2**25
 _FORMS = frozenset({"imports.upload", "loads.upload", "roster.take", "photos.take_in"})
 
 
@@ -104,8 +105,24 @@ def _known_bodies_only() -> None:
     else:
         wanted = forms.FORM if forms.is_form(request.endpoint) else "application/json"
         request.max_content_length = _LARGEST_BODY
+    _refuse_large(request.max_content_length or 0)
     if request.mimetype != wanted:
         raise UnsupportedMediaType
+
+
+def _refuse_large(limit: int) -> None:
+    """A body that is too large is read to its end first, so that who sends it hears why it failed.
+
+    Beyond `_READ_OUT` it is not: then the connection breaks off.
+    """
+    sent = request.content_length or 0
+    if sent <= limit:
+        return
+    left = min(sent, _READ_OUT)
+    body = request.environ["wsgi.input"]
+    while left > 0 and (chunk := body.read(min(left, 2**16))):
+        left -= len(chunk)
+    raise RequestEntityTooLarge
 
 
 def _headers(response: Response) -> Response:

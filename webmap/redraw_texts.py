@@ -9,13 +9,18 @@ REDRAWING: Final = {
     "area_apart": _("划进来的一块地够不到网格 {grid}。请去掉这一块，或者把它单独设成网格。"),
     "area_crosses_itself": _("画的边线自己打了结。请照建议的形状采用，或者重画。"),
     "area_too_small": _("画的范围太小或太窄。请画大一些。"),
+    "buildings_cut": _(
+        "边界会从 {count} 栋楼中间穿过。请沿道路画，或者绕开楼栋；确实要切开，请确认。"
+    ),
     "carve": _("可以把圈出的地单独设成网格。"),
     "choose_again": _("请另选网格或者楼栋再试。"),
     "close": _("可以撤销这个网格，地面暂不划入网格。"),
     "code_taken": _("编码 {grid} 已经用过。请换一个新编码。"),
     "compare_apart": _("这两个方案不在同一个社区，不能对比。请选同一个社区的方案。"),
     "confirm_retire": _("确认后，撤销 {retire}。"),
+    "cut_anyway": _("仍然切开这些楼栋。"),
     "day_past": _("这个时间已经过去。请选将来的一天。"),
+    "day_too_far": _("这个时间太远了。请选 {days} 天以内的一天。"),
     "donor_in_pieces": _("这样会把网格 {grid} 切成几块。可以把切下的一块也一起划走。"),
     "donor_vanishes": _("这样网格 {grid} 就没有地了。确实要撤销它，请确认。"),
     "draw_again": _("请换个画法再试。"),
@@ -30,6 +35,9 @@ REDRAWING: Final = {
     "grid_locked": _("网格 {grid} 已锁定，不能调整。请先解锁。"),
     "grid_too_small": _("新网格 {grid} 太小或太窄。请换个地方画。"),
     "ground_changed": _("方案画过的网格（{grids}）已经被 {by} 调整过。请按现在的边界重画这几步。"),
+    "ground_moved_on": _(
+        "这个方案动过的网格（{grids}）后来又被 {by} 调整过，不能直接撤回。请先撤回后来的那次调整。"
+    ),
     "intent_unreadable": _("这一步的“{field}”看不懂。请检查后再试。"),
     "leave_piece_out": _("可以去掉够不到的那一块。"),
     "line_closed": _("线在网格里绕成了一圈。请画一条穿过网格的线，或者把圈里单独设成网格。"),

@@ -29,4 +29,7 @@ def zone() -> ZoneInfo:
 
 
 def _local(at: datetime) -> datetime:
-    return at.astimezone(zone())
+    try:
+        return at.astimezone(zone())
+    except OverflowError:  # the first and the last day that a store can hold
+        return at

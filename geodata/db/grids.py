@@ -84,6 +84,11 @@ def at(session: Session, place: BaseGeometry, error_m: float = 0.0) -> RowMappin
     return session.execute(select(found)).mappings().one()
 
 
+def home(session: Session, number: int | None) -> str | None:
+    """The community of a grid (by id); None for none."""
+    return session.scalar(select(grid.c.community_code).where(grid.c.id == number))
+
+
 def facts(session: Session, code: str) -> RowMapping | None:
     """What a grid's card shows; None where no grid of the present has this code."""
     return session.execute(_facts().where(grid.c.code == code)).mappings().first()

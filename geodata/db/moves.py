@@ -36,6 +36,7 @@ def _depends() -> Select[Any]:
             _at.resume_by,
             *(_at.supervision, _at.satisfaction, _at.tracking, _at.community_code, _at.address),
             _at.rule,
+            *(_at.place, _at.precision),
             *(issue_category.c.time_limit, issue_category.c.limit_type),
             grid.c.code.label("grid_code"),
         )

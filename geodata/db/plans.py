@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import RowMapping, Select, delete, exists, func, insert, select, text, update
+from sqlalchemy import RowMapping, Select, delete, exists, func, insert, null, select, text, update
 from sqlalchemy.orm import Session
 
 from geodata.db.columns import bound
@@ -53,6 +53,7 @@ _TAKEN_BACK: Final = (
         )
     )
     .where(_TAKER.c.undo_of == redraw_plan.c.id, _TAKER.c.state == "published")
+    .where(~func.is_taken_back(_TAKER.c.id))
     .order_by(_TAKER.c.id)
     .limit(1)
     .scalar_subquery()
@@ -146,10 +147,24 @@ def forget_undone(session: Session, number: int) -> None:
     session.execute(delete(redraw_step).where(undone))
 
 
-def mark(session: Session, number: int, position: int, *, undone: bool) -> None:
-    """Take a step back, or take it again."""
+def mark(
+    session: Session,
+    number: int,
+    position: int,
+    *,
+    undone: bool,
+    base: Mapping[str, int] | None = None,
+) -> None:
+    """Take a step back, with the base of the plan that it was part of, or take it again."""
     here = (redraw_step.c.plan_id == number) & (redraw_step.c.position == position)
-    session.execute(update(redraw_step).where(here).values(undone=undone))
+    values = {"undone": undone, "base": null() if base is None else base}
+    session.execute(update(redraw_step).where(here).values(**values))
+
+
+def forget_bases(session: Session, number: int) -> None:
+    """Steps that were taken back may be taken again over whatever ground there is."""
+    here = redraw_step.c.plan_id == number
+    session.execute(update(redraw_step).where(here).values(base=null()))
 
 
 def allow_drawing(session: Session) -> None:
@@ -182,10 +197,20 @@ def around(session: Session, community_code: str) -> Sequence[RowMapping]:
 
 
 def opened_by(session: Session, number: int) -> Sequence[RowMapping]:
-    """The boundaries that a plan opened: id, grid_id, shape, and whether it is the present one."""
-    query = select(boundary.c.id, boundary.c.grid_id, _PRESENT.label("present"), boundary.c.shape)
-    found = query.where(boundary.c.plan_id == number).order_by(boundary.c.grid_id)
-    return session.execute(found).mappings().all()
+    """The boundaries that a plan opened, with their grids.
+
+    Keys: id, grid_id, shape, whether it is the `present` one, code, community_code.
+    """
+    query = (
+        select(
+            *(boundary.c.id, boundary.c.grid_id, _PRESENT.label("present"), boundary.c.shape),
+            *(grid.c.code, grid.c.community_code),
+        )
+        .join(grid, grid.c.id == boundary.c.grid_id)
+        .where(boundary.c.plan_id == number)
+        .order_by(boundary.c.grid_id)
+    )
+    return session.execute(query).mappings().all()
 
 
 def closed_at(session: Session, at: datetime, codes: Sequence[str]) -> Sequence[RowMapping]:

@@ -9,6 +9,7 @@ one point inside a transaction; a test holds the two against each other.
 4. ``none``: otherwise.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -99,8 +100,8 @@ class CellIndex:
         reach = np.maximum(error_m, NEAR_M)
         spots, cells, away, border = self._pairs(lon, lat, reach)
         answers = [UNPLACED] * len(lon)
-        starts = np.flatnonzero(np.diff(spots, prepend=-1))
-        for start, end in zip(starts, np.append(starts[1:], len(spots)), strict=True):
+        bounds = np.append(np.flatnonzero(np.diff(spots, prepend=-1)), len(spots))
+        for start, end in itertools.pairwise(bounds.tolist()):
             spot = int(spots[start])
             near = [(float(away[i]), int(cells[i]), float(border[i])) for i in range(start, end)]
             answers[spot] = self._judge(near, float(error_m[spot]))

@@ -18,8 +18,15 @@ from geodata.errors import InvalidRedraw
 Dedicated = Literal["basic", "dedicated"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What every intent says: the codes of buildings (`cuts`) that it may cut."""
+
+    cuts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
-class Split:
+class Split(Wish):
     """Cut a grid along a line; the part at `keep`, else the largest, keeps its code."""
 
     grid: str
@@ -29,7 +36,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Merge:
+class Merge(Wish):
     """Join grids into one of them."""
 
     grids: tuple[str, ...]
@@ -37,7 +44,7 @@ class Merge:
 
 
 @dataclass(frozen=True)
-class Give:
+class Give(Wish):
     """Give a piece of ground to a grid.
 
     From `donors`, or from all grids of its community. Those in `retire` may lose all they have;
@@ -54,7 +61,7 @@ class Give:
 
 
 @dataclass(frozen=True)
-class Carve:
+class Carve(Wish):
     """Make a new grid, a dedicated one (专属网格) if nothing else is said, of a piece of ground."""
 
     area: Area
@@ -66,7 +73,7 @@ class Carve:
 
 
 @dataclass(frozen=True)
-class Reshape:
+class Reshape(Wish):
     """Move a stretch of the border that two grids share onto a line.
 
     With `pieces` whatever is cut off on the way goes along.
@@ -79,7 +86,7 @@ class Reshape:
 
 
 @dataclass(frozen=True)
-class Fill:
+class Fill(Wish):
     """Give uncovered ground of a community to a grid, to a new one, or to whoever is beside it.
 
     All of it, or what lies in `area`, or the piece at `spot`.
@@ -93,14 +100,14 @@ class Fill:
 
 
 @dataclass(frozen=True)
-class Close:
+class Close(Wish):
     """Give a grid up and leave its ground uncovered."""
 
     grid: str
 
 
 @dataclass(frozen=True)
-class Retire:
+class Retire(Wish):
     """Give a grid up and divide its ground among its neighbours, each getting what is nearest.
 
     Among `heirs`, or all grids of its community that it has a border with.
@@ -122,7 +129,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Restore:
+class Restore(Wish):
     """Give grids back the ground they had at first; what `grids` say of it is only a record."""
 
     grids: tuple[Kept, ...]
@@ -137,7 +144,7 @@ class Revive(Restore):
 
 
 @dataclass(frozen=True)
-class Adopt:
+class Adopt(Wish):
     """Divide a community's ground as a hand has drawn it; codes that are not there are new.
 
     Grids that are not among them lose their ground, and must be named in `retire`.

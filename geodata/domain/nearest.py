@@ -26,6 +26,13 @@ SPACING_M: Final = 2.0
 SMOOTH_M: Final = 2.0
 MOST_POINTS: Final = 60_000
 """Points along all outlines; further apart where there would be more."""
+MOST_ALONG: Final = 4_000
+"""The same along borders, beside which nothing stands that must not be cut."""
+GRADED: Final = 0.05
+"""Points along a border lie further apart than `SPACING_M` by this share of the way to its end.
+
+Two borders part at their ends: so the ground between them is shared out as finely as it is wide.
+"""
 
 
 def territories(
@@ -37,7 +44,8 @@ def territories(
     """
     keys = sorted(sources)
     shapes = measure.array([plane.to_m(sources[key]) for key in keys])
-    points, owner = _points([_line(shape) for shape in shapes])
+    closed = bool((shapely.get_dimensions(shapes) > 1).any())
+    points, owner = _points([_line(shape) for shape in shapes], closed=closed)
     ground = plane.to_m(within)
     cells = shapely.voronoi_polygons(MultiPoint(points), extend_to=ground.buffer(1.0), ordered=True)
     rounded = shapely.transform(np.asarray(shapely.get_parts(cells)), lambda p: np.round(p, 3))
@@ -58,13 +66,37 @@ def _cuts_more(smooth: BaseGeometry, fences: BaseGeometry, shapes: Shapes) -> bo
     return bool((after > before + SPACING_M / 10).any())
 
 
-def _points(outlines: list[BaseGeometry]) -> tuple[Floats, Ints]:
+def _points(outlines: list[BaseGeometry], *, closed: bool) -> tuple[Floats, Ints]:
     """Distinct points along outlines, and whose each is: the first of those that share it."""
     lines = measure.array(outlines)
-    spacing = max(SPACING_M, float(shapely.length(lines).sum()) / MOST_POINTS)
-    points, owner = shapely.get_coordinates(shapely.segmentize(lines, spacing), return_index=True)
+    length = float(shapely.length(lines).sum())
+    if length > MOST_ALONG * SPACING_M and not closed:
+        lines = measure.array([_graded(line, length / MOST_ALONG) for line in outlines])
+    else:
+        lines = shapely.segmentize(lines, max(SPACING_M, length / MOST_POINTS))
+    points, owner = shapely.get_coordinates(lines, return_index=True)
     distinct, first = np.unique(np.round(points, 3), axis=0, return_index=True)
     return distinct, owner[first].astype(np.int64)
+
+
+def _graded(border: BaseGeometry, widest: float) -> BaseGeometry:
+    """The corners of a border and points along it, closest together near the ends of each part."""
+    parts = shapely.get_parts(shapely.line_merge(border))
+    corners = shapely.get_coordinates(parts)
+    found = [
+        shapely.get_coordinates(shapely.line_interpolate_point(part, along(part.length, widest)))
+        for part in parts
+    ]
+    return MultiPoint(np.vstack([corners, *found]))
+
+
+def along(length: float, widest: float) -> Floats:
+    """Where along a line (metres) points lie: close together at its ends, `widest` in its midst."""
+    at = [0.0]
+    while at[-1] < length / 2:
+        at.append(at[-1] + min(max(SPACING_M, GRADED * at[-1]), widest))
+    half = np.array(at[:-1])
+    return np.concatenate([half, length - half])
 
 
 def _line(shape: BaseGeometry) -> BaseGeometry:

@@ -7,6 +7,7 @@ published at once or on a day. Whoever may do each move is said by its action (`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -42,6 +43,9 @@ Name = Literal[
 
 DRAWN: Final = frozenset({State.DRAFT, State.RETURNED, State.CONFLICTED})
 """States in which a plan is drawn on."""
+
+FARTHEST: Final = timedelta(days=366)
+"""So far ahead a plan may be published or a grid locked: who set it must still answer for it."""
 
 COMPUTED: Final = frozenset(State) - {State.PUBLISHED, State.DISCARDED}
 """States in which its ground is computed over the present; a published one is history."""

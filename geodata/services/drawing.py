@@ -33,6 +33,8 @@ def draw(
     at: int | None,
     author: str,
     now: datetime,
+    *,
+    trial: bool = False,
 ) -> Drawn:
     """One more step for a draft that has `at` steps, where that is told.
 
@@ -47,7 +49,7 @@ def draw(
             raise Conflict("plan_moved_on", steps=len(over.done))
         if wanted.get("op") == HAND:
             wanted = _give(session, over, wanted)
-    return redraws.append(session, public_id, wanted, author, now)
+    return redraws.append(session, public_id, wanted, author, now, trial=trial)
 
 
 def undone(session: Session, found: RowMapping) -> int:

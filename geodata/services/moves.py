@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import bulletins, moves
+from geodata.db import bulletins, grids, moves
 from geodata.db.scoping import Ground
 from geodata.domain import deadline, tracking, workflow
 from geodata.domain.deadline import Calendar
-from geodata.domain.issue import OVER
+from geodata.domain.issue import ERROR_M, OVER
 from geodata.domain.roles import Role
 from geodata.domain.workflow import Standing, Who, Word
 from geodata.errors import InvalidMove, NotAllowed, NotFound
@@ -212,6 +212,8 @@ def _taken(
         changed["closed_at"] = now if ended else None
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)
     moves.change(session, row["id"], changed)
+    opened = before.status in OVER and after.status not in OVER
+    stands = _placed(session, row) if opened else row["grid_id"]
     moves.note(
         session,
         {
@@ -228,12 +230,28 @@ def _taken(
             "key": move.key,
         },
     )
+    if stands != row["grid_id"]:
+        said = {"kind": "reassigned", "status": after.status, "grid_id": stands}
+        who_and_when = {"at": now, "actor": mover.name, "account_id": mover.account}
+        moves.note(session, {"issue_id": row["id"], **said, **who_and_when})
     return Moved(after.status, after.level, due)
 
 
 def _passed(move: Move, row: RowMapping) -> dict[str, Any]:
     """Between which grids an issue was passed."""
     return {"from": row["grid_code"], "grid": move.word.grid} if move.step == passing.STEP else {}
+
+
+def _placed(session: Session, row: RowMapping) -> int | None:
+    """The grid (by id) that an issue which is open again has now: the ground may have changed."""
+    if row["place"] is None:
+        return None
+    grids.lock_shared(session)
+    error = float(ERROR_M.get(row["precision"], 0))
+    found = dict(grids.at(session, row["place"], error))
+    home = grids.home(session, found["grid_id"]) or row["community_code"]
+    moves.change(session, row["id"], {**found, "community_code": home})
+    return None if found["grid_id"] is None else int(found["grid_id"])
 
 
 def _detail(move: Move, before: Standing, due: datetime | None) -> dict[str, Any]:

@@ -20,6 +20,10 @@ from geodata.services.loading import numbering
 _PROVISIONAL: Final = re.compile(r"(?P<home>.+)\+(?P<number>[0-9]{3,6})")
 
 
+MOST_NUMBER: Final = 99_999
+"""The highest number of a provisional code that a caller may name: many more can follow it."""
+
+
 def with_codes(
     given: Mapping[str, Any], home: str, known: Sequence[RowMapping], most: int
 ) -> dict[str, Any]:
@@ -48,7 +52,8 @@ def refuse_made_up(intent: Mapping[str, Any], home: str) -> None:
     """
     for code in _named(intent):
         found = _PROVISIONAL.fullmatch(code)
-        if "+" in code and (found is None or found["home"] != home):
+        made_up = found is None or found["home"] != home or int(found["number"]) > MOST_NUMBER
+        if "+" in code and made_up:
             raise InvalidRedraw("intent_unreadable", field="grids")
 
 

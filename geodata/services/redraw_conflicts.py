@@ -47,7 +47,7 @@ def changed(
         return []
     old = history.ended(session, [base[code] for code in moved])
     found = [_changed(code, old[base[code]], rows.get(code)) for code in sorted(moved)]
-    return [one for one in found if one.now is None or _differs(one.was, one.now)]
+    return [one for one in found if one.now is None or differs(one.was, one.now)]
 
 
 def refuse(session: Session, base: Mapping[str, int], rows: Mapping[str, RowMapping]) -> None:
@@ -71,7 +71,7 @@ def _changed(code: str, old: RowMapping, present: RowMapping | None) -> Changed:
     return Changed(code, old["shape"], now, old["at"], old["by"], old["plan"], old["name"])
 
 
-def _differs(one: BaseGeometry, other: BaseGeometry) -> bool:
+def differs(one: BaseGeometry, other: BaseGeometry) -> bool:
     """Whether two shapes in degrees differ by more than crumbs."""
     steps = [lattice.to_units(shape) for shape in (one, other)]
     rest = steps[0].symmetric_difference(steps[1])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import ground, locks
 from geodata.db.scoping import Ground
+from geodata.domain.plan import FARTHEST
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 
 
@@ -33,13 +34,15 @@ def lock(
     """Lock a grid on one's ground.
 
     Raises NotFound ``no_grid``, Conflict ``grid_held`` where it is locked, InvalidMove
-    ``day_past`` for an end that is over.
+    ``day_past`` for an end that is over, ``day_too_far`` (days) for one beyond `FARTHEST`.
     """
     found = ground.grids_by_code(session, [code]).get(code)
     if found is None or found["retired_at"] or not area.covers(found["community_code"], code):
         raise NotFound("no_grid", grid=code)
     if until is not None and until <= now:
         raise InvalidMove("day_past", day=until.isoformat())
+    if until is not None and until > now + FARTHEST:
+        raise InvalidMove("day_too_far", day=until.isoformat(), days=FARTHEST.days)
     held = locks.held(session, [found["id"]])
     if held:
         raise Conflict("grid_held", **facts(held[found["id"]]))

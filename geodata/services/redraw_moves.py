@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from geodata.db import plan_moves, plans
 from geodata.domain import plan as moves
+from geodata.domain.intent import from_json
 from geodata.domain.plan import Name
 from geodata.errors import InvalidMove, InvalidRedraw
-from geodata.services import redraw_answers, redraws
+from geodata.services import redraw_answers, redraw_cuts, redraws
 from geodata.services.redraws import Drawn
 
 _LOOKED_AT = frozenset({"submit", "approve", "schedule"})
@@ -34,17 +35,30 @@ def move(
 ) -> RowMapping:
     """The plan after a move other than publishing.
 
-    Raises as `domain.plan.move`, InvalidMove ``day_past`` (day), ``plan_empty``,
-    ``answer_missing`` and as `redraws.drawn` where the plan does not fit the ground any more.
+    Raises as `domain.plan.move`, InvalidMove ``day_past`` (day), ``day_too_far`` (day, days),
+    ``plan_empty``, ``answer_missing``, as `redraw_cuts.refuse`, and as `redraws.drawn` where the
+    plan does not fit the ground any more.
     """
     found = redraws.plan(session, public_id, lock=True)
     wanted = moves.move(name, found["state"], own=found["author"] == by, remarks=remarks)
     if wanted.day and (due_at is None or due_at <= now):
         raise InvalidMove("day_past", day=due_at.isoformat() if due_at else None)
     redraw_answers.refuse_unanswered(session, found, name, remarks)
-    if name in _LOOKED_AT and not redraws.over_present(session, found).changed:
-        raise InvalidMove("plan_empty")
+    if wanted.day and due_at is not None and due_at > now + moves.FARTHEST:
+        raise InvalidMove("day_too_far", day=due_at.isoformat(), days=moves.FARTHEST.days)
+    if name in _LOOKED_AT:
+        drawn = redraws.over_present(session, found)
+        if not drawn.changed:
+            raise InvalidMove("plan_empty")
+        refuse_cuts(session, drawn)
     return made(session, found, name, by, now, remarks, due_at if wanted.day else None)
+
+
+def refuse_cuts(session: Session, drawn: Drawn) -> None:
+    """Raises as `redraw_cuts.refuse` for a plan: a building may have come up since the yes."""
+    steps = [step for step in plans.steps(session, drawn.plan["id"]) if not step["undone"]]
+    intents = [from_json(step["intent"]) for step in steps]
+    redraw_cuts.refuse(session, drawn.before, drawn.after, drawn.touched, intents)
 
 
 def made(
@@ -92,6 +106,7 @@ def rebase(session: Session, public_id: UUID, by: str, now: datetime) -> tuple[D
     found = redraws.plan(session, public_id, lock=True)
     moves.move("rebase", found["state"])
     plans.change(session, found["id"], {"base": {}})
+    plans.forget_bases(session, found["id"])
     found = made(session, plans.by_id(session, found["id"]), "rebase", by, now)
     steps = [step for step in plans.steps(session, found["id"]) if not step["undone"]]
     fitting, result = _fitting(session, found, steps)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import shapely
@@ -19,16 +18,11 @@ from sqlalchemy.orm import Session
 from geodata.db import plans, workloads
 from geodata.domain import assignment, measure
 from geodata.domain.assignment import CellIndex
-from geodata.domain.cells import UNCOVERED, Cells
+from geodata.domain.cells import UNCOVERED
 from geodata.domain.issue import ERROR_M
-from geodata.domain.lattice import Shapes
-from geodata.domain.partition import Bools
 from geodata.domain.workload import Band, Figures, forms
-from geodata.services import grid_figures
+from geodata.services import grid_figures, redraw_cuts
 from geodata.services.redraws import Drawn
-
-CUT: Final = 0.02
-"""A building is cut where more than this share of its outline lies beyond a border."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +69,7 @@ class _Work:
         self.codes = {number: code for code, number in self.ids.items()}
         self.grids = [code for code in drawn.changed if not code.startswith("~")]
         old = [drawn.rows[c] for c in drawn.touched if c in drawn.rows]
-        new = [drawn.after[c].degrees for c in drawn.touched if c in drawn.after]
-        self.ground = shapely.union_all([*(row["shape"] for row in old), *new])
+        self.ground = redraw_cuts.ground(drawn.before, drawn.after, drawn.touched)
         self.closing = [int(row["boundary_id"]) for row in old]
         self.houses = plans.buildings_on(session, self.ground)
         self.homes = self._homes()
@@ -101,7 +94,9 @@ class _Work:
             for house, home in zip(self.houses, self.homes, strict=True)
             if self._of(house["grid_id"]) != home
         ]
-        told = (issues, moved, self._cut(), self._astride(groups), self.band, self.rate)
+        cut = redraw_cuts.cut(self.houses, self.drawn.before, self.drawn.after)
+        codes = [str(house["code"]) for house in cut]
+        told = (issues, moved, codes, self._astride(groups), self.band, self.rate)
         return Preview(before, after, new, self.drawn.gone, *told)
 
     def _before(self) -> list[str]:
@@ -189,20 +184,6 @@ class _Work:
             if owner is not None:
                 found.setdefault(heirs.get(owner, owner), []).append(group)
         return found
-
-    def _cut(self) -> list[str]:
-        """Buildings that lie in two cells by more than a crumb, and did not before."""
-        outlines = measure.array([house["outline"] for house in self.houses])
-        cut = self._shares(outlines, self.drawn.after) & ~self._shares(outlines, self.drawn.before)
-        return [str(h["code"]) for h, here in zip(self.houses, cut.tolist(), strict=True) if here]
-
-    def _shares(self, outlines: Shapes, cells: Cells) -> Bools:
-        """Which outlines have more than a crumb in each of two cells."""
-        shapes = measure.array([cell.degrees for cell in cells])
-        house, cell = shapely.STRtree(shapes).query(outlines, predicate="intersects")
-        part = shapely.area(shapely.intersection(outlines[house], shapes[cell]))
-        large = part > CUT * shapely.area(outlines[house])
-        return np.bincount(house[large], minlength=len(outlines)) > 1
 
     def _astride(self, groups: Sequence[RowMapping]) -> list[int]:
         """Groups that have buildings beyond the grid that owns them, and had none before."""

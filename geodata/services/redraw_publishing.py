@@ -16,16 +16,21 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import bulk, ground, plans, residents, tables, workloads
-from geodata.domain import cells as ground_cells
-from geodata.domain import lattice, measure, replay
+from geodata.domain import lattice, measure
 from geodata.domain import plan as moves
 from geodata.domain.cells import UNCOVERED, Cell
 from geodata.domain.exchange import exchanges
 from geodata.domain.intent import as_json
-from geodata.domain.redraw import Redrawn
 from geodata.domain.workload import Figures
 from geodata.errors import InvalidMove, InvalidRedraw
-from geodata.services import grid_figures, redraw_lineage, redraw_moves, redraw_people, redraws
+from geodata.services import (
+    grid_figures,
+    redraw_inverse,
+    redraw_lineage,
+    redraw_moves,
+    redraw_people,
+    redraws,
+)
 from geodata.services.loading import areas, numbering
 from geodata.services.loading.coverage import multi, same
 from geodata.services.redraw_people import Before
@@ -55,7 +60,7 @@ def publish(session: Session, public_id: UUID, actor: str) -> Published:
     """Make a plan the present ground.
 
     Publishing what is published already changes nothing and says so again. Raises as
-    `redraws.drawn` and `domain.plan.move`, InvalidMove ``plan_empty``.
+    `redraws.drawn`, `redraw_cuts.refuse` and `domain.plan.move`, InvalidMove ``plan_empty``.
     """
     at = hold(session)
     found = redraws.plan(session, public_id, lock=True)
@@ -65,15 +70,15 @@ def publish(session: Session, public_id: UUID, actor: str) -> Published:
     drawn = redraws.over_present(session, found)
     if not drawn.changed:
         raise InvalidMove("plan_empty")
+    redraw_moves.refuse_cuts(session, drawn)
     return perform(session, drawn, actor, at)
 
 
 def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Published:
     """Give everybody back what a published plan took from them, as a plan of its own.
 
-    Exact where no later change touched it; else its grids get back their ground over what is now.
-    Raises InvalidMove ``plan_not_published``, ``plan_rolled_back`` (name), InvalidRedraw where that
-    cannot be.
+    Raises InvalidMove ``plan_not_published``, ``plan_rolled_back`` (name), as
+    `redraw_inverse.taken_back`, InvalidRedraw where that cannot be.
     """
     at = hold(session)
     old = redraws.plan(session, public_id, lock=True)
@@ -84,10 +89,7 @@ def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Publis
     made = redraws.begin(session, old["community_code"], name, actor, at)
     plans.change(session, made["id"], {"undo_of": old["id"]})
     drawn = redraws.over_present(session, plans.by_id(session, made["id"]))
-    opened = plans.opened_by(session, old["id"])
-    homes = sorted({cell.community for cell in drawn.before})
-    before = plans.closed_at(session, old["published_at"], homes)
-    done = _taken_back(drawn, opened, before)
+    done = redraw_inverse.taken_back(session, drawn, old)
     steps = [{"plan_id": made["id"], "position": 1, "intent": as_json(done[1])}]
     plans.add_steps(session, [{**step, "author": actor, "at": at} for step in steps])
     result = Drawn(drawn.plan, drawn.before, done[0].cells, drawn.rows, [done[0]])
@@ -106,34 +108,6 @@ def hold(session: Session) -> datetime:
     """Hold the ground until commit; the moment by the clock of the database."""
     district = ground.first(session)
     return ground.lock(session, district["code"] if district is not None else "")
-
-
-def _taken_back(
-    drawn: Drawn, opened: Sequence[RowMapping], before: Sequence[RowMapping]
-) -> tuple[Redrawn, Any]:
-    """The ground with the old boundaries again, and the intent that says so."""
-    old = [_old_cell(row) for row in before]
-    wanted = replay.restore_of(
-        [cell for cell in old if cell.community == drawn.plan["community_code"]]
-    )
-    if not all(row["present"] for row in opened):
-        return replay.perform(drawn.before, wanted, {drawn.plan["community_code"]}), wanted
-    codes = {int(row["id"]): code for code, row in drawn.rows.items()}
-    now = [codes[int(row["grid_id"])] for row in opened]
-    gone = [code for code in now if code not in {cell.code for cell in old}]
-    emptied = [code for code in gone if drawn.before[code].kind == "uncovered"]
-    cells = drawn.before.replaced(
-        [*old, *(ground_cells.moved(drawn.before[c], ground_cells.NO_GROUND) for c in emptied)],
-        [code for code in gone if code not in emptied],
-    )
-    changed = sorted({*now, *(cell.code for cell in old)})
-    return Redrawn(cells, tuple(changed), (), ()), wanted
-
-
-def _old_cell(row: RowMapping) -> Cell:
-    code = row["code"] or ground_cells.uncovered(row["community_code"])
-    shape = ground_cells.canonical(lattice.to_units(row["shape"]))
-    return Cell(code, row["community_code"], shape, row["kind"], bool(row["multipart"]))
 
 
 def perform(

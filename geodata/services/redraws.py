@@ -24,7 +24,13 @@ from geodata.domain.intent import Intent, as_json, from_json
 from geodata.domain.plan import COMPUTED, DRAWN
 from geodata.domain.redraw import Redrawn
 from geodata.errors import InvalidMove, InvalidRedraw, NotFound
-from geodata.services import redraw_codes, redraw_conflicts, redraw_ground, redraw_locks
+from geodata.services import (
+    redraw_codes,
+    redraw_conflicts,
+    redraw_cuts,
+    redraw_ground,
+    redraw_locks,
+)
 
 MOST_STEPS: Final = 200
 
@@ -135,13 +141,20 @@ def with_steps(session: Session, found: RowMapping, steps: Sequence[RowMapping])
 
 
 def append(
-    session: Session, public_id: UUID, given: Mapping[str, Any], author: str, now: datetime
+    session: Session,
+    public_id: UUID,
+    given: Mapping[str, Any],
+    author: str,
+    now: datetime,
+    *,
+    trial: bool = False,
 ) -> Drawn:
     """One more step for a draft; steps that were taken back are forgotten.
 
     `given` is the intent as JSON; codes of new grids are filled in: for a split as many as
     ``parts`` wants (2 where it is not told), for a fill where ``new`` is true. Raises as `drawn`,
-    InvalidRedraw as the intent, InvalidMove ``plan_closed``, ``too_many_steps``.
+    InvalidRedraw as the intent and, unless it is only a `trial`, as `redraw_cuts.refuse`,
+    InvalidMove ``plan_closed``, ``too_many_steps``.
     """
     draft = _draft(session, public_id)
     known = plans.steps(session, draft["id"])
@@ -151,7 +164,10 @@ def append(
     home = draft["community_code"]
     wanted = from_json(redraw_codes.with_codes(given, home, known, MOST_STEPS))
     redraw_codes.refuse_made_up(as_json(wanted), home)
-    result = _drawn(session, draft, [*(from_json(step["intent"]) for step in kept), wanted])
+    intents = [*(from_json(step["intent"]) for step in kept), wanted]
+    result = _drawn(session, draft, intents)
+    if not trial:
+        redraw_cuts.refuse(session, result.before, result.after, result.touched, intents)
     plans.forget_undone(session, draft["id"])
     position = len(kept) + 1
     step = {"plan_id": draft["id"], "position": position, "intent": as_json(wanted)}
@@ -160,25 +176,39 @@ def append(
     return result
 
 
+def insist(
+    session: Session, public_id: UUID, given: Mapping[str, Any], author: str, now: datetime
+) -> Drawn:
+    """As `append`, with a yes to whatever buildings it cuts: for programs that draw at random."""
+    try:
+        return append(session, public_id, given, author, now)
+    except InvalidRedraw as refused:
+        if refused.code != "buildings_cut" or refused.remedy is None:
+            raise
+        return append(session, public_id, {**given, **refused.remedy.changes}, author, now)
+
+
 def undo(session: Session, public_id: UUID, now: datetime) -> Drawn:
     """The draft without its last step. Raises InvalidMove ``nothing_to_undo``, ``plan_closed``."""
     draft = _draft(session, public_id)
     done = [s for s in plans.steps(session, draft["id"]) if not s["undone"]]
     if not done:
         raise InvalidMove("nothing_to_undo")
-    plans.mark(session, draft["id"], done[-1]["position"], undone=True)
+    plans.mark(session, draft["id"], done[-1]["position"], undone=True, base=draft["base"])
     return _again(session, draft, now)
 
 
 def redo(session: Session, public_id: UUID, now: datetime) -> Drawn:
     """The draft with the step again that was undone last.
 
-    Raises InvalidMove ``nothing_to_redo``, ``plan_closed``.
+    Raises InvalidMove ``nothing_to_redo``, ``plan_closed``, Conflict ``ground_changed`` where the
+    ground it was drawn over has been redrawn since.
     """
     draft = _draft(session, public_id)
     undone = [s for s in plans.steps(session, draft["id"]) if s["undone"]]
     if not undone:
         raise InvalidMove("nothing_to_redo")
+    redraw_conflicts.refuse(session, undone[0]["base"] or {}, present(session, draft))
     plans.mark(session, draft["id"], undone[0]["position"], undone=False)
     return _again(session, draft, now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -24,16 +25,22 @@ _CRUMB: Final = 1e-10
 """Square degrees, about one square metre: less than that two grids may share by noding."""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """An alternative by its number, whole (`grids` is None) or some of its grids by theirs.
+
+    It may cut the buildings in `cuts` (codes).
+    """
+
+    alternative: int
+    grids: Sequence[int] | None = None
+    cuts: Sequence[str] = ()
+
+
 def accept(
-    session: Session,
-    job: RowMapping,
-    draft: UUID,
-    alternative: int,
-    chosen: Sequence[int] | None,
-    author: str,
-    now: datetime,
+    session: Session, job: RowMapping, draft: UUID, choice: Choice, author: str, now: datetime
 ) -> Drawn:
-    """A draft with an alternative drawn into it, whole (`chosen` is None) or some of its grids.
+    """A draft with what was chosen of a suggestion drawn into it.
 
     Raises InvalidMove ``suggestion_not_ready``, NotFound ``no_suggestion`` where there is no such
     alternative or grid, Conflict ``suggestion_stale`` (grids) where the ground has changed since,
@@ -44,8 +51,8 @@ def accept(
     if job["state"] != "done" or job["found"] is None:
         raise InvalidMove("suggestion_not_ready", state=job["state"])
     _refuse_stale(session, job)
-    grids = _grids_of(job, alternative)
-    wanted = range(len(grids)) if chosen is None else sorted(set(chosen))
+    grids = _grids_of(job, choice.alternative)
+    wanted = range(len(grids)) if choice.grids is None else sorted(set(choice.grids))
     if not wanted or not all(0 <= n < len(grids) for n in wanted):
         raise NotFound("no_suggestion")
     drawn = redraws.drawn(session, draft)
@@ -58,7 +65,8 @@ def accept(
     _refuse_drawn_on(session, drawn, picked, _made_over(session, job, drawn))
     others = [one for n, one in enumerate(named) if n not in set(wanted)]
     intent = as_json(adopted(home, present, picked, others))
-    return redraws.append(session, draft, intent, author, now)
+    said = {"cuts": list(choice.cuts)} if choice.cuts else {}
+    return redraws.append(session, draft, {**intent, **said}, author, now)
 
 
 def _refuse_stale(session: Session, job: RowMapping) -> None:

@@ -80,7 +80,7 @@ def _plan(session: Session, home: str, cells: list[RowMapping]) -> RowMapping:
         middle = (west + east) / 2
         step: dict[str, Any] = {"op": "split", "grid": cell["code"], "parts": 9}
         step["line"] = [[middle, south - 1e-4], [middle, north + 1e-4]]
-        redraws.append(session, plan["public_id"], step, "bench", now)
+        redraws.insist(session, plan["public_id"], step, "bench", now)
     return plan
 
 

@@ -32,7 +32,7 @@ def submitted(site: Site, nth: int) -> tuple[str, str]:
         number = redraws.begin(session, home, "春季调整", "shuji", now)["public_id"]
         line = [[x, south - 1e-3], [x, north + 1e-3]]
         step = {"op": "split", "grid": grid["code"], "parts": 8, "line": line}
-        redraws.append(session, number, step, "shuji", now)
+        redraws.insist(session, number, step, "shuji", now)
         redraw_moves.move(session, number, "submit", "shuji", now)
         session.commit()
     return f"/redraws/{number}", str(grid["code"])

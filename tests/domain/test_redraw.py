@@ -443,6 +443,17 @@ def test_a_grid_is_shared_out_to_whoever_is_nearest() -> None:
     assert share(done, "A", before) == pytest.approx(1.5, abs=0.02)
 
 
+def test_a_grid_of_many_kilometres_is_shared_out_as_exactly_and_with_few_points() -> None:
+    west = dict(zip("ABC", (109.0, 109.25, 109.5), strict=True))
+    squares = {code: shapely.box(x, 32, x + 0.25, 32.25) for code, x in west.items()}
+    before = cells.cells_of(squares, "1")
+    done = redrawn(before, Retire("B"))
+    assert share(done, "A", before) == pytest.approx(1.5, abs=0.001)
+    assert share(done, "C", before) == pytest.approx(1.5, abs=0.001)
+    far = nearest.MOST_ALONG * nearest.SPACING_M
+    assert len(nearest.along(far, 10.0)) < far / 10.0 + 500
+
+
 def test_a_grid_can_be_left_to_one_heir() -> None:
     assert has(redrawn(town("ABC / ABC"), Retire("B", ("C",))), "ACC / ACC")
     assert refused(town("ABCD"), Retire("B", ("D",))).code == "not_neighbours"

@@ -216,7 +216,7 @@ def _waiting(session: Session) -> tuple[UUID, int]:
     signing.account(session, "street", Role.STREET, home[:9])
     plan: UUID = redraws.begin(session, home, "到期", "secretary", now)["public_id"]
     step = {"op": "retire", "grid": f"{home}002"}
-    redraws.append(session, plan, step, "secretary", now)
+    redraws.insist(session, plan, step, "secretary", now)
     redraw_moves.move(session, plan, "submit", "secretary", now)
     redraw_moves.move(session, plan, "approve", "street", now)
     day = now + timedelta(days=1)

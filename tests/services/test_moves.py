@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db import photos as kept
@@ -19,8 +19,8 @@ from geodata.services import issues, moves, passing, rulings
 from geodata.services.geocoding import Locator
 from geodata.services.issues import Report
 from geodata.services.moves import Move, Moved, Mover
-from tests.drawing import spot
-from tests.makers import COMMUNITY, Town, code_of
+from tests.drawing import draw, spot
+from tests.makers import COMMUNITY, Town, code_of, multi
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -239,3 +239,43 @@ def test_a_worker_passes_an_issue_on_to_a_neighbour_once(
         take(session, issue, "pass_over", WORKER, note="不是我的", grid=code_of("A"))
     take(session, issue, "pass_over", SECRETARY, note="就归你", grid=code_of("A"))
     assert issues.card(session, issue, NOW)["grid"]["code"] == code_of("A")
+
+
+def test_an_issue_that_is_open_again_goes_to_whoever_has_its_place_now(
+    issue: UUID, session: Session
+) -> None:
+    take(session, issue, "set_out", WORKER)
+    take(session, issue, "settle", WORKER, note="已清运")
+    take(session, issue, "close", CHECKER)
+    _merged(session)
+    assert _stands(session, issue) == (code_of("A"), False)
+    take(session, issue, "reopen", CHECKER, note="又堆满了")
+    assert _stands(session, issue) == (code_of("B"), True)
+    assert history(session, issue)[-2:] == ["reopen", "reassigned"]
+    Town(session).check()
+
+
+def _merged(session: Session) -> None:
+    """B has all the ground, A is no more."""
+    at = NOW + DAY
+    present = update(tables.boundary).where(func.upper_inf(tables.boundary.c.valid))
+    ended = func.tstzrange(func.lower(tables.boundary.c.valid), at)
+    session.execute(present.values(valid=ended))
+    grid = dict(session.execute(select(tables.grid.c.code, tables.grid.c.id)).all())
+    new = {"grid_id": grid[code_of("B")], "shape": multi(draw("BBB / BBB")["B"])}
+    session.execute(insert(tables.boundary).values(**new, valid=func.tstzrange(at, None)))
+    gone = update(tables.grid).where(tables.grid.c.code == code_of("A"))
+    session.execute(gone.values(retired_at=at))
+
+
+def _stands(session: Session, number: UUID) -> tuple[str, bool]:
+    """The grid of an issue, and whether it is on the present ground."""
+    joined = tables.issue.join(
+        tables.boundary, tables.boundary.c.id == tables.issue.c.boundary_id
+    ).join(tables.grid, tables.grid.c.id == tables.issue.c.grid_id)
+    query = select(tables.grid.c.code, func.upper_inf(tables.boundary.c.valid))
+    return (
+        session.execute(query.select_from(joined).where(tables.issue.c.public_id == number))
+        .one()
+        ._tuple()
+    )

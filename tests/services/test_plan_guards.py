@@ -21,6 +21,7 @@ from geodata.services import (
     redraws,
     suggestion_drafts,
 )
+from geodata.services.suggestion_drafts import Choice
 from tests.drawing import draw
 from tests.makers import COMMUNITY, STREET, Town, code_of
 from tests.services.test_plan_moves import DAY, scheduled
@@ -62,7 +63,9 @@ def test_a_code_of_another_community_is_not_taken(town: Town) -> None:
         begun(town.session, kept(f"{other}001", "B"), kept(code_of("B"), "B"))
 
 
-@pytest.mark.parametrize("code", ["x+y", f"{COMMUNITY}+y", "610902001999+001"])
+@pytest.mark.parametrize(
+    "code", ["x+y", f"{COMMUNITY}+y", "610902001999+001", f"{COMMUNITY}+999999"]
+)
 def test_provisional_codes_are_not_made_up(town: Town, code: str) -> None:
     town.drawn("AABB / AABB")
     number = begun(town.session)
@@ -93,12 +96,12 @@ def test_a_suggestion_does_not_undo_what_was_drawn(town: Town) -> None:
     job = cast("RowMapping", {**found, "community_code": COMMUNITY})
     number = begun(town.session, split_b())
     with pytest.raises(Conflict, match="suggestion_over_steps") as refused:
-        suggestion_drafts.accept(town.session, job, number, 0, None, "secretary", NOW)
+        suggestion_drafts.accept(town.session, job, number, Choice(0), "secretary", NOW)
     assert refused.value.facts["grids"] == [code_of("B"), code_of("C")]
     assert len(redraws.drawn(town.session, number).done) == 1
     fresh = begun(town.session)
     for _ in range(2):  # what was accepted may be accepted otherwise
-        drawn = suggestion_drafts.accept(town.session, job, fresh, 0, [0], "secretary", NOW)
+        drawn = suggestion_drafts.accept(town.session, job, fresh, Choice(0, [0]), "secretary", NOW)
         redraws.undo(town.session, fresh, NOW)
     assert drawn.after[code_of("A")].degrees.equals(draw("AAAB / AAAB")["A"])
 

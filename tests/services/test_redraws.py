@@ -382,11 +382,10 @@ def test_the_preview_names_buildings_cut_and_groups_that_come_to_lie_astride(tow
     given = split()
     given["keep"] = line((0.5, 0.2), (0, 0))[0]
     given["line"] = line((-0.1, 0.99), (2.1, 0.99))
-    told = redraw_preview.preview(
-        town.session, redraws.drawn(town.session, begun(town.session, given))
-    )
-    code = select(tables.building.c.code).where(tables.building.c.id == cut)
-    assert list(told.cut) == [town.session.scalar(code)]
+    code = town.session.scalar(select(tables.building.c.code).where(tables.building.c.id == cut))
+    number = begun(town.session, {**given, "cuts": [code]})
+    told = redraw_preview.preview(town.session, redraws.drawn(town.session, number))
+    assert list(told.cut) == [code]
     assert list(told.astride) == [group]
     assert list(told.new) == [code_of("C")]
 
@@ -404,9 +403,9 @@ def test_what_the_preview_says_is_what_publishing_does(demo_session: Session, se
         middle = (west + east) / 2 + 1e-6
         step = {"op": "split", "grid": row["code"], "parts": 6}
         step["line"] = [[middle, south - 1e-4], [middle, north + 1e-4]]
-        redraws.append(session, made["public_id"], step, "secretary", NOW)
+        redraws.insist(session, made["public_id"], step, "secretary", NOW)
     step = {"op": "retire", "grid": own[len(own) // 2]["code"]}
-    redraws.append(session, made["public_id"], step, "secretary", NOW)
+    redraws.insist(session, made["public_id"], step, "secretary", NOW)
     before = redraws.drawn(session, made["public_id"])
     told = redraw_preview.preview(session, before)
     done = redraw_publishing.publish(session, made["public_id"], "secretary")

@@ -21,6 +21,7 @@ from geodata.services import (
     suggestion_drafts,
     suggestion_jobs,
 )
+from geodata.services.suggestion_drafts import Choice
 from geodata.services.suggestion_jobs import Wish
 
 HOME = "610902001003"
@@ -60,7 +61,7 @@ def test_a_community_is_divided_and_accepted_whole_into_a_draft(demo_sessions: S
     assert all(len(one["grids"]) == 12 for one in found)
     with demo_sessions() as session:
         draft = redraws.begin(session, HOME, "建议", "secretary", NOW)["public_id"]
-        drawn = suggestion_drafts.accept(session, job, draft, 0, None, "secretary", NOW)
+        drawn = suggestion_drafts.accept(session, job, draft, Choice(0), "secretary", NOW)
         told = redraw_preview.preview(session, drawn)
         grids = [c for c in drawn.after.members(HOME) if c.kind != "uncovered"]
         assert len(grids) == 12
@@ -72,7 +73,7 @@ def test_a_community_is_divided_and_accepted_whole_into_a_draft(demo_sessions: S
         redraw_publishing.publish(session, draft, "secretary")
         session.connection().exec_driver_sql("set constraints all immediate")
         with pytest.raises(Conflict, match="suggestion_stale"):
-            suggestion_drafts.accept(session, job, draft, 0, None, "secretary", NOW)
+            suggestion_drafts.accept(session, job, draft, Choice(0), "secretary", NOW)
 
 
 def test_present_grids_are_rebalanced_and_accepted_one_by_one(demo_sessions: Sessions) -> None:
@@ -86,13 +87,13 @@ def test_present_grids_are_rebalanced_and_accepted_one_by_one(demo_sessions: Ses
             for n, grid in enumerate(grids)
             if grid["code"] and _differs(before[grid["code"]].degrees, grid["area"])
         )
-        drawn = suggestion_drafts.accept(session, job, draft, 0, [moved], "secretary", NOW)
+        drawn = suggestion_drafts.accept(session, job, draft, Choice(0, [moved]), "secretary", NOW)
         code = grids[moved]["code"]
         told = redraw_preview.preview(session, drawn)
         assert told.after[code].households == grids[moved]["households"]
         assert set(drawn.changed) < {c.code for c in before.members(HOME)}
         with pytest.raises(NotFound, match="no_suggestion"):
-            suggestion_drafts.accept(session, job, draft, 9, None, "secretary", NOW)
+            suggestion_drafts.accept(session, job, draft, Choice(9), "secretary", NOW)
 
 
 def test_a_suggestion_stands_on_the_draft_and_not_on_another(demo_sessions: Sessions) -> None:
@@ -115,14 +116,14 @@ def test_a_suggestion_stands_on_the_draft_and_not_on_another(demo_sessions: Sess
     grids = job["found"]["alternatives"][0]["grids"]
     assert new in {one["code"] for one in grids}
     with demo_sessions() as session:
-        drawn = suggestion_drafts.accept(session, job, draft, 0, None, "secretary", NOW)
+        drawn = suggestion_drafts.accept(session, job, draft, Choice(0), "secretary", NOW)
         told = redraw_preview.preview(session, drawn).after
         wanted = {one["code"]: one["households"] for one in grids if one["code"]}
         assert told[drawn.codes[new]].households == wanted[new]
         redraws.undo(session, draft, NOW)
         redraws.undo(session, draft, NOW)
         with pytest.raises(Conflict, match="suggestion_draft_changed"):
-            suggestion_drafts.accept(session, job, draft, 0, None, "secretary", NOW)
+            suggestion_drafts.accept(session, job, draft, Choice(0), "secretary", NOW)
 
 
 def _differs(shape: Any, area: Any) -> bool:
@@ -154,7 +155,7 @@ def test_a_job_is_called_off(demo_sessions: Sessions) -> None:
             suggestion_jobs.cancel(session, job["public_id"], NOW)
         draft = redraws.begin(session, HOME, "建议", "secretary", NOW)["public_id"]
         with pytest.raises(InvalidMove, match="suggestion_not_ready"):
-            suggestion_drafts.accept(session, job, draft, 0, None, "secretary", NOW)
+            suggestion_drafts.accept(session, job, draft, Choice(0), "secretary", NOW)
 
 
 def test_what_cannot_be_wished_for_is_refused(demo_sessions: Sessions) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -15,6 +17,7 @@ from geodata.domain.roles import Role
 from tests import signing
 from tests.webmap.conftest import Store, problem, someone
 from tests.webmap.test_redraws import HOME, begun, cells, sent, split
+from webmap import times
 
 __all__ = ["cells"]
 
@@ -178,7 +181,10 @@ def test_a_grid_is_locked_and_unlocked(
 ) -> None:
     secretary, street = people
     code = cells[0]["code"]
-    wish = {"grid": code, "reason": "正在拆迁", "until": "2099-01-01"}
+    day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    wish = {"grid": code, "reason": "正在拆迁", "until": day}
+    for never in ("9999-12-31T23:59:59Z", "2099-01-01"):
+        problem(secretary.post("/api/locks", json={**wish, "until": never}), 409, "day_too_far")
     made = secretary.post("/api/locks", json=wish)
     assert made.status_code == 201
     told = problem(
@@ -226,3 +232,11 @@ def test_communities_in_need_come_first(people: tuple[FlaskClient, FlaskClient])
     assert "1 个网格户数偏多" in page
     assert page.index("东关社区") < page.index("西大街社区")
     assert "没有要处理的问题。" in page[page.index("西大街社区") :]
+
+
+def test_the_last_moment_that_a_store_can_hold_is_shown() -> None:
+    app = Flask(__name__)
+    app.config["TIMEZONE"] = "Asia/Shanghai"
+    with app.app_context():
+        assert times.day(datetime.max.replace(tzinfo=UTC)) == "9999-12-31"
+        assert times.moment(datetime.max.replace(tzinfo=UTC)) == "9999-12-31 23:59"

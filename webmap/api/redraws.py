@@ -59,7 +59,10 @@ class Named(Model):
 
 
 class Step(Model):
-    """One intent: ``op`` and what it needs, as `geodata.domain.intent` reads it."""
+    """One intent: ``op`` and what it needs, as `geodata.domain.intent` reads it.
+
+    ``cuts`` in it are the codes of buildings that it may cut; without, it is refused where it cuts.
+    """
 
     intent: Annotated[dict[str, Any], Field(max_length=20)]
 

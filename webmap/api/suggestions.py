@@ -28,6 +28,7 @@ _KEYS: Final = (
     *("created_at", "finished_at"),
 )
 _MOST_GRIDS: Final = 200
+_MOST_CUT: Final = 1000
 Households = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -61,13 +62,14 @@ class Asked(Model):
 class Accepted(Model):
     """Which alternative, which of its grids (all if none are named), and into which draft.
 
-    Without ``plan`` a new draft is begun under ``name``.
+    Without ``plan`` a new draft is begun under ``name``. ``cuts`` are the buildings it may cut.
     """
 
     alternative: Annotated[int, Field(ge=0, le=9)]
     grids: Annotated[list[int], Field(min_length=1, max_length=_MOST_GRIDS)] | None = None
     plan: UUID | None = None
     name: Name | None = None
+    cuts: Annotated[tuple[Code, ...], Field(max_length=_MOST_CUT)] = ()
 
 
 @blueprint.get("")
@@ -139,7 +141,8 @@ def accept(public_id: UUID, json_data: Accepted) -> dict[str, Any]:
     session = _drawing(json_data)
     plan = json_data.plan or _begun(json_data, job)
     drawn = suggestion_drafts.accept(
-        *(session, job, plan, json_data.alternative, json_data.grids),
+        *(session, job, plan),
+        suggestion_drafts.Choice(json_data.alternative, json_data.grids, json_data.cuts),
         author=doors.login(),
         now=guard.now(),
     )

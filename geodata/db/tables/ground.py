@@ -64,6 +64,7 @@ community = Table(
     Column("name_en", Text, nullable=False, server_default=""),
     Column("platform", Boolean, nullable=False, server_default=text("true")),
     Column("shape", Shape("MULTIPOLYGON"), comment="union of its cells"),
+    Column("revision", BigInteger, nullable=False, server_default="0", comment="of boundaries"),
     CheckConstraint(
         "code_scheme <> 'GB' or (code ~ '^[0-9]{12}$' and left(code, 9) = street_code)",
         name="code_in_street",

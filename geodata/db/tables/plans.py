@@ -66,6 +66,7 @@ redraw_step = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("intent", JSONB, nullable=False, comment="what was wanted, never computed ground"),
     Column("undone", Boolean, nullable=False, server_default=text("false")),
+    Column("base", JSONB, comment="of an undone step: the base of the plan that it was part of"),
     Column("author", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     CheckConstraint("position > 0", name="position_counted"),

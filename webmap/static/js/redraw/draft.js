@@ -5,6 +5,7 @@
 
 import { Refusal, ask } from "../api.js";
 import { usualName } from "./naming.js";
+import { newlyCut } from "./parts.js";
 import { standing } from "./standing.js";
 import { store, stored } from "./waiting.js";
 
@@ -156,10 +157,11 @@ export class Draft extends EventTarget {
     this.trial = null;
   }
 
-  /** Take a step; it waits where the server cannot be reached. @param {RedrawIntent} intent */
+  /** Take a step, with the yes to all that its trial showed as cut; it waits where the server cannot be reached. @param {RedrawIntent} intent */
   async take(intent) {
     const plan = await this.begun();
-    const step = { intent, at: this.steps };
+    const cuts = [...new Set([...(intent.cuts ?? []), ...(this.trial ? newlyCut(this.trial, this.plan) : [])])].sort();
+    const step = { intent: cuts.length ? { ...intent, cuts } : intent, at: this.steps };
     this.#keep("saving");
     try {
       await this.#send(plan.public_id, step);

@@ -108,6 +108,7 @@ const REMEDIES = {
   stay_inside: () => t("只用线在网格里的一段"),
   close: () => t("撤销这个网格，地面暂不划入"),
   untangle_area: () => t("采用理顺后的形状"),
+  cut_anyway: ({ changes }) => t("仍然切开 {count} 栋楼", { count: changes.cuts.length }),
 };
 
 /** @param {{kind: string, title: string, changes: any}} remedy */

@@ -1,12 +1,12 @@
 /** Suggested grids: asked for, followed, called off; three alternatives, taken whole or one by one. */
 
-import { ask, sentence } from "../api.js";
+import { Refusal, ask, sentence } from "../api.js";
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { heart, holds } from "../geometry.js";
 import { lang, marked, t } from "../i18n.js";
 import { howMany } from "./dividing.js";
-import { action, homes, verdict } from "./parts.js";
+import { action, cutAnyway, homes, verdict } from "./parts.js";
 import { Pen } from "./pen.js";
 import { isOther, leftWith } from "./reckoning.js";
 import { numberOf } from "./standing.js";
@@ -38,6 +38,8 @@ export class Suggest {
     /** @type {Set<number>} the grids to take; all where it is empty */
     this.wanted = new Set();
     this.error = "";
+    /** @type {string[]} the buildings that the server asked about */
+    this.cuts = [];
     this.busy = false;
     this.timer = 0;
     /** @type {Pen | null} */
@@ -121,6 +123,7 @@ export class Suggest {
       await deed();
     } catch (error) {
       this.error = sentence(error);
+      this.cuts = error instanceof Refusal && error.code === "buildings_cut" ? error.facts.buildings : [];
       if (this.desk.mode === this) this.render();
     }
   }
@@ -138,6 +141,7 @@ export class Suggest {
   /** @param {number} index */
   toggle(index) {
     if (!this.wanted.delete(index)) this.wanted.add(index);
+    this.cuts = [];
     this.render();
   }
 
@@ -145,6 +149,7 @@ export class Suggest {
   choose(index) {
     this.index = index;
     this.wanted.clear();
+    this.cuts = [];
     this.render();
   }
 
@@ -155,7 +160,8 @@ export class Suggest {
     this.render();
     await this.#do(async () => {
       const plan = await draft.begun();
-      draft.put(await ask(`${URL}/${this.job?.public_id}/accept`, { body: { alternative: this.index, grids, plan: plan.public_id } }));
+      draft.put(await ask(`${URL}/${this.job?.public_id}/accept`, { body: { alternative: this.index, grids, plan: plan.public_id, cuts: this.cuts } }));
+      this.cuts = [];
       this.desk.finish(t("建议已画进方案，还可以再改。"));
     });
     this.busy = false;
@@ -232,6 +238,7 @@ export class Suggest {
     const leave = action(t("返回"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" });
     if (running) return [leave, action(t("停止计算"), "close", () => this.cancel(), { id: "stop" })];
     if (!this.shown) return [leave];
+    if (this.cuts.length && !this.busy) return [leave, cutAnyway(this.cuts.length, () => this.accept())];
     const word = this.wanted.size ? t("采用选中的 {count} 个", { count: this.wanted.size }) : t("整个采用");
     return [leave, action(t("重新算"), "redo", () => this.again(), { id: "again" }), action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
   }

@@ -1,0 +1,190 @@
+"""Plans taken back over later ones, steps taken again, buildings that somebody must say yes to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from geodata.db import tables
+from geodata.db.scoping import WHOLE
+from geodata.domain import partition
+from geodata.errors import Conflict, InvalidMove, InvalidRedraw
+from geodata.services import (
+    redraw_locks,
+    redraw_moves,
+    redraw_preview,
+    redraw_publishing,
+    redraw_schedule,
+    redraws,
+)
+from tests.drawing import draw, line
+from tests.drawing import ground as whole
+from tests.makers import Town, code_of
+from tests.services.test_plan_moves import DAY, scheduled, submitted
+from tests.services.test_redraws import (
+    NOW,
+    begun,
+    give,
+    houses,
+    present,
+    reported,
+    split,
+    split_b,
+    vertices,
+)
+
+
+def theirs(town: Town, step: dict[str, Any]) -> None:
+    """Somebody else publishes a plan of one step."""
+    number = begun(town.session, step, author="colleague")
+    redraw_publishing.publish(town.session, number, "colleague")
+
+
+# Taking back
+
+
+def across() -> dict[str, Any]:
+    """A cut from west to east: it ends on the border with B, which only gets a vertex."""
+    return {"op": "split", "grid": code_of("A"), "line": line((0.7, -0.1), (0.7, 2.0))}
+
+
+def test_a_rollback_leaves_alone_who_only_got_a_vertex(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    first = begun(town.session, across())
+    redraw_publishing.publish(town.session, first, "secretary")
+    theirs(town, split_b())
+    halves = {code: shape for code, shape in present(town.session).items() if code != code_of("A")}
+    back = redraw_publishing.rollback(town.session, first, "manager", "撤回")
+    town.check()
+    got = present(town.session)
+    assert list(back.retired) == [code_of("C")]
+    assert got.keys() == {code_of(letter) for letter in "ABD"}
+    assert got[code_of("A")].equals(draw("AABB / AABB")["A"])
+    assert all(got[code_of(letter)].equals(halves[code_of(letter)]) for letter in "BD")
+    assert partition.check(got, whole("AABB / AABB")) == []
+
+
+def test_what_was_redrawn_since_is_not_taken_back_but_told(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    first = begun(town.session, give())
+    redraw_publishing.publish(town.session, first, "secretary")
+    theirs(town, split_b())
+    before = vertices(town.session)
+    with pytest.raises(Conflict, match="ground_moved_on") as told:
+        redraw_publishing.rollback(town.session, first, "manager", "撤回")
+    assert told.value.facts["grids"] == [code_of("B")]
+    assert told.value.facts["by"] == ["colleague"]
+    assert told.value.facts["at"]
+    assert vertices(town.session) == before
+
+
+def test_a_rollback_taken_back_leaves_the_plan_in_force(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    first = begun(town.session, give())
+    redraw_publishing.publish(town.session, first, "secretary")
+    given = vertices(town.session)
+    back = redraw_publishing.rollback(town.session, first, "manager", "撤回").plan["public_id"]
+    redraw_publishing.rollback(town.session, back, "manager", "恢复")
+    town.check()
+    assert vertices(town.session) == given
+    assert redraws.plan(town.session, first)["rolled_back"] is None
+    assert redraws.plan(town.session, back)["rolled_back"]["name"] == "恢复"
+    again = redraw_publishing.rollback(town.session, first, "manager", "再撤").plan
+    assert redraws.plan(town.session, first)["rolled_back"]["plan"] == str(again["public_id"])
+
+
+# Taking again
+
+
+def test_a_step_is_not_taken_again_over_other_ground_without_a_word(town: Town) -> None:
+    town.drawn("AABBCC / AABBCC")
+    cut = {**split("C"), "line": line((-0.1, 5), (2.1, 5))}
+    mine = begun(town.session, split(), cut)
+    redraws.undo(town.session, mine, NOW)
+    merged = {"op": "merge", "grids": [code_of("B"), code_of("C")], "into": code_of("C")}
+    theirs(town, merged)
+    with pytest.raises(Conflict, match="ground_changed") as told:
+        redraws.redo(town.session, mine, NOW)
+    assert told.value.facts["by"] == ["colleague"]
+    assert len(redraws.drawn(town.session, mine).done) == 1
+    redraw_moves.rebase(town.session, mine, "secretary", NOW)
+    assert len(redraws.redo(town.session, mine, NOW).done) == 2
+
+
+# Buildings cut
+
+
+def near(letter_column: float = 0.99) -> dict[str, Any]:
+    return {**split(), "line": line((-0.1, letter_column), (2.1, letter_column))}
+
+
+def code_of_house(town: Town, number: int) -> str:
+    query = select(tables.building.c.code).where(tables.building.c.id == number)
+    return str(town.session.scalar(query))
+
+
+def test_no_building_is_cut_unless_somebody_says_so(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    code = code_of_house(town, houses(town, (0.5, 1.0))[0])
+    number = begun(town.session)
+    with pytest.raises(InvalidRedraw, match="buildings_cut") as told:
+        redraws.append(town.session, number, near(), "secretary", NOW)
+    assert told.value.facts == {"buildings": [code], "count": 1}
+    assert told.value.place is not None
+    assert told.value.remedy is not None
+    assert told.value.remedy.changes == {"cuts": [code]}
+    assert not redraws.drawn(town.session, number).done
+    tried = redraws.append(town.session, number, near(), "secretary", NOW, trial=True)
+    assert redraw_preview.preview(town.session, tried).cut == [code]
+    redraws.undo(town.session, number, NOW)
+    said = {**near(), **told.value.remedy.changes}
+    redraws.append(town.session, number, said, "secretary", NOW)
+    redraw_publishing.publish(town.session, number, "secretary")
+    town.check()
+
+
+def test_a_building_that_came_up_since_is_asked_for_again(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    drafted = begun(town.session, near())
+    number = scheduled(town.session, near())
+    town.building("新楼", 0.5, 1.0)
+    with pytest.raises(InvalidRedraw, match="buildings_cut"):
+        redraw_moves.move(town.session, drafted, "submit", "secretary", NOW)
+    with pytest.raises(InvalidRedraw, match="buildings_cut"):
+        redraw_publishing.publish(town.session, drafted, "secretary")
+    due = redraw_schedule.publish_next(town.session, DAY)
+    assert due is not None
+    assert due.refused is not None
+    assert due.refused.code == "buildings_cut"
+    assert redraws.plan(town.session, number)["state"] == "conflicted"
+    assert len(present(town.session)) == 2
+
+
+# Days, and issues far from everybody
+
+
+def test_no_day_is_set_that_nobody_will_answer_for(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    number = submitted(town.session, split())
+    redraw_moves.move(town.session, number, "approve", "street", NOW)
+    far = NOW.replace(year=9999)
+    with pytest.raises(InvalidMove, match="day_too_far"):
+        redraw_moves.move(town.session, number, "schedule", "street", NOW, due_at=far)
+    with pytest.raises(InvalidMove, match="day_too_far"):
+        redraw_locks.lock(town.session, WHOLE, code_of("B"), "拆迁中", far, "street", NOW)
+    near_day = NOW + timedelta(days=365)
+    redraw_moves.move(town.session, number, "schedule", "street", NOW, due_at=near_day)
+
+
+def test_a_grid_is_given_up_though_its_issues_are_far_from_every_other(town: Town) -> None:
+    town.drawn("AA..BB / AA..BB")
+    issue = reported(town.session, 1.0, 0.5)
+    number = begun(town.session, {"op": "close", "grid": code_of("A")})
+    told = redraw_preview.preview(town.session, redraws.drawn(town.session, number))
+    assert [(one.id, one.after) for one in told.issues] == [(issue, None)]
+    done = redraw_publishing.publish(town.session, number, "secretary")
+    assert [(one, after) for one, _, after in done.issues] == [(issue, None)]
+    town.check()
