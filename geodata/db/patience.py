@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
 
 CONNECT_S: Final = 2
 GREET_S: Final = 1.0
@@ -53,3 +54,9 @@ def limit(engine: Engine) -> None:
     def _taken(connection: object, _record: object, _proxy: object) -> None:
         if isinstance(connection, Patient):
             connection.patience = ANSWER_S
+
+
+def allow_thinking(session: Session, minutes: int) -> None:
+    """Let this transaction ask nothing for some minutes, while something long is computed."""
+    wish = text("select set_config('idle_in_transaction_session_timeout', :lasts, true)")
+    session.execute(wish, {"lasts": f"{minutes}min"})

@@ -167,11 +167,6 @@ def forget_bases(session: Session, number: int) -> None:
     session.execute(update(redraw_step).where(here).values(base=null()))
 
 
-def allow_drawing(session: Session) -> None:
-    """Let this transaction wait for a plan of many steps to be computed."""
-    session.execute(text("set local idle_in_transaction_session_timeout = '2min'"))
-
-
 def check_now(session: Session) -> None:
     """Let the guards of the ground look now, and not only at commit.
 
@@ -179,11 +174,6 @@ def check_now(session: Session) -> None:
     """
     session.execute(text("set constraints all immediate"))
     session.execute(text("set constraints all deferred"))
-
-
-def allow_suggesting(session: Session) -> None:
-    """Let this transaction wait while grids are suggested."""
-    session.execute(text("set local idle_in_transaction_session_timeout = '30min'"))
 
 
 def around(session: Session, community_code: str) -> Sequence[RowMapping]:

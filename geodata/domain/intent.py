@@ -196,7 +196,7 @@ def _wrong_field(known: Mapping[str, str], given: Mapping[str, Any]) -> str:
                 _READ[kind](given[name])
         except (TypeError, ValueError):
             return name
-    return next((name for name in known if name not in given), "op")
+    return next((name for name in known if name not in given and name != "cuts"), "op")
 
 
 def _plain(value: object) -> Any:

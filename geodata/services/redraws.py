@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import accounts, locks, plans
+from geodata.db import accounts, locks, patience, plans
 from geodata.db.scoping import Ground
 from geodata.domain.cells import Cells
 from geodata.domain.exchange import Exchange, exchanges
@@ -255,7 +255,7 @@ def present(session: Session, found: RowMapping) -> dict[str, RowMapping]:
 
 def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Drawn:
     home = found["community_code"]
-    plans.allow_drawing(session)
+    patience.allow_thinking(session, 2)
     rows = present(session, found)
     ids = [int(row["id"]) for row in rows.values()]
     held = {lock["code"]: lock for lock in locks.held(session, ids).values()}

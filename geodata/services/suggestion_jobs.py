@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import plans
+from geodata.db import patience, plans
 from geodata.db import suggestions as queue
 from geodata.db.queue import BROKEN, call, note_broken
 from geodata.db.scoping import Ground
@@ -116,7 +116,7 @@ def run(
     `each_step` commits `session`, so that others see how far it is; `reading` holds the job
     against other workers until it is closed. A job that was cut off is begun anew.
     """
-    plans.allow_suggesting(reading)
+    patience.allow_thinking(reading, 30)
     number = queue.taken(reading)
     if number is None:
         return None

@@ -274,8 +274,6 @@ def _stands(session: Session, number: UUID) -> tuple[str, bool]:
         tables.boundary, tables.boundary.c.id == tables.issue.c.boundary_id
     ).join(tables.grid, tables.grid.c.id == tables.issue.c.grid_id)
     query = select(tables.grid.c.code, func.upper_inf(tables.boundary.c.valid))
-    return (
-        session.execute(query.select_from(joined).where(tables.issue.c.public_id == number))
-        .one()
-        ._tuple()
-    )
+    found = query.select_from(joined).where(tables.issue.c.public_id == number)
+    code, present = session.execute(found).one()
+    return code, present

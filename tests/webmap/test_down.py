@@ -21,7 +21,7 @@ from webmap import create_app, database
 from webmap.config import Config
 
 KEY = "k" * 40
-ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json")
+ALIVE = ("/healthz", "/static/", "/texts/", "/openapi.json", "/offline-worker.js")
 ASK_NOTHING = {"/sign-in/code": 303, "/sign-in/sso": 404, "/sign-in/sso/back": 404}
 PATIENCE_S = 5.0
 

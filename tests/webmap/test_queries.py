@@ -26,7 +26,7 @@ MOST = {
     "/loads": 0,
     "/api/loads": 1,
     "/people": 4,
-    "/redraws": 3,
+    "/redraws": 4,
     "/people/grids/610902001003001": 4,
     "/people/workers/1": 2,
     "/people/roster": 1,

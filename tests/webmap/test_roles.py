@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from apiflask import APIFlask
@@ -18,11 +18,9 @@ from webmap.guard import mark_of
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 FILES: Final = ("/api/imports", "/api/loads", "/api/photos", "/people/roster")
 DISTRICT: Final = Grant(Role.DISTRICT, "", LONG_AGO)
+GIVEN: Final[Any] = {"posts": ("610902001003001",), "department": "区城市管理执法局"}
 PEOPLE: Final = {
-    **{
-        str(role): Actor(1, role, (Grant(role, "610902", LONG_AGO, posts=("610902001003001",)),))
-        for role in Role
-    },
+    **{str(role): Actor(1, role, (Grant(role, "610902", LONG_AGO, **GIVEN),)) for role in Role},
     "nobody": NOBODY,
     "bare": Actor(1, "bare"),
     "back": Actor(1, "back", (Grant(Role.DISTRICT, "", LONG_AGO, LONG_AGO, deputy_of=2),)),

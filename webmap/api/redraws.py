@@ -259,8 +259,7 @@ def told(row: RowMapping) -> dict[str, Any]:
     kept, back = {key: row[key] for key in _KEYS}, row["rolled_back"]
     kept["rolled_back"] = back and {**back, "by": who(back["by"])}
     kept["conflict"] = explained(row["conflict"])
-    people = everybody([row["author"], row["published_by"]])
-    return {**kept, "people": people, "may": may(row)}
+    return {**kept, "people": everybody([row["author"], row["published_by"]]), "may": may(row)}
 
 
 def may(row: RowMapping) -> list[str]:
@@ -280,14 +279,12 @@ def may(row: RowMapping) -> list[str]:
 def answered(drawn: Drawn) -> dict[str, Any]:
     """A plan as it is drawn: its cells, what the last step handed over, and the preview."""
     seen = redraw_preview.preview(database.session(), drawn)
+    cells = [_feature(drawn, code) for code in drawn.changed if code in drawn.after]
     return {
         **told(drawn.plan),
         "steps": len(drawn.done),
         "undone": drawing_steps.undone(database.session(), drawn.plan),
-        "cells": {
-            "type": "FeatureCollection",
-            "features": [_feature(drawn, code) for code in drawn.changed if code in drawn.after],
-        },
+        "cells": {"type": "FeatureCollection", "features": cells},
         "handed": [
             {"giver": one.giver, "taker": one.taker, "shape": geojson(one.shape)}
             for done in drawn.done[-1:]

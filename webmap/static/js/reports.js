@@ -1,17 +1,10 @@
-/** The list of reports, asked for anew until none is being made any more. */
+/** The list of reports, shown anew while one is being made, unless somebody is choosing something. */
 
-const PAUSE_MS = 1500;
+const PAUSE_MS = 3000;
 
-async function follow() {
-  const shown = document.getElementById("reports");
-  if (!shown?.hasAttribute("data-waiting")) return;
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
-  if (answer?.ok) {
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const list = page.getElementById("reports");
-    if (list) shown.replaceWith(document.importNode(list, true));
-  }
-  setTimeout(follow, PAUSE_MS);
+function again() {
+  if (document.activeElement?.closest("form") || document.hidden) setTimeout(again, PAUSE_MS);
+  else location.reload();
 }
 
-setTimeout(follow, PAUSE_MS);
+if (document.getElementById("reports")?.hasAttribute("data-waiting")) setTimeout(again, PAUSE_MS);

@@ -9,7 +9,7 @@ import { showNotice } from "../notice.js";
 import { onTurn, palette } from "../palette.js";
 import { colours } from "../redraw/colours.js";
 import { numberOf, polygons } from "../redraw/standing.js";
-import startBase from "./base.js";
+import { default as startBase } from "./base.js";
 
 const PANE = "compared";
 const EDGE = 24;
