@@ -97,6 +97,14 @@ ENDINGS: Final = {
     "address_unlocated": _("已经定位，或者办结"),
     "boundary_stale": _("界线调整过了"),
 }
+DONE: Final = {
+    "founded": _("党小组成立了，这个缺口已经补上。"),
+    "led": _("组长记下了，这个缺口已经补上。"),
+    "taken": _("网格交给了党小组，这个缺口已经补上。"),
+    "joined": _("楼栋编入了党小组，这个缺口已经补上。"),
+    "returned": _("楼栋交还给了所在网格的党小组，这个缺口已经补上。"),
+}
+"""What was just done by a form of the list."""
 GIVEN_UP: Final = _("网格撤销了")
 UNITS: Final = {
     "m2": _("{number} 平方米"),
