@@ -52,7 +52,7 @@ def begun(session: Session, ground: Ground) -> dict[tuple[str, str], Mapping[str
     rows = [row for row in redraws.listing(session, ground, None) if row["state"] in COMPUTED]
     ops = redraws.in_short(session, [row["id"] for row in rows])
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for row in rows:
+    for row in map(dict, rows):
         done = ops.get(row["id"], {})
         if "fill" in done:
             for kind in BARE:

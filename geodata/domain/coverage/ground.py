@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
+from numpy.typing import NDArray
 
 from geodata.domain import measure
 from geodata.domain.coverage.frames import Bare, Frames
@@ -50,20 +50,21 @@ def _uncovered(frames: Frames, bare: Bare, here: list[int]) -> Gap:
 
 
 def _taker(
-    frames: Frames, bare: Bare, pieces: Sequence[BaseGeometry], here: list[int]
+    frames: Frames, bare: Bare, pieces: NDArray[np.object_], here: list[int]
 ) -> dict[str, str]:
     """To whom a single piece goes with its houses, so that these and the ground say the same."""
-    near = nearest_grid(frames, bare.community, measure.spot(pieces[0]))
+    spot = measure.spot(pieces[0])
+    near = nearest_grid(frames, bare.community, spot) if spot else None
     return {"to": near} if len(pieces) == 1 and here and near else {}
 
 
-def _piece_at(frames: Frames, pieces: Mapping[str, Sequence[BaseGeometry]], row: int) -> Spot:
+def _piece_at(frames: Frames, pieces: Mapping[str, NDArray[np.object_]], row: int) -> Spot:
     """The middle of the bare ground that a house stands on, else the house's own place."""
     houses = frames.buildings
     spot = (float(houses.lon[row]), float(houses.lat[row]))
     for piece in pieces.get(houses.community[row], ()):
         if shapely.intersects_xy(piece, *spot):
-            return measure.spot(piece)
+            return measure.spot(piece) or spot
     return spot
 
 

@@ -43,6 +43,8 @@ class Coverage {
     this.items = new Map();
     /** @type {L.GeoJSON | null} */
     this.drawn = null;
+    /** @type {L.GeoJSON | null} */
+    this.meant = null;
     map.createPane(PANE).style.zIndex = "305";
     map.createPane(GAPS).style.zIndex = "450";
   }
@@ -147,12 +149,31 @@ class Coverage {
   legend() {
     if (!this.answer) return;
     const five = colours(this.answer.measure.ramp);
-    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect, i) => {
-      rect.setAttribute("fill", five[i] ?? "none");
+    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect) => {
+      const n = Number(/** @type {SVGElement} */ (rect.parentElement).dataset.class) - 1;
+      rect.setAttribute("fill", five[n] ?? "none");
       rect.setAttribute("fill-opacity", "0.85");
     });
     const none = document.querySelector(".cover-swatch.none path");
     none?.setAttribute("stroke", palette().hatch);
+  }
+
+  /** The grid that a gap is about, and with a thinner line those whose groups could take it.
+   * @param {string} code @param {string[]} offers */
+  async outline(code, offers) {
+    this.meant?.remove();
+    if (!code) return;
+    try {
+      const { features } = await ask(`${this.layers}/${PLURAL.grid}`);
+      const wanted = features.filter((/** @type {Ground} */ { properties }) => properties.code === code || offers.includes(properties.code));
+      this.meant = L.geoJSON(wanted, {
+        pane: GAPS,
+        interactive: false,
+        style: (feature) => (feature?.properties.code === code ? { color: palette().alarm, weight: 4, fill: false } : { color: palette().accent, weight: 3, dashArray: "6 4", fill: false }),
+      }).addTo(this.map);
+    } catch (error) {
+      showNotice(sentence(error));
+    }
   }
 
   /** A gap's name shows its place. @param {Event} event */
@@ -163,6 +184,7 @@ class Coverage {
     const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)];
     if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
     bringIntoView(this.map, lat, lon, NEAR);
+    this.outline(row.dataset.grid ?? "", (row.dataset.offers ?? "").split(" "));
     this.ring?.remove();
     this.ring = L.circleMarker([lat, lon], { pane: GAPS, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
     for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
