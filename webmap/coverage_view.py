@@ -74,5 +74,6 @@ def seen(asked: CoverageQuery) -> Seen:
     measures = {one.code: one for one in report.measures()}
     if asked.kind and asked.kind not in KINDS:
         raise NotFound("no_page")
-    first = next(iter(measures.values()))
-    return Seen(report, area, asked, measures.get(asked.measure, first), report.within(area.ground))
+    usual = "building_share" if asked.tier == "building" else next(iter(measures))
+    measure = measures.get(asked.measure, measures[usual])
+    return Seen(report, area, asked, measure, report.within(area.ground))

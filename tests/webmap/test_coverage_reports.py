@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from geodata.db import scoping, tables
 from geodata.db.scoping import WHOLE
+from geodata.domain.coverage.gap import KINDS
 from geodata.domain.indicator import COUNTS, INDICATORS
 from geodata.domain.roles import Role
-from geodata.files.pictures import WRITERS, words
+from geodata.files.pictures import WRITERS, gap_words, words
 from geodata.services import (
     coverage,
     coverage_compare,
@@ -30,7 +31,7 @@ from geodata.services import (
 from tests import signing
 from tests.conftest import NOW
 from tests.webmap.conftest import Queries, Store, problem, someone
-from webmap import indicator_texts
+from webmap import coverage_texts, indicator_texts
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 SPAN = "2026-10"
@@ -75,6 +76,17 @@ def test_every_indicator_has_its_words() -> None:
         assert one.above in COUNTS
         assert one.code in words()
         assert one.unit in indicator_texts.INTERVALS
+
+
+def test_files_say_gaps_in_the_words_of_the_page() -> None:
+    known = gap_words()
+    for kind, said in (
+        *(("kind", coverage_texts.KINDS), ("cause", coverage_texts.CAUSES)),
+        ("action", coverage_texts.ACTIONS),
+    ):
+        for code, text_ in said.items():
+            assert known[f"{kind}.{code}"][0] == str(text_), code
+    assert {f"unit.{unit}" for _, unit, _ in KINDS.values()} <= set(known)
 
 
 def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store: Store) -> None:
