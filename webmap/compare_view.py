@@ -25,10 +25,14 @@ _FINE: Final = 0.4
 
 
 class CompareQuery(Query):
-    """An area, and what it is laid beside: an earlier day, another area or a plan."""
+    """An area, and what it is laid beside: an earlier day, another area or a plan.
+
+    With `until` two days are laid beside each other, whichever is the earlier on the left.
+    """
 
     area: Code | Literal[""] = ""
     day: date | Literal[""] = ""
+    until: date | Literal[""] = ""
     other: Code | Literal[""] = ""
     plan: UUID | Literal[""] = ""
     measure: Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")] = ""
@@ -103,9 +107,11 @@ def _found(asked: CompareQuery, look: Seen) -> Compared | None:
         )
         return coverage_compare.compared(one, two, BELOW[area.tier])
     if asked.day:
-        then = coverage_compare.on_day(session, report, area, asked.day, times.zone())
-        now = coverage_compare.present(session, report, area)
-        return coverage_compare.compared(then, now, BELOW[area.tier])
+        days = sorted(day for day in (asked.day, asked.until) if day)
+        sides = [coverage_compare.on_day(session, report, area, d, times.zone()) for d in days]
+        if len(sides) == 1:
+            sides.append(coverage_compare.present(session, report, area))
+        return coverage_compare.compared(sides[0], sides[1], BELOW[area.tier])
     return None
 
 

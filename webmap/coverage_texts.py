@@ -23,7 +23,7 @@ KINDS: Final = {
     "grid_overloaded": _("户数超出范围的网格"),
     "worker_overloaded": _("担子过重的网格员"),
     "grid_without_group": _("没有党小组的网格"),
-    "building_without_group": _("没有党小组的楼栋"),
+    "building_without_group": _("有党小组的网格里漏编的楼栋"),
     "group_astride": _("跨网格的党小组"),
     "group_without_leader": _("没有组长的党小组"),
     "group_overloaded": _("服务户数过多的党小组"),
@@ -97,6 +97,14 @@ ENDINGS: Final = {
     "address_unlocated": _("已经定位，或者办结"),
     "boundary_stale": _("界线调整过了"),
 }
+DONE: Final = {
+    "founded": _("党小组成立了，这个缺口已经补上。"),
+    "led": _("组长记下了，这个缺口已经补上。"),
+    "taken": _("网格交给了党小组，这个缺口已经补上。"),
+    "joined": _("楼栋编入了党小组，这个缺口已经补上。"),
+    "returned": _("楼栋交还给了所在网格的党小组，这个缺口已经补上。"),
+}
+"""What was just done by a form of the list."""
 GIVEN_UP: Final = _("网格撤销了")
 UNITS: Final = {
     "m2": _("{number} 平方米"),
@@ -140,6 +148,12 @@ RULES: Final = {
     "band": _("以户数标准 {norm} 户为中心，范围 {low}–{high} 户"),
     "late": _("固定分级：5%、10%、20%、40%"),
 }
+YES_OR_NO: Final = {
+    "group_share": (_("没有党小组"), _("有党小组")),
+    "worker_share": (_("没人上岗"), _("有人上岗")),
+    "troubled_share": (_("没有缺口"), _("有缺口")),
+}
+"""Measures that are none or all in a single grid, and what either means."""
 TIERS: Final = {
     "street": _("街道"),
     "community": _("社区"),
@@ -188,6 +202,13 @@ def shift(measure: Measure, by: float) -> str:
     return filled(UNITS["households"], {"number": f"{by:+.0f}"})
 
 
+def judged(measure: Measure, by: float) -> str:
+    """How a difference is coloured: for better or worse, or neither around a norm."""
+    if measure.ramp == "norm":
+        return ""
+    return "cover-better" if (by > 0) == (measure.ramp == "gap") else "cover-worse"
+
+
 def formula(measure: Measure) -> str:
     """A measure's numerator over its denominator, in words."""
     return f"{FIGURES[measure.above]} ÷ {FIGURES[measure.below]}"
@@ -217,6 +238,25 @@ def classes(measure: Measure) -> list[str]:
     if last == "100%":
         return [f"< {first}", *middle, f"{third}–<100%", "100%"]
     return [f"< {first}", *middle, f"{third}–{last}", f"≥ {last}"]
+
+
+def legend(measure: Measure, tier: str) -> list[tuple[int, str]]:
+    """The classes that the map of a tier can show, 1 to 5, in words: of one grid often but two."""
+    if tier == "grid" and measure.code in YES_OR_NO:
+        no, yes = YES_OR_NO[measure.code]
+        return [(1, str(no)), (5, str(yes))]
+    return list(enumerate(classes(measure), 1))
+
+
+def records(measure: Measure, code: str, tier: str) -> str:
+    """Where the records behind a measure of an area are listed."""
+    if measure.below == "open":
+        overdue = "&overdue=true" if measure.above == "overdue" else ""
+        return f"/desk?area={tier}-{code}{overdue}"
+    if tier == "grid":
+        of = "&tier=building" if measure.below == "buildings" else "&tier=grid"
+        return f"/coverage?area={code}&measure={measure.code}{of}"
+    return f"/coverage/table?area={code}&tier=grid&measure={measure.code}#parts-title"
 
 
 def told(gap: Gap) -> Mapping[str, Any]:

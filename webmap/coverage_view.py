@@ -34,6 +34,7 @@ class CoverageQuery(Query):
     measure: Kind = ""
     tier: Literal["", "street", "community", "grid", "building"] = ""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    done: Literal["", "founded", "led", "taken", "joined", "returned"] = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Seen:
 
     def at(self, **change: object) -> str:
         """The query string of this page with a change; another choice begins on the first page."""
-        kept = self.asked.model_dump(exclude_defaults=True, exclude={"page", "lang"})
+        kept = self.asked.model_dump(exclude_defaults=True, exclude={"page", "lang", "done"})
         return urlencode({name: v for name, v in {**kept, **change}.items() if v not in ("", None)})
 
 
@@ -73,5 +74,6 @@ def seen(asked: CoverageQuery) -> Seen:
     measures = {one.code: one for one in report.measures()}
     if asked.kind and asked.kind not in KINDS:
         raise NotFound("no_page")
-    first = next(iter(measures.values()))
-    return Seen(report, area, asked, measures.get(asked.measure, first), report.within(area.ground))
+    usual = "building_share" if asked.tier == "building" else next(iter(measures))
+    measure = measures.get(asked.measure, measures[usual])
+    return Seen(report, area, asked, measure, report.within(area.ground))

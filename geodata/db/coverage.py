@@ -33,6 +33,7 @@ _GRIDS: Final = text("""
         ST_X(boundary.label) as lon, ST_Y(boundary.label) as lat,
         lower(boundary.valid) as drawn_at, homes.buildings, homes.bare, homes.households,
         homes.residents, stood.workers, stood.left_at, stood.comes_at, owned.groups,
+        joint_group.group_id as joint,
         waiting.open, waiting.overdue,
         coalesce(waiting.open, 0) + coalesce(over.closed, 0) as reports,
         (select max(reported_at) from issue where issue.grid_id = grid.id) as last_report
@@ -42,6 +43,7 @@ _GRIDS: Final = text("""
     left join homes on homes.grid_id = grid.id
     left join stood on stood.grid_id = grid.id
     left join owned on owned.grid_id = grid.id
+    left join joint_group on joint_group.grid_id = grid.id
     left join waiting on waiting.grid_id = grid.id
     left join over on over.grid_id = grid.id
     where grid.kind <> 'uncovered'

@@ -45,6 +45,13 @@ def words() -> Mapping[str, tuple[str, str]]:
     return {row["code"]: (row["zh"], row["en"]) for row in csv.DictReader(io.StringIO(text))}
 
 
+@cache
+def gap_words() -> Mapping[str, tuple[str, str]]:
+    """What kinds, causes, next actions and units of gaps are called, in Chinese and English."""
+    text = resources.files("geodata.files").joinpath("gap_words.csv").read_text("utf-8")
+    return {row["code"]: (row["zh"], row["en"]) for row in csv.DictReader(io.StringIO(text))}
+
+
 def heading(code: str) -> str:
     """A column's name in both languages."""
     chinese, english = words()[code]

@@ -123,15 +123,19 @@ def _placed(grids: Grids, code: str) -> tuple[Tier, list[str]]:
 
 @dataclass(frozen=True)
 class Headline:
-    """One of the four numbers: how many gaps of a kind, and how many at the end of each day."""
+    """One of the four numbers: how many gaps of a kind now, and at the end of each day before.
+
+    `days` end with the present; `first` is the first of them, empty without any.
+    """
 
     kind: str
     count: int
     days: Sequence[int]
+    first: str = ""
 
     @property
     def change(self) -> int | None:
-        """How many more than on the first of the days; None where nothing was kept before today."""
+        """How many more than at the end of the first day; None where that is today."""
         return self.count - self.days[0] if len(self.days) > 1 else None
 
 
@@ -144,7 +148,11 @@ def headlines(
     days = sorted({row["day"] for row in rows})
     open_then = {(row["kind"], row["day"]): row["open"] for row in rows}
     return [
-        Headline(kind, counts[kind], [open_then.get((kind, day), 0) for day in days])
+        Headline(
+            *(kind, counts[kind]),
+            [*(open_then.get((kind, day), 0) for day in days[:-1]), counts[kind]],
+            days[0] if days else "",
+        )
         for kind in HEADLINES
     ]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.coverage.measures import FIGURES
 from geodata.domain.indicator import INDICATORS, Figure
-from geodata.files.pictures import Table, Value, spot
+from geodata.files.pictures import Table, Value, gap_words, heading, spot
 from geodata.services.coverage_picture import Picture
 from geodata.services.indicators import Row
 
@@ -17,6 +18,8 @@ _GAP = (
     *("kind", "code", "name", "community", "grid", "measure", "unit", "households", "cause"),
     *("since", "next_action"),
 )
+_SAID = ("kind_said", "unit_said", "cause_said", "action_said")
+_WHOLE = "全部范围 whole area"
 _COUNTED = ("reported", "due", "in_time")
 
 
@@ -28,9 +31,9 @@ def pages(picture: Picture, cells: Mapping[str, BaseGeometry]) -> list[Table]:
 def _about(picture: Picture) -> Table:
     board = picture.board
     row: Sequence[Value] = (
-        picture.name or "—",
+        picture.name or _WHOLE,
         board.span.name,
-        picture.moment.isoformat(),
+        board.now.isoformat(" ", "minutes"),
         picture.revision,
     )
     return Table("about", ("area", "span", "moment", "revision"), [row])
@@ -38,14 +41,15 @@ def _about(picture: Picture) -> Table:
 
 def _indicators(picture: Picture) -> Table:
     rows: list[list[Value]] = [
-        [code, *_figure(picture.board.whole.figures[code])] for code in INDICATORS
+        [code, heading(code), *_figure(picture.board.whole.figures[code])] for code in INDICATORS
     ]
     for measure in picture.measures:
         figures = picture.whole.figures
         above, below = figures[measure.above], figures[measure.below]
         worth = picture.whole.value(measure)
-        rows.append([measure.code, float(above), float(below), worth, None, None, "yes"])
-    return Table("indicators", ("code", *_FIGURE), rows)
+        said = heading(measure.code)
+        rows.append([measure.code, said, float(above), float(below), worth, None, None, "yes"])
+    return Table("indicators", ("code", "name", *_FIGURE), rows)
 
 
 def _figure(one: Figure) -> list[Value]:
@@ -78,5 +82,29 @@ def _counted(row: Row | None) -> list[Value]:
 
 
 def _gaps(picture: Picture) -> Table:
-    rows = [[gap[name] for name in _GAP] for gap in picture.gaps]
-    return Table("gaps", _GAP, rows, [spot(gap["spot"]) for gap in picture.gaps])
+    rows = [[*(gap[name] for name in _GAP), *_said(gap)] for gap in picture.gaps]
+    return Table("gaps", (*_GAP, *_SAID), rows, [spot(gap["spot"]) for gap in picture.gaps])
+
+
+def _said(gap: Mapping[str, Any]) -> list[Value]:
+    """The codes of a gap in words, with its facts in place."""
+    known = gap_words()
+    cause = str(gap["cause"])
+    if f"cause.{gap['kind'].split('_')[0]}_{cause}" in known:
+        cause = f"{gap['kind'].split('_')[0]}_{cause}"
+    facts = _Facts({name: _short(fact) for name, fact in gap["facts"].items()})
+    facts["since"] = str(gap["since"] or "—")[:10]
+    keys = (
+        *(f"kind.{gap['kind']}", f"unit.{gap['unit']}", f"cause.{cause}"),
+        f"action.{gap['next_action']}",
+    )
+    return [known[key][0].format_map(facts) if key in known else "" for key in keys]
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "—"
+
+
+def _short(fact: object) -> str:
+    return "、".join(map(str, fact)) if isinstance(fact, (list, dict)) else str(fact)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final, cast
 from uuid import UUID
 
 import shapely
@@ -17,9 +18,12 @@ from geodata.db import plans
 from geodata.db import suggestions as queue
 from geodata.domain import lattice, measure
 from geodata.domain.cells import UNCOVERED
-from geodata.domain.suggest.given import House
+from geodata.domain.suggest.given import House, Street, StreetKind
 from geodata.services import redraws
 from geodata.services.redraws import Drawn
+
+_NEAR: Final = 0.001
+"""How far beyond the ground (degrees) streets are looked for."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,14 @@ def floor(session: Session, community: str, plan: UUID | None) -> Floor:
     homes = _homes(drawn, grids, houses)
     there = [_house(row, home) for row, home in zip(houses, homes, strict=True)]
     return Floor(grids, _whole(list(shapes.values())), there, base, log(session, drawn.plan))
+
+
+def streets(session: Session, ground: BaseGeometry) -> list[Street]:
+    """The streets on some ground, in degrees, and close by."""
+    west, south, east, north = ground.bounds
+    box = (west - _NEAR, south - _NEAR, east + _NEAR, north + _NEAR)
+    rows = queue.roads(session, box)
+    return [Street(row["shape"], cast("StreetKind", row["kind"])) for row in rows]
 
 
 def log(session: Session, plan: RowMapping) -> dict[str, object]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,7 @@ from geodata.domain import lattice, plain
 from geodata.domain.suggest import proposal, units
 from geodata.domain.suggest.balance import Told
 from geodata.domain.suggest.by_blocks import by_blocks
-from geodata.domain.suggest.given import Aim, Street, StreetKind
+from geodata.domain.suggest.given import Aim
 from geodata.domain.suggest.proposal import Alternative
 from geodata.errors import Conflict, InvalidMove, NotFound, WanggeError
 from geodata.services import grid_figures, redraws, suggestion_ground
@@ -33,7 +32,6 @@ MOST_UNFINISHED: Final = 2
 """Jobs of one community that may wait or be at work at a time."""
 MOST_LISTED: Final = 20
 _STEP: Final = 0.01
-_NEAR: Final = 0.001
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def _made(
 def _alternatives(session: Session, job: RowMapping, floor: Floor, told: Told) -> list[Alternative]:
     options = job["options"]
     aim, seed = _aim(session, options), int(options["seed"])
-    streets = _streets(session, floor.whole)
+    streets = suggestion_ground.streets(session, floor.whole)
     if job["kind"] == "rebalance":
         wanted = options["grids"] or floor.grids
         chosen = {code: shape for code, shape in floor.grids.items() if code in wanted}
@@ -182,13 +180,6 @@ def _aim(session: Session, options: Mapping[str, Any]) -> Aim:
     band = grid_figures.band(session)
     norm, low, high = (options[name] for name in ("norm", "low", "high"))
     return Aim(norm or band.norm, low or band.low, high or band.high)
-
-
-def _streets(session: Session, ground: BaseGeometry) -> list[Street]:
-    west, south, east, north = ground.bounds
-    box = (west - _NEAR, south - _NEAR, east + _NEAR, north + _NEAR)
-    rows = queue.roads(session, box)
-    return [Street(row["shape"], cast("StreetKind", row["kind"])) for row in rows]
 
 
 def _plain(found: Alternative) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.domain.coverage import chance, gaps, walk
+from geodata.domain.coverage import chance, gaps, measures, walk
 from geodata.domain.coverage.frames import (
     Bare,
     Buildings,
@@ -21,6 +21,7 @@ from geodata.domain.coverage.frames import (
     Grids,
     Groups,
     Loose,
+    Norms,
     Overlap,
     Posts,
     Still,
@@ -46,6 +47,7 @@ GRID: Mapping[str, Any] = {
     "open": 0,
     "overdue": 0,
     "reports": 20,
+    "joint": 0,
     "last_report": NOW,
 }
 GROUP: Mapping[str, Any] = {
@@ -161,6 +163,17 @@ def test_the_nearest_group_with_room_is_offered_first() -> None:
         ("G2", 100, False),
     ]
     assert offers[0]["distance_m"] == pytest.approx(200, rel=0.02)
+
+
+def test_a_grid_that_was_given_to_a_group_lacks_none_and_makes_it_not_astride() -> None:
+    grids = [grid(1, groups=0, joint=102), grid(2)]
+    groups = [group(2, households=200)]
+    houses = [house("H1", 1, 102), house("H2", 1)]
+    told = found(town(grids, groups, houses))
+    assert set(told) == {("building_without_group", "H2")}
+    assert told["building_without_group", "H2"].facts["offers"][0]["group"] == 102
+    figures = measures.table(Grids.of(grids), [], Norms(), "community").columns
+    assert (figures["with_group"].tolist(), figures["groups"].tolist()) == ([2], [1])
 
 
 def test_where_no_group_has_room_one_is_to_be_set_up() -> None:

@@ -155,3 +155,20 @@ def test_every_kind_and_measure_has_its_words() -> None:
 def test_the_page_opens_at_every_tier(client: FlaskClient, tier: str) -> None:
     page = client.get(f"/coverage?tier={tier}").get_data(as_text=True)
     assert f'data-tier="{tier}"' in page
+
+
+def test_a_grid_that_is_too_large_becomes_a_plan_that_divides_it(
+    client: FlaskClient, store: Store
+) -> None:
+    gap = asked(client, "?kind=grid_overloaded")[0]
+    token = TOKEN.search(client.get("/coverage?kind=grid_overloaded").get_data(as_text=True))
+    assert token
+    form = {"form_token": token[1], "kind": gap["kind"], "code": gap["code"]}
+    answer = client.post("/coverage/drafts", data=form)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    step = tables.redraw_step
+    intent = store.connection.execute(select(step.c.intent)).scalar_one()
+    new = [code for code, _ in intent["grids"] if "+" in code]
+    assert len(new) == gap["facts"]["parts"] - 1
+    page = client.get("/coverage?kind=grid_overloaded").get_data(as_text=True)
+    assert f'href="{answer.headers["Location"]}"' in page

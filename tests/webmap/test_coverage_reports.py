@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from geodata.db import scoping, tables
 from geodata.db.scoping import WHOLE
+from geodata.domain.coverage.gap import KINDS
 from geodata.domain.indicator import COUNTS, INDICATORS
 from geodata.domain.roles import Role
-from geodata.files.pictures import WRITERS, words
+from geodata.files.pictures import WRITERS, gap_words, words
 from geodata.services import (
     coverage,
     coverage_compare,
@@ -30,7 +31,7 @@ from geodata.services import (
 from tests import signing
 from tests.conftest import NOW
 from tests.webmap.conftest import Queries, Store, problem, someone
-from webmap import indicator_texts
+from webmap import coverage_texts, indicator_texts
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 SPAN = "2026-10"
@@ -75,6 +76,17 @@ def test_every_indicator_has_its_words() -> None:
         assert one.above in COUNTS
         assert one.code in words()
         assert one.unit in indicator_texts.INTERVALS
+
+
+def test_files_say_gaps_in_the_words_of_the_page() -> None:
+    known = gap_words()
+    for kind, said in (
+        *(("kind", coverage_texts.KINDS), ("cause", coverage_texts.CAUSES)),
+        ("action", coverage_texts.ACTIONS),
+    ):
+        for code, text_ in said.items():
+            assert known[f"{kind}.{code}"][0] == str(text_), code
+    assert {f"unit.{unit}" for _, unit, _ in KINDS.values()} <= set(known)
 
 
 def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store: Store) -> None:
@@ -208,6 +220,36 @@ def test_a_group_is_set_up_and_led_at_one_form(
     problem(other.post("/coverage/groups", data=form), 404, "no_gap")
 
 
+def test_grids_and_houses_go_to_the_group_that_is_offered(client: FlaskClient) -> None:
+    def asked(kind: str) -> list[dict[str, Any]]:
+        found = client.get(f"/api/coverage?kind={kind}").get_json()["features"]
+        return [one["properties"] for one in found]
+
+    kinds = ("grid_without_group", "building_without_group", "group_astride")
+    others = {kind: {gap["code"] for gap in asked(kind)} for kind in kinds}
+    for kind in kinds:
+        gap = next(g for g in asked(kind) if g["next_action"] not in ("look_again", "set_up_group"))
+        area = gap["community"]
+        page = text(client, f"/coverage?kind={kind}&area={area}")
+        token = TOKEN.search(page)
+        assert token
+        form = {"form_token": token[1], "kind": kind, "code": gap["code"], "area": area}
+        if kind != "group_astride":
+            problem(
+                client.post("/coverage/groups/give", data={**form, "group": "x"}), 404, "no_gap"
+            )
+            form["group"] = str(gap["facts"]["offers"][0]["group"])
+            assert f'name="group" value="{form["group"]}"' in page
+        answer = client.post("/coverage/groups/give", data=form)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        assert f"area={area}" in answer.headers["Location"]
+        assert "这个缺口已经补上" in text(client, answer.headers["Location"])
+        others[kind].remove(gap["code"])
+        assert {gap["code"] for gap in asked(kind)} == others[kind]
+        problem(client.post("/coverage/groups/give", data=form), 404, "no_gap")
+    assert {kind: {gap["code"] for gap in asked(kind)} for kind in kinds} == others
+
+
 def test_pages_cost_few_questions(client: FlaskClient, queries: Queries) -> None:
     areas = "compare?area=610902001&other=610902002"
     for path in ("week", "indicators", "history", "reports", areas):
@@ -232,6 +274,13 @@ def test_the_webs_role_may_order_schedule_and_try_a_plan(loaded: Engine, web_rol
             for kind in ("grid_without_group", "group_without_leader"):
                 gap = next(gap for gap in report.gaps if gap.kind == kind)
                 coverage_groups.close(session, WHOLE, gap.key, "王芳", NOW)
+            taken = next(gap for gap in report.gaps if gap.action == "take_over")
+            if taken.key == gap.key:
+                taken = next(one for one in report.gaps if one.action == "take_over" and one != gap)
+            group = taken.facts["offers"][0]["group"]
+            coverage_groups.give(session, WHOLE, taken.key, group, NOW)
+            astride = next(gap for gap in report.gaps if gap.kind == "group_astride")
+            coverage_groups.give_back(session, WHOLE, astride.code, NOW)
             key = next(gap.key for gap in report.gaps if gap.kind == "ground_uncovered")
             plan = coverage_drafts.begin(session, WHOLE, key, "a", NOW, "案")
             area = coverage_report.area(session, report, WHOLE, plan["community_code"])

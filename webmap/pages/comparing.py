@@ -1,5 +1,6 @@
 """Coverage side by side, and how its gaps came and went."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any, Final, Literal
@@ -87,7 +88,10 @@ def history(query_data: HistoryQuery) -> str:
     since = datetime.combine(first, time.min, zone)
     session, ground = database.session(), look.area.ground
     rows = coverage_history.events(session, ground, kind, since, now + timedelta(days=1), MOST)
+    cut = len(rows) == MOST
+    days = _days(rows, first.isoformat())
     by_day = coverage_history.by_day(session, ground, now, query_data.days, str(zone))
+    stood = _stood(by_day, kind)
     return render_template(
         "coverage_history.html",
         **common(),
@@ -95,9 +99,12 @@ def history(query_data: HistoryQuery) -> str:
         area=look.area,
         asked=query_data,
         kind=kind,
-        days=_days(rows, first.isoformat()),
-        stood=_stood(by_day, kind),
-        cut=len(rows) == MOST,
+        days=days,
+        stood=stood,
+        sums=_sums(stood.values()) if cut else _sums(_counts(groups) for _, groups in days),
+        counts=lambda groups, known: known if cut and known else _counts(groups),
+        present=sum(gap.kind == kind for gap in look.gaps) if kind else len(look.gaps),
+        cut=cut,
         first=coverage_figures.first(session),
         gap=_gap,
         ending=coverage_texts.ending,
@@ -125,6 +132,19 @@ def _days(rows: Any, first: str) -> list[tuple[str, list[Group]]]:
 def _groups(events: list[tuple[str, str, Any]]) -> list[Group]:
     parted = groupby(events, key=lambda one: (one[1], str(one[2]["kind"])))
     return [(what, kind, [one[2] for one in some]) for (what, kind), some in parted]
+
+
+def _counts(groups: list[Group]) -> dict[str, int]:
+    """How many of those listed opened and closed."""
+    return {
+        name: sum(len(rows) for what, _, rows in groups if what == name)
+        for name in ("opened", "closed")
+    }
+
+
+def _sums(days: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    told = list(days)
+    return {name: sum(day[name] for day in told) for name in ("opened", "closed")}
 
 
 def _stood(rows: Any, kind: str) -> dict[str, dict[str, int]]:

@@ -13,8 +13,9 @@ from geodata.domain.indicator import INDICATORS
 from geodata.domain.roles import Action
 from geodata.services import coverage_picture
 from geodata.services.coverage_report import Part
-from geodata.services.indicators import Board, Row
+from geodata.services.indicators import BELOW, Board, Row
 from webmap import coverage_texts, database, guard, indicator_texts, picture_view, times
+from webmap.coverage_view import Seen
 from webmap.guard import requires
 from webmap.picture_view import SpanQuery
 
@@ -81,12 +82,25 @@ def common() -> dict[str, Any]:
         "measure_classes": classes,
         "measure_labels": labels,
         "heat_labels": _heat,
+        "issues_of": issues_of,
     }
 
 
 def _query(asked: SpanQuery, change: dict[str, str]) -> str:
     kept = asked.model_dump(exclude_defaults=True, exclude={"lang"})
     return urlencode({**kept, **change})
+
+
+def issues_of(look: Seen, board: Board, row: Row | None = None) -> str:
+    """Where the reports are listed that came in a span: all, or those of one row."""
+    span = {"state": "all", "since": board.span.first, "until": board.span.last}
+    area = look.area
+    asked = {"area": f"{area.tier}-{area.code}" if area.code else "", **span}
+    if row is not None and board.by == "area":
+        asked["area"] = f"{BELOW[area.tier]}-{row.code}"
+    elif row is not None:
+        asked[board.by] = row.code
+    return f"/desk?{urlencode({name: said for name, said in asked.items() if said})}"
 
 
 def _trend(board: Board, code: str) -> list[float | None]:

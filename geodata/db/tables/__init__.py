@@ -41,7 +41,7 @@ from geodata.db.tables.issues import (
 )
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.notices import notice
-from geodata.db.tables.people import grid_worker, party_org, post
+from geodata.db.tables.people import grid_worker, joint_group, party_org, post
 from geodata.db.tables.plans import (
     grid_lineage,
     grid_lock,
@@ -81,6 +81,7 @@ __all__ = [
     "issue",
     "issue_category",
     "issue_event",
+    "joint_group",
     "landcover",
     "load_job",
     "load_note",

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -37,6 +38,26 @@ party_org = Table(
     ),
     CheckConstraint("(tier = 'street') = (parent_id is null)", name="parent_below_street"),
     comment="党组织",
+)
+
+joint_group = Table(
+    "joint_group",
+    metadata,
+    Column(
+        "grid_id",
+        ForeignKey("grid.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column(
+        "group_id",
+        ForeignKey("party_org.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+        comment="owned by another grid",
+    ),
+    Column("since", DateTime(timezone=True), nullable=False),
+    comment="联合党小组",
 )
 
 grid_worker = Table(

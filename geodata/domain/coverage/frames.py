@@ -15,7 +15,7 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.lattice import Floats
-from geodata.domain.partition import Ints
+from geodata.domain.partition import Bools, Ints
 
 Row = Mapping[str, Any]
 Texts = Sequence[str]
@@ -62,7 +62,8 @@ class Grids(Frame):
     """The grids of the present.
 
     `bare` are buildings that no group serves, `workers` those with a post now; `left_at` is when
-    the last one left, `comes_at` when the next one begins; `reports` are all issues
+    the last one left, `comes_at` when the next one begins; `groups` are those it owns,
+    `joint` the id of another grid's group that was given it, 0 for none; `reports` are all issues
     there ever were.
     """
 
@@ -82,6 +83,7 @@ class Grids(Frame):
     left_at: Moments
     comes_at: Moments
     groups: Ints
+    joint: Ints
     open: Ints
     overdue: Ints
     reports: Ints
@@ -90,6 +92,11 @@ class Grids(Frame):
     def __len__(self) -> int:
         """How many there are."""
         return len(self.code)
+
+    @cached_property
+    def grouped(self) -> Bools:
+        """Which have a party group: one of their own, or another grid's that was given them."""
+        return np.asarray((self.groups > 0) | (self.joint > 0))
 
     @cached_property
     def row_of(self) -> Mapping[int, int]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geodata.domain import measure
 from geodata.domain.coverage.frames import Bare, Frames
 from geodata.domain.coverage.gap import Gap
-from geodata.domain.coverage.room import nearest_grid
+from geodata.domain.coverage.room import Spot, nearest_grid
 
 _YEAR: Final = timedelta(days=365.25)
 
@@ -43,19 +44,40 @@ def _uncovered(frames: Frames, bare: Bare, here: list[int]) -> Gap:
         shape=bare.shape,
         since=bare.since,
         facts={"pieces": len(pieces), "buildings": len(here)}
+        | _taker(frames, bare, pieces, here)
         | ({"plan": bare.plan} if bare.plan else {}),
     )
+
+
+def _taker(
+    frames: Frames, bare: Bare, pieces: NDArray[np.object_], here: list[int]
+) -> dict[str, str]:
+    """To whom a single piece goes with its houses, so that these and the ground say the same."""
+    spot = measure.spot(pieces[0])
+    near = nearest_grid(frames, bare.community, spot) if spot else None
+    return {"to": near} if len(pieces) == 1 and here and near else {}
+
+
+def _piece_at(frames: Frames, pieces: Mapping[str, NDArray[np.object_]], row: int) -> Spot:
+    """The middle of the bare ground that a house stands on, else the house's own place."""
+    houses = frames.buildings
+    spot = (float(houses.lon[row]), float(houses.lat[row]))
+    for piece in pieces.get(houses.community[row], ()):
+        if shapely.intersects_xy(piece, *spot):
+            return measure.spot(piece) or spot
+    return spot
 
 
 def houses_outside(frames: Frames) -> Iterator[Gap]:
     """Buildings whose door lies in no grid; the measure is their households."""
     houses = frames.buildings
     grids = set(frames.grids.id.tolist())
+    pieces = {bare.community: shapely.get_parts(bare.shape) for bare in frames.bare}
     for n, grid in enumerate(houses.grid.tolist()):
         if grid in grids:
             continue
         spot = (float(houses.lon[n]), float(houses.lat[n]))
-        near = nearest_grid(frames, houses.community[n], spot)
+        near = nearest_grid(frames, houses.community[n], _piece_at(frames, pieces, n))
         yield Gap(
             "building_uncovered",
             houses.code[n],

@@ -99,7 +99,7 @@ def _of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints
     here = np.bincount(np.array(rows, dtype=np.int64), minlength=len(grids))
     columns = (
         np.ones(len(grids), dtype=np.int64),
-        grids.groups > 0,
+        grids.grouped,
         grids.workers > 0,
         (grids.households >= norms.band_low) & (grids.households <= norms.band_high),
         grids.buildings,

@@ -1,7 +1,7 @@
 """Gaps of the party groups: grids and buildings that have none, groups astride or without leader.
 
-A grid has a group if it owns one; a building is covered if it has one. In a grid without a group
-its buildings are not listed again one by one.
+A grid has a group if it owns one or was given that of another; a building is covered if it has one.
+In a grid without a group its buildings are not listed again one by one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from geodata.domain.coverage.room import Offer, Room
 
 
 def grids_without(frames: Frames, room: Room) -> Iterator[Gap]:
-    """Grids that own no party group; the measure is their households."""
+    """Grids that own no party group and were given none; the measure is their households."""
     grids = frames.grids
     guests = Counter(
         zip(frames.buildings.grid.tolist(), frames.buildings.owner.tolist(), strict=True)
@@ -23,7 +23,7 @@ def grids_without(frames: Frames, room: Room) -> Iterator[Gap]:
     served = Counter[int]()
     for (grid, owner), count in guests.items():
         served[grid] += count if owner and owner != grid else 0
-    for row in (grids.groups == 0).nonzero()[0].tolist():
+    for row in (~grids.grouped).nonzero()[0].tolist():
         spot = (float(grids.lon[row]), float(grids.lat[row]))
         need, number = int(grids.households[row]), int(grids.id[row])
         offers = room.offers(grids.community[row], spot, need) if need else []
@@ -56,11 +56,12 @@ def buildings_without(frames: Frames, room: Room) -> Iterator[Gap]:
     houses, grids = frames.buildings, frames.grids
     for n in (houses.group == 0).nonzero()[0].tolist():
         row = grids.row_of.get(int(houses.grid[n]))
-        if row is None or not grids.groups[row]:
+        if row is None or not grids.grouped[row]:
             continue  # told of the grid as a whole
         spot = (float(houses.lon[n]), float(houses.lat[n]))
         need = int(houses.households[n])
-        offers = room.offers(grids.community[row], spot, need)
+        own = (int(grids.id[row]), int(grids.joint[row]))
+        offers = room.offers(grids.community[row], spot, need, own)
         yield Gap(
             "building_without_group",
             houses.code[n],
@@ -80,14 +81,16 @@ def buildings_without(frames: Frames, room: Room) -> Iterator[Gap]:
 
 
 def astride(frames: Frames) -> Iterator[Gap]:
-    """Groups with buildings in another grid than their own; the measure is how many."""
+    """Groups with buildings in another grid than theirs; the measure is how many."""
     houses, grids = frames.buildings, frames.grids
     code = dict(zip(grids.id.tolist(), grids.code, strict=True))
     beyond: dict[int, Counter[str]] = defaultdict(Counter)
     homes: Counter[int] = Counter()
     columns = (houses.group, houses.grid, houses.owner, houses.households)
     for group, grid, owner, households in zip(*(c.tolist() for c in columns), strict=True):
-        if group and owner and grid != owner and grid in code:
+        here = grids.row_of.get(grid, -1)
+        given = here >= 0 and not grids.groups[here] and int(grids.joint[here]) == group
+        if group and owner and grid != owner and grid in code and not given:
             beyond[group][code[grid]] += 1
             homes[group] += households
     for n, group in enumerate(frames.groups.id.tolist()):

@@ -65,19 +65,21 @@ class Room:
         self.by_community = {code: np.array(rows) for code, rows in by_community.items()}
         self.all = np.array(sorted(r for rows in by_community.values() for r in rows), dtype=int)
 
-    def offers(self, community: str, spot: Spot, need: int, but: str = "") -> list[Offer]:
+    def offers(
+        self, community: str, spot: Spot, need: int, own: tuple[int, int] = (0, 0)
+    ) -> list[Offer]:
         """The nearest groups with room for `need` households, those of the community first asked.
 
-        Where none has room for all of them, the nearest with any room. Never a group of the grid
-        with the code `but`.
+        Where none has room for all of them, the nearest with any room. Before them come those of
+        the grid with the first id of `own`, and the group with the second.
         """
         rows = self.by_community.get(community, self.all)
-        rows = rows[[self.codes[n] != but for n in self.owner[rows]]] if but else rows
         if not len(rows):
             return []
         away = _metres(self.groups.lon[rows], self.groups.lat[rows], spot)
         enough = self.room[rows] >= need
-        order = np.lexsort((rows, away, ~enough))[:OFFERED]
+        ours = (self.groups.grid[rows] == own[0]) | (self.groups.id[rows] == own[1])
+        order = np.lexsort((rows, away, ~ours, ~enough))[:OFFERED]
         return [self._offer(rows[n], away[n], enough[n]) for n in order if np.isfinite(away[n])]
 
     def _offer(self, row: int, away: float, enough: Bools) -> Offer:

@@ -43,8 +43,12 @@ class Coverage {
     this.items = new Map();
     /** @type {L.GeoJSON | null} */
     this.drawn = null;
+    /** @type {L.GeoJSON | null} */
+    this.meant = null;
     map.createPane(PANE).style.zIndex = "305";
     map.createPane(GAPS).style.zIndex = "450";
+    /** Marks are no canvas: it would keep every click from the areas beneath it. */
+    this.renderer = L.svg({ pane: GAPS, padding: 0.3 });
   }
 
   /** What the page asks for, as it stands in the address. */
@@ -127,12 +131,12 @@ class Coverage {
 
   /** Gaps that have a place. @param {GeoJSON.Feature<GeoJSON.Geometry, CoverageGap>[]} gaps */
   mark(gaps) {
-    const { alarm } = palette();
     const placed = gaps.filter(({ geometry }) => geometry).slice(0, MOST_MARKS);
     const drawn = L.geoJSON(undefined, {
       pane: GAPS,
-      style: () => ({ color: palette().alarm, weight: 2, dashArray: "5 4", fillColor: slanted(alarm), fillOpacity: 0.8 }),
-      pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 7, color: palette().halo, weight: 2, fillColor: palette().alarm, fillOpacity: 1, dashArray: undefined, pane: GAPS }),
+      ...(/** @type {any} */ ({ renderer: this.renderer })),
+      style: () => ({ color: palette().alarm, weight: 2, dashArray: "5 4", fillColor: palette().alarm, fillOpacity: 0.35, renderer: this.renderer }),
+      pointToLayer: (_feature, at) => L.circleMarker(at, { renderer: this.renderer, radius: 7, color: palette().halo, weight: 2, fillColor: palette().alarm, fillOpacity: 1, dashArray: undefined, pane: GAPS }),
       onEachFeature: ({ properties }, layer) => {
         const { title, name, size, why } = properties;
         layer.bindTooltip(el("span", { class: "cover-tip" }, el("b", {}, title), ` ${size}`, el("br"), said(name), el("br"), why));
@@ -147,12 +151,32 @@ class Coverage {
   legend() {
     if (!this.answer) return;
     const five = colours(this.answer.measure.ramp);
-    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect, i) => {
-      rect.setAttribute("fill", five[i] ?? "none");
+    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect) => {
+      const n = Number(rect.parentElement?.getAttribute("data-class")) - 1;
+      rect.setAttribute("fill", five[n] ?? "none");
       rect.setAttribute("fill-opacity", "0.85");
     });
     const none = document.querySelector(".cover-swatch.none path");
     none?.setAttribute("stroke", palette().hatch);
+  }
+
+  /** The grid that a gap is about, and with a thinner line those whose groups could take it.
+   * @param {string} code @param {string[]} offers */
+  async outline(code, offers) {
+    this.meant?.remove();
+    if (!code) return;
+    try {
+      const { features } = await ask(`${this.layers}/${PLURAL.grid}`);
+      const wanted = features.filter((/** @type {Ground} */ { properties }) => properties.code === code || offers.includes(properties.code));
+      this.meant = L.geoJSON(wanted, {
+        pane: GAPS,
+        interactive: false,
+        ...(/** @type {any} */ ({ renderer: this.renderer })),
+        style: (feature) => (feature?.properties.code === code ? { color: palette().alarm, weight: 4, fill: false } : { color: palette().accent, weight: 3, dashArray: "6 4", fill: false }),
+      }).addTo(this.map);
+    } catch (error) {
+      showNotice(sentence(error));
+    }
   }
 
   /** A gap's name shows its place. @param {Event} event */
@@ -163,8 +187,9 @@ class Coverage {
     const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)];
     if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
     bringIntoView(this.map, lat, lon, NEAR);
+    this.outline(row.dataset.grid ?? "", (row.dataset.offers ?? "").split(" "));
     this.ring?.remove();
-    this.ring = L.circleMarker([lat, lon], { pane: GAPS, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
+    this.ring = L.circleMarker([lat, lon], { pane: GAPS, renderer: this.renderer, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
     for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
   }
