@@ -54,6 +54,14 @@ def present(session: Session, now: datetime) -> list[Gap]:
     return gaps.found(frames(session, now), now)
 
 
+def to_close(
+    session: Session, ground: Ground, key: tuple[str, str], now: datetime
+) -> Gap | None:
+    """The gap of a kind and code on some ground, which nobody else closes until commit."""
+    coverage.hold(session)
+    return next((gap for gap in on(ground, present(session, now)) if gap.key == key), None)
+
+
 def on(ground: Ground, found: Iterable[Gap]) -> list[Gap]:
     """Those on some ground; what lies in no community is seen by those who see the whole."""
     return [gap for gap in found if ground.covers(gap.community, gap.grid)]

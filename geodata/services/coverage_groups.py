@@ -22,8 +22,7 @@ def close(
     there is none such (any more) on one's ground; InvalidMove ``leader_unnamed``, and
     ``no_party_above`` where the community has no party organisation.
     """
-    here = coverage.on(ground, coverage.present(session, now))
-    gap = next((one for one in here if one.key == key), None)
+    gap = coverage.to_close(session, ground, key, now)
     if gap is None or gap.grid is None:
         raise NotFound("no_gap")
     name = " ".join(leader.split())
