@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from geodata.db import plans
 from geodata.db.scoping import Ground
 from geodata.domain.coverage.gap import Gap
+from geodata.domain.intent import from_json
 from geodata.domain.plan import State
 from geodata.errors import NotFound
 from geodata.services import coverage, redraws
@@ -47,8 +48,8 @@ def begin(
 
 def _holds(session: Session, plan: RowMapping, wanted: dict[str, Any]) -> bool:
     """Whether a step of the plan, not taken back, is what is wanted."""
-    steps = (one["intent"] for one in plans.steps(session, plan["id"]) if not one["undone"])
-    return any(all(step.get(name) == wish for name, wish in wanted.items()) for step in steps)
+    steps = [one["intent"] for one in plans.steps(session, plan["id"]) if not one["undone"]]
+    return from_json(wanted) in map(from_json, steps)
 
 
 def _intent(gap: Gap) -> dict[str, Any]:
