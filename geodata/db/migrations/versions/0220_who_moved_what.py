@@ -1,4 +1,4 @@
-"""Every transaction that writes to the ground, or to what stands on it, is noted."""
+"""Who writes to the ground is noted; what was done about issues is read from an index alone."""
 
 from pathlib import Path
 
@@ -24,9 +24,17 @@ def upgrade() -> None:
     driver = op.get_bind().connection.driver_connection
     assert driver is not None
     driver.execute(SQL.read_text("utf-8"))
+    op.create_index(
+        "ix_issue_event_worked",
+        "issue_event",
+        ["issue_id"],
+        postgresql_include=["status", "at"],
+        postgresql_where=sa.text("status in ('handled', 'reworked')"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_issue_event_worked", "issue_event")
     for table in NOTED:
         op.execute(f"drop trigger {table}_noted on {table}")
     op.execute("drop function note_standing()")
