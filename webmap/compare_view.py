@@ -14,6 +14,7 @@ from geodata.domain.coverage.comparison import Change
 from geodata.domain.coverage.measures import Measure
 from geodata.domain.outline import Cells, Sketch, sketch
 from geodata.domain.roles import Action
+from geodata.errors import NotFound
 from geodata.services import coverage_compare, coverage_report
 from geodata.services.coverage_compare import Compared, Side
 from webmap import coverage_texts, database, guard, times
@@ -108,6 +109,8 @@ def _found(asked: CompareQuery, look: Seen) -> Compared | None:
         return coverage_compare.compared(one, two, BELOW[area.tier])
     if asked.day:
         days = sorted(day for day in (asked.day, asked.until) if day)
+        if days[-1] > guard.now().astimezone(times.zone()).date():
+            raise NotFound("day_to_come", day=days[-1].isoformat())
         sides = [coverage_compare.on_day(session, report, area, d, times.zone()) for d in days]
         if len(sides) == 1:
             sides.append(coverage_compare.present(session, report, area))

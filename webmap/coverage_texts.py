@@ -4,6 +4,7 @@ Chinese is the source; the catalogue has the English. Facts stand in braces.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import format_decimal
@@ -166,7 +167,9 @@ _BUILDING: Final = "building_without_group"
 def cause(gap: Gap) -> str:
     """Why a gap is there, in the language of the request."""
     said = f"building_{gap.cause}" if gap.kind == _BUILDING else gap.cause
-    facts = {**gap.facts, "since": times.day(gap.since) if gap.since else "—"}
+    drawn = gap.facts.get("drawn")
+    since = datetime.fromisoformat(drawn) if drawn else gap.since
+    facts = {**gap.facts, "since": times.day(since) if since else "—"}
     return filled(CAUSES.get(said, CAUSES["not_found"]), facts)
 
 

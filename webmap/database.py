@@ -112,7 +112,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(geocoding.Locator.of, geocoding.version),
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
-        Versioned(coverage.still, district.version),
+        Versioned(coverage.still, coverage.version),
         Background(quality.present),
         Sealer(settings.field_key or token_urlsafe()),
         calendars.read(Path(settings.calendar) if settings.calendar else calendars.OWN),

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _
 
 REPORTING: Final = {
     "no_span": _("没有“{span}”这一周或这一月。周写成 2026-W47，月写成 2026-11。"),
+    "span_to_come": _("“{span}”还没有开始，请选已经开始的一周或一月。"),
+    "day_to_come": _("{day} 还没有到，请选今天或更早的一天。"),
     "no_figures": _("{day} 还没有记录；记录从 {first} 开始。请选晚一些的日子。"),
     "norms_unfit": _(
         "标准不对：最少、为宜、最多要依次不减，都在 1 到 {most} 户之间；"

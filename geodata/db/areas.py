@@ -33,6 +33,10 @@ _VERSION: Final = text("""
         (select extract(epoch from max(finished_at)) from load_job))
 """)
 
+_WRITTEN: Final = text("""
+    select concat_ws('-', count(*), max(written_by)) from ground_change
+""")
+
 
 def first_district(session: Session) -> RowMapping | None:
     """The district of this store with the box it fills as text, or None before a load."""
@@ -50,6 +54,14 @@ def version(session: Session) -> str:
     What a loaded file changed in them counts as well.
     """
     return str(session.scalar(_VERSION))
+
+
+def written(session: Session) -> str:
+    """Changes with every statement that wrote to boundaries, buildings, places or units.
+
+    Whoever wrote it: triggers note each transaction (migration 0220).
+    """
+    return str(session.scalar(_WRITTEN))
 
 
 def community_facts(session: Session, code: str) -> RowMapping | None:

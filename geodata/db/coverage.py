@@ -137,6 +137,7 @@ _HOMES: Final = text("""
     from building where kind = 'building' and residents > 0 and grid_id is not null
 """)
 
+_HOLD: Final = text("select pg_advisory_xact_lock(hashtext('wangge coverage closing'))")
 _NORMS: Final = text("""
     select norm_households as norm, band_low, band_high, walk_m from district order by code limit 1
 """)
@@ -146,6 +147,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 def _all(session: Session, query: Any, **given: object) -> Rows:
     return cast("Rows", session.execute(query, given).mappings().all())
+
+
+def hold(session: Session) -> None:
+    """Wait until nobody else closes a gap, to the end of the transaction."""
+    session.execute(_HOLD)
 
 
 def grids(session: Session, now: datetime) -> Rows:

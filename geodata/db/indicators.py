@@ -32,6 +32,18 @@ _ISSUES: Final = text(f"""
         from unnest(cast(:channels as text[])) as name
     ), home as (
         select code, row_number() over (order by code collate "C") - 1 as number from community
+    ), chosen as materialized (
+        select id, reported_at, due_at, closed_at, status, satisfaction, grid_id, community_code,
+            category_id, channel
+        from issue
+        where reported_at < :until and (is_open or closed_at >= :since or due_at >= :since)
+            and (:whole or community_code = any(:communities) or grid_id = any(:grids))
+    ), event as materialized (
+        select issue_id, max(at) filter (where status = 'handled') as handled,
+            bool_or(status = 'reworked') as reworked
+        from issue_event where status in ('handled', 'reworked')
+            and issue_id in (select id from chosen)
+        group by issue_id
     ), seen as (
         select extract(epoch from issue.reported_at) as reported,
             case when issue.status <> 'suspended' then coalesce(
@@ -46,18 +58,10 @@ _ISSUES: Final = text(f"""
                 else 0 end as rating,
             coalesce(issue.grid_id, -1) as grid, coalesce(home.number, -1) as community,
             issue.category_id as category, coalesce(channel.number, -1) as channel
-        from issue
+        from chosen as issue
         left join channel on channel.name = issue.channel
         left join home on home.code = issue.community_code
-        left join lateral (
-            select max(at) filter (where status = 'handled') as handled,
-                bool_or(status = 'reworked') as reworked
-            from issue_event where issue_id = issue.id and status in ('handled', 'reworked')
-        ) as event on true
-        where issue.reported_at < :until
-            and (issue.is_open or issue.closed_at >= :since or issue.due_at >= :since)
-            and (:whole or issue.community_code = any(:communities)
-                or issue.grid_id = any(:grids))
+        left join event on event.issue_id = issue.id
     ) select {_RUNS} from seen
 """)  # noqa: S608 -- our own words
 

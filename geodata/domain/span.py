@@ -12,6 +12,8 @@ Every = Literal["week", "month"]
 _WEEK: Final = re.compile(r"(\d{4})-W(\d{2})")
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9_000
+"""What is beyond has no span before or after it that a calendar knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,23 @@ def present(every: Every, now: datetime, zone: tzinfo) -> Span:
 
 def named(name: str) -> Span:
     """The span of a name. Raises NotFound ``no_span`` (span) where there is none such."""
+    week, month = _WEEK.fullmatch(name), _MONTH.fullmatch(name)
     try:
-        if found := _WEEK.fullmatch(name):
-            return of("week", date.fromisocalendar(int(found[1]), int(found[2]), 1))
-        if (found := _MONTH.fullmatch(name)) and int(found[1]) >= _FIRST_YEAR:
-            return of("month", date(int(found[1]), int(found[2]), 1))
+        if week and _FIRST_YEAR <= int(week[1]) <= _LAST_YEAR:
+            return of("week", date.fromisocalendar(int(week[1]), int(week[2]), 1))
+        if month and _FIRST_YEAR <= int(month[1]) <= _LAST_YEAR:
+            return of("month", date(int(month[1]), int(month[2]), 1))
     except (ValueError, OverflowError) as wrong:
         raise NotFound("no_span", span=name) from wrong
     raise NotFound("no_span", span=name)
+
+
+def begun(name: str, now: datetime, zone: tzinfo) -> Span:
+    """The span of a name. Raises NotFound as `named`, ``span_to_come`` (span) before it begins."""
+    found = named(name)
+    if found.begins(zone) > now:
+        raise NotFound("span_to_come", span=name)
+    return found
 
 
 def last(span: Span, count: int) -> list[Span]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geodata.db import coverage
+from geodata.db import areas, coverage
 from geodata.db.scoping import Ground
 from geodata.domain.coverage import gaps, walk
 from geodata.domain.coverage.frames import (
@@ -33,6 +33,11 @@ def still(session: Session) -> Still:
     return Still(_far(session, norms(session)), coverage.cut(session))
 
 
+def version(session: Session) -> tuple[str, str]:
+    """Changes when what `still` tells may have changed, whichever program changed it."""
+    return areas.version(session), areas.written(session)
+
+
 def frames(session: Session, now: datetime, known: Still | None = None) -> Frames:
     """What gaps are looked for in, as it stands now; `known` is what `still` gave."""
     return Frames(
@@ -52,6 +57,12 @@ def frames(session: Session, now: datetime, known: Still | None = None) -> Frame
 def present(session: Session, now: datetime) -> list[Gap]:
     """All gaps of the present, the weightiest first."""
     return gaps.found(frames(session, now), now)
+
+
+def to_close(session: Session, ground: Ground, key: tuple[str, str], now: datetime) -> Gap | None:
+    """The gap of a kind and code on some ground, which nobody else closes until commit."""
+    coverage.hold(session)
+    return next((gap for gap in on(ground, present(session, now)) if gap.key == key), None)
 
 
 def on(ground: Ground, found: Iterable[Gap]) -> list[Gap]:

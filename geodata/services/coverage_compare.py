@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, Literal
@@ -151,6 +151,10 @@ def _parts_of(
             old = sums.get(code)
             added = {name: figures[name] + (old.figures[name] if old else 0) for name in FIGURES}
             sums[code] = Part(code, report.names.get(code, code), parent, added)
+        if tier != "grid" and ground.covers(community) and told["codes"]:
+            home = sums[community if tier == "community" else str(told["street"])]
+            added = {**home.figures, "gaps": home.figures["gaps"] + int(told.get("loose", 0))}
+            sums[home.code] = replace(home, figures=added)
     return list(sums.values())
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db.scoping import Ground
 from geodata.domain.coverage.gap import Gap
-from geodata.domain.plan import COMPUTED
+from geodata.domain.plan import COMPUTED, State
 from geodata.errors import InvalidRedraw, NotFound
 from geodata.services import coverage, grid_division, redraws
 
@@ -25,22 +25,35 @@ def begin(
 ) -> RowMapping:
     """A draft that closes the gap of a kind and code, called after it and its community.
 
+    Whoever asks twice gets the draft that was begun before, which `now` tells from a new one by
+    its ``created_at``.
+
     Raises NotFound ``no_gap`` where there is none (any more) that a plan closes, or it lies beyond
     one's ground; InvalidRedraw where the ground does not allow the step, and as
     `grid_division.draw`.
     """
-    here = coverage.on(ground, coverage.present(session, now))
-    gap = next((one for one in here if one.key == key), None)
+    gap = coverage.to_close(session, ground, key, now)
     if gap is None or gap.kind not in DRAWN or gap.community is None:
         raise NotFound("no_gap")
     if not ground.covers(gap.community):
         raise NotFound("no_gap")
-    made = redraws.begin(session, gap.community, _title(session, gap, name), author, now)
+    title = _title(session, gap, name)
+    if known := _known(session, ground, gap.community, (State.DRAFT, author, title)):
+        return known
+    made = redraws.begin(session, gap.community, title, author, now)
     if gap.kind == "grid_overloaded":
         grid_division.draw(session, made, gap.code, int(gap.facts["parts"]), author, now)
     else:
         _fill(session, made, gap, author, now)
     return made
+
+
+def _known(
+    session: Session, ground: Ground, community: str, mine: tuple[str, str, str]
+) -> RowMapping | None:
+    """The draft of this state, author and name, where there is one."""
+    rows = redraws.listing(session, ground, community)
+    return next((r for r in rows if (r["state"], r["author"], r["name"]) == mine), None)
 
 
 def begun(session: Session, ground: Ground) -> dict[tuple[str, str], Mapping[str, Any]]:

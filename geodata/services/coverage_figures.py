@@ -41,10 +41,13 @@ def first(session: Session) -> date | None:
 
 def _told(frames: Frames, found: Sequence[Gap]) -> dict[str, dict[str, Any]]:
     table = measures.table(frames.grids, found, frames.norms, "grid")
-    grids, told = frames.grids, {}
+    grids, told = frames.grids, dict[str, dict[str, Any]]()
+    loose = measures.in_no_grid(grids, found)
     for code, rows in grids.within.items():
         figures = {name: column[rows].tolist() for name, column in table.columns.items()}
         codes = [grids.code[n] for n in rows.tolist()]
         street = grids.street[int(np.min(rows))]
         told[code] = {"codes": codes, "street": street, "figures": figures}
+        if code in loose:
+            told[code]["loose"] = loose[code][1]
     return told

@@ -70,8 +70,7 @@ def give_back(session: Session, ground: Ground, code: str, now: datetime) -> tup
 
 
 def _there(session: Session, ground: Ground, key: tuple[str, str], now: datetime) -> Gap:
-    here = coverage.on(ground, coverage.present(session, now))
-    gap = next((one for one in here if one.key == key), None)
+    gap = coverage.to_close(session, ground, key, now)
     if gap is None:
         raise NotFound("no_gap")
     return gap

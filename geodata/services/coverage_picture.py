@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final
@@ -55,8 +55,9 @@ class Picture:
 
     @cached_property
     def whole(self) -> Part:
-        """The figures of all its parts together."""
-        return total(self.parts, self.code, self.name)
+        """The figures of all its parts together, with the gaps that lie in none of them."""
+        sums = total(self.parts, self.code, self.name)
+        return replace(sums, figures={**sums.figures, "gaps": sum(self.kinds.values())})
 
     @cached_property
     def measures(self) -> list[Measure]:

@@ -231,6 +231,8 @@ def test_a_border_that_cuts_houses_or_is_old_is_stale() -> None:
         "G2": "not_reviewed",
     }
     assert told["boundary_stale", "G1"].measure == 4
+    assert told["boundary_stale", "G1"].since is None
+    assert told["boundary_stale", "G2"].since == NOW - timedelta(days=3700 - 3652.5)
 
 
 def test_silence_is_judged_by_size() -> None:
@@ -243,6 +245,10 @@ def test_silence_is_judged_by_size() -> None:
     told = found(town(silent, groups))
     assert set(told) == {("grid_quiet", "G0")}
     assert told["grid_quiet", "G0"].measure == pytest.approx(400)
+    since = told["grid_quiet", "G0"].since
+    assert since
+    mean = 19 * 20 / 20 * ((since - LONG_AGO) / (NOW - LONG_AGO))
+    assert np.exp(-mean) == pytest.approx(0.05 / 20)
     small = [grid(0, last_report=None, reports=0, residents=90), *usual[1:]]
     assert found(town(small, groups)) == {}
 
@@ -322,3 +328,27 @@ def test_the_weightiest_comes_first_and_the_order_is_always_the_same() -> None:
         gap.key for gap in gaps.found(frames, NOW)
     ]
     assert np.isfinite([gap.weight for gap in gaps.found(frames, NOW)]).all()
+
+
+def test_each_gap_is_known_by_its_own_code() -> None:
+    leaderless = [group(1, secretary=""), group(1, id=150, secretary=None), group(2)]
+    usual = {"address": "老街", "community": "C", "precision": "none", "reported_at": NOW}
+    nowhere = {**usual, "reason": "unknown", "lon": None, "lat": None, "ticket": "T1"}
+    loose = Loose.of([{**nowhere, "id": "a"}, {**nowhere, "id": "b"}])
+    told = gaps.found(town([grid(1), grid(2)], leaderless, loose=loose), NOW)
+    assert {gap.key for gap in told} == {
+        ("group_without_leader", "G1"),
+        ("group_without_leader", "G1:150"),
+        ("address_unlocated", "T1"),
+        ("address_unlocated", "T1:b"),
+    }
+
+
+def test_the_gaps_of_communities_are_those_of_the_list() -> None:
+    frames = town([grid(1, workers=0), grid(2)], [group(1), group(2)], [house("H", None)])
+    told = gaps.found(frames, NOW)
+    assert {gap.grid for gap in told} == {"G1", None}
+    counts: dict[measures.Tier, int] = {"grid": 1, "community": 2, "street": 2}
+    for tier, count in counts.items():
+        table = measures.table(frames.grids, told, frames.norms, tier)
+        assert table.columns["gaps"].sum() == count

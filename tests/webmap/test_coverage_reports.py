@@ -158,7 +158,10 @@ def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> N
     assert "还没有记录" in answer.get_data(as_text=True)
     nowhere = client.get("/coverage/compare?plan=00000000-0000-0000-0000-000000000000")
     assert nowhere.status_code == 404
-    problem(client.get("/coverage/week?span=2026-W99"), 404, "no_span")
+    for name in ("2026-W99", "0001-W01", "0001-W12", "1969-12", "9999-W51", "9999-11"):
+        problem(client.get(f"/coverage/week?span={name}"), 404, "no_span")
+    problem(client.get("/coverage/indicators?span=2930-W01"), 404, "span_to_come")
+    assert client.get("/coverage/week?span=1970-W01").status_code == 200
 
 
 def test_the_history_says_what_came_when_and_why(client: FlaskClient, store: Store) -> None:

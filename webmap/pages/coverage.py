@@ -74,12 +74,12 @@ def draft() -> Response:
     database.on_all_ground()
     session = database.session()
     actor = guard.actor()
-    made = coverage_drafts.begin(
-        session, ground, (kind, code), actor.login, guard.now(), str(coverage_texts.KINDS.get(kind))
-    )
+    now, title = guard.now(), str(coverage_texts.KINDS.get(kind))
+    made = coverage_drafts.begin(session, ground, (kind, code), actor.login, now, title)
     number, home = str(made["public_id"]), str(made["community_code"])
     said = {"community": home, "name": made["name"]}
-    deeds.commit(session, Deed("redraw.begin", ("plan", number), detail=said))
+    if made["created_at"] == now:
+        deeds.commit(session, Deed("redraw.begin", ("plan", number), detail=said))
     return cast("Response", redirect(f"/redraw/{home}?plan={number}", 303))
 
 

@@ -15,7 +15,7 @@ from geodata.files.pictures import WRITERS
 from geodata.services import coverage_report, coverage_reports
 from geodata.services.audit import Deed
 from geodata.services.coverage_report import Area
-from webmap import database, deeds, guard, picture_view, times
+from webmap import database, deeds, guard, indicator_texts, picture_view, times
 from webmap.api.fields import Code, Query
 from webmap.coverage_view import CoverageQuery, seen
 from webmap.disposition import named
@@ -58,10 +58,18 @@ def _page(area: str, problem: str) -> str:
         streets=look.report.parts("street", reach),
         communities=look.report.parts("community", reach),
         spans=_spans(),
-        named_span=span.named,
+        said_span=_said,
         sentence=sentence,
         problem=problem,
     )
+
+
+def _said(name: str) -> str:
+    """A span in words; one that no calendar knows, as older orders could have, as it is."""
+    try:
+        return str(indicator_texts.span(span.named(name)))
+    except NotFound:
+        return name
 
 
 def _spans() -> list[span.Span]:
@@ -78,6 +86,7 @@ def order() -> Response:
     """Order a report."""
     code, name = told("area", 20), told("span", 10)
     try:
+        span.begun(name, guard.now(), times.zone())
         area = _area(code)
         session = database.session()
         number = coverage_reports.order(

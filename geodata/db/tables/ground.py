@@ -191,3 +191,11 @@ building = Table(
     Index("ix_building_outline", "outline", postgresql_using="gist"),
     comment="楼栋与院落",
 )
+
+ground_change = Table(
+    "ground_change",
+    metadata,
+    Column("written_by", BigInteger, primary_key=True, autoincrement=False),
+    comment="谁动过地面",
+)
+"""The numbers of the transactions that wrote to boundaries, buildings, places or units."""

@@ -231,6 +231,12 @@ issue_event = Table(
         unique=True,
         postgresql_where=text("key is not null"),
     ),
+    Index(
+        "ix_issue_event_worked",
+        "issue_id",
+        postgresql_include=["status", "at"],
+        postgresql_where=text("status in ('handled', 'reworked')"),
+    ),
     comment="流转记录",
 )
 

@@ -26,6 +26,11 @@ def expected(size: Floats | Ints, total: float) -> Floats:
     return np.asarray(size * (total / whole), dtype=np.float64) if whole else np.zeros(len(size))
 
 
+def silence(areas: int) -> float:
+    """The mean from which on no event at all is too unlikely, among so many areas."""
+    return -math.log(DOUBT / max(areas, 1))
+
+
 def silent(mean: Floats) -> Bools:
     """Where no event at all is too unlikely: exp(-mean) under the doubt."""
     return np.asarray(np.exp(-mean) < DOUBT / max(len(mean), 1))

@@ -39,7 +39,8 @@ class Gap:
     """One thing that nobody serves, or not as it should be.
 
     `code` is that of what has it: of a community, grid or building, of the grid that owns a group,
-    the ticket of an issue, the number of a worker or file. `cause` and `action` are codes, which
+    the ticket of an issue, the number of a worker or file. The second group of a grid, and the
+    second issue of a ticket, have their own number behind it. `cause` and `action` are codes, which
     `facts` complete; `households` are those concerned; `spot` is lon, lat in degrees, `shape` the
     ground where it is no whole area (degrees). `since` is when it came, where that is known.
     """

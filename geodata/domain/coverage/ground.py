@@ -111,12 +111,13 @@ def overlaps(frames: Frames) -> Iterator[Gap]:
 def stale(frames: Frames, now: datetime) -> Iterator[Gap]:
     """Grids whose border cuts buildings, or was looked at by nobody for years.
 
-    The measure is the buildings that are cut: what has been built since the border was drawn.
+    The measure is the buildings that are cut: what has been built since the border was drawn. A
+    border is old since its years are over; since when it cuts a building nobody has written down.
     """
     grids = frames.grids
-    oldest = now - frames.norms.stale_years * _YEAR
+    lasts = frames.norms.stale_years * _YEAR
     for n, drawn in enumerate(grids.drawn_at):
-        old = drawn is not None and drawn < oldest
+        old = drawn + lasts if drawn is not None and drawn + lasts < now else None
         cut = frames.still.cut.get(int(grids.id[n]), 0)
         if cut or old:
             yield Gap(
@@ -130,5 +131,6 @@ def stale(frames: Frames, now: datetime) -> Iterator[Gap]:
                 name=grids.name[n],
                 households=int(grids.households[n]),
                 spot=(float(grids.lon[n]), float(grids.lat[n])),
-                since=drawn,
+                since=None if cut else old,
+                facts={"drawn": drawn.isoformat()} if drawn else {},
             )

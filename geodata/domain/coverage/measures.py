@@ -1,11 +1,13 @@
 """The figures of areas, and the measures by which a map is coloured, with classes that say why.
 
-Every figure adds up: that of a street is the sum of its communities'. A measure is a numerator over
+Every figure adds up: that of a street is the sum of its communities'. Gaps in no grid count in
+their community and street, so that grids alone may have fewer. A measure is a numerator over
 a denominator, both of them figures; without a denominator there is no data.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -80,7 +82,8 @@ class Table:
 
 def table(grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier) -> Table:
     """The figures of each street, community or grid, by code."""
-    columns = _of_grids(grids, gaps, norms)
+    found = list(gaps)
+    columns = _of_grids(grids, found, norms)
     if tier == "grid":
         return Table(grids.code, grids.community, columns)
     own = grids.community if tier == "community" else grids.street
@@ -90,7 +93,18 @@ def table(grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier) -> Table:
         name: np.bincount(at, weights=column, minlength=len(codes)).astype(np.int64)
         for name, column in columns.items()
     }
-    return Table([str(code) for code in codes], above, summed)
+    loose, row_of = in_no_grid(grids, found), {str(code): row for row, code in enumerate(codes)}
+    for community, (street, count) in loose.items():
+        summed["gaps"][row_of[community if tier == "community" else street]] += count
+    return Table(list(row_of), above, summed)
+
+
+def in_no_grid(grids: Grids, gaps: Iterable[Gap]) -> dict[str, tuple[str, int]]:
+    """How many gaps of each community lie in none of its grids, with the code of its street."""
+    known = set(grids.code)
+    count = Counter(gap.community for gap in gaps if gap.grid not in known)
+    pairs = dict(zip(grids.community, grids.street, strict=True)).items()
+    return {code: (street, count[code]) for code, street in pairs if count[code]}
 
 
 def _of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints]:

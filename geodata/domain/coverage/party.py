@@ -135,16 +135,20 @@ def overloaded(frames: Frames) -> Iterator[Gap]:
 def _of_group(
     frames: Frames, row: int, said: tuple[str, float, str, str], households: int, **facts: object
 ) -> Gap:
-    """A gap of the group in a row of its frame; known by the code of the grid that owns it."""
+    """A gap of the group in a row of its frame; known by the code of the grid that owns it.
+
+    Where a grid owns several, those after the first (by id) are known by their number as well.
+    """
     groups, grids = frames.groups, frames.grids
-    owner = next(
-        (n for n, number in enumerate(grids.id.tolist()) if number == groups.grid[row]), -1
-    )
+    owner = grids.row_of.get(int(groups.grid[row]), -1)
+    number = int(groups.id[row])
+    first = int(groups.id[groups.grid == groups.grid[row]].min()) == number
     kind, size, why, what = said
     known = owner >= 0
+    own = grids.code[owner] if known else ""
     return Gap(
         kind,
-        grids.code[owner] if known else str(int(groups.id[row])),
+        own if known and first else f"{own}:{number}" if known else str(number),
         size,
         why,
         what,
@@ -153,5 +157,5 @@ def _of_group(
         name=groups.name[row],
         households=households,
         spot=(float(grids.lon[owner]), float(grids.lat[owner])) if known else None,
-        facts={"group": int(groups.id[row]), **facts},
+        facts={"group": number, **facts},
     )

@@ -18,15 +18,17 @@ _DAY = timedelta(days=1)
 
 def loose(frames: Frames) -> Iterator[Gap]:
     """Open issues in no grid: with a place outside of all, or with an address that has none."""
-    issues = frames.loose
+    issues, told_of = frames.loose, set[str]()
     for n, ticket in enumerate(issues.ticket):
         placed = bool(np.isfinite(issues.lon[n]))
         spot = (float(issues.lon[n]), float(issues.lat[n])) if placed else None
         community = issues.community[n]
         near = nearest_grid(frames, community, spot) if spot and community else None
+        code = f"{ticket}:{issues.id[n]}" if ticket in told_of else ticket
+        told_of.add(ticket)
         yield Gap(
             "issue_outside" if placed else "address_unlocated",
-            ticket,
+            code,
             1.0,
             "place_in_no_grid" if placed else issues.reason[n] or "not_found",
             "draw_or_dispatch" if placed else "locate_by_hand",
@@ -44,7 +46,8 @@ def quiet(frames: Frames, now: datetime) -> Iterator[Gap]:
     Reports of a grid are taken as Poisson distributed with a mean of the district's reports a
     resident and day, times the grid's residents, times the days since its last report (or since
     the first report of all). It is quiet where none in that time has a chance of exp(-mean) under
-    5 % divided by the number of grids. The measure is those days.
+    5 % divided by the number of grids. The measure is those days; it is quiet since the mean was
+    so large.
     """
     grids = frames.grids
     if frames.since is None or frames.since >= now or not len(grids):
@@ -55,7 +58,9 @@ def quiet(frames: Frames, now: datetime) -> Iterator[Gap]:
     mean = chance.expected(grids.residents, float(grids.reports.sum())) * days / all_days
     for row in chance.silent(mean).nonzero()[0].tolist():
         gap = of_grid(frames, row, "grid_quiet", float(days[row]), "silent", "visit")
-        yield told(gap, last[row], expected=round(float(mean[row]), 1))
+        since = last[row] + (now - last[row]) * (chance.silence(len(grids)) / float(mean[row]))
+        said = {"expected": round(float(mean[row]), 1), "last": last[row].isoformat()}
+        yield told(gap, since, **said)
 
 
 def late(frames: Frames) -> Iterator[Gap]:
