@@ -94,9 +94,7 @@ def _alike(
     ]
 
 
-def joined(
-    session: Session, row: RowMapping, key: str, now: datetime, note: str = ""
-) -> bool:
+def joined(session: Session, row: RowMapping, key: str, now: datetime, note: str = "") -> bool:
     """Add to an issue (a row of `moves.held`) that somebody else says so too; once a key.
 
     With what they had written of it, for those who work on it.
