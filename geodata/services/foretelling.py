@@ -17,6 +17,9 @@ ALIKE_M: Final = 40.0
 """Within so many metres an open issue of the same kind may be about the same thing."""
 
 ALIKE_FOR: Final = timedelta(days=30)
+ACROSS_M: Final = 2.0
+"""So far within its border a place is put that was said to lie in the grid beside."""
+
 _MOST: Final = 3
 
 
@@ -30,13 +33,16 @@ def foretold(
 ) -> dict[str, Any]:
     """Which grid and party group a report would have and by when; nothing is stored.
 
-    ``beside`` is the other grid where the place lies within its error of a border, ``shown`` how
-    the public would see the place, ``alike`` open issues that may be about the same thing; of
-    personal matters none are told. Raises as `issues.report`.
+    ``beside`` is the other grid where the place lies within its error of a border, with the
+    nearest place that surely lies in it; ``shown`` how the public would see the place, ``ruled``
+    whether its address was settled before, ``alike`` open issues that may be about the same thing;
+    of personal matters none are told. Raises as `issues.report`.
     """
     located = reporting.located(session, said, locator, extent)
     category = reporting.category(session, said.category)
     told: dict[str, Any] = {"grid": None, "beside": None, "party_group": None, "alike": []}
+    told["category_zh"], told["category_en"] = category["name_zh"], category["name_en"]
+    told["ruled"] = (located.evidence or {}).get("reason") == "ruling"
     told["due_at"] = reporting.due(category, now, calendar)
     told["shown"] = "exact" if said.category in IMPERSONAL else "coarse"
     if located.place is None:
@@ -48,8 +54,8 @@ def foretold(
         told["lon"], told["lat"] = round(place.x, COARSE), round(place.y, COARSE)
     told["rule"] = found["rule"]
     told["grid"] = _grid(session, found["grid_id"])
-    if located.precision == "pin":  # an address is sure of its door
-        told["beside"] = _grid(session, found["runner_up_id"])
+    if located.precision == "pin" and not told["ruled"]:  # an address is sure of its door
+        told["beside"] = _beside(session, found["runner_up_id"], (place.x, place.y))
     owned = grids.groups(session, found["grid_id"]) if found["grid_id"] else []
     told["party_group"] = owned[0]["name"] if owned else None
     if said.category in IMPERSONAL:
@@ -60,6 +66,14 @@ def foretold(
 def _grid(session: Session, number: int | None) -> dict[str, str] | None:
     row = grids.facts_by_id(session, number) if number else None
     return {"code": row["code"], "name": row["name"]} if row else None
+
+
+def _beside(
+    session: Session, number: int | None, spot: tuple[float, float]
+) -> dict[str, Any] | None:
+    grid = _grid(session, number)
+    there = nearby.across(session, number, spot, ACROSS_M) if number and grid else None
+    return {**grid, "lon": there[0], "lat": there[1]} if grid and there else None
 
 
 def _alike(
@@ -73,15 +87,20 @@ def _alike(
             "status": row["status"],
             "reported_at": row["reported_at"],
             "distance_m": round(row["distance_m"]),
+            "lon": row["lon"],
+            "lat": row["lat"],
         }
         for row in rows
     ]
 
 
-def joined(session: Session, row: RowMapping, key: str, now: datetime) -> bool:
-    """Add to an issue (a row of `moves.held`) that somebody else says so too; once a key."""
+def joined(session: Session, row: RowMapping, key: str, now: datetime, note: str = "") -> bool:
+    """Add to an issue (a row of `moves.held`) that somebody else says so too; once a key.
+
+    With what they had written of it, for those who work on it.
+    """
     if moves.is_known(session, row["id"], key):
         return False
     event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "joined", "key": key}
-    moves.note(session, {**event, "status": row["status"], "grid_id": row["grid_id"]})
+    moves.note(session, {**event, "note": note, "status": row["status"], "grid_id": row["grid_id"]})
     return True

@@ -171,7 +171,9 @@ def card(
     owned = grids.groups(session, grid_id) if grid_id else []
     return {
         **item(row, now),
-        "events": [dict(event) for event in issues.events(session, row["id"])],
+        "events": [
+            {**event, "note": masked(event["note"])} for event in issues.events(session, row["id"])
+        ],
         "boundary": {"valid_from": row["boundary_from"]} if row["boundary_from"] else None,
         "runner_up": _runner_up(row),
         **{name: row[name] for name in ("handler", "supervision", "satisfaction", "answers")},

@@ -1,16 +1,43 @@
-"""What whoever has the tracking code sees of their report besides what everybody sees: photos."""
+"""What whoever has the tracking code sees of their report besides what everybody sees."""
 
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from geodata.db import photos
+from geodata.db import issues, photos
+from geodata.domain.privacy import masked
 from geodata.errors import NotFound
 from geodata.services import moves
 
 DONE: Final = ("handled", "checked", "closed")
 """When the photo of what was done is shown: not while it is done again."""
+
+
+_OWN: Final = ("confirm", "reopen")
+"""The steps that are the reporter's own."""
+
+_RESULT: Final = ("settle", "handle")
+
+
+def words(session: Session, public_id: UUID, code: str) -> dict[str, Any]:
+    """The answers and words of one's own report, and what was written of how it was done.
+
+    Keys: answers by the question's code, and ``words``, each with at, kind and note, oldest first;
+    numbers of persons are masked. What was done is told while it counts as done, a refusal always.
+    Raises as `moves.reported`.
+    """
+    issue = moves.reported(session, public_id, code)
+    row = issues.one(session, public_id)
+    kinds = {*_OWN, "refuse", *(_RESULT if issue["status"] in DONE else ())}
+    return {
+        "answers": (row and row["answers"]) or {},
+        "words": [
+            {"at": event["at"], "kind": event["kind"], "note": masked(event["note"])}
+            for event in issues.events(session, issue["id"])
+            if event["kind"] in kinds and event["note"]
+        ],
+    }
 
 
 def pictures(session: Session, public_id: UUID, code: str) -> list[dict[str, Any]]:

@@ -31,6 +31,13 @@ test("a moment is shown in the district's time, with how long ago it was", () =>
   assert.equal(format.moment("neither", how), "—");
 });
 
+test("what is left of a limit is rounded, what is past is not", () => {
+  const at = (/** @type {number} */ seconds) => new Date(now.getTime() + seconds * 1000);
+  assert.equal(format.relative(at(8 * 3600 - 5), now, "zh"), "8小时后");
+  assert.equal(format.relative(at(3600 - 5), now, "zh"), "1小时后");
+  assert.equal(format.relative(at(-8 * 3600 + 5), now, "zh"), "7小时前");
+});
+
 test("a day has no time", () => {
   assert.equal(format.day("2021-02-28T16:30:00Z", how), "2021/03/01");
 });

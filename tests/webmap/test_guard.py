@@ -27,6 +27,7 @@ ALSO_POSTED = {
     *("/api/issues", "/api/session", "/api/photos"),
     *("/api/issues/preview", "/api/issues/<uuid:public_id>/join"),
     *("/api/issues/follow", "/api/issues/<uuid:public_id>/reply"),
+    "/api/issues/<uuid:public_id>/own",
     "/api/issues/<uuid:public_id>/photos",
     "/api/issues/<uuid:public_id>/photos/<uuid:photo>",
 }

@@ -1,15 +1,16 @@
 """Before a report is sent: who would have it and by when; and joining what is known already."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from pydantic import Field
 
 from geodata.errors import NotFound
 from geodata.services import foretelling, issues, moves
 from geodata.services.audit import Deed
-from webmap import database, deeds, guard
-from webmap.api.fields import Key, Model
+from webmap import database, deeds, guard, languages
+from webmap.api.fields import Key, Model, Text
 from webmap.api.issues import PlacedBody
 from webmap.guard import public
 
@@ -17,9 +18,13 @@ blueprint = APIBlueprint("foretelling", __name__, url_prefix="/api/issues", tag=
 
 
 class JoinBody(Model):
-    """Somebody else's word; `key` is the client's own, so that it counts once."""
+    """Somebody else's word, with what they had written; `key` is the client's own.
+
+    By it the word counts once.
+    """
 
     key: Key
+    note: Annotated[Text, Field(max_length=2000)] = ""
 
 
 @blueprint.post("/preview")
@@ -31,10 +36,11 @@ def preview(json_data: PlacedBody) -> dict[str, Any]:
     said = issues.Report(text="", **json_data.model_dump())
     session = database.session()
     database.on_all_ground()  # what others reported is told without words, name or place
-    return foretelling.foretold(
+    told = foretelling.foretold(
         *(session, said, database.locator(), guard.now(), database.ground().bbox),
         database.calendar(),
     )
+    return {**told, "category": told[f"category_{languages.current()}"]}
 
 
 @blueprint.post("/<uuid:public_id>/join")
@@ -48,6 +54,6 @@ def join(public_id: UUID, json_data: JoinBody) -> dict[str, str]:
     row = moves.joinable(session, public_id)
     if row is None:
         raise NotFound("no_issue")
-    if foretelling.joined(session, row, json_data.key, guard.now()):
+    if foretelling.joined(session, row, json_data.key, guard.now(), json_data.note):
         deeds.commit_public(session, Deed("issue.join", ("issue", str(public_id))))
     return {"url": f"/issues/{public_id}"}

@@ -1,4 +1,4 @@
-"""Photos of a report, for whoever has its tracking code."""
+"""Words and photos of a report, for whoever has its tracking code."""
 
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,17 @@ from webmap.api.photos import folder
 from webmap.guard import public
 
 blueprint = APIBlueprint("own_reports", __name__, url_prefix="/api/issues", tag="issues")
+
+
+@blueprint.post("/<uuid:public_id>/own")
+@public
+@blueprint.input(CodeBody, location="json")
+@blueprint.doc(responses=[403, 404, 422])
+def words(public_id: UUID, json_data: CodeBody) -> dict[str, Any]:
+    """What one has answered and written oneself, and what was written of how it was done."""
+    session = database.session()
+    database.follow(public_id)
+    return own_reports.words(session, public_id, json_data.code)
 
 
 @blueprint.post("/<uuid:public_id>/photos")

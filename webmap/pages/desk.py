@@ -1,10 +1,11 @@
 """The list of issues as a page: filtered, sorted, taken out, and what has to be watched."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
-from flask import Response, render_template
+from flask import Response, redirect, render_template, request
 
 from geodata.domain.issue import STATUSES
 from geodata.domain.roles import Action
@@ -25,8 +26,14 @@ blueprint = APIBlueprint("desk_page", __name__, enable_openapi=False)
 @blueprint.get("/desk")
 @requires(Action.SEE_ISSUES)
 @blueprint.input(DeskQuery, location="query")
-def page(query_data: DeskQuery) -> tuple[str, int]:
-    """The list of one's ground; what is wrong with a wish is said above the form that has it."""
+def page(query_data: DeskQuery) -> tuple[str, int] | Response:
+    """The list of one's ground; what is wrong with a wish is said above the form that has it.
+
+    Its address says only what was chosen: what the form left empty is taken out of it.
+    """
+    given = [(name, value) for name, value in request.args.items(multi=True) if value]
+    if len(given) < len(list(request.args.items(multi=True))):
+        return cast("Response", redirect(f"/desk?{urlencode(given)}" if given else "/desk"))
     try:
         desk, problem, status = desk_view.seen(query_data, guard.now()), "", 200
     except WanggeError as refused:

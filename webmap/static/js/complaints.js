@@ -24,9 +24,9 @@ function blame(field) {
   if (blamed) describe(blamed, false);
   blamed = field;
   if (field) describe(field, true);
-  const part = field?.closest(".field, .agree, .kinds, .report-map");
+  const part = field?.closest(".field, .agree, .kinds, .report-map, .photo-field");
   if (!part) choices.before(problem);
-  else if (part.matches(".field, .agree")) part.after(problem);
+  else if (part.matches(".field, .agree, .photo-field")) part.after(problem);
   else part.before(problem);
 }
 

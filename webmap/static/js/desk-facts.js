@@ -20,8 +20,8 @@ export function nextSteps(issue) {
   };
   const buttons = stepButtons({ id, text, steps, departments, beside }, again);
   const known = issue.status === "closed" && "publishes" in document.body.dataset;
-  const publish = known && el("a", { class: "button", href: `/notices/new?issue=${encodeURIComponent(id)}` }, t("公示办理结果"));
-  return buttons || publish ? section(t("下一步"), el("div", { class: "mine-steps" }, buttons, publish)) : null;
+  const publish = known && el("a", { class: "button strong", href: `/notices/new?issue=${encodeURIComponent(id)}` }, t("公示办理结果"));
+  return buttons || publish ? section(t("下一步"), el("div", { class: "mine-steps" }, publish, buttons)) : null;
 }
 
 /** @param {IssueFacts} issue @returns {[string, any][]} */
@@ -69,6 +69,24 @@ export function saidWith({ detail, level, kind, actor }) {
   if (MOVES.has(kind) && level) parts.push(words.level(level));
   if (actor && !SYSTEM.has(actor)) parts.push(t("经办 {name}", { name: actor }));
   return parts.length ? el("p", { class: "hint" }, said(parts.join(" · "))) : null;
+}
+
+/** What a step means, for those who are not of the desk. @type {Record<string, () => string>} */
+const MEANT = {
+  hand_back: () => t("接到的人说不归他管，已退回社区重新安排"),
+  settle_ground: () => t("社区核定了这件事归哪个网格办"),
+  pass_over: () => t("转给了另一个网格办"),
+  pass_on: () => t("交给了处置部门办"),
+  dispatch: () => t("交给了处置部门办"),
+  escalate: () => t("已请上一级来办"),
+  suspend: () => t("暂时办不了，到期再办"),
+  rework: () => t("核查没有通过，重新办"),
+};
+
+/** A step explained to a resident. @param {IssueEvent} event */
+export function plainly({ kind }) {
+  const known = "signedIn" in document.documentElement.dataset ? null : MEANT[kind];
+  return known ? el("p", { class: "hint" }, known()) : null;
 }
 
 const MOVES = new Set(["escalate", "bring_down"]);

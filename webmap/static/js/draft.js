@@ -1,5 +1,7 @@
 /** What was typed and not yet sent, kept on this device only. */
 
+import { keepPhotos } from "./draft-photos.js";
+
 const KEY = "wangge.report";
 
 /** @typedef {{address: string, text: string, category: string, place: import("./place.js").Place | null, answers: Record<string, string>}} Draft */
@@ -27,6 +29,7 @@ export function readDraft() {
 }
 
 export function clearDraft() {
+  keepPhotos([]);
   try {
     localStorage.removeItem(KEY);
   } catch {

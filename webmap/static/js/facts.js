@@ -2,7 +2,7 @@
 
 import { contactSection } from "./contact.js";
 import { issuesHere, kinOf, redrawHere } from "./deeds.js";
-import { answersSection, deskPairs, nextSteps, photosSection, saidWith } from "./desk-facts.js";
+import { answersSection, deskPairs, nextSteps, photosSection, plainly, saidWith } from "./desk-facts.js";
 import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
@@ -15,16 +15,13 @@ const when = (/** @type {string | null | undefined} */ iso) => moment(iso, { lan
 
 /** @param {IssueFacts} issue @param {Open} open */
 export function issueFacts(issue, open) {
-  const ended = words.ended(issue.status);
   return el("div", { class: "facts" },
     el("section", {},
       el("h2", { tabindex: -1 }, issue.category_name),
-      el("div", { class: "badges" },
-        el("span", { class: ended ? "badge good" : "badge" }, words.status(issue.status)),
-        issue.overdue && !ended && el("span", { class: "badge alarm" }, t("已超期")),
-        issue.level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(issue.level) }))),
+      badges(issue),
       el("p", { class: "said" }, said(issue.text) || t("没有写明内容"))),
     nextSteps(issue),
+    works() ? null : history(issue),
     answersSection(issue),
     photosSection(issue),
     section(t("在哪里"), pairs([
@@ -34,7 +31,7 @@ export function issueFacts(issue, open) {
     ])),
     maybe(issue, open),
     section(t("归谁管"), pairs([...responsible(issue, open), ...deskPairs(issue)])),
-    section(t("归属依据"), pairs(evidence(issue))),
+    section(t("归属依据"), el("div", {}, pairs(evidence(issue)), works() ? certificate(issue) : null)),
     contactSection(issue.id),
     section(t("时间"), pairs([
       [t("反映时间"), when(issue.reported_at)],
@@ -42,10 +39,31 @@ export function issueFacts(issue, open) {
       [t("来源"), words.channel(issue.channel)],
       [t("工单编号"), issue.ticket ? code(issue.ticket) : null],
     ])),
-    issue.events.length ? section(t("办理经过"), timeline(issue)) : null,
-    "signedIn" in document.documentElement.dataset
-      ? el("section", {}, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）")))
-      : null);
+    works() ? history(issue) : null);
+}
+
+/** @param {IssueFacts} issue */
+function badges({ status, overdue, level }) {
+  const ended = words.ended(status);
+  return el("div", { class: "badges" },
+    el("span", { class: ended ? "badge good" : "badge" }, words.status(status)),
+    overdue && !ended && el("span", { class: "badge alarm" }, t("已超期")),
+    level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(level) })));
+}
+
+/** Whether who reads is of the desk; a resident wants to know first how far it is. */
+function works() {
+  return "signedIn" in document.documentElement.dataset;
+}
+
+/** @param {IssueFacts} issue */
+function history(issue) {
+  return issue.events.length ? section(t("办理经过"), timeline(issue)) : null;
+}
+
+/** @param {IssueFacts} issue */
+function certificate(issue) {
+  return el("p", {}, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）")));
 }
 
 /** @param {IssueFacts} issue */
@@ -94,6 +112,7 @@ export function timeline({ events }) {
   const items = events.map((event) => el("li", {},
     el("time", { datetime: event.at }, when(event.at)),
     words.event(event.kind, event.status),
+    plainly(event),
     saidWith(event),
     event.note ? el("p", { class: "said" }, said(event.note)) : null));
   return el("ol", { class: "timeline" }, ...items);

@@ -52,12 +52,17 @@ export function day(iso, { lang, timeZone }) {
   return new Intl.DateTimeFormat(LOCALE[lang], parts).format(date);
 }
 
-/** How far `date` is from `now`: "3 天前", "in 2 hours". @param {Date} date @param {Date} now @param {Lang} lang */
+/**
+ * How far `date` is from `now`: "3 天前", "in 2 hours". What is past is cut down to whole units, what
+ * is to come is rounded, so that a limit of eight hours says so when it is set.
+ * @param {Date} date @param {Date} now @param {Lang} lang
+ */
 export function relative(date, now, lang) {
   const seconds = (date.getTime() - now.getTime()) / 1000;
-  const [size, unit] = scaleOf(Math.abs(seconds));
+  const whole = seconds > 0 ? Math.round(seconds / MINUTE) * MINUTE : seconds;
+  const [size, unit] = scaleOf(Math.abs(whole));
   const words = new Intl.RelativeTimeFormat(LOCALE[lang], { numeric: "auto" });
-  return words.format(Math.trunc(seconds / size), unit);
+  return words.format(seconds > 0 ? Math.round(whole / size) : Math.trunc(seconds / size), unit);
 }
 
 /** @param {number} seconds @returns {[number, Intl.RelativeTimeFormatUnit]} */

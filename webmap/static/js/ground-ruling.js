@@ -1,7 +1,7 @@
 /** Settling whose ground an issue lies on: a tap on the map, the reason, and it is remembered. */
 
-import { ask, sentence } from "./api.js";
-import { el, fill } from "./dom.js";
+import { ask, Refusal, sentence } from "./api.js";
+import { byId, el, fill, icon } from "./dom.js";
 import { said, t, woven } from "./i18n.js";
 import { needle } from "./marks.js";
 import { freshKey } from "./outbox.js";
@@ -20,12 +20,16 @@ export function rulingSection(map, issue, again) {
   const pin = L.marker([0, 0], { icon: needle(), title: t("真正的位置") });
   /** @type {{lon: number, lat: number} | null} */
   let spot = null;
+  /** @type {PlaceFacts | null} */
+  let there = null;
   map.off("click");
   map.on("click", async ({ latlng: { lng, lat } }) => {
     const here = (spot = { lon: lng, lat });
     pin.setLatLng([lat, lng]).addTo(map);
     const facts = /** @type {PlaceFacts | null} */ (await ask("/api/at", { params: here }).catch(() => null));
-    if (spot === here && facts?.grid) fill(where, ...woven(t("这里归{name}"), { name: said(facts.grid.name) }));
+    if (spot !== here) return;
+    there = facts;
+    fill(where, ...lies(facts, issue));
   });
   const settle = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
@@ -33,9 +37,10 @@ export function rulingSection(map, issue, again) {
     problem.textContent = spot ? t("请写明理由。") : t("请先在地图上点出地方。");
     if (!spot || !note.value.trim()) return;
     try {
-      await ask(`/api/issues/${encodeURIComponent(issue.id)}/ground`, { body: { ...spot, note: note.value.trim(), key } });
+      const came = await ask(`/api/issues/${encodeURIComponent(issue.id)}/ground`, { body: { ...spot, note: note.value.trim(), key } });
       pin.remove();
-      again();
+      if (leaves(there, issue) && !(await stillOurs(issue))) gone(came.grid_name ?? came.community_name ?? "");
+      else again();
     } catch (error) {
       problem.textContent = sentence(error);
       problem.hidden = false;
@@ -44,4 +49,37 @@ export function rulingSection(map, issue, again) {
   return el("section", {}, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
     where, el("label", { class: "field" }, el("span", {}, t("理由")), note), problem,
     el("div", { class: "done-row" }, el("button", { type: "submit", class: "button" }, t("就归这里")))));
+}
+
+/** Whether a place lies outside the community that has the issue. @param {PlaceFacts | null} there @param {IssueFacts} issue */
+function leaves(there, issue) {
+  return Boolean(there?.community && issue.community && there.community.code !== issue.community.code);
+}
+
+/** Whose the tapped place is, with a warning before it goes to another community. @param {PlaceFacts | null} there @param {IssueFacts} issue */
+function lies(there, issue) {
+  const name = there?.grid?.name ?? there?.community?.name;
+  if (!name) return [t("这里没有网格。请点在网格里。")];
+  if (!leaves(there, issue)) return woven(t("这里归{name}"), { name: said(name) });
+  return [el("b", {}, ...woven(t("这里归{name}，不在{community}：定了就转给那边办，不再由本社区办。"), { name: said(name), community: said(issue.community?.name) }))];
+}
+
+/** Whether whoever settled it may still see it. @param {IssueFacts} issue */
+async function stillOurs(issue) {
+  try {
+    await ask(`/api/issues/${encodeURIComponent(issue.id)}`);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/** It went to another ground: said in place of the facts, with the way on. @param {string} name */
+function gone(name) {
+  const told = el("h2", { tabindex: -1 }, icon("check"), ...woven(t("已定归{name}"), { name: said(name) }));
+  fill(byId("facts"), el("section", { class: "card gone", role: "status" }, told,
+    el("p", {}, t("已转过去，不再由你们办；这个地址以后都按这里归属。")),
+    el("p", { class: "done-row" }, el("a", { class: "button strong", href: "/desk" }, t("回到诉求清单")), el("a", { class: "button", href: "/" }, t("回到地图")))));
+  told.focus();
 }

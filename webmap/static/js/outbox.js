@@ -28,6 +28,8 @@ class Outbox extends EventTarget {
   /** @type {Promise<IDBDatabase | null> | null} */
   store = null;
   sending = false;
+  /** Keys of letters that are on their way for the first time. @type {Set<string>} */
+  leaving = new Set();
   /** Whether the server wants to know who sends: the session has ended. */
   asksWho = false;
 
@@ -55,16 +57,23 @@ class Outbox extends EventTarget {
    */
   async send(written) {
     const letter = { ...written, owner };
+    this.leaving.add(letter.key);
     await this.keep(letter);
     try {
       const answer = await posted(letter);
       await this.drop(letter);
       return answer;
     } catch (error) {
+      this.leaving.delete(letter.key);
       if (waits(error)) return this.waitFor(error);
       await this.drop(letter);
       throw error;
     }
+  }
+
+  /** What waits for the network about one thing. @param {string} about */
+  waiting(about) {
+    return this.letters.filter((letter) => letter.about === about && !letter.wrong && !this.leaving.has(letter.key));
   }
 
   /** Send what waits, in order, until the network fails. */
@@ -106,6 +115,7 @@ class Outbox extends EventTarget {
 
   /** @param {Letter} letter */
   async drop(letter) {
+    this.leaving.delete(letter.key);
     this.letters = this.letters.filter(({ key }) => key !== letter.key);
     const store = await this.opened();
     if (store) await done(store.transaction(STORE, "readwrite").objectStore(STORE).delete(letter.key));

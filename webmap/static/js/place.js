@@ -5,6 +5,7 @@
  * @typedef {"map" | "form" | "check"} Finder
  * @typedef {{lon: number, lat: number, label: string, building_id?: number | null, inside?: boolean}} Place
  * @typedef {{lon: number, lat: number, zoom: number}} View
+ * @typedef {{coarse: {lon: number, lat: number} | null, alike: {lon: number, lat: number}[]}} Around
  */
 
 class PlaceState extends EventTarget {
@@ -27,6 +28,16 @@ class PlaceState extends EventTarget {
   /** Show this part of the map, without choosing a place in it. @param {View} view */
   look(view) {
     this.dispatchEvent(new CustomEvent("look", { detail: view }));
+  }
+
+  /** Show what would be public of the place, and what was reported around it. @param {Around} around */
+  around(around) {
+    this.dispatchEvent(new CustomEvent("around", { detail: around }));
+  }
+
+  /** @param {(around: Around) => void} listener */
+  onAround(listener) {
+    this.addEventListener("around", (event) => listener(/** @type {CustomEvent} */ (event).detail));
   }
 
   /** @param {(view: View) => void} listener */

@@ -6,14 +6,13 @@ import { complain, complained } from "./complaints.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { clearDraft, keepDraft, readDraft } from "./draft.js";
 import { said, t, woven } from "./i18n.js";
-import { showNotice } from "./notice.js";
 import { place, wideZoom } from "./place.js";
 import { keepAtHand } from "./offline.js";
-import { freshKey, outbox, takenIn } from "./outbox.js";
-import { photoField } from "./photos.js";
+import { freshKey, outbox } from "./outbox.js";
 import { chosenAnswers, questionFields } from "./questions.js";
 import { lacking, reach } from "./reach.js";
-import { tellSent } from "./sent.js";
+import { isAbout, reportPhotos } from "./report-photos.js";
+import { tellArrived, tellSent } from "./sent.js";
 import { tellOutbox } from "./steps.js";
 import { Suggest } from "./suggest.js";
 import * as words from "./words.js";
@@ -157,7 +156,7 @@ function onlyRound(matches) {
 /** @param {unknown} error */
 function refused(error) {
   if (error instanceof Refusal && error.code === "address_ambiguous") return offer(error.facts.candidates ?? []);
-  complain(t("{sentence}你写的内容都还在。", { sentence: sentence(error) }));
+  complain(t("{sentence}你写的内容都还在。", { sentence: sentence(error) }), isAbout(error) ? photos.input : undefined);
 }
 
 /** @param {Match[]} candidates */
@@ -260,32 +259,16 @@ form.addEventListener("change", ({ target }) => {
   before.changed();
 });
 form.addEventListener("submit", submit);
-const before = new Before(() => (category() && place.current?.inside !== false && place.current ? { ...placed(), typed: undefined } : null));
-const photos = photoField("report", t("加照片"), propose);
-byId("photos").append(photos.element);
+const wish = () => (category() && place.current?.inside !== false && place.current ? { ...placed(), typed: undefined } : null);
+const before = new Before(wish, () => ({ note: text.value.trim(), joined: clearDraft }));
+const photos = reportPhotos();
 tellOutbox(byId("outbox"), takeBack);
 outbox.addEventListener("sent", (event) => {
   const { letter, answer } = /** @type {CustomEvent} */ (event).detail;
   if (letter.about !== "report") return;
   if (!byId("done").hidden) tellSent(answer, again);
-  else showNotice(t("前面存下的反映已送出，查询码在“查进展”里。"));
+  else tellArrived(answer);
 });
 restore();
 before.changed();
 keepAtHand("/report");
-
-/** Where a photo says it was taken is offered as the place, if none is chosen. @param {import("./outbox.js").Enclosed} photo */
-async function propose(photo) {
-  try {
-    const told = await takenIn(photo.blob);
-    photo.id = told.id;
-    if (!told.place || place.current) return;
-    place.set({ ...told.place, label: t("照片里的位置") }, "map");
-    place.look({ ...told.place, zoom: 17 });
-  } catch (error) {
-    if (error instanceof Refusal && error.code.startsWith("photo_")) {
-      photos.drop(photo);
-      complain(sentence(error), /** @type {HTMLElement} */ (photos.element.querySelector("input")));
-    }
-  }
-}

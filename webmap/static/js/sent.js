@@ -16,6 +16,16 @@ export function tellSent(issue, again) {
   scrollTo({ top: 0 });
 }
 
+/** A report that had waited was sent while the form stands open: its code beside it. @param {IssueFacts & {url: string}} issue */
+export function tellArrived(issue) {
+  const place = byId("arrived");
+  const url = issue.code ? `${issue.url}#${issue.code}` : issue.url;
+  place.append(el("p", {}, icon("check"), t("前面存下的反映已送出：{category}", { category: issue.category_name })),
+    pairs([[t("查询码"), issue.code ? code(issue.code) : null]]),
+    el("p", {}, el("a", { class: "button", href: url }, t("看进展"))));
+  place.hidden = false;
+}
+
 /** @param {HTMLElement} another @returns {import("./dom.js").Child[]} */
 function waits(another) {
   return [

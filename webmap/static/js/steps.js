@@ -9,7 +9,7 @@ import { photoField } from "./photos.js";
 import * as words from "./words.js";
 
 /**
- * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[]}} Stepped
+ * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[], quiet?: boolean}} Stepped
  * @typedef {{code: string, name: string, workers: string[]}} Beside
  * @typedef {{needs: (keyof typeof FIELDS)[], photos?: boolean, urgent?: boolean}} Asking
  */
@@ -17,15 +17,16 @@ import * as words from "./words.js";
 /** What each step wants to be told; those that are not here want nothing.
  * @type {Record<string, Asking>} */
 const ASKED = {
-  refuse: { needs: ["note"] },
+  refuse: { needs: ["told"] },
   dispatch: { needs: ["handler", "hint"] },
   pass_on: { needs: ["handler", "hint"] },
   pass_over: { needs: ["grid", "note"] },
-  settle: { needs: ["note"], photos: true },
-  handle: { needs: ["note"], photos: true },
+  settle: { needs: ["told"], photos: true },
+  handle: { needs: ["told"], photos: true },
   hand_back: { needs: ["reason", "hint"] },
   escalate: { needs: ["note"] },
   bring_down: { needs: ["note"] },
+  close: { needs: ["sure", "hint"] },
   rework: { needs: ["note"] },
   void: { needs: ["note"] },
   extend: { needs: ["later", "note"] },
@@ -40,8 +41,19 @@ const FIRST = ["accept", "handle", "settle", "close", "check", "dispatch", "set_
 const ELSEWHERE = new Set(["settle_ground"]);
 const SHOWN = 2;
 
+/** What sets near synonyms apart, said where all the ways are shown. @type {Record<string, () => string>} */
+const MEANT = {
+  pass_on: () => t("交给处置部门去办"),
+  pass_over: () => t("转给相邻或本社区的另一个网格"),
+  hand_back: () => t("退给社区，由社区重新安排"),
+  escalate: () => t("请上一级来办或协调"),
+  bring_down: () => t("交还下一级办"),
+};
+
 const FIELDS = {
   note: () => area(t("说明")),
+  told: () => area(t("说明（反映人会看到，请不要写别人的个人信息）")),
+  sure: () => el("p", { class: "hint" }, t("结案后居民可以评价，也可以要求重办。确认办好了再结案。")),
   hint: () => area(t("说明（可以不写）"), false),
   reason: () => choice("reason", t("为什么退回"), [["not_my_ground", words.reason("not_my_ground")], ["not_my_matter", words.reason("not_my_matter")]]),
   grade: () => choice("grade", t("督办等级"), ["normal", "yellow", "red"].map((code) => [code, words.grade(code)])),
@@ -67,13 +79,19 @@ export function stepButtons(issue, taken) {
   const order = [...FIRST.filter((name) => all.includes(name)), ...all.filter((name) => !FIRST.includes(name))];
   const draw = (/** @type {boolean} */ whole) => {
     const shown = whole ? order : order.slice(0, SHOWN);
-    const buttons = shown.map((name, i) => stepButton(issue, name, place, i === 0, () => draw(false), taken));
+    const leads = (/** @type {string} */ name, /** @type {number} */ i) => i === 0 && !issue.quiet && FIRST.includes(name);
+    const buttons = shown.map((name, i) => explained(name, whole, stepButton(issue, name, place, leads(name, i), () => draw(false), taken)));
     const more = el("button", { type: "button", class: "button quiet", onclick: () => draw(true) }, t("更多办法"));
     const ground = whole && issue.steps.includes("settle_ground") && el("a", { class: "button", href: `/issues/${encodeURIComponent(issue.id)}?settle` }, words.event("settle_ground", null));
     fill(place, ...buttons, order.length > shown.length && more, ground);
   };
   draw(false);
   return order.length ? place : null;
+}
+
+/** A button with what it means, where all of them are shown. @param {string} name @param {boolean} whole @param {HTMLElement} button */
+function explained(name, whole, button) {
+  return whole && MEANT[name] ? el("div", { class: "step-meant" }, button, el("small", { class: "hint" }, MEANT[name]())) : button;
 }
 
 /** @param {Stepped} issue @param {string} name @param {HTMLElement} place @param {boolean} strong @param {() => void} back @param {(step: string, answer: any) => void} taken */

@@ -26,6 +26,7 @@ function forget() {
       if (PERSONAL.some((own) => name.startsWith(own))) localStorage.removeItem(name);
     }
     localStorage.removeItem(KEY);
+    indexedDB.deleteDatabase("wangge-draft");
   } catch {
     return; // as above
   }

@@ -1,11 +1,13 @@
 /** The page of one issue: where it lies, who has it, and what happened so far. */
 
 import { ask, sentence } from "../api.js";
-import { byId, el, fill } from "../dom.js";
+import { byId, el, fill, icon } from "../dom.js";
 import { failed, issueFacts } from "../facts.js";
 import { rulingSection } from "../ground-ruling.js";
 import { asIcon, issueMark } from "../marks.js";
 import { showOwnPhotos } from "../own-photos.js";
+import { showOwnWords } from "../own-words.js";
+import { t } from "../i18n.js";
 import { palette } from "../palette.js";
 import { replySection } from "../reply.js";
 import { page } from "../state.js";
@@ -33,9 +35,10 @@ export default async function start(map, { url, extent: [west, south, east, nort
 /** @param {L.Map} map @param {L.LayerGroup} marks @param {HTMLElement} place @param {IssueFacts} issue @param {() => void} again */
 function show(map, marks, place, issue, again) {
   marks.clearLayers();
-  const photos = el("section", {});
+  const [own, photos] = [el("section", {}), el("section", {})];
+  showOwnWords(issue, own);
   showOwnPhotos(issue.id, photos);
-  fill(place, replySection(issue, again), photos, rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
+  fill(place, joinedSection(), own, replySection(issue, again), photos, rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null;
   if (lon === null || lat === null) return;
@@ -43,4 +46,13 @@ function show(map, marks, place, issue, again) {
   if (issue.coarse) L.circle([lat, lon], { radius: COARSE_M, color: palette().tier, weight: 2, dashArray: "4 4", interactive: false }).addTo(marks);
   L.marker([lat, lon], { icon: asIcon(mark), title: label, keyboard: false }).addTo(marks);
   map.setView([lat, lon], NEAR, { animate: false });
+}
+
+/** That one has joined what somebody else reported, and how to come back to it. */
+function joinedSection() {
+  if (!new URLSearchParams(location.search).has("joined")) return null;
+  const address = location.origin + location.pathname;
+  return el("section", { class: "card", role: "status" }, el("h2", {}, icon("check"), t("已附议")),
+    el("p", {}, t("你写的话已转给办这件事的人，别人看不到。附议没有查询码：收藏这个链接，随时可以看进展。")),
+    el("p", { class: "track" }, el("a", { href: location.pathname }, address)));
 }

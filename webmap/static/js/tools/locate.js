@@ -13,6 +13,7 @@ const NEAR = 17;
 /** @param {L.Map} map @param {{extent: Box}} settings */
 export default function start(map, { extent }) {
   const spot = new Spot(map, extent);
+  page.addEventListener("locate", () => spot.find());
   const beside = document.getElementById("here");
   if (beside) return beside.addEventListener("click", () => spot.find());
   document.getElementById("bottom-right")?.prepend(button("locate", t("我在哪里"), () => spot.find()));

@@ -31,6 +31,7 @@ export default async function start(map, { url, place, extent }) {
   startBehalf(map, place, () => mine.load());
   keepAtHand("/my-grid");
   outbox.addEventListener("sent", () => mine.load());
+  outbox.addEventListener("change", () => mine.tellWaiting());
   await mine.load();
   setInterval(() => document.visibilityState === "visible" && mine.load(), FRESH_MS);
 }
@@ -56,11 +57,14 @@ class MyGrid {
     onTurn(() => this.drawGround());
     page.addEventListener("arrive", (event) => {
       this.here = /** @type {CustomEvent} */ (event).detail;
-      if (this.order === "due") this.sort("near");
-      else this.draw();
+      this.sort(this.order === "due" ? "near" : this.order);
     });
     for (const button of document.querySelectorAll("[data-order]")) {
-      button.addEventListener("click", () => this.sort(/** @type {HTMLElement} */ (button).dataset.order ?? "due"));
+      button.addEventListener("click", () => {
+        const order = /** @type {HTMLElement} */ (button).dataset.order ?? "due";
+        this.sort(order);
+        if (order !== "due" && !this.here) page.dispatchEvent(new Event("locate"));
+      });
     }
   }
 
@@ -84,10 +88,18 @@ class MyGrid {
   /** @param {string} order */
   sort(order) {
     this.order = order;
+    this.tellFrom();
     for (const button of document.querySelectorAll("[data-order]")) {
       button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.order === order));
     }
     this.draw();
+  }
+
+  /** From where distances are counted while nobody knows where the reader stands. */
+  tellFrom() {
+    const place = byId("mine-from");
+    place.hidden = this.order === "due" || Boolean(this.here);
+    place.textContent = place.hidden ? "" : t("还没有你的位置：先按地图中心排。允许定位后按你现在的位置排。");
   }
 
   frame() {
@@ -108,8 +120,24 @@ class MyGrid {
     L.polygon(rings.map((ring) => [ring]), { color: tier, weight: 3, fill: false, interactive: false }).addTo(this.outline);
   }
 
+  /** What waits for the network is told on its card at once, and only there: nothing moves under the fingers. */
+  tellWaiting() {
+    this.ordered().forEach((issue, i) => {
+      const card = document.querySelector(`[data-issue="${CSS.escape(issue.id)}"]`);
+      const now = outbox.waiting(issue.id).map(({ key }) => key).join(" ");
+      if (card instanceof HTMLElement && card.dataset.waiting !== now && !card.querySelector(".step-form")) card.replaceWith(this.row(issue, i));
+    });
+  }
+
+  /** What is this worker's to do, then what is in others' hands; each in the order that is wanted. */
   ordered() {
     const issues = this.known?.issues ?? [];
+    const [due, others] = [issues.filter(isDue), issues.filter((issue) => !isDue(issue))];
+    return [...this.sorted(due), ...(this.order === "near" ? this.sorted(others) : others)];
+  }
+
+  /** @param {Task[]} issues */
+  sorted(issues) {
     const from = this.here ?? centre(this.map);
     if (this.order === "near") return [...issues].sort((a, b) => metres(from, a) - metres(from, b));
     return this.order === "walk" ? walked(from, issues) : issues;
@@ -119,15 +147,21 @@ class MyGrid {
     const [issues, grids] = [this.ordered(), this.known?.grids ?? []];
     byId("mine-lead").replaceChildren(...this.lead(grids.map(({ name }) => name), issues));
     if (!issues.some(({ id }) => id === this.chosen)) this.chosen = issues[0]?.id ?? "";
-    fill(byId("mine-list"), ...issues.map((issue, i) => this.row(issue, i)),
+    const others = issues.findIndex((issue) => !isDue(issue));
+    const rows = issues.map((issue, i) => this.row(issue, i));
+    if (others > 0) rows.splice(others, 0, el("li", { class: "mine-others" }, el("h2", {}, t("在别人手里的"))));
+    fill(byId("mine-list"), ...rows,
       !issues.length && el("li", { class: "hint" }, grids.length ? t("没有要办的事。新的诉求会出现在这里。") : t("你现在没有上岗的网格。请联系社区书记。")));
     this.mark(issues);
   }
 
   /** @param {string[]} names @param {Task[]} issues */
   lead(names, issues) {
-    const late = issues.filter(({ overdue }) => overdue).length;
-    const told = late ? t("{count} 件待办，{late} 件超期", { count: issues.length, late }) : t("{count} 件待办", { count: issues.length });
+    const due = issues.filter(isDue);
+    const late = due.filter(({ overdue }) => overdue).length;
+    const todo = late ? t("{count} 件待办，{late} 件超期", { count: due.length, late }) : t("{count} 件待办", { count: due.length });
+    const others = issues.length - due.length;
+    const told = others ? t("{todo}，另有 {count} 件在别人手里", { todo, count: others }) : todo;
     const old = this.asOf ? t("没有网络，这是{when}的情况", { when: relative(this.asOf, new Date(), lang) }) : "";
     return [said(names.join("、")) ?? "", names.length ? " · " : "", told, old && " · ", old];
   }
@@ -143,7 +177,7 @@ class MyGrid {
       marker.on("click", () => this.choose(issue, true)).addTo(this.marks);
     }
     if (this.order !== "walk") return;
-    const way = [this.here ?? centre(this.map), ...issues].filter(({ lon }) => lon !== null);
+    const way = [this.here ?? centre(this.map), ...issues.filter(isDue)].filter(({ lon }) => lon !== null);
     L.polyline(way.map(({ lon, lat }) => /** @type {[number, number]} */ ([lat, lon])), { color: palette().accent, weight: 3, dashArray: "2 7", interactive: false }).addTo(this.path);
   }
 
@@ -157,16 +191,16 @@ class MyGrid {
 
   /** @param {Task} issue @param {number} number */
   row(issue, number) {
-    const waiting = outbox.letters.filter(({ about, wrong }) => about === issue.id && !wrong);
-    const steps = waiting.length ? null : stepButtons({ ...issue, departments: this.known?.departments ?? [], beside: this.beside(issue) }, () => this.load());
-    return el("li", { class: `mine-issue${issue.overdue ? " late" : ""}${issue.id === this.chosen ? " chosen" : ""}`, "data-issue": issue.id },
+    const waiting = outbox.waiting(issue.id);
+    const steps = waiting.length ? null : stepButtons({ ...issue, quiet: !isDue(issue), departments: this.known?.departments ?? [], beside: this.beside(issue) }, () => this.load());
+    return el("li", { class: `mine-issue${issue.overdue ? " late" : ""}${issue.id === this.chosen ? " chosen" : ""}`, "data-issue": issue.id, "data-waiting": waiting.map(({ key }) => key).join(" ") },
       el("button", { type: "button", class: "mine-open", onclick: () => this.choose(issue, false) },
         el("span", { class: `issue-glyph ${issue.overdue ? "overdue" : ""}`, title: issue.category_name }, icon(issue.category)),
         el("span", {},
           el("span", { class: "issue-text" }, this.order === "walk" && `${number + 1}. `, said(issue.text)),
           el("span", { class: "issue-meta" }, ...this.meta(issue)))),
       neighbour(issue),
-      waiting.length > 0 && el("p", { class: "mine-waiting" }, t("{steps}：等网络恢复后送出", { steps: waiting.map(({ label }) => label).join(t("、")) })),
+      waiting.length > 0 && el("p", { class: "mine-waiting" }, icon("clock"), t("待发送：{steps}，等网络恢复后送出", { steps: waiting.map(({ label }) => label).join(t("、")) })),
       steps,
       el("a", { href: `/issues/${encodeURIComponent(issue.id)}`, class: "hint" }, t("看全部经过")));
   }
@@ -189,6 +223,11 @@ class MyGrid {
     ];
     return shown.filter(Boolean).map((part) => el("span", {}, part));
   }
+}
+
+/** Whether it is for this worker to do now: not what was handed back, nor what only others can take further. @param {Task} issue */
+function isDue({ status, steps }) {
+  return status !== "returned" && steps.length > 0;
 }
 
 /** Whose it may be as well, where it lies near a border. @param {Task} issue */

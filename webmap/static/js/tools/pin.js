@@ -4,11 +4,13 @@ import { ask } from "../api.js";
 import { holdsPoint } from "../geometry.js";
 import { t } from "../i18n.js";
 import { needle } from "../marks.js";
+import { palette } from "../palette.js";
 import { place } from "../place.js";
 import { page } from "../state.js";
 
 const NEAR = 17;
 const COARSE = 16;
+const COARSE_M = 80;
 
 /** @param {L.Map} map @param {{place: string, extent: Box}} settings */
 export default function start(map, { place: url, extent }) {
@@ -29,6 +31,11 @@ export default function start(map, { place: url, extent }) {
     if (place.current && place.current.inside === undefined) place.checking = check(url, extent, by === "map");
   };
   place.on(changed);
+  const about = L.layerGroup().addTo(map);
+  place.onAround((around) => {
+    about.clearLayers();
+    drawn(around).forEach((mark) => mark.addTo(about));
+  });
   place.onLook(({ lon, lat, zoom }) => map.setView([lat, lon], zoom));
   changed("form");
 }
@@ -55,6 +62,14 @@ function show(map, pin, by) {
   if (!here) return void pin.remove();
   pin.setLatLng([here.lat, here.lon]).addTo(map);
   if (by === "form" || map.getZoom() < COARSE) map.setView([here.lat, here.lon], Math.max(NEAR, map.getZoom()));
+}
+
+/** How far about the public would see the place, and what was reported near it. @param {import("../place.js").Around} around */
+function drawn({ coarse, alike }) {
+  const { tier, accent } = palette();
+  const others = alike.map(({ lon, lat }) => L.circleMarker([lat, lon], { radius: 8, color: accent, weight: 3, fillOpacity: 0.25, interactive: false }));
+  if (!coarse) return others;
+  return [L.circle([coarse.lat, coarse.lon], { radius: COARSE_M, color: tier, weight: 2, dashArray: "4 4", interactive: false }), ...others];
 }
 
 /** @param {PlaceFacts} facts */
