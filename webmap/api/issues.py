@@ -20,7 +20,18 @@ from geodata.errors import WanggeError
 from geodata.services import contacts, issues, narrowing
 from geodata.services.audit import Deed
 from webmap import cursors, database, deeds, guard, languages, public_view, stepping
-from webmap.api.fields import Answers, BoundingBox, Code, Key, Model, PhotoBody, Query, Text, kinds
+from webmap.api.fields import (
+    Answers,
+    BoundingBox,
+    Code,
+    Key,
+    Model,
+    PhotoBody,
+    Query,
+    Said,
+    Text,
+    kinds,
+)
 from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
@@ -160,7 +171,7 @@ class ReportBody(PlacedBody):
     worker reports what somebody has told them.
     """
 
-    text: Annotated[Text, Field(min_length=1, max_length=2000)]
+    text: Annotated[Said, Field(min_length=1, max_length=2000)]
     typed: Annotated[Text, Field(max_length=200)] = ""
     contact: ContactBody | None = None
     key: Key | None = None
