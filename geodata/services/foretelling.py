@@ -80,7 +80,7 @@ def _alike(
 
 def joined(session: Session, row: RowMapping, key: str, now: datetime) -> bool:
     """Add to an issue (a row of `moves.held`) that somebody else says so too; once a key."""
-    if moves.is_known(session, row["id"], key):
+    if moves.kind_known(session, row["id"], key):
         return False
     event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "joined", "key": key}
     moves.note(session, {**event, "status": row["status"], "grid_id": row["grid_id"]})
