@@ -47,10 +47,9 @@ def settle(
     """
     place = _placed(ruling, rules[0]).place
     before = dict(store.grid_of(session, public_id)) if mover.ground else {}
-    word = replace(move.word, place=spot)
-    told = replace(
-        move, step=_STEP, word=word, detail={**move.detail, "from": before.get("grid_code")}
-    )
+    word = replace(move.word, place=(ruling.lon, ruling.lat))
+    detail = {**move.detail, "from": before.get("grid_code")}
+    told = replace(move, step=_STEP, word=word, detail=detail)
     came = moves.take(session, public_id, told, mover, now, rules[1])
     row = store.held(session, public_id)
     if row is not None and not came.again:
