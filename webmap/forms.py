@@ -1,13 +1,13 @@
 """Forms that a browser posts by itself: each bears a token that only our own pages know."""
 
 import secrets
-import unicodedata
 from collections.abc import Callable
 from typing import TypeVar, cast
 
 from flask import Flask, current_app, request, session
 from werkzeug.exceptions import BadRequest
 
+from geodata.domain.signs import is_foreign
 from geodata.errors import NotAllowed
 
 FORM = "application/x-www-form-urlencoded"
@@ -48,7 +48,7 @@ def told(name: str, most: int = 300) -> str:
     direction of what follows, so that a name looks like another.
     """
     said = request.form.get(name, "")[:most]
-    if any(unicodedata.category(sign) in ("Cc", "Cs") or sign in _TURNING for sign in said):
+    if any(is_foreign(sign) or sign in _TURNING for sign in said):
         raise BadRequest
     return said
 
@@ -62,7 +62,7 @@ def told_lines(name: str, most: int) -> str:
 
 
 def _strange(sign: str) -> bool:
-    return sign not in "\n\t" and (unicodedata.category(sign) in ("Cc", "Cs") or sign in _TURNING)
+    return sign not in "\n\t" and (is_foreign(sign) or sign in _TURNING)
 
 
 def _check() -> None:

@@ -45,10 +45,10 @@ def _depends() -> Select[Any]:
     )
 
 
-def is_known(session: Session, number: int, key: str) -> bool:
-    """Whether a step with this client key was taken already."""
-    known = select(issue_event.c.id).where(issue_event.c.issue_id == number)
-    return session.scalar(known.where(issue_event.c.key == key)) is not None
+def kind_known(session: Session, number: int, key: str) -> str | None:
+    """Which step was taken already with this client key; None where none was."""
+    known = select(issue_event.c.kind).where(issue_event.c.issue_id == number)
+    return session.scalar(known.where(issue_event.c.key == key))
 
 
 def change(session: Session, number: int, values: Mapping[str, Any]) -> None:

@@ -28,13 +28,13 @@ _LEADS: Final = text("""
 _OTHER: Final = grid.alias("other")
 _ON_THE_WAY: Final = (
     select(issue_event.c.kind == "set_out")
-    .where(issue_event.c.issue_id == issue.c.id)
+    .where(issue_event.c.issue_id == issue.c.id, issue_event.c.kind != "joined")
     .order_by(issue_event.c.at.desc(), issue_event.c.id.desc())
     .limit(1)
     .correlate(issue)
     .scalar_subquery()
 )
-"""Whether the last step was that somebody has set out."""
+"""Whether the last step was that somebody has set out; who joins takes none."""
 
 
 def grids(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from geodata.domain import signs
 from geodata.domain.issue import LEVELS, OVER
 from geodata.domain.roles import TABLE, Action, Role
 from geodata.errors import InvalidMove, NotAllowed
@@ -83,7 +84,7 @@ STEPS: Final[Mapping[str, Step]] = {
         Step("resume", "恢复", ("suspended",), SAME, (*_SUPERVISE, CLOCK)),
         Step("supervise", "督办", _OPEN, SAME, _SUPERVISE, ("grade",)),
         Step("release", "解除督办", _OPEN, SAME, _SUPERVISE, ("note",)),
-        Step("settle_ground", "定属地", _OPEN[:-2], "accepted", _DISPATCH, ("note",)),
+        Step(*("settle_ground", "定属地", _OPEN[:-2], "accepted", _DISPATCH), ("note", "place")),
         Step("confirm", "居民确认", _DONE, SAME, (REPORTER,), ("satisfaction",)),
         Step("reopen", "要求重办", _DONE, "reworked", (REPORTER, *_CHECK), ("note",)),
     )
@@ -101,6 +102,7 @@ SATISFACTION: Final = ("good", "fair", "bad")
 
 MOST_EXTENSIONS: Final = 2
 LONGEST_SUSPENSION: Final = timedelta(days=365)
+LONGEST_EXTENSION: Final = timedelta(days=365)
 MOST_REOPENINGS: Final = 3
 
 RANK: Final[Mapping[Role, int]] = {
@@ -140,7 +142,8 @@ class Word:
     """What is said with a step; each step says in `needs` what it cannot do without.
 
     `reason` is one of `REASONS`, `grade` of `GRADES`, `satisfaction` of `SATISFACTION`;
-    `handler` names a department; `grid` is a grid's code; `until` is a moment.
+    `handler` names a department; `grid` is a grid's code; `until` is a moment; `place` is a
+    longitude and a latitude in degrees.
     """
 
     note: str = ""
@@ -150,6 +153,7 @@ class Word:
     satisfaction: str = ""
     until: datetime | None = None
     grid: str = ""
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +178,8 @@ def taken(name: str, at: Standing, who: Who, word: Word, now: datetime) -> Stand
 
     Raises NotAllowed ``step_not_yours``; InvalidMove ``step_unknown``, ``step_not_here``,
     ``step_needs`` and those of the bounds: ``level_top``, ``level_bottom``, ``overdue_already``,
-    ``extended_enough``, ``extended_backwards``, ``suspended_too_long``, ``reopened_enough``,
-    ``not_supervised``.
+    ``extended_enough``, ``extended_backwards``, ``extended_too_long``,
+    ``suspended_too_long``, ``reopened_enough``, ``confirmed_already``, ``not_supervised``.
     """
     step = STEPS.get(name)
     if step is None:
@@ -215,6 +219,7 @@ def _bound(name: str, at: Standing, now: datetime) -> str | None:
         "bring_down": ("level_bottom", at.level == LEVELS[0]),
         "reopen": ("reopened_enough", at.reopenings >= MOST_REOPENINGS),
         "release": ("not_supervised", at.supervision is None),
+        "confirm": ("confirmed_already", at.satisfaction is not None),
     }
     if name == "extend":
         late = at.due_at is None or at.due_at <= now
@@ -229,7 +234,7 @@ def _bound(name: str, at: Standing, now: datetime) -> str | None:
 
 def _hear(step: Step, word: Word, now: datetime) -> None:
     """Refuse a step with which something is not said, or something that cannot be."""
-    lacking = [need for need in step.needs if not getattr(word, need)]
+    lacking = [need for need in step.needs if not _is_said(getattr(word, need))]
     known = {"reason": REASONS, "grade": GRADES, "satisfaction": SATISFACTION}
     for field, values in known.items():
         said = getattr(word, field)
@@ -237,8 +242,16 @@ def _hear(step: Step, word: Word, now: datetime) -> None:
             lacking.append(field)
     if lacking:
         raise InvalidMove("step_needs", step=step.name, needs=lacking)
-    if word.until is not None and not now < word.until <= now + LONGEST_SUSPENSION:
+    if word.until is None:
+        return
+    if step.name == "extend" and word.until > now + LONGEST_EXTENSION:
+        raise InvalidMove("extended_too_long", days=LONGEST_EXTENSION.days)
+    if step.name != "extend" and not now < word.until <= now + LONGEST_SUSPENSION:
         raise InvalidMove("suspended_too_long", days=LONGEST_SUSPENSION.days)
+
+
+def _is_said(told: object) -> bool:
+    return signs.shows(told) if isinstance(told, str) else told is not None
 
 
 def _moved(step: Step, at: Standing, word: Word, now: datetime) -> Standing:
@@ -249,6 +262,8 @@ def _moved(step: Step, at: Standing, word: Word, now: datetime) -> Standing:
         "dispatch": {"handler": word.handler},
         "pass_on": {"handler": word.handler},
         "hand_back": {"handler": None},
+        "pass_over": {"handler": None},
+        "settle_ground": {"handler": None},
         "extend": {"extensions": at.extensions + 1},
         "suspend": {"paused": at.status, "paused_at": now},
         "resume": {"status": at.paused or "accepted", "paused": None, "paused_at": None},

@@ -99,7 +99,7 @@ def joined(session: Session, row: RowMapping, key: str, now: datetime, note: str
 
     With what they had written of it, for those who work on it.
     """
-    if moves.is_known(session, row["id"], key):
+    if moves.kind_known(session, row["id"], key):
         return False
     event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "joined", "key": key}
     moves.note(session, {**event, "note": note, "status": row["status"], "grid_id": row["grid_id"]})

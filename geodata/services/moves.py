@@ -17,7 +17,7 @@ from geodata.domain.deadline import Calendar
 from geodata.domain.issue import ERROR_M, OVER
 from geodata.domain.roles import Role
 from geodata.domain.workflow import Standing, Who, Word
-from geodata.errors import InvalidMove, NotAllowed, NotFound
+from geodata.errors import Conflict, InvalidMove, NotAllowed, NotFound
 from geodata.services import passing, photos
 
 Standings = Callable[[str | None, str | None, str | None], frozenset[Role]]
@@ -79,12 +79,12 @@ def take(
     """Take a step of an official, once.
 
     Raises NotFound ``no_issue``, InvalidMove and NotAllowed as `workflow.taken`, InvalidMove
-    ``no_department``, Conflict as `photos.attach`.
+    ``no_department``, Conflict ``key_used`` and as `photos.attach`.
     """
     known = moves.held(
         session, public_id
     )  # one that was passed on lies elsewhere when it comes again
-    if known is not None and moves.is_known(session, known["id"], move.key):
+    if known is not None and _is_known(session, known["id"], move):
         return Moved(known["status"], known["level"], known["due_at"], again=True)
     row = _on_ground(known, mover.ground)
     if move.word.handler and move.word.handler not in moves.departments(session):
@@ -101,7 +101,7 @@ def reply(
     Raises NotAllowed ``code_unknown`` and as `take`.
     """
     row = reported(session, public_id, code, hold=True)
-    if moves.is_known(session, row["id"], move.key):
+    if _is_known(session, row["id"], move):
         return Moved(row["status"], row["level"], row["due_at"], again=True)
     resident = Mover("resident", None, Ground(), lambda *_: frozenset())
     return _taken(session, row, move, (Who(reporter=True), resident), now, calendar)
@@ -154,6 +154,14 @@ def joinable(session: Session, public_id: UUID) -> RowMapping | None:
     """An open issue that somebody else may join; None where it is over or not there."""
     row = moves.held(session, public_id)
     return row if row is not None and row["status"] not in OVER else None
+
+
+def _is_known(session: Session, number: int, move: Move) -> bool:
+    """Whether the step was taken already. Raises Conflict ``key_used`` where another was."""
+    kind = moves.kind_known(session, number, move.key)
+    if kind not in (None, move.step):
+        raise Conflict("key_used", step=str(kind))
+    return kind is not None
 
 
 def _row(session: Session, public_id: UUID, ground: Ground, *, hold: bool = True) -> RowMapping:
@@ -213,7 +221,7 @@ def _taken(
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)
     moves.change(session, row["id"], changed)
     opened = before.status in OVER and after.status not in OVER
-    stands = _placed(session, row) if opened else row["grid_id"]
+    stands = placed(session, row) if opened else row["grid_id"]
     moves.note(
         session,
         {
@@ -242,8 +250,8 @@ def _passed(move: Move, row: RowMapping) -> dict[str, Any]:
     return {"from": row["grid_code"], "grid": move.word.grid} if move.step == passing.STEP else {}
 
 
-def _placed(session: Session, row: RowMapping) -> int | None:
-    """The grid (by id) that an issue which is open again has now: the ground may have changed."""
+def placed(session: Session, row: RowMapping) -> int | None:
+    """Put an issue (a row of `moves.held`) into the grid (by id) in whose ground it lies now."""
     if row["place"] is None:
         return None
     grids.lock_shared(session)

@@ -47,16 +47,26 @@ def settle(
     """
     place = _placed(ruling, rules[0]).place
     before = dict(store.grid_of(session, public_id)) if mover.ground else {}
-    told = replace(move, step=_STEP, detail={**move.detail, "from": before.get("grid_code")})
+    word = replace(move.word, place=(ruling.lon, ruling.lat))
+    detail = {**move.detail, "from": before.get("grid_code")}
+    told = replace(move, step=_STEP, word=word, detail=detail)
     came = moves.take(session, public_id, told, mover, now, rules[1])
     row = store.held(session, public_id)
     if row is not None and not came.again:
         store.change(session, row["id"], {"place": place, "precision": "pin"})
+        _stand(session, public_id)
         said = normalise(row["address"])
         if _SHORTEST <= len(said) <= _LONGEST:
             kept = {"said": said, "place": place, "note": move.word.note, "at": now}
             rulings.keep(session, {**kept, "account_id": mover.account})
     return came, dict(store.grid_of(session, public_id))
+
+
+def _stand(session: Session, public_id: UUID) -> None:
+    """Give an issue to the grid in whose ground it lies, also one that lies where it lay before."""
+    row = store.held(session, public_id)
+    if row is not None:
+        moves.placed(session, row)
 
 
 def ruled(session: Session, address: str) -> Located | None:

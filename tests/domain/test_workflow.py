@@ -35,6 +35,7 @@ SAID = Word(
     "good",
     NOW + 2 * DAY,
     "610902001003002",
+    (109.03, 32.69),
 )
 
 
@@ -86,6 +87,33 @@ def test_a_pause_keeps_the_stage() -> None:
     long = Word("等材料", until=NOW + 366 * DAY)
     with pytest.raises(InvalidMove, match="suspended_too_long"):
         taken("suspend", Standing("dispatched", "grid"), DISTRICT, long, NOW)
+
+
+def test_each_bound_has_its_own_sentence() -> None:
+    at = Standing("dispatched", "grid", NOW + DAY)
+    with pytest.raises(InvalidMove, match="extended_too_long"):
+        taken("extend", at, DISTRICT, Word("等材料", until=NOW + 366 * DAY), NOW)
+    with pytest.raises(InvalidMove, match="extended_backwards"):
+        taken("extend", at, DISTRICT, Word("等材料", until=NOW - DAY), NOW)
+    with pytest.raises(InvalidMove, match="step_needs"):
+        taken("settle", Standing("accepted", "grid"), WORKER, Word("\u200b"), NOW)
+
+
+def test_what_was_handled_is_confirmed_once() -> None:
+    at = taken("confirm", Standing("handled", "grid"), RESIDENT, SAID, NOW)
+    with pytest.raises(InvalidMove, match="confirmed_already"):
+        taken("confirm", at, RESIDENT, SAID, NOW)
+    assert taken("reopen", at, RESIDENT, SAID, NOW).satisfaction is None
+
+
+def test_ground_is_settled_with_a_place_and_leaves_the_department_behind() -> None:
+    at = Standing("dispatched", "grid", NOW + DAY, handler="城管局")
+    with pytest.raises(InvalidMove) as refused:
+        taken("settle_ground", at, SECRETARY, Word("归三网格"), NOW)
+    assert refused.value.facts["needs"] == ["place"]
+    assert taken("settle_ground", at, SECRETARY, SAID, NOW).handler is None
+    again = Standing("reworked", "grid", NOW + DAY, handler="城管局")
+    assert taken("pass_over", again, WORKER, SAID, NOW).handler is None
 
 
 def test_an_extension_comes_in_time_and_twice_at_most() -> None:

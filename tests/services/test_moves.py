@@ -102,6 +102,28 @@ def test_a_photo_is_used_once_and_must_be_there(issue: UUID, session: Session) -
             moves.take(session, issue, again, WORKER, NOW, WEEK)
 
 
+def test_a_key_is_for_one_step(issue: UUID, session: Session) -> None:
+    move = Move("accept", uuid4().hex)
+    moves.take(session, issue, move, WORKER, NOW, WEEK)
+    other = Move("settle", move.key, Word("已清运"))
+    with pytest.raises(Conflict, match="key_used"):
+        moves.take(session, issue, other, WORKER, NOW, WEEK)
+    assert history(session, issue) == ["reported", "accept"]
+
+
+def test_a_ruling_on_the_present_spot_takes_back_what_was_passed_on(
+    issue: UUID, session: Session
+) -> None:
+    take(session, issue, "pass_over", WORKER, note="是隔壁的", grid=code_of("B"))
+    card = issues.card(session, issue, NOW)
+    assert (card["grid"]["code"], card["rule"]) == (code_of("B"), "passed")
+    here = rulings.Ruling(card["lon"], card["lat"])
+    move = Move("settle_ground", uuid4().hex, Word("现场看过"))
+    rulings.settle(session, issue, move, here, SECRETARY, NOW, (EXTENT, WEEK))
+    card = issues.card(session, issue, NOW)
+    assert (card["grid"]["code"], card["rule"]) == (code_of("A"), "covers")
+
+
 def test_the_same_key_counts_once(issue: UUID, session: Session) -> None:
     move = Move("accept", uuid4().hex)
     first = moves.take(session, issue, move, WORKER, NOW, WEEK)

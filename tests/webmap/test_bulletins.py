@@ -165,3 +165,18 @@ def test_the_database_holds_it_too(store: Store, web_role: str, home: str) -> No
             with pytest.raises(DBAPIError), web.begin_nested():
                 web.execute(text(refused))
         inner.rollback()
+
+
+@pytest.mark.parametrize("moment", ["999999999999", "253402300800", "253402300799.999999"])
+def test_a_page_from_beyond_the_calendar_is_no_crash(resident: FlaskClient, moment: str) -> None:
+    assert resident.get(f"/notices?after={moment},1").status_code in (200, 400)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_in_words(
+    app: APIFlask, store: Store, home: str, day: str
+) -> None:
+    secretary = someone(app, store, "here", Role.SECRETARY, home)
+    answer = publish(secretary, area=home, until=day)
+    assert 400 <= answer.status_code < 500
+    assert "停水" in answer.get_data(as_text=True)

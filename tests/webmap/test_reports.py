@@ -88,6 +88,8 @@ def test_an_address_that_is_nowhere_is_said_to_be(client: FlaskClient) -> None:
         ({"lon": 109.02}, 422, "invalid_request"),
         ({"lon": 109.02, "lat": 32.69, "text": ""}, 422, "invalid_request"),
         ({"lon": 109.02, "lat": 32.69, "text": "  "}, 422, "invalid_request"),
+        ({"lon": 109.02, "lat": 32.69, "text": "\u200b"}, 422, "invalid_request"),
+        ({"lon": 109.02, "lat": 32.69, "text": "x\uffffy"}, 422, "invalid_request"),
         ({"lon": 109.02, "lat": 32.69, "text": "字" * 2001}, 422, "invalid_request"),
         ({"lon": 109.02, "lat": 32.69, "text": 5}, 422, "invalid_request"),
         ({"lon": "东", "lat": 32.69}, 422, "invalid_request"),

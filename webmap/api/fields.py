@@ -1,6 +1,5 @@
 """The kinds of field that queries and bodies are made of; each refuses what it cannot hold."""
 
-import unicodedata
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from pydantic import (
 )
 
 from geodata.db.layers import Box
+from geodata.domain import signs
 
 EAST, NORTH = 180.0, 90.0
 _LINE_BREAKS = "\n\r\t"
@@ -32,10 +32,16 @@ class Query(Model):
 
 
 def _printable(text: str) -> str:
-    """The text, refused where it holds control characters that no person types."""
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in _LINE_BREAKS:
-            raise ValueError("control characters")
+    """The text, refused where it holds signs that no person types."""
+    if any(signs.is_foreign(sign) and sign not in _LINE_BREAKS for sign in text):
+        raise ValueError("control characters")
+    return text
+
+
+def _seen(text: str) -> str:
+    """The text, refused where nothing of it shows."""
+    if not signs.shows(text):
+        raise ValueError("nothing is said")
     return text
 
 
@@ -53,6 +59,8 @@ def _ordered(box: Box) -> Box:
 
 
 Text = Annotated[str, AfterValidator(_printable)]
+Said = Annotated[Text, AfterValidator(_seen)]
+"""A text that says something: signs without width alone are nothing."""
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 BoundingBox = Annotated[
     Box,

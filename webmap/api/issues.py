@@ -20,7 +20,8 @@ from geodata.errors import WanggeError
 from geodata.services import contacts, issues, narrowing
 from geodata.services.audit import Deed
 from webmap import cursors, database, deeds, guard, languages, public_view, stepping
-from webmap.api.fields import Answers, BoundingBox, Code, Key, Model, PhotoBody, Query, Text, kinds
+from webmap.api import fields
+from webmap.api.fields import Answers, BoundingBox, Code, Key, Model, PhotoBody, Query, Text
 from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
@@ -160,7 +161,7 @@ class ReportBody(PlacedBody):
     worker reports what somebody has told them.
     """
 
-    text: Annotated[Text, Field(min_length=1, max_length=2000)]
+    text: Annotated[fields.Said, Field(min_length=1, max_length=2000)]
     typed: Annotated[Text, Field(max_length=200)] = ""
     contact: ContactBody | None = None
     key: Key | None = None
@@ -232,7 +233,7 @@ def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
     said = issues.Report(
         **json_data.model_dump(exclude={"contact", "on_behalf", "key", "photos"}),
         key=json_data.key or token_hex(16),
-        photos=kinds(json_data.photos),
+        photos=fields.kinds(json_data.photos),
         channel="worker" if _is_for_another(json_data) else "web",
     )
     session, given = database.session(), json_data.contact

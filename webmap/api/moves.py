@@ -16,7 +16,7 @@ from geodata.services.audit import Deed
 from geodata.services.moves import Move
 from geodata.services.rulings import Ruling
 from webmap import database, deeds, guard, stepping
-from webmap.api.fields import Code, Key, Model, PhotoBody, Text, kinds
+from webmap.api.fields import Code, Key, Model, PhotoBody, Said, Text, kinds
 from webmap.guard import public, requires
 
 blueprint = APIBlueprint("moves", __name__, url_prefix="/api", tag="issues")
@@ -49,7 +49,7 @@ class GroundBody(Model):
 
     lon: float
     lat: float
-    note: Annotated[Text, Field(min_length=1, max_length=1000)]
+    note: Annotated[Said, Field(min_length=1, max_length=1000)]
     key: Key
 
 

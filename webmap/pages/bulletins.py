@@ -1,6 +1,6 @@
 """What is made known to everybody (民情发布): by area, as a feed, and the form for it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any, Final, Literal, cast
 from uuid import UUID
@@ -70,8 +70,12 @@ def overview(query_data: ListQuery) -> str:
 
 
 def _cursor(text: str) -> tuple[datetime, int]:
+    """Where a page ended. Raises WanggeError ``bad_cursor`` for a moment that no calendar has."""
     moment, __, number = text.partition(",")
-    return datetime.fromtimestamp(float(moment), times.zone()), int(number)
+    try:
+        return datetime.fromtimestamp(float(moment), times.zone()), int(number)
+    except (ValueError, OverflowError, OSError) as beyond:
+        raise WanggeError("bad_cursor") from beyond
 
 
 @blueprint.get("/notices/<uuid:public_id>")
@@ -178,27 +182,33 @@ def withdraw(public_id: UUID) -> Response:
 
 def _said(said: dict[str, str], issue: UUID | None) -> Said:
     begins = _day(said["since"])
-    until = _day(said["until"])
+    until = _day(said["until"], after=1)
     return Said(
         title=said["title"],
         text=said["text"],
         area=said["area"],
         since=max(begins, guard.now()) if begins else guard.now(),
-        until=until + _DAY if until else None,
+        until=until,
         place=_spot(said["lon"], said["lat"]),
         issue=issue,
         checked=bool(said["checked"]),
     )
 
 
-def _day(said: str) -> datetime | None:
-    """The beginning of a day. Raises InvalidMove ``time_unclear`` where it is none."""
+def _day(said: str, after: int = 0) -> datetime | None:
+    """The beginning of a day, or of one `after` it.
+
+    Raises InvalidMove ``time_unclear`` where it is none that a store can hold.
+    """
     if not said:
         return None
     try:
-        return datetime.combine(date.fromisoformat(said), time(), times.zone())
-    except ValueError as unclear:
+        day = date.fromisoformat(said) + after * _DAY
+        begins = datetime.combine(day, time(), times.zone())
+        begins.astimezone(UTC)  # the first days begin before time does, as a store counts it
+    except (ValueError, OverflowError) as unclear:
         raise InvalidMove("time_unclear", value=said) from unclear
+    return begins
 
 
 def _spot(lon: str, lat: str) -> tuple[float, float] | None:

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from geodata.domain.signs import is_foreign
 from geodata.files.exports import tables
 from geodata.files.exports.sheet import Batch, Head, Value
 from geodata.files.refused import safe
@@ -85,10 +85,17 @@ def cell(sheet: Any, value: Value) -> Any:
     """A value as a cell; a text that would be a formula stays a text."""
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+    text = _told(value)[:_LONGEST]
     if safe(text) == text:
         return text
     made = WriteOnlyCell(sheet, text)
     made.data_type = "s"
     made.quotePrefix = True  # editing the cell keeps it a text
     return made
+
+
+def _told(text: str) -> str:
+    """The text without what the XML of a workbook cannot hold."""
+    if text.isprintable():
+        return text
+    return "".join(sign for sign in text if sign in "\t\n\r" or not is_foreign(sign))
