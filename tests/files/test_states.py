@@ -10,4 +10,5 @@ from geodata.files.states import workbook
 def test_a_workbook_stays_whole_whatever_a_cell_holds() -> None:
     said = "x\uffffy\ufffez\0\ud800\ufdd0\U0001ffff字\n😀"
     book = load_workbook(BytesIO(workbook([["内容"], [said]])))
-    assert [[cell.value for cell in row] for row in book.active.rows][1] == ["xyz字\n😀"]
+    sheet = book[book.sheetnames[0]]
+    assert [[cell.value for cell in row] for row in sheet.rows][1] == ["xyz字\n😀"]
