@@ -22,6 +22,7 @@ from geodata.services import (
     coverage,
     coverage_compare,
     coverage_drafts,
+    coverage_figures,
     coverage_groups,
     coverage_history,
     coverage_report,
@@ -159,6 +160,19 @@ def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> N
     nowhere = client.get("/coverage/compare?plan=00000000-0000-0000-0000-000000000000")
     assert nowhere.status_code == 404
     problem(client.get("/coverage/week?span=2026-W99"), 404, "no_span")
+
+
+def test_two_days_are_laid_side_by_side(client: FlaskClient, store: Store) -> None:
+    with store.sessions() as session:
+        frames = coverage.frames(session, NOW)
+        for days in (3, 2):
+            at = NOW - timedelta(days=days)
+            coverage_figures.keep(session, frames, [], at, ZONE)
+        session.commit()
+    first, second = ((NOW - timedelta(days=n)).astimezone(ZONE).date() for n in (3, 2))
+    page = flat(text(client, f"/coverage/compare?day={second}&until={first}"))
+    assert page.index(f"{first} 那天") < page.index(f"{second} 那天")
+    assert "550/620" in page
 
 
 def test_the_history_says_what_came_when_and_why(client: FlaskClient, store: Store) -> None:
