@@ -161,15 +161,27 @@ TIERS: Final = {
     "grid": _("网格"),
     "building": _("楼栋"),
 }
+NAMELESS: Final[Mapping[str, str]] = {}
 _BUILDING: Final = "building_without_group"
 
 
-def cause(gap: Gap) -> str:
-    """Why a gap is there, in the language of the request."""
+def _named(gap: Gap, names: Mapping[str, str]) -> dict[str, Any]:
+    """The facts of a gap with the names of grids in place of their codes."""
+    facts = dict(gap.facts)
+    for key in ("elsewhere", "grids"):
+        if key in facts:
+            facts[key] = [names.get(code, code) for code in facts[key]]
+    if "to" in facts:
+        facts["to"] = names.get(facts["to"], facts["to"])
+    return facts
+
+
+def cause(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
+    """Why a gap is there, in the language of the request; grids by `names`, else by code."""
     said = f"building_{gap.cause}" if gap.kind == _BUILDING else gap.cause
     drawn = gap.facts.get("drawn")
     since = datetime.fromisoformat(drawn) if drawn else gap.since
-    facts = {**gap.facts, "since": times.day(since) if since else "—"}
+    facts = {**_named(gap, names), "since": times.day(since) if since else "—"}
     return filled(CAUSES.get(said, CAUSES["not_found"]), facts)
 
 
@@ -178,9 +190,9 @@ def ending(kind: str, said: str | None) -> str:
     return str(GIVEN_UP if said == "given_up" else ENDINGS[kind])
 
 
-def action(gap: Gap) -> str:
+def action(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
     """What closes it."""
-    return filled(ACTIONS[gap.action], gap.facts)
+    return filled(ACTIONS[gap.action], _named(gap, names))
 
 
 def size(gap: Gap) -> str:

@@ -22,6 +22,7 @@ from geodata.services import (
     coverage,
     coverage_compare,
     coverage_drafts,
+    coverage_figures,
     coverage_groups,
     coverage_history,
     coverage_report,
@@ -162,6 +163,19 @@ def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> N
         problem(client.get(f"/coverage/week?span={name}"), 404, "no_span")
     problem(client.get("/coverage/indicators?span=2930-W01"), 404, "span_to_come")
     assert client.get("/coverage/week?span=1970-W01").status_code == 200
+
+
+def test_two_days_are_laid_side_by_side(client: FlaskClient, store: Store) -> None:
+    with store.sessions() as session:
+        frames = coverage.frames(session, NOW)
+        for days in (3, 2):
+            at = NOW - timedelta(days=days)
+            coverage_figures.keep(session, frames, [], at, ZONE)
+        session.commit()
+    first, second = ((NOW - timedelta(days=n)).astimezone(ZONE).date() for n in (3, 2))
+    page = flat(text(client, f"/coverage/compare?day={second}&until={first}"))
+    assert page.index(f"{first} 那天") < page.index(f"{second} 那天")
+    assert "550/620" in page
 
 
 def test_the_history_says_what_came_when_and_why(client: FlaskClient, store: Store) -> None:

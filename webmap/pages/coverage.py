@@ -134,7 +134,7 @@ def _back(kind: str, done: str) -> Response:
     """The list that the form was on, with word of what was done."""
     kept = {name: told(name, 40) for name in ("area", "measure", "tier")}
     query = urlencode({**{n: v for n, v in kept.items() if v}, "kind": kind, "done": done})
-    return cast("Response", redirect(f"/coverage?{query}#gaps-title", 303))
+    return cast("Response", redirect(f"/coverage?{query}", 303))
 
 
 def _shown(look: Seen) -> dict[str, Any]:

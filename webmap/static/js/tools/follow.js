@@ -38,9 +38,10 @@ function show(map, marks, place, issue, again) {
   const [own, photos] = [el("section", {}), el("section", {})];
   showOwnWords(issue, own);
   showOwnPhotos(issue.id, photos);
-  fill(place, joinedSection(), own, replySection(issue, again), photos, rulingSection(map, issue, again), issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
+  const ruling = rulingSection(map, issue, again);
+  fill(place, joinedSection(), own, replySection(issue, again), photos, ruling, issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
   const { lon, lat } = issue;
-  byId("ground").hidden = lon === null;
+  byId("ground").hidden = lon === null && !ruling;
   if (lon === null || lat === null) return;
   const { mark, label } = issueMark(issue, issue.category_name);
   if (issue.coarse) L.circle([lat, lon], { radius: COARSE_M, color: palette().tier, weight: 2, dashArray: "4 4", interactive: false }).addTo(marks);
