@@ -203,7 +203,6 @@ def test_a_schedule_makes_each_period_once_and_only_its_ground_sees_it(town: Tow
     ground = Ground(communities=frozenset({COMMUNITY}))
     coverage_reports.schedule(session, COMMUNITY, "week", ground, account, NOW)
     assert coverage_reports.order_due(session, NOW, ZONE) == 1
-    coverage_reports.drop(session, coverage_reports.listing(session, ground)[0]["id"], ground)
     assert coverage_reports.order_due(session, NOW + DAY, ZONE) == 0
     assert coverage_reports.order_due(session, NOW + 5 * DAY, ZONE) == 1
     spans = [row["span"] for row in coverage_reports.listing(session, ground)]
@@ -212,6 +211,8 @@ def test_a_schedule_makes_each_period_once_and_only_its_ground_sees_it(town: Tow
     number = coverage_reports.listing(session, WHOLE)[0]["id"]
     with pytest.raises(NotFound):
         coverage_reports.one(session, number, Ground(communities=frozenset({"610902001004"})))
+    coverage_reports.drop(session, coverage_reports.listing(session, ground)[0]["id"], ground)
+    assert coverage_reports.order_due(session, NOW + 5 * DAY, ZONE) == 0
     plan = coverage_reports.schedules(session, ground)[0]["id"]
     coverage_reports.end_schedule(session, plan, ground)
     assert coverage_reports.order_due(session, NOW + 12 * DAY, ZONE) == 0
