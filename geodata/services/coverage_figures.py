@@ -41,8 +41,7 @@ def first(session: Session) -> date | None:
 
 def _told(frames: Frames, found: Sequence[Gap]) -> dict[str, dict[str, Any]]:
     table = measures.table(frames.grids, found, frames.norms, "grid")
-    grids = frames.grids
-    told: dict[str, dict[str, Any]] = {}
+    grids, told = frames.grids, dict[str, dict[str, Any]]()
     loose = measures.in_no_grid(grids, found)
     for code, rows in grids.within.items():
         figures = {name: column[rows].tolist() for name, column in table.columns.items()}
