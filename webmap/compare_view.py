@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
+from sqlalchemy import RowMapping
 
 from geodata.domain.coverage import comparison
 from geodata.domain.coverage.comparison import Change
@@ -15,14 +16,19 @@ from geodata.domain.coverage.measures import Measure
 from geodata.domain.outline import Cells, Sketch, sketch
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import coverage_compare, coverage_report
+from geodata.services import coverage, coverage_compare, coverage_report
 from geodata.services.coverage_compare import Compared, Side
+from geodata.services.coverage_report import Area
 from webmap import coverage_texts, database, guard, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Code, Query
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 
 _FINE: Final = 0.4
+_LASTS: Final = timedelta(seconds=30)
+"""How long the picture of a plan is shown again, though issues and posts go on."""
+_MOST_TRIED: Final = 32
+_TRIED: Final[dict[Any, tuple[datetime, Side]]] = {}
 
 
 class CompareQuery(Query):
@@ -98,7 +104,7 @@ def _found(asked: CompareQuery, look: Seen) -> Compared | None:
             session, report, guard.reach(Action.SEE_COVERAGE), plan["community_code"]
         )
         now = coverage_compare.present(session, report, home)
-        then = coverage_compare.on_plan(session, report, home, asked.plan, guard.now())
+        then = _tried(look, home, plan)
         return coverage_compare.compared(now, then, BELOW[home.tier])
     if asked.other:
         reach = guard.reach(Action.SEE_COVERAGE)
@@ -116,6 +122,19 @@ def _found(asked: CompareQuery, look: Seen) -> Compared | None:
             sides.append(coverage_compare.present(session, report, area))
         return coverage_compare.compared(sides[0], sides[1], BELOW[area.tier])
     return None
+
+
+def _tried(look: Seen, home: Area, plan: RowMapping) -> Side:
+    """What a plan would make of its community; not tried again while nothing has moved."""
+    session = database.session()
+    key = (plan["public_id"], plan["changed_at"], coverage.version(session), home.ground)
+    tried = _TRIED.get(key)
+    if tried is None or guard.now() - tried[0] > _LASTS:
+        side = coverage_compare.on_plan(session, look.report, home, plan["public_id"], guard.now())
+        while len(_TRIED) >= _MOST_TRIED:
+            _TRIED.pop(next(iter(_TRIED), None), None)
+        tried = _TRIED[key] = guard.now(), side
+    return tried[1]
 
 
 def choices(look: Seen) -> dict[str, Any]:

@@ -57,6 +57,11 @@ class Seen:
         """The gaps of the chosen kind, or all."""
         return [gap for gap in self.gaps if self.asked.kind in ("", gap.kind)]
 
+    def listed(self, most: int) -> list[Gap]:
+        """Those of the page that is asked for, where each has so many."""
+        start = (self.asked.page - 1) * most
+        return self.chosen[start : start + most]
+
     def at(self, **change: object) -> str:
         """The query string of this page with a change; another choice begins on the first page."""
         kept = self.asked.model_dump(exclude_defaults=True, exclude={"page", "lang", "done"})

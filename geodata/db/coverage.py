@@ -138,6 +138,7 @@ _HOMES: Final = text("""
 """)
 
 _HOLD: Final = text("select pg_advisory_xact_lock(hashtext('wangge coverage closing'))")
+_TRIAL: Final = text("select pg_advisory_xact_lock(hashtext('wangge coverage trial'))")
 _NORMS: Final = text("""
     select norm_households as norm, band_low, band_high, walk_m from district order by code limit 1
 """)
@@ -152,6 +153,11 @@ def _all(session: Session, query: Any, **given: object) -> Rows:
 def hold(session: Session) -> None:
     """Wait until nobody else closes a gap, to the end of the transaction."""
     session.execute(_HOLD)
+
+
+def hold_trial(session: Session) -> None:
+    """Wait until nobody else tries a plan, so that one trial at the most holds up who draws."""
+    session.execute(_TRIAL)
 
 
 def grids(session: Session, now: datetime) -> Rows:

@@ -22,10 +22,22 @@ def add(session: Session, values: Mapping[str, Any]) -> int | None:
     return None if found is None else int(found)
 
 
-def unfinished(session: Session) -> int:
-    """How many wait or are at work."""
-    jobs = select(func.count()).where(_job.state.in_(UNFINISHED))
+def unfinished(session: Session, account: int | None) -> int:
+    """How many of somebody's wait or are at work."""
+    own = _job.account_id.is_not_distinct_from(account)
+    jobs = select(func.count()).where(_job.state.in_(UNFINISHED), own)
     return int(session.scalar(jobs) or 0)
+
+
+def same(session: Session, values: Mapping[str, Any]) -> int | None:
+    """The id of a report that waits and will tell the same to the same account."""
+    alike = (
+        *(_job.area_code == values["area_code"], _job.span == values["span"]),
+        *(_job.ground == values["ground"], _job.state == "waiting"),
+        _job.account_id.is_not_distinct_from(values["account_id"]),
+    )
+    found = session.scalar(select(func.min(_job.id)).where(*alike))
+    return None if found is None else int(found)
 
 
 def taken(session: Session) -> int | None:
@@ -85,7 +97,7 @@ def add_schedule(session: Session, values: Mapping[str, Any]) -> int:
     """The id of a schedule, which is active again where there was such a one."""
     new = pg.insert(coverage_schedule).values(**values)
     keys = [_plan.area_code, _plan.every, _plan.account_id]
-    again = new.on_conflict_do_update(index_elements=keys, set_={"active": True})
+    again = new.on_conflict_do_update(index_elements=keys, set_={"active": True, "made": None})
     return int(session.scalars(again.returning(_plan.id)).one())
 
 
@@ -93,6 +105,11 @@ def schedules(session: Session) -> Sequence[RowMapping]:
     """The schedules that are active, in the order in which they were set up."""
     query = select(*_plan).where(_plan.active).order_by(_plan.id)
     return session.execute(query).mappings().all()
+
+
+def note_made(session: Session, number: int, name: str) -> None:
+    """Remember what a schedule ordered last."""
+    session.execute(update(coverage_schedule).where(_plan.id == number).values(made=name))
 
 
 def end_schedule(session: Session, number: int) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import area_shapes, coverage_figures, coverage_history
+from geodata.db import coverage as trials
 from geodata.db.scoping import Ground
 from geodata.domain.coverage import comparison
 from geodata.domain.coverage.comparison import Change, Key
@@ -181,6 +182,7 @@ def on_plan(session: Session, report: Report, area: Area, plan: UUID, now: datet
 def _published(session: Session, found: RowMapping) -> Iterator[datetime]:
     """A plan published for as long as the block runs, with the ground held."""
     with session.begin_nested() as trial:
+        trials.hold_trial(session)
         at = redraw_publishing.hold(session)
         drawn = redraws.over_present(session, found)
         if not drawn.changed:

@@ -34,14 +34,18 @@ MOST_LISTED: Final = 60
 def order(
     session: Session, area: str, name: str, ground: Ground, account: int | None, now: datetime
 ) -> int:
-    """Order the report of an area and span; its id.
+    """Order the report of an area and span; its id, which is the old one where it waits already.
 
-    Raises NotFound ``no_span``, Conflict ``reports_many`` (limit).
+    Raises NotFound ``no_span``, Conflict ``reports_many`` (limit) where the account waits for as
+    many.
     """
     span.named(name)
-    if queue.unfinished(session) >= MOST_UNFINISHED:
+    values = _values(area, name, ground.written(), account, now)
+    if (waits := queue.same(session, values)) is not None:
+        return waits
+    if queue.unfinished(session, account) >= MOST_UNFINISHED:
         raise Conflict("reports_many", limit=MOST_UNFINISHED)
-    number = queue.put(session, _values(area, name, ground.written(), account, now))
+    number = queue.put(session, values)
     call(session)
     return number
 
@@ -87,8 +91,11 @@ def order_due(session: Session, now: datetime, zone: tzinfo) -> int:
     new = 0
     for row in queue.schedules(session):
         over = span.present(row["every"], now, zone).before()
+        if row["made"] == over.name:
+            continue
         values = _values(row["area_code"], over.name, row["ground"], row["account_id"], now)
         new += queue.add(session, {**values, "schedule_id": row["id"]}) is not None
+        queue.note_made(session, row["id"], over.name)
     if new:
         call(session)
     return new

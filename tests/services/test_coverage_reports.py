@@ -21,7 +21,7 @@ from geodata.db import tables
 from geodata.db.scoping import NONE, WHOLE, Ground
 from geodata.demo import District
 from geodata.domain import span
-from geodata.errors import NotFound
+from geodata.errors import Conflict, NotFound
 from geodata.services import (
     coverage_compare,
     coverage_figures,
@@ -211,6 +211,8 @@ def test_a_schedule_makes_each_period_once_and_only_its_ground_sees_it(town: Tow
     number = coverage_reports.listing(session, WHOLE)[0]["id"]
     with pytest.raises(NotFound):
         coverage_reports.one(session, number, Ground(communities=frozenset({"610902001004"})))
+    coverage_reports.drop(session, coverage_reports.listing(session, ground)[0]["id"], ground)
+    assert coverage_reports.order_due(session, NOW + 5 * DAY, ZONE) == 0
     plan = coverage_reports.schedules(session, ground)[0]["id"]
     coverage_reports.end_schedule(session, plan, ground)
     assert coverage_reports.order_due(session, NOW + 12 * DAY, ZONE) == 0
@@ -270,3 +272,12 @@ def test_what_a_plan_would_make_of_coverage_is_what_publishing_makes_of_it(town:
     assert [p.code for p in side.parts] == [p.code for p in after.parts]
     assert side.gaps.keys() == after.gaps.keys()
     assert ("grid_without_worker", f"{COMMUNITY}003") in side.gaps
+
+
+def test_the_same_order_waits_once_and_each_account_has_its_own_limit(session: Session) -> None:
+    names = [span.of("month", date(2024, 1, 1) + 31 * n * DAY).name for n in range(21)]
+    orders = [coverage_reports.order(session, "", one, WHOLE, 1, NOW) for one in names[:20]]
+    assert coverage_reports.order(session, "", names[0], WHOLE, 1, NOW) == orders[0]
+    with pytest.raises(Conflict, match="reports_many"):
+        coverage_reports.order(session, "", names[20], WHOLE, 1, NOW)
+    assert coverage_reports.order(session, "", names[0], WHOLE, 2, NOW) not in orders

@@ -19,9 +19,11 @@ from geodata.domain.coverage.frames import Norms
 from geodata.domain.coverage.gap import KINDS
 from geodata.domain.coverage.measures import measures
 from geodata.domain.roles import Role
-from geodata.services import coverage
+from geodata.services import coverage, coverage_compare
 from tests.webmap.conftest import Queries, Store, problem, someone
 from webmap import coverage_texts, database
+from webmap.api import coverage as doors
+from webmap.pages import coverage as page_of
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
@@ -115,8 +117,26 @@ def test_a_closed_gap_is_gone_at_once(client: FlaskClient, store: Store) -> None
     assert len(left) == len(leaderless) - 1
 
 
+def _is_tried_once(
+    client: FlaskClient, store: Store, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What if it were published: that is computed again only when something has moved."""
+    real, tried = coverage_compare.on_plan, list[object]()
+
+    def on_plan(*given: Any) -> coverage_compare.Side:
+        tried.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(coverage_compare, "on_plan", on_plan)
+    pages = {client.get(f"/coverage/compare?{plan}").status_code for _ in range(2)}
+    assert (pages, len(tried)) == ({200}, 1)
+    store.connection.execute(update(tables.building).values(households=1))
+    client.get(f"/coverage/compare?{plan}")
+    assert len(tried) == 2
+
+
 def test_a_house_in_no_grid_becomes_a_plan_that_gives_it_to_one(
-    client: FlaskClient, store: Store
+    client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gap = asked(client, "?kind=building_uncovered")[0]
     token = TOKEN.search(client.get("/coverage?kind=building_uncovered").get_data(as_text=True))
@@ -132,6 +152,11 @@ def test_a_house_in_no_grid_becomes_a_plan_that_gives_it_to_one(
     assert row.intent["to"] == gap["facts"]["to"]
     assert answer.headers["Location"].startswith(f"/redraw/{gap['community']}?plan=")
     assert client.get(answer.headers["Location"]).status_code == 200
+    assert (
+        client.post("/coverage/drafts", data=form).headers["Location"]
+        == (answer.headers["Location"])
+    )
+    _is_tried_once(client, store, answer.headers["Location"].partition("?")[2], monkeypatch)
     again = client.post("/coverage/drafts", data={**form, "code": "nothing"})
     problem(again, 404, "no_gap")
 
@@ -195,3 +220,18 @@ def test_stations_that_another_program_takes_away_leave_people_too_far(
     told = coverage.present(Session(store.connection), datetime.now(UTC))
     assert after == sum(gap.measure for gap in told if gap.kind == "far_from_station")
     assert after > before
+
+
+def test_many_gaps_come_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = asked(client)
+    monkeypatch.setattr(doors, "MOST", 50)
+    monkeypatch.setattr(page_of, "ROWS", 50)
+    told = [asked(client, f"?page={page}") for page in range(1, 8)]
+    assert [gap for page in told for gap in page] == whole
+    assert max(map(len, told)) == 50
+    first = client.get("/api/coverage").get_json(force=True)
+    assert (first["numberMatched"], first["numberReturned"]) == (len(whole), 50)
+    table = client.get("/coverage/table").get_data(as_text=True)
+    assert f"缺口 {len(whole)} 个" in table
+    assert "/coverage/table?page=2#gaps-title" in table
+    assert whole[50]["code"] in client.get("/coverage/table?page=2").get_data(as_text=True)

@@ -1,6 +1,6 @@
 """Coverage for programs and for the map: gaps as GeoJSON, and the figures of areas."""
 
-from typing import Any
+from typing import Any, Final
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify
@@ -17,16 +17,28 @@ from webmap.shapes import geojson
 
 blueprint = APIBlueprint("coverage", __name__, url_prefix="/api/coverage", tag="coverage")
 
+MOST: Final = 2_000
+"""Gaps in one answer."""
+
 
 @blueprint.get("")
 @requires(Action.SEE_COVERAGE)
 @blueprint.input(CoverageQuery, location="query")
 @blueprint.doc(responses=[404])
 def gaps(query_data: CoverageQuery) -> Response:
-    """Every gap of an area by weight, as GeoJSON: kind, code, measure, cause, next action."""
+    """The gaps of an area by weight, as GeoJSON: kind, code, measure, cause, next action.
+
+    At most 2,000 a page; ``numberMatched`` tells how many there are.
+    """
     look = seen(query_data)
+    listed = look.listed(MOST)
     body = jsonify(
-        {"type": "FeatureCollection", "features": [_feature(gap) for gap in look.chosen]}
+        {
+            "type": "FeatureCollection",
+            "numberMatched": len(look.chosen),
+            "numberReturned": len(listed),
+            "features": [_feature(gap) for gap in listed],
+        }
     )
     return answers.kept(body.get_data(), "application/geo+json")
 

@@ -30,6 +30,8 @@ DONE: Final[Mapping[str, str]] = {
 """What is said to be done once a gap of a kind was given to a group."""
 SHOWN: Final = 60
 """Gaps on one page of the list."""
+ROWS: Final = 500
+"""Gaps on one page of the table."""
 
 
 @blueprint.get("/coverage")
@@ -38,13 +40,12 @@ SHOWN: Final = 60
 def page(query_data: CoverageQuery) -> str:
     """The four numbers, the map and the list of gaps of an area."""
     look = seen(query_data)
-    start = (query_data.page - 1) * SHOWN
     return render_template(
         "coverage.html",
         **_shown(look),
         shell=shell("coverage"),
-        listed=look.chosen[start : start + SHOWN],
-        start=start,
+        listed=look.listed(SHOWN),
+        start=(query_data.page - 1) * SHOWN,
         headlines=coverage_report.headlines(
             database.session(),
             look.gaps,
@@ -61,7 +62,12 @@ def page(query_data: CoverageQuery) -> str:
 def table(query_data: CoverageQuery) -> str:
     """The same as tables: the figures of each part, and every gap."""
     look = seen(query_data)
-    return render_template("coverage_table.html", **_shown(look), listed=look.chosen)
+    return render_template(
+        "coverage_table.html",
+        **_shown(look),
+        listed=look.listed(ROWS),
+        start=(query_data.page - 1) * ROWS,
+    )
 
 
 @blueprint.post("/coverage/drafts")

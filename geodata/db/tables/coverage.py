@@ -64,6 +64,7 @@ coverage_schedule = Table(
     Column("ground", JSONB, nullable=False, comment="of who set it up"),
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
     Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("made", Text, comment="the last week or month that it ordered"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("area_code", "every", "account_id"),
     among("every", "week", "month"),
