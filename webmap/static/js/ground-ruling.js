@@ -25,6 +25,7 @@ export function rulingSection(map, issue, again) {
   map.off("click");
   map.on("click", async ({ latlng: { lng, lat } }) => {
     const here = (spot = { lon: lng, lat });
+    there = null;
     pin.setLatLng([lat, lng]).addTo(map);
     const facts = /** @type {PlaceFacts | null} */ (await ask("/api/at", { params: here }).catch(() => null));
     if (spot !== here) return;
@@ -33,9 +34,9 @@ export function rulingSection(map, issue, again) {
   });
   const settle = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    problem.hidden = Boolean(spot && note.value.trim());
-    problem.textContent = spot ? t("请写明理由。") : t("请先在地图上点出地方。");
-    if (!spot || !note.value.trim()) return;
+    problem.textContent = lacking(spot, there, note.value.trim());
+    problem.hidden = !problem.textContent;
+    if (!problem.hidden) return;
     try {
       const came = await ask(`/api/issues/${encodeURIComponent(issue.id)}/ground`, { body: { ...spot, note: note.value.trim(), key } });
       pin.remove();
@@ -49,6 +50,13 @@ export function rulingSection(map, issue, again) {
   return el("section", {}, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
     where, el("label", { class: "field" }, el("span", {}, t("理由")), note), problem,
     el("div", { class: "done-row" }, el("button", { type: "submit", class: "button" }, t("就归这里")))));
+}
+
+/** What is missing before it can be settled; empty where nothing is. @param {unknown} spot @param {PlaceFacts | null} there @param {string} note */
+function lacking(spot, there, note) {
+  if (!spot) return t("请先在地图上点出地方。");
+  if (there && !there.grid) return t("这里没有网格。请点在网格里。");
+  return note ? "" : t("请写明理由。");
 }
 
 /** Whether a place lies outside the community that has the issue. @param {PlaceFacts | null} there @param {IssueFacts} issue */
