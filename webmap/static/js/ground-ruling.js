@@ -1,6 +1,6 @@
 /** Settling whose ground an issue lies on: a tap on the map, the reason, and it is remembered. */
 
-import { ask, Refusal, sentence } from "./api.js";
+import { ask, sentence } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { said, t, woven } from "./i18n.js";
 import { needle } from "./marks.js";
@@ -40,8 +40,8 @@ export function rulingSection(map, issue, again) {
     try {
       const came = await ask(`/api/issues/${encodeURIComponent(issue.id)}/ground`, { body: { ...spot, note: note.value.trim(), key } });
       pin.remove();
-      if (leaves(there, issue) && !(await stillOurs(issue))) gone(came.grid_name ?? came.community_name ?? "");
-      else again();
+      if (came.seen) again();
+      else gone(came.grid_name ?? came.community_name ?? "");
     } catch (error) {
       problem.textContent = sentence(error);
       problem.hidden = false;
@@ -70,17 +70,6 @@ function lies(there, issue) {
   if (!name) return [t("这里没有网格。请点在网格里。")];
   if (!leaves(there, issue)) return woven(t("这里归{name}"), { name: said(name) });
   return [el("b", {}, ...woven(t("这里归{name}，不在{community}：定了就转给那边办，不再由本社区办。"), { name: said(name), community: said(issue.community?.name) }))];
-}
-
-/** Whether whoever settled it may still see it. @param {IssueFacts} issue */
-async function stillOurs(issue) {
-  try {
-    await ask(`/api/issues/${encodeURIComponent(issue.id)}`);
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return false;
-    throw error;
-  }
 }
 
 /** It went to another ground: said in place of the facts, with the way on. @param {string} name */
