@@ -153,6 +153,25 @@ def test_who_says_the_other_side_of_a_border_is_led_across(
     assert across["grid"]["code"] == told["beside"]["code"]
 
 
+def test_who_settles_it_into_anothers_ground_is_told_that_it_left(
+    app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
+    told = reported(resident, store)
+    own, at = told["community"]["code"], tables.boundary.c
+    spot = func.ST_PointOnSurface(at.shape)
+    away = select(func.ST_X(spot), func.ST_Y(spot)).join(
+        tables.grid, tables.grid.c.id == at.grid_id
+    )
+    lon, lat = store.connection.execute(
+        away.where(tables.grid.c.community_code == elsewhere(store, own)).limit(1)
+    ).one()
+    secretary = someone(app, store, "here", Role.SECRETARY, own)
+    url = f"/api/issues/{told['id']}/ground"
+    for x, y, seen in ((told["lon"], told["lat"], True), (lon, lat, False)):
+        body = {"lon": x, "lat": y, "note": "现场看过", "key": f"{KEY}-{seen}"}
+        assert secretary.post(url, json=body).get_json()["seen"] is seen
+
+
 def test_photos_are_shown_on_their_ground_alone(
     app: APIFlask, resident: FlaskClient, store: Store, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
