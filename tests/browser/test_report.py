@@ -1,8 +1,10 @@
 """A resident reports an issue on the phone."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
@@ -12,6 +14,12 @@ from tests.browser.conftest import Site, Visit, laid_up
 from tests.browser.test_map import CENTRE, building
 
 pytestmark = pytest.mark.browser
+
+
+def photo() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (80, 60), "#884").save(out, "JPEG")
+    return out.getvalue()
 
 
 def tell(page: Page, text: str) -> None:
@@ -93,6 +101,10 @@ def test_an_address_that_may_be_several_is_asked_back(phone: Visit, site: Site) 
 def test_what_is_missing_is_said_and_nothing_is_lost(phone: Visit) -> None:
     page = phone.open("/report")
     page.locator("#text").fill("写到一半")
+    page.locator("#photos input").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    expect(page.locator(".thumbnail")).to_have_count(1)
     page.locator("#send").click()
     problem, address = page.locator("#problem"), page.locator("#address")
     expect(problem).to_contain_text("请先说在哪里")
@@ -101,6 +113,7 @@ def test_what_is_missing_is_said_and_nothing_is_lost(phone: Visit) -> None:
     expect(address).to_have_accessible_description(re.compile("请先说在哪里"))
     phone.open("/report")
     expect(page.locator("#text")).to_have_value("写到一半")
+    expect(page.locator(".thumbnail")).to_have_count(1)
 
 
 def test_without_a_network_the_words_stay(phone: Visit, site: Site) -> None:
@@ -123,7 +136,7 @@ def test_without_a_network_the_words_stay(phone: Visit, site: Site) -> None:
     page.locator("html[data-ready]").wait_for(state="attached")
     expect(page.locator("#outbox")).to_contain_text("等网络恢复")
     page.context.set_offline(False)
-    expect(page.locator("#notice")).to_contain_text("已送出")
+    expect(page.locator("#arrived")).to_contain_text("查询码")
     with site.engine.connect() as connection:
         same = select(func.count()).where(tables.issue.c.text == "断网时写的")
         assert connection.scalar(same) == 1

@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from geodata.db import tables
 from geodata.domain.roles import Role
@@ -89,20 +89,26 @@ def test_the_public_sees_no_names_words_or_places_of_personal_matters(
 def test_only_the_code_confirms(
     client: FlaskClient, app: APIFlask, resident: FlaskClient, store: Store
 ) -> None:
-    told = reported(resident, store)
-    url = f"/api/issues/{told['id']}/reply"
+    told = reported(resident, store, answers={"what": "smell"})
+    url, own = (f"/api/issues/{told['id']}/{end}" for end in ("reply", "own"))
     said = {"code": told["code"], "step": "confirm", "satisfaction": "good", "key": KEY}
     problem(resident.post(url, json=said), 409, "step_not_here")
     secretary = someone(app, store, "here", Role.SECRETARY, told["community"]["code"])
-    step(secretary, told["id"], "settle", note="已清")
+    step(secretary, told["id"], "settle", note="已清，问 13912345678")
     wrong = said | {"code": "AAAA-BBBB-CCCC-DDDD"}
     for anybody in (resident, client, secretary):
         problem(anybody.post(url, json=wrong), 403, "code_unknown")
+        problem(anybody.post(own, json={"code": wrong["code"]}), 403, "code_unknown")
+    seen = resident.post(own, json={"code": told["code"]}).get_json()
+    assert seen["answers"] == {"what": "smell"}
+    assert [one["note"] for one in seen["words"]] == ["已清，问 139****5678"]
     assert resident.post(url, json=said).get_json() == {"status": "handled", "again": False}
     assert secretary.get(f"/api/issues/{told['id']}").get_json()["satisfaction"] == "good"
 
 
-def test_it_is_said_before_what_becomes_of_it(resident: FlaskClient, store: Store) -> None:
+def test_it_is_said_before_what_becomes_of_it(
+    app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
     known = reported(resident, store)
     spot = {"lon": known["lon"], "lat": known["lat"]}
     told = resident.post("/api/issues/preview", json={"category": "ENV", **spot}).get_json()
@@ -110,12 +116,60 @@ def test_it_is_said_before_what_becomes_of_it(resident: FlaskClient, store: Stor
     assert (told["due_at"][:10], told["shown"]) == (known["due_at"][:10], "exact")
     assert known["id"] in [one["id"] for one in told["alike"]]
     assert "text" not in told["alike"][0]
-    joined = resident.post(f"/api/issues/{known['id']}/join", json={"key": KEY}).get_json()
+    words = {"key": KEY, "note": "我家门口也是"}
+    joined = resident.post(f"/api/issues/{known['id']}/join", json=words).get_json()
     assert joined == {"url": f"/issues/{known['id']}"}
     events = resident.get(f"/api/issues/{known['id']}").get_json()["events"]
     assert [event["kind"] for event in events] == ["reported", "joined"]
+    assert events[-1]["note"] == ""  # others' words are for those who work on it
+    secretary = someone(app, store, "here", Role.SECRETARY, known["community"]["code"])
+    events = secretary.get(f"/api/issues/{known['id']}").get_json()["events"]
+    assert events[-1]["note"] == "我家门口也是"
     told = resident.post("/api/issues/preview", json={"category": "NOISE", **spot}).get_json()
     assert (told["shown"], told["alike"]) == ("coarse", [])
+
+
+def test_who_says_the_other_side_of_a_border_is_led_across(
+    resident: FlaskClient, store: Store
+) -> None:
+    beside = text("""
+        select g.code, ST_X(p.spot) as lon, ST_Y(p.spot) as lat
+        from boundary b join grid g on g.id = b.grid_id join boundary o
+            on upper_inf(o.valid) and o.grid_id <> b.grid_id and ST_Length(
+                ST_CollectionExtract(ST_Intersection(b.shape, o.shape), 2)::geography) > 60,
+            ST_LineInterpolatePoint(ST_GeometryN(ST_LineMerge(ST_CollectionExtract(
+                ST_Intersection(b.shape, o.shape), 2)), 1), 0.5) as middle(spot),
+            ST_ClosestPoint(ST_Buffer(b.shape::geography, -5)::geometry, middle.spot) as p(spot)
+        where upper_inf(b.valid) and g.kind = 'basic' and ST_Distance(
+            p.spot::geography, middle.spot::geography) < 8
+        order by g.code limit 1
+    """)
+    known = store.connection.execute(beside).one()
+    asked = {"category": "LAMP", "lon": known.lon, "lat": known.lat}
+    told = resident.post("/api/issues/preview", json=asked).get_json()
+    assert told["grid"]["code"] == known.code
+    there = {name: told["beside"][name] for name in ("lon", "lat")}
+    across = resident.post("/api/issues/preview", json=asked | there).get_json()
+    assert across["grid"]["code"] == told["beside"]["code"]
+
+
+def test_who_settles_it_into_anothers_ground_is_told_that_it_left(
+    app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
+    told = reported(resident, store)
+    own, at = told["community"]["code"], tables.boundary.c
+    spot = func.ST_PointOnSurface(at.shape)
+    away = select(func.ST_X(spot), func.ST_Y(spot)).join(
+        tables.grid, tables.grid.c.id == at.grid_id
+    )
+    lon, lat = store.connection.execute(
+        away.where(tables.grid.c.community_code == elsewhere(store, own)).limit(1)
+    ).one()
+    secretary = someone(app, store, "here", Role.SECRETARY, own)
+    url = f"/api/issues/{told['id']}/ground"
+    for x, y, seen in ((told["lon"], told["lat"], True), (lon, lat, False)):
+        body = {"lon": x, "lat": y, "note": "现场看过", "key": f"{KEY}-{seen}"}
+        assert secretary.post(url, json=body).get_json()["seen"] is seen
 
 
 def test_photos_are_shown_on_their_ground_alone(

@@ -105,7 +105,10 @@ def _next(public_id: UUID) -> dict[str, Any]:
 @blueprint.input(GroundBody, location="json")
 @blueprint.doc(responses=[200, 403, 404, 409, 422])
 def settle_ground(public_id: UUID, json_data: GroundBody) -> dict[str, Any]:
-    """Settle on whose ground an issue lies; its address is remembered for the next time."""
+    """Settle on whose ground an issue lies; its address is remembered for the next time.
+
+    `seen` says whether it still lies where who asks sees issues.
+    """
     session, said, mover = database.session(), json_data, stepping.mover()
     if moves.offered(session, public_id, mover, guard.now()):
         database.follow(public_id)  # it may leave one's own ground, and is seen up to there
@@ -117,7 +120,8 @@ def settle_ground(public_id: UUID, json_data: GroundBody) -> dict[str, Any]:
     if not came.again:
         detail = {"grid": lies["grid_code"]}
         deeds.commit(session, Deed("issue.ground", ("issue", str(public_id)), detail=detail))
-    return {**asdict(came), **lies}
+    seen = guard.reach(Action.SEE_ISSUES).covers(lies["community_code"], lies["grid_code"])
+    return {**asdict(came), **lies, "seen": seen}
 
 
 @blueprint.post("/issues/<uuid:public_id>/reply")

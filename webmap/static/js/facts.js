@@ -63,7 +63,7 @@ function history(issue) {
 
 /** @param {IssueFacts} issue */
 function certificate(issue) {
-  return el("p", {}, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）")));
+  return el("p", { class: "proof" }, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）")));
 }
 
 /** @param {IssueFacts} issue */

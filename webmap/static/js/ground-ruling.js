@@ -1,6 +1,6 @@
 /** Settling whose ground an issue lies on: a tap on the map, the reason, and it is remembered. */
 
-import { ask, Refusal, sentence } from "./api.js";
+import { ask, sentence } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { said, t, woven } from "./i18n.js";
 import { needle } from "./marks.js";
@@ -25,6 +25,7 @@ export function rulingSection(map, issue, again) {
   map.off("click");
   map.on("click", async ({ latlng: { lng, lat } }) => {
     const here = (spot = { lon: lng, lat });
+    there = null;
     pin.setLatLng([lat, lng]).addTo(map);
     const facts = /** @type {PlaceFacts | null} */ (await ask("/api/at", { params: here }).catch(() => null));
     if (spot !== here) return;
@@ -33,14 +34,14 @@ export function rulingSection(map, issue, again) {
   });
   const settle = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    problem.hidden = Boolean(spot && note.value.trim());
-    problem.textContent = spot ? t("请写明理由。") : t("请先在地图上点出地方。");
-    if (!spot || !note.value.trim()) return;
+    problem.textContent = lacking(spot, there, note.value.trim());
+    problem.hidden = !problem.textContent;
+    if (!problem.hidden) return;
     try {
       const came = await ask(`/api/issues/${encodeURIComponent(issue.id)}/ground`, { body: { ...spot, note: note.value.trim(), key } });
       pin.remove();
-      if (leaves(there, issue) && !(await stillOurs(issue))) gone(came.grid_name ?? came.community_name ?? "");
-      else again();
+      if (came.seen) again();
+      else gone(came.grid_name ?? came.community_name ?? "");
     } catch (error) {
       problem.textContent = sentence(error);
       problem.hidden = false;
@@ -49,6 +50,13 @@ export function rulingSection(map, issue, again) {
   return el("section", {}, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
     where, el("label", { class: "field" }, el("span", {}, t("理由")), note), problem,
     el("div", { class: "done-row" }, el("button", { type: "submit", class: "button" }, t("就归这里")))));
+}
+
+/** What is missing before it can be settled; empty where nothing is. @param {unknown} spot @param {PlaceFacts | null} there @param {string} note */
+function lacking(spot, there, note) {
+  if (!spot) return t("请先在地图上点出地方。");
+  if (there && !there.grid) return t("这里没有网格。请点在网格里。");
+  return note ? "" : t("请写明理由。");
 }
 
 /** Whether a place lies outside the community that has the issue. @param {PlaceFacts | null} there @param {IssueFacts} issue */
@@ -62,17 +70,6 @@ function lies(there, issue) {
   if (!name) return [t("这里没有网格。请点在网格里。")];
   if (!leaves(there, issue)) return woven(t("这里归{name}"), { name: said(name) });
   return [el("b", {}, ...woven(t("这里归{name}，不在{community}：定了就转给那边办，不再由本社区办。"), { name: said(name), community: said(issue.community?.name) }))];
-}
-
-/** Whether whoever settled it may still see it. @param {IssueFacts} issue */
-async function stillOurs(issue) {
-  try {
-    await ask(`/api/issues/${encodeURIComponent(issue.id)}`);
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return false;
-    throw error;
-  }
 }
 
 /** It went to another ground: said in place of the facts, with the way on. @param {string} name */

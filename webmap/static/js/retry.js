@@ -42,7 +42,7 @@ export class Patience {
 
   #tell() {
     this.telling = 0;
-    if (this.balance <= 0) return;
+    if (this.balance <= 0 || navigator.onLine === false) return; // a dead network is told by the page itself
     this.told = true;
     showNotice(t("底图暂时取不到，正在重试。诉求、网格和楼栋照常可用。"));
   }

@@ -53,7 +53,7 @@ function show(map, marks, place, issue, again) {
 function joinedSection() {
   if (!new URLSearchParams(location.search).has("joined")) return null;
   const address = location.origin + location.pathname;
-  return el("section", { class: "card", role: "status" }, el("h2", {}, icon("check"), t("已附议")),
+  return el("section", { class: "card gone", role: "status" }, el("h2", {}, icon("check"), t("已附议")),
     el("p", {}, t("你写的话已转给办这件事的人，别人看不到。附议没有查询码：收藏这个链接，随时可以看进展。")),
     el("p", { class: "track" }, el("a", { href: location.pathname }, address)));
 }
