@@ -57,6 +57,15 @@ def test_a_photo_held_sideways_stands_upright() -> None:
     assert (photos.read(jpeg(6)).width, photos.read(jpeg(6)).height) == (200, 320)
 
 
+def test_grey_of_sixteen_bits_keeps_its_shades() -> None:
+    deep, out = Image.new("I;16", (40, 20), 0), BytesIO()
+    deep.paste(40_000, (20, 0, 40, 20))
+    deep.save(out, "PNG")
+    with Image.open(BytesIO(photos.read(out.getvalue()).content)) as shown:
+        dark, light = (shown.convert("L").getpixel((x, 10)) for x in (8, 32))
+    assert (dark, light) == pytest.approx((0, 156), abs=4)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_other_kinds_become_the_same(kind: str) -> None:
     out, text = BytesIO(), PngImagePlugin.PngInfo()
