@@ -5,13 +5,20 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-_SPELLED: Final = dict(zip("〇零一二三四五六七八九幺两", "00123456789" + "12", strict=True))
+_SPELLED: Final = dict(
+    zip("〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖", "0012345678912123456789", strict=True)
+)
 _BETWEEN: Final = frozenset(" -.·_()/~\t\n\r")
 _GAP: Final = "-{0,3}"
 _IDENTITY: Final = re.compile(rf"(?<![0-9])(?:[0-9]{_GAP}){{17}}[0-9X](?![0-9])")
 _MOBILE: Final = re.compile(
     rf"(?<![0-9])(?:0{_GAP}0{_GAP})?(?:8{_GAP}6{_GAP})?(?P<own>1{_GAP}[3-9](?:{_GAP}[0-9]){{9}})(?![0-9])"
 )
+_GROUPED: Final = re.compile(
+    r"(?<![0-9])(?P<own>1-?[3-9]-?[0-9]"
+    r"[-,]{1,3}(?:[0-9]-?){3}[0-9][-,]{1,3}(?:[0-9]-?){3}[0-9])(?![0-9])"
+)
+"""In groups of 3, 4 and 4 any punctuation may stand between; elsewhere it makes a list."""
 _LANDLINE: Final = re.compile(
     rf"(?<![0-9])(?<![0-9]-)(?P<own>0{_GAP}[1-9](?:{_GAP}[0-9]){{8,10}})(?![0-9])"
 )
@@ -31,7 +38,7 @@ def masked(text: str) -> str:
     plain = _skeleton(text)
     hidden = [(*m.span(), m.group()) for m in _IDENTITY.finditer(plain)]
     spans = [(start, end) for start, end, _ in hidden]
-    for numbers in (_MOBILE, _LANDLINE):
+    for numbers in (_MOBILE, _GROUPED, _LANDLINE):
         found = [(*m.span("own"), m.group("own")) for m in numbers.finditer(plain)]
         hidden += [one for one in found if not _meets(one, spans)]
         spans += [(start, end) for start, end, _ in found]
@@ -57,7 +64,7 @@ def masked_name(name: str) -> str:
 
 
 def _skeleton(text: str) -> str:
-    """The text of the same length: its digits, X, what may stand between digits, and the rest."""
+    """The text of the same length: digits, X, what stands between digits or groups, the rest."""
     if text.isascii() and not any(map(str.isdigit, text)):
         return ""
     return "".join(map(_bone, text))
@@ -70,7 +77,9 @@ def _bone(character: str) -> str:
     if wide in ("X", "x"):
         return "X"
     between = wide[0] in _BETWEEN or unicodedata.category(character) in ("Cf", "Pd", "Zs", "Mn")
-    return "-" if between else "?"
+    if between:
+        return "-"
+    return "," if unicodedata.category(character)[0] in "PS" else "?"
 
 
 def _digit(character: str) -> str | None:

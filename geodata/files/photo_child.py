@@ -56,10 +56,15 @@ def drawn(content: bytes) -> dict[str, Any]:
 
 
 def _clean(opened: Image.Image) -> Image.Image:
-    """The pixels alone, upright, at most 2048 wide and high, on white where they are clear."""
+    """The pixels alone, upright, at most 2048 wide and high, on white where they are clear.
+
+    Grey of 16 bits is told in the 8 that a JPEG has.
+    """
     opened.draft("RGB", (_SIDE, _SIDE))
-    opened.thumbnail((_SIDE, _SIDE))
-    upright = ImageOps.exif_transpose(opened).convert("RGBA")
+    deep = opened.mode.startswith("I")
+    seen = opened.convert("I").point(lambda grey: grey / 256).convert("L") if deep else opened
+    seen.thumbnail((_SIDE, _SIDE))
+    upright = ImageOps.exif_transpose(seen).convert("RGBA")
     clean = Image.new("RGB", upright.size, "white")
     clean.paste(upright, mask=upright.getchannel("A"))
     return clean

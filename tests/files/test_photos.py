@@ -57,6 +57,14 @@ def test_a_photo_held_sideways_stands_upright() -> None:
     assert (photos.read(jpeg(6)).width, photos.read(jpeg(6)).height) == (200, 320)
 
 
+def test_grey_of_sixteen_bits_keeps_its_shades() -> None:
+    for grey, shade in ((0, 0), (40_000, 156), (65_535, 255)):
+        out = BytesIO()
+        Image.new("I;16", (40, 20), grey).save(out, "PNG")
+        with Image.open(BytesIO(photos.read(out.getvalue()).content)) as shown:
+            assert shown.convert("L").getpixel((8, 10)) == pytest.approx(shade, abs=2)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_other_kinds_become_the_same(kind: str) -> None:
     out, text = BytesIO(), PngImagePlugin.PngInfo()

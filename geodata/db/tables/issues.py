@@ -175,6 +175,11 @@ issue = Table(
         "ix_issue_open_status", *("status", "reported_at", "id"), postgresql_where=text("is_open")
     ),
     Index(
+        "ix_issue_ended",
+        *("status", "reported_at", "id"),
+        postgresql_where=text("status in ('rejected', 'void')"),
+    ),
+    Index(
         "ix_issue_handler",
         *("handler", "reported_at", "id"),
         postgresql_where=text("handler is not null"),
