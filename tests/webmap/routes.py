@@ -21,7 +21,7 @@ QUERIES = {
 }
 GONE = (
     *("/api/exports", "/api/imports", "/api/loads", "/api/locks", "/api/photos", "/api/redraws"),
-    *("/api/suggestions", "/people/roster", "/redraws"),
+    *("/api/suggestions", "/coverage/reports", "/people/roster", "/redraws"),
 )
 """Below here stand jobs, plans and photos, and the demo has none."""
 
