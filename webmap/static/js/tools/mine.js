@@ -1,7 +1,7 @@
 /** A worker's own ground and what is to be done on it: list and map, one thing seen twice. */
 
 import { startBehalf } from "../behalf.js";
-import { ask, sentence } from "../api.js";
+import { ask, Refusal, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { distance, relative } from "../format.js";
 import { lang, said, t } from "../i18n.js";
@@ -18,6 +18,7 @@ import * as words from "../words.js";
 const KEPT = "wangge.mine";
 const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
 const FRESH_MS = 60_000;
+const KEPT_MS = 12 * 3600_000; // as long as a session lasts where nothing else is set
 
 /**
  * @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
@@ -76,6 +77,7 @@ class MyGrid {
       this.asOf = null;
       keep(this.known);
     } catch (error) {
+      if (error instanceof Refusal && error.status === 401) return this.end(error);
       const last = this.known ? null : kept();
       if (last) [this.known, this.asOf] = [last.mine, new Date(last.at)];
       if (!this.known) return fill(byId("mine-list"), el("li", { class: "problem" }, sentence(error)));
@@ -83,6 +85,15 @@ class MyGrid {
     if (first) this.frame();
     this.drawGround();
     this.draw();
+  }
+
+  /** The session is over: nothing of it stays on the phone. @param {Refusal} refusal */
+  end(refusal) {
+    localStorage.removeItem(KEPT); // what was typed stays for whoever signs in again
+    [this.known, this.asOf] = [null, null];
+    for (const layer of [this.outline, this.marks, this.path]) layer.clearLayers();
+    byId("mine-lead").replaceChildren();
+    fill(byId("mine-list"), el("li", { class: "problem" }, sentence(refusal)));
   }
 
   /** @param {string} order */
@@ -257,7 +268,8 @@ function keep(mine) {
 function kept() {
   try {
     const last = JSON.parse(localStorage.getItem(KEPT) ?? "null");
-    return last?.owner === owner ? last : null;
+    const old = Date.now() - Date.parse(last?.at) > KEPT_MS;
+    return last?.owner === owner && !old ? last : null;
   } catch {
     return null;
   }
