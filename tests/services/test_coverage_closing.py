@@ -52,7 +52,7 @@ def test_two_who_close_a_gap_at_once_make_one_group(database: Engine) -> None:
             second.result()
 
 
-def test_a_draft_that_is_asked_for_twice_is_begun_once(town: Town) -> None:
+def test_the_draft_for_a_piece_of_ground_and_its_houses_is_begun_once(town: Town) -> None:
     town.drawn("AB.")
     staffed(town, "A", "B")
     for column in (2.3, 2.7):
@@ -63,4 +63,4 @@ def test_a_draft_that_is_asked_for_twice_is_begun_once(town: Town) -> None:
         coverage_drafts.begin(session, WHOLE, key, "a", NOW, "案")["id"]
         for key in (outside[0], outside[0], outside[1])
     )
-    assert first == again != other
+    assert first == again == other

@@ -197,7 +197,7 @@ def test_a_database_that_stands_still_is_given_up_by_all_who_ask(
 def test_cut_connections_are_made_anew(loaded: Engine) -> None:
     url = loaded.url.render_as_string(hide_password=False)
     query = (
-        "select pg_terminate_backend(pid) from pg_stat_activity"
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
         " where application_name = 'wangge_cut' and datname = current_database()"
     )
     with connected(f"{url}&application_name=wangge_cut") as client:
