@@ -31,7 +31,7 @@ test("no text waits inside a template, where the extractor does not look", () =>
 });
 
 test("Chinese stands only where it can be translated", () => {
-  const allowed = new Set(["format.js", "geometry.js", "cartography.js"]);
+  const allowed = new Set(["format.js", "geometry.js", "cartography.js", "redraw/reckoning.js"]);
   for (const [name, source] of sources()) {
     if (allowed.has(name)) continue;
     const bare = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").replace(/\bt\(\s*"(?:[^"\\]|\\.)*"/g, "");

@@ -223,6 +223,7 @@ def test_stations_that_another_program_takes_away_leave_people_too_far(
 
 
 def test_many_gaps_come_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_FRESH_S", 0.0)
     whole = asked(client)
     monkeypatch.setattr(doors, "MOST", 50)
     monkeypatch.setattr(page_of, "ROWS", 50)

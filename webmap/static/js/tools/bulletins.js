@@ -38,7 +38,7 @@ function word({ kind }) {
 
 /** @param {Bulletin} bulletin @param {[number, number]} place */
 function mark(bulletin, [lon, lat]) {
-  const label = `${word(bulletin)}${t("：")}${bulletin.title}`;
+  const label = [word(bulletin), bulletin.title].join(t("："));
   return L.marker([lat, lon], { icon: asIcon(bulletinMark(bulletin.kind === "solved")), title: label, alt: label }).bindPopup(() => card(bulletin), { maxWidth: 280, closeButton: true });
 }
 
