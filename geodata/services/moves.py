@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import compare_digest
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping
@@ -22,6 +22,12 @@ from geodata.services import passing, photos
 
 Standings = Callable[[str | None, str | None, str | None], frozenset[Role]]
 """The roles that who asks has where an issue lies: by its community, grid and department."""
+
+
+_KEPT: Final = (
+    *("status", "level", "handler", "supervision", "satisfaction"),
+    *("extensions", "reopenings", "paused_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,54 +201,38 @@ def _taken(
     before = standing_of(row)
     after = workflow.taken(move.step, before, who, move.word, now)
     due = _due(row, move, now, calendar)
-    ended = workflow.ends(before.status, after.status)
-    changed: dict[str, Any] = {
-        "status": after.status,
-        "level": after.level,
-        "due_at": due,
-        "handler": after.handler,
-        "supervision": after.supervision,
-        "satisfaction": after.satisfaction,
-        "extensions": after.extensions,
-        "reopenings": after.reopenings,
-        "paused_status": after.paused,
-        "paused_at": after.paused_at,
-    }
-    if move.step == "suspend":
-        changed |= {"paused_due": row["due_at"], "resume_by": move.word.until}
-    if move.step == "resume":
-        changed |= {"paused_due": None, "resume_by": None}
-    if move.step == passing.STEP:
-        changed |= passing.passed(session, row, move.word.grid, who.roles)
-    if move.step == "reopen":
-        bulletins.withdraw_of(session, row["id"], now)  # it is not solved
-    if ended or move.step == "reopen":
-        changed["closed_at"] = now if ended else None
+    changed = _changed(session, row, move, who.roles, now)
+    changed |= {name: getattr(after, name) for name in _KEPT}
+    changed |= {"due_at": due, "paused_status": after.paused}
+    if workflow.ends(before.status, after.status) or move.step == "reopen":
+        changed["closed_at"] = None if move.step == "reopen" else now
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)
     moves.change(session, row["id"], changed)
     opened = before.status in OVER and after.status not in OVER
     stands = placed(session, row) if opened else row["grid_id"]
-    moves.note(
-        session,
-        {
-            "issue_id": row["id"],
-            "at": now,
-            "actor": mover.name,
-            "account_id": mover.account,
-            "kind": move.step,
-            "status": after.status,
-            "level": after.level,
-            "grid_id": changed.get("grid_id", row["grid_id"]),
-            "note": move.word.note,
-            "detail": _detail(move, before, due) | _passed(move, row) or None,
-            "key": move.key,
-        },
-    )
+    event = {"issue_id": row["id"], "at": now, "actor": mover.name, "account_id": mover.account}
+    event |= {"kind": move.step, "status": after.status}
+    detail = _detail(move, before, due) | _passed(move, row) or None
+    said = {"note": move.word.note, "detail": detail, "key": move.key, "level": after.level}
+    moves.note(session, event | said | {"grid_id": changed.get("grid_id", row["grid_id"])})
     if stands != row["grid_id"]:
-        said = {"kind": "reassigned", "status": after.status, "grid_id": stands}
-        who_and_when = {"at": now, "actor": mover.name, "account_id": mover.account}
-        moves.note(session, {"issue_id": row["id"], **said, **who_and_when})
+        moves.note(session, event | {"kind": "reassigned", "grid_id": stands})
     return Moved(after.status, after.level, due)
+
+
+def _changed(
+    session: Session, row: RowMapping, move: Move, roles: frozenset[Role], now: datetime
+) -> dict[str, Any]:
+    """What a step changes besides the standing; a notice of what is not solved is withdrawn."""
+    if move.step == "suspend":
+        return {"paused_due": row["due_at"], "resume_by": move.word.until}
+    if move.step == "resume":
+        return {"paused_due": None, "resume_by": None}
+    if move.step == passing.STEP:
+        return passing.passed(session, row, move.word.grid, roles)
+    if move.step == "reopen":
+        bulletins.withdraw_of(session, row["id"], now)
+    return {}
 
 
 def _passed(move: Move, row: RowMapping) -> dict[str, Any]:
