@@ -1,59 +1,53 @@
 """`python -m scripts`: one job a command."""
 
+import importlib
+from typing import Any, Final, cast
+
 import click
 
-from scripts import (
-    account,
-    audit,
-    check,
-    coverage,
-    demo,
-    evaluate,
-    export,
-    forget,
-    geocode,
-    imports,
-    loads,
-    migrate,
-    rotate,
-    soak,
-    suggest,
-    summary,
-    ticket_states,
-    worker,
-)
-from scripts.bench import command as bench
-
-COMMANDS = (
-    account.account,
-    audit.audit,
-    bench.bench,
-    check.check,
-    coverage.coverage,
-    demo.demo,
-    evaluate.evaluate,
-    export.export,
-    ticket_states.export_tickets,
-    forget.forget,
-    geocode.geocode,
-    imports.import_tickets,
-    loads.load,
-    migrate.migrate,
-    rotate.rotate_key,
-    soak.soak,
-    suggest.suggest,
-    summary.summary,
-    worker.worker,
-)
+COMMANDS: Final = {
+    "account": "account",
+    "audit": "audit",
+    "bench": "bench.command",
+    "check": "check",
+    "coverage": "coverage",
+    "demo": "demo",
+    "evaluate": "evaluate",
+    "export": "export",
+    "export-tickets": "ticket_states",
+    "forget": "forget",
+    "geocode": "geocode",
+    "import-tickets": "imports",
+    "load": "loads",
+    "migrate": "migrate",
+    "rotate-key": "rotate",
+    "soak": "soak",
+    "suggest": "suggest",
+    "summary": "summary",
+    "worker": "worker",
+}
+"""Each command and the module of this package that holds it under its own name."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Yard(click.Group):
+    """Commands whose modules are read only when they are called: one needs little of the others."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """The command of a name, None where there is none."""
+        if name not in COMMANDS:
+            return None
+        module: Any = importlib.import_module(f"scripts.{COMMANDS[name]}")
+        return cast("click.Command", getattr(module, name.replace("-", "_")))
+
+
+@click.group(cls=Yard, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """网格一张图 Wangge: the commands of the yard."""
 
-
-for command in COMMANDS:
-    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m scripts")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from geodata.services import district
 from scripts.bench import browsing, naive, server
-from scripts.bench.browsing import DESKTOP, PHONE, Device, Visit, Wanted
+from scripts.bench.browsing import DESKTOP, PATIENCE_MS, PHONE, Device, Visit, Wanted
 from scripts.bench.figures import ROUNDS, Cell, Table, ratio
 
 ZOOM: Final = 14
@@ -49,7 +49,7 @@ def run(session: Session, count: int) -> Table:
         f"A Folium page of {page.grids:,} grids, {page.buildings:,} buildings, {page.issues:,}"
         f" issues beside ours of {page.whole} (medians of {ROUNDS} visits with an empty cache)"
     )
-    notes = [_about(page), _about_phone()]
+    notes = [_about(page), _about_phone(), f"A dash: not within {PATIENCE_MS // 1000} s."]
     return Table(title, ("figure", "Folium", "ours", "Folium / ours"), rows, notes)
 
 
@@ -85,8 +85,8 @@ def _visits(browser: Browser, url: str, wanted: Wanted, token: str, device: Devi
 
 
 def _rows(device: Device, stock: Sequence[Visit], ours: Sequence[Visit]) -> list[Sequence[Cell]]:
-    def told(name: str, what: str, scale: float = 1) -> tuple[str, float, float]:
-        one, other = (median(getattr(v, what) for v in vs) / scale for vs in (stock, ours))
+    def told(name: str, what: str, scale: float = 1) -> tuple[str, float | None, float | None]:
+        one, other = (_median([getattr(v, what) for v in vs], scale) for vs in (stock, ours))
         return f"{device.name}: {name}", one, other
 
     rows: list[tuple[str, float | None, float | None]] = [
@@ -104,3 +104,9 @@ def _rows(device: Device, stock: Sequence[Visit], ours: Sequence[Visit]) -> list
                 (f"{device.name}: {name} frame, {what}, ms", pick(stock, what), pick(ours, what))
             )
     return [(name, one, other, ratio(one, other)) for name, one, other in rows]
+
+
+def _median(figures: Sequence[float | None], scale: float) -> float | None:
+    """The middle one, None where a visit has no such figure."""
+    known = [figure for figure in figures if figure is not None]
+    return median(known) / scale if len(known) == len(figures) else None

@@ -248,4 +248,4 @@ def web_command(found: Settings, port: int) -> list[str | Path]:
     ]
     if found.tls_cert and found.tls_key:
         command += ["--ssl-certificate", found.tls_cert, "--ssl-keyfile", found.tls_key]
-    return [*command, "webmap:create_app"]
+    return [*command, "webmap.app:create_app"]

@@ -31,7 +31,8 @@ from scripts.setup.settings import CHECKOUT, Settings
 from tests import signing
 from tests.conftest import fresh_database
 from tests.signing import MANAGER
-from webmap import config, create_app
+from webmap import config
+from webmap.app import create_app
 
 PHONE: Final = (390, 844)
 DESKTOP: Final = (1440, 900)

@@ -22,7 +22,7 @@ from geodata.domain import lattice, plain
 from geodata.services import audit, suggestion_jobs
 from geodata.services.audit import Deed, Who
 from tests import signing
-from webmap import create_app
+from webmap.app import create_app
 from webmap.config import Config
 
 HOME = "610902001003"

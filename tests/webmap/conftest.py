@@ -15,7 +15,7 @@ from geodata.domain.roles import Role
 from geodata.services import geocoding, imports
 from geodata.services.sealing import Sealer
 from tests import signing
-from webmap import create_app
+from webmap.app import create_app
 from webmap.config import Config
 
 SETTINGS = Config(

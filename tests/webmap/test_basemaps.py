@@ -15,7 +15,8 @@ from scripts.setup import serve
 from scripts.setup.errors import SetupError
 from tests import archives, signing
 from tests.webmap.conftest import Store, problem
-from webmap import config, create_app
+from webmap import config
+from webmap.app import create_app
 from webmap.basemap import BaseMap
 from webmap.texts import SENTENCES
 

@@ -12,7 +12,7 @@ from geodata.db import tables
 from geodata.domain.roles import Role
 from geodata.services import audit
 from tests.webmap.conftest import Store, problem, signed_in, someone
-from webmap import create_app
+from webmap.app import create_app
 from webmap.config import Config
 
 PHONE, NAME = "13912345678", "张三丰"

@@ -17,7 +17,8 @@ from geodata.db import engine as engines
 from tests import signing
 from tests.webmap.conftest import Store, problem
 from tests.webmap.routes import walked
-from webmap import create_app, database
+from webmap import database
+from webmap.app import create_app
 from webmap.config import Config
 
 KEY = "k" * 40

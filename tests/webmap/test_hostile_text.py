@@ -16,7 +16,8 @@ from geodata.domain.roles import Role
 from geodata.services import audit
 from geodata.services.audit import Deed, Who
 from tests.webmap.conftest import SETTINGS, Store, signed_in, someone
-from webmap import create_app, maps
+from webmap import maps
+from webmap.app import create_app
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "{{7*191}}{% raw %}{# <img src=x onerror=alert(1)> ${7*191} `</script>\\'\""

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.webmap.conftest import SETTINGS, Store, problem
-from webmap import create_app
+from webmap.app import create_app
 from webmap.config import Config
 
 PROXY = "10.0.0.1"

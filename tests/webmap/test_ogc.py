@@ -26,8 +26,8 @@ from geodata.services import features
 from tests import signing
 from tests.makers import START, Town, code_of
 from tests.webmap.conftest import SETTINGS, Queries, Store, problem, signed_in
-from webmap import create_app
 from webmap.api.ogc import CRS84
+from webmap.app import create_app
 
 pytestmark = pytest.mark.db
 CHANGE = START + timedelta(days=365)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from geodata.domain.roles import SIGNED_IN, TABLE, Role
 from tests.webmap.conftest import Queries, Store, problem
 from tests.webmap.routes import GONE, readable, walked
-from webmap import create_app
+from webmap.app import create_app
 from webmap.config import Config
 from webmap.guard import mark_of
 

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from geodata.domain.roles import ANYBODY, NOBODY, SIGNED_IN, TABLE, Action, Actor, Grant, Role
 from tests.webmap.conftest import SETTINGS, Store
 from tests.webmap.routes import walked
-from webmap import create_app, forms
+from webmap import forms
+from webmap.app import create_app
 from webmap.guard import mark_of
 
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)

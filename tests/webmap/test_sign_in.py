@@ -20,7 +20,8 @@ from geodata.services.accounts import Appointment, NewAccount
 from geodata.services.sealing import Sealer
 from tests import signing
 from tests.webmap.conftest import SETTINGS, Store, problem
-from webmap import create_app, forms
+from webmap import forms
+from webmap.app import create_app
 from webmap.config import Config, read
 
 NEW = "bofet runaz kilop lamp"

@@ -16,7 +16,7 @@ from tests import signing
 from tests.webmap import issuer
 from tests.webmap.conftest import SETTINGS, Store, problem
 from tests.webmap.issuer import CLIENT, SECRET, Issuer
-from webmap import create_app
+from webmap.app import create_app
 from webmap.config import SingleSignOn
 
 
