@@ -14,8 +14,8 @@ from scripts.bench.figures import Table
 from scripts.setup.errors import SetupError
 
 BENCHES: Final = (
-    *("adopt", "assignment", "cover", "coverage", "desk", "geocoding", "issues", "map", "plans"),
-    *("publish", "redraw", "suggest", "tiles"),
+    *("adopt", "assignment", "cover", "coverage", "desk", "geocoding", "issues", "lift", "map"),
+    *("plans", "publish", "redraw", "suggest", "tiles"),
 )
 BROWSER: Final = ("map",)
 APART: Final = ("adopt", "desk", "geocoding", "redraw", "suggest")
