@@ -16,10 +16,13 @@ SIDE = 40_000
 STEP_M = 0.014
 
 
-def division(rng: np.random.Generator, count: int) -> dict[str, BaseGeometry]:
-    """A sound division of a square into `count` cells at the most; degrees, on the lattice."""
-    spots = CORNER + rng.integers(0, SIDE, (count, 2))
-    frame = shapely.box(*CORNER, *(CORNER + SIDE))
+def division(rng: np.random.Generator, count: int, side: int = SIDE) -> dict[str, BaseGeometry]:
+    """A sound division of a square into `count` cells at the most; degrees, on the lattice.
+
+    `side` in lattice steps.
+    """
+    spots = CORNER + rng.integers(0, side, (count, 2))
+    frame = shapely.box(*CORNER, *(CORNER + side))
     lines = [shapely.voronoi_polygons(MultiPoint(spots), only_edges=True), frame.boundary]
     faces = partition.planar([shapely.transform(line, np.rint) for line in lines])
     inside = [face for face in faces if frame.contains(face.representative_point())]

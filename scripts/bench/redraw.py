@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import sqrt
 from time import perf_counter
 from typing import Final
 
@@ -52,7 +53,8 @@ def run(count: int) -> Table:
 
 
 def _rows(size: int, rng: np.random.Generator) -> Iterator[tuple[Figure, ...]]:
-    cells = cells_of(dirt.division(rng, size), HOME)
+    side = round(dirt.SIDE * sqrt(size / SIZES[0]))  # grids as large, however many
+    cells = cells_of(dirt.division(rng, size, side), HOME)
     hand = hands.Hand(cells, HOME, rng)
     for way in (
         hand.split,
@@ -161,7 +163,8 @@ def _first(cells: Cells) -> Cell:
 def _under(cells: Cells, area: plain.Area) -> BaseGeometry:
     """The cell that most of an area lies on."""
     drawn = plain.as_area(area).buffer(0)
-    under = max(cells, key=lambda cell: float(cell.shape.intersection(drawn).area))
+    near = [cells[code] for code in cells.touching(drawn)] or [_first(cells)]
+    under = max(near, key=lambda cell: float(cell.shape.intersection(drawn).area))
     return under.degrees
 
 

@@ -25,11 +25,21 @@ export default function start(map, { url, largest_zoom: maxDataZoom, plain = fal
     noWrap: true,
   });
   source.onReturn = () => layer.rerenderTiles();
+  keepNextOnly(layer);
   layer.addTo(map);
   keepClear(map, layer);
   onTurn(() => redraw(layer));
   switches.on("buildings", () => layer.rerenderTiles());
   return layUnder(map);
+}
+
+/** While tiles of another zoom are awaited, keep those of the next farther one and none beyond: their
+ * names would be blown up over the map.
+ * @param {any} layer */
+function keepNextOnly(layer) {
+  const retain = layer._retainParent;
+  layer._retainParent = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) =>
+    retain.call(layer, x, y, z, z - 1);
 }
 
 /** Lay the map of the settings under ours; what draws it is fetched only where there is one.
