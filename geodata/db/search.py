@@ -125,6 +125,11 @@ def posts_at(
     return session.execute(query.limit(most)).mappings().all()
 
 
+def letters(session: Session) -> Sequence[str]:
+    """The letters before the digits of tickets, each once; empty for tickets of digits alone."""
+    return session.scalars(text("select letters from ticket_letters() as letters")).all()
+
+
 def tickets(
     session: Session, starts: Sequence[str], most: int, ground: Ground
 ) -> Sequence[RowMapping]:

@@ -32,6 +32,7 @@ _ORGANISED: Final = ("group", "branch", "committee")
 _TRACKED: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _TRACK_START: Final = re.compile("[0-9a-f]{8}(?:-?[0-9a-f]{0,4}){0,3}", re.IGNORECASE)
 _NAME: Final = re.compile("[\u3400-\u9fff·]{2,8}")
+_LETTERS: Final = re.compile("^[^0-9]+")
 _SHORTEST_TICKET: Final = 4
 _UUID_DIGITS: Final = 32
 
@@ -151,13 +152,14 @@ def _worker(row: RowMapping, rank: int) -> Hit:
 
 
 def _issues(session: Session, words: str, limit: int, ground: Ground) -> list[Hit]:
-    """Issues by their ticket or the start of it, or by the id they are followed with."""
+    """Issues by their ticket or the start of it, with or without its letters, or by their id."""
     plain = "".join(unicodedata.normalize("NFKC", words).split())
     span = _tracked(plain)
     rows: list[RowMapping] = list(store.tracked(session, *span, limit, ground)) if span else []
     if len(plain) >= _SHORTEST_TICKET and any(c.isascii() and c.isdigit() for c in plain):
-        starts = list(dict.fromkeys((plain, plain.upper(), plain.lower())))
-        rows += store.tickets(session, starts, limit, ground)
+        before = store.letters(session) if plain.isdigit() else ()
+        starts = (plain, plain.upper(), plain.lower(), *(letters + plain for letters in before))
+        rows += store.tickets(session, list(dict.fromkeys(starts)), limit, ground)
     return [_issue(row, plain) for row in rows]
 
 
@@ -173,7 +175,9 @@ def _tracked(plain: str) -> tuple[UUID, UUID] | None:
 
 
 def _issue(row: RowMapping, plain: str) -> Hit:
-    exact = plain.casefold() == row["ticket"].casefold() or str(row["public_id"]) in plain.lower()
+    ticket = row["ticket"].casefold()
+    said = {ticket, _LETTERS.sub("", ticket)}
+    exact = plain.casefold() in said or str(row["public_id"]) in plain.lower()
     shown = ("status", "is_open", "category_zh", "category_en", "due_at")
     return Hit(
         "issue", row["ticket"], row["grid"] or row["community"] or "", EXACT if exact else BEGUN,

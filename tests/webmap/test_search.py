@@ -163,6 +163,10 @@ def test_an_issue_is_found_by_its_ticket_and_by_its_id(client: FlaskClient, stor
         assert best["category_name"]
     assert opens in [match["opens"] for match in found(client, str(number)[:8])]
     assert found(client, ticket[:6])[0]["label"] == ticket
+    digits = ticket.lstrip("AK")
+    assert digits.isdigit()
+    assert found(client, digits)[0]["label"] == ticket
+    assert found(client, digits[:10])[0]["label"].endswith(digits[-9:])
     assert not any(match["kind"] == "issue" for match in found(client, ticket[:3]))
 
 

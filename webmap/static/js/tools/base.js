@@ -26,6 +26,7 @@ export default function start(map, { url, largest_zoom: maxDataZoom, plain = fal
   });
   source.onReturn = () => layer.rerenderTiles();
   keepNextOnly(layer);
+  keepFine(map, layer);
   layer.addTo(map);
   keepClear(map, layer);
   onTurn(() => redraw(layer));
@@ -40,6 +41,26 @@ function keepNextOnly(layer) {
   const retain = layer._retainParent;
   layer._retainParent = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) =>
     retain.call(layer, x, y, z, z - 1);
+}
+
+/** Between whole zooms a tile stands larger on the screen than it is; drawn as fine as it stands, its
+ * names stay sharp.
+ * @param {L.Map} map @param {any} layer */
+function keepFine(map, layer) {
+  const { createTile, tileSize: plainly } = layer;
+  /** @param {number} zoom of the tiles @param {number} seen */
+  const size = (zoom, seen) => Math.round(plainly * Math.max(1, map.getZoomScale(seen, zoom)));
+  layer.createTile = (/** @type {L.Coords} */ at, /** @type {any} */ done) => {
+    const { _animatingZoom: turning, _animateToZoom: next } = /** @type {any} */ (map);
+    layer.tileSize = size(at.z, turning ? next : map.getZoom());
+    return createTile.call(layer, at, done);
+  };
+  map.on("zoomend", () => {
+    const wanted = size(Math.round(map.getZoom()), map.getZoom());
+    if (wanted === layer.tileSize) return;
+    layer.tileSize = wanted;
+    layer.rerenderTiles();
+  });
 }
 
 /** Lay the map of the settings under ours; what draws it is fetched only where there is one.

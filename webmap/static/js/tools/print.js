@@ -31,7 +31,7 @@ export default function start(map) {
   addEventListener("beforeprint", () => {
     measure(map);
     const groups = forPaper(legendGroups);
-    fill(paper, el("div", { class: "paper-legend" }, narrowed(), ...groups.map(group)), table());
+    fill(paper, el("div", { class: "paper-legend" }, narrowed(), ...groups.map(group)), chosen(), table());
   });
   addEventListener("afterprint", () => {
     fill(paper);
@@ -126,6 +126,16 @@ function narrowed() {
   const state = document.querySelector("[data-state][aria-pressed=true]")?.firstChild?.textContent?.trim();
   const more = byId("filter-summary").hidden ? null : byId("filter-summary").querySelector("span")?.textContent;
   return el("p", { class: "paper-narrowed" }, t("图上的诉求"), t("："), [state, more].filter(Boolean).join(t("，")));
+}
+
+/** What the map shows the facts of, in their words. */
+function chosen() {
+  const facts = byId("facts-view").hidden ? null : byId("facts-view").querySelector(".facts:not([aria-busy])");
+  if (!facts) return null;
+  const copy = /** @type {HTMLElement} */ (facts.cloneNode(true));
+  for (const tool of copy.querySelectorAll("button, form, input, .button, script")) tool.remove();
+  for (const named of copy.querySelectorAll("[id]")) named.removeAttribute("id");
+  return el("div", { class: "paper-facts" }, copy);
 }
 
 /** @param {import("../legend.js").Group} group */
