@@ -37,10 +37,12 @@ class Hit:
 def gathered(hits: Iterable[Hit], said: Kind | None, limit: int) -> list[Hit]:
     """The best of each kind in turn, each thing once, until there are enough; then by kind.
 
-    What is only alike is shown where nothing else is.
+    What is only alike is shown where nothing else is; a house that is its own address, once.
     """
     order = {kind: place for place, kind in enumerate(ORDER)} | ({said: -1} if said else {})
     once = {(hit.kind, hit.label, hit.detail): hit for hit in sorted(hits, key=lambda h: -h.rank)}
+    alone = {_as_place(hit): hit for hit in sorted(once.values(), key=lambda h: -order[h.kind])}
+    once = {key: hit for key, hit in once.items() if alone[_as_place(hit)] is hit}
     close = [hit for hit in once.values() if hit.rank < ALIKE]
     turns: dict[Kind, int] = dict.fromkeys(ORDER, 0)
     ranked: list[tuple[int, int, int, int, Hit]] = []
@@ -50,3 +52,9 @@ def gathered(hits: Iterable[Hit], said: Kind | None, limit: int) -> list[Hit]:
     taken = [place[-1] for place in sorted(ranked, key=lambda place: place[:-1])[:limit]]
     kinds = list(dict.fromkeys(hit.kind for hit in taken))
     return [hit for kind in kinds for hit in taken if hit.kind == kind]
+
+
+def _as_place(hit: Hit) -> tuple[object, ...]:
+    """Equal for an address and a house that have one name and one place."""
+    place = "place" if hit.kind in ("address", "building") else hit.kind
+    return place, hit.label, hit.detail, hit.lon, hit.lat
