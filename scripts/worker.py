@@ -33,6 +33,7 @@ from geodata.services import (
     export_jobs,
     geocoding,
     imports,
+    issue_days,
     loads,
     moves,
     own_sessions,
@@ -144,6 +145,10 @@ class _Keeping:
                 coverage_history.keep(session, found, now)
                 coverage_figures.keep(session, frames, found, now, self.zone)
                 coverage_reports.order_due(session, now, self.zone)
+                session.commit()
+            with sessions() as session:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                issue_days.keep(session, datetime.now(UTC), self.zone)
                 session.commit()
             self.last = time.monotonic()
         return False
