@@ -48,7 +48,7 @@ def told(
     fresh, counts = days.since(
         session,
         ground,
-        (max(since, limit), until),
+        (max(since, limit), min(until, now)),  # what is to come does not count yet
         (since.date(), min(known.until or FIRST, until.date())),
         {"channels": sorted(channels), "zone": known.zone, "by": by},
     )
