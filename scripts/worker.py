@@ -155,11 +155,12 @@ class _Keeping:
 
 
 def _forget(sessions: sessionmaker[Session]) -> None:
-    """Forget the contacts and the sessions whose time is over."""
+    """Forget the contacts and the sessions whose time is over; make few notes of many."""
     with sessions() as session:
         now = datetime.now(UTC)
         gone = contacts.forget(session, now, contact_days(), WORKER)
         own_sessions.forget(session, now)
+        coverage.thin(session)
         lost = photos.forget(session, now)
         session.commit()
     for digest in lost if media() else ():

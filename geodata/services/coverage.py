@@ -38,6 +38,11 @@ def version(session: Session) -> tuple[str, str]:
     return areas.version(session), areas.written(session)
 
 
+def thin(session: Session) -> None:
+    """Let the notes of who wrote to the ground take no more room than the version needs."""
+    areas.thin(session)
+
+
 def frames(session: Session, now: datetime, known: Still | None = None) -> Frames:
     """What gaps are looked for in, as it stands now; `known` is what `still` gave."""
     return Frames(

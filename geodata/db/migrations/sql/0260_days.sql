@@ -75,9 +75,16 @@ create trigger issue_event_days before insert on issue_event for each row
 when (new.status in ('handled', 'reworked'))
 execute function remember_handling();
 
--- Of what is noted each sees what lies on the ground that its transaction told (migration 0050).
+-- Of what is noted and counted each sees what lies on the ground that its transaction told (migration 0050).
 alter table issue_before enable row level security;
 create policy issue_before_ground on issue_before using (
+    (select current_setting('wangge.ground', true)) = 'all'
+    or community_code = any ((select string_to_array(
+        nullif(current_setting('wangge.communities', true), ''), ','))::text[])
+) with check (true);
+
+alter table issue_day enable row level security;
+create policy issue_day_ground on issue_day using (
     (select current_setting('wangge.ground', true)) = 'all'
     or community_code = any ((select string_to_array(
         nullif(current_setting('wangge.communities', true), ''), ','))::text[])
