@@ -72,5 +72,5 @@ def late(frames: Frames) -> Iterator[Gap]:
     mean = chance.expected(grids.residents, float(grids.overdue.sum()))
     for row in chance.crowded(grids.overdue, mean).nonzero()[0].tolist():
         said = ("overdue_cluster", float(grids.overdue[row]), "piled_up", "supervise")
-        facts = {"expected": round(float(mean[row]), 1), "open_issues": int(grids.open[row])}
-        yield of_grid(frames, row, said, **facts)
+        expected, waiting = round(float(mean[row]), 1), int(grids.open[row])
+        yield of_grid(frames, row, said, expected=expected, open_issues=waiting)
