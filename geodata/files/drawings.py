@@ -112,7 +112,7 @@ def _with_key(image: Image.Image, drawing: Drawing) -> Image.Image:
             made.paste(_hatched((46, 26)), box)
         draw.rectangle(box, fill=None if one is None else drawing.colour(one), outline=LINE)
         said = words.replace("–", "-").replace("≥", ">=")
-        said = said if said.isascii() else "-"
+        said = said.encode("ascii", "ignore").decode().strip()
         draw.text((box[2] + 8, top + 2), said, fill=INK, font=font)
         left = box[2] + 28 + int(draw.textlength(said, font=font))
     return made
