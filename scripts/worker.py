@@ -33,6 +33,7 @@ from geodata.services import (
     export_jobs,
     geocoding,
     imports,
+    issue_days,
     loads,
     moves,
     own_sessions,
@@ -145,16 +146,21 @@ class _Keeping:
                 coverage_figures.keep(session, frames, found, now, self.zone)
                 coverage_reports.order_due(session, now, self.zone)
                 session.commit()
+            with sessions() as session:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                issue_days.keep(session, datetime.now(UTC), self.zone)
+                session.commit()
             self.last = time.monotonic()
         return False
 
 
 def _forget(sessions: sessionmaker[Session]) -> None:
-    """Forget the contacts and the sessions whose time is over."""
+    """Forget the contacts and the sessions whose time is over; make few notes of many."""
     with sessions() as session:
         now = datetime.now(UTC)
         gone = contacts.forget(session, now, contact_days(), WORKER)
         own_sessions.forget(session, now)
+        coverage.thin(session)
         lost = photos.forget(session, now)
         session.commit()
     for digest in lost if media() else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _KEY = "wangge"
 _FRESH_S = 1.0
 WARM_AFTER_S = 3.0
+_LARGE_S = 1.0
+"""What took so long to make is large."""
 _WHOSE = "wangge-whose"
 T = TypeVar("T")
 
@@ -82,10 +85,23 @@ class Versioned(Generic[T]):
     def _renewed(self, session: Session) -> T:
         version = self.version_of(session)
         if self._value is None or version != self._version:
+            began = time.monotonic()
             self._value = self.make(session)
             self._version = version
+            if time.monotonic() - began > _LARGE_S:
+                _settle()
         self._asked = time.monotonic()
         return self._value
+
+
+def _settle() -> None:
+    """Let the collector leave alone what is kept: to go through it again and again costs a third.
+
+    What was kept before and refers to itself is let go first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass

@@ -34,7 +34,17 @@ _VERSION: Final = text("""
 """)
 
 _WRITTEN: Final = text("""
-    select concat_ws('-', count(*), max(written_by)) from ground_change
+    select concat_ws('-', coalesce(sum(written), 0), max(written_by)) from ground_change
+""")
+# Not those that may still run: their rows are to come, and the sum is to tell of each.
+_THINNED: Final = text("""
+    with gone as (
+        delete from ground_change
+        where written_by < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        returning written_by, written
+    )
+    insert into ground_change (written_by, written)
+    select max(written_by), sum(written) from gone having count(*) > 0
 """)
 
 
@@ -57,11 +67,16 @@ def version(session: Session) -> str:
 
 
 def written(session: Session) -> str:
-    """Changes with every statement that wrote to boundaries, buildings, places or units.
+    """Changes with every transaction that wrote to boundaries, buildings, places or units.
 
-    Whoever wrote it: triggers note each transaction (migration 0220).
+    Whoever wrote it: triggers note each (migration 0220).
     """
     return str(session.scalar(_WRITTEN))
+
+
+def thin(session: Session) -> None:
+    """Make one row of the notes of all transactions that are over; `written` stays as it is."""
+    session.execute(_THINNED)
 
 
 def community_facts(session: Session, code: str) -> RowMapping | None:

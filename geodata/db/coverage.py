@@ -144,10 +144,20 @@ _NORMS: Final = text("""
 """)
 
 Rows = Sequence[Mapping[str, Any]]
+Columns = Mapping[str, Sequence[Any]]
 
 
 def _all(session: Session, query: Any, **given: object) -> Rows:
     return cast("Rows", session.execute(query, given).mappings().all())
+
+
+def _columns(session: Session, query: Any, **given: object) -> Columns:
+    """The columns by name: twenty thousand rows cost a third of what they do as mappings."""
+    found = session.execute(query, given)
+    names, rows = tuple(found.keys()), found.all()
+    return (
+        dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    )
 
 
 def hold(session: Session) -> None:
@@ -160,29 +170,29 @@ def hold_trial(session: Session) -> None:
     session.execute(_TRIAL)
 
 
-def grids(session: Session, now: datetime) -> Rows:
+def grids(session: Session, now: datetime) -> Columns:
     """The grids of the present by code, with all that is counted in them."""
-    return _all(session, _GRIDS, now=now)
+    return _columns(session, _GRIDS, now=now)
 
 
-def buildings(session: Session) -> Rows:
+def buildings(session: Session) -> Columns:
     """Buildings in no grid, without a group, or with a group of another grid, by code."""
-    return _all(session, _BUILDINGS)
+    return _columns(session, _BUILDINGS)
 
 
-def groups(session: Session) -> Rows:
+def groups(session: Session) -> Columns:
     """The party groups with whom they serve."""
-    return _all(session, _GROUPS)
+    return _columns(session, _GROUPS)
 
 
-def posts(session: Session, now: datetime) -> Rows:
+def posts(session: Session, now: datetime) -> Columns:
     """The posts of whoever serves several grids now."""
-    return _all(session, _POSTS, now=now)
+    return _columns(session, _POSTS, now=now)
 
 
-def loose(session: Session) -> Rows:
+def loose(session: Session) -> Columns:
     """Open issues in no grid, the oldest first."""
-    return _all(session, _LOOSE)
+    return _columns(session, _LOOSE)
 
 
 def bare(session: Session) -> Rows:
@@ -207,9 +217,9 @@ def stations(session: Session) -> Rows:
     return _all(session, _STATIONS)
 
 
-def homes(session: Session) -> Rows:
+def homes(session: Session) -> Columns:
     """Buildings that people live in, with the place of their door."""
-    return _all(session, _HOMES)
+    return _columns(session, _HOMES)
 
 
 def cut(session: Session) -> dict[int, int]:

@@ -12,12 +12,16 @@ ADDED_TO: Final = (
 )
 """Tables in which the web's role changes and deletes nothing."""
 
+READ: Final = ("issue_before", "issue_day", "issue_kept")
+"""Tables that the web's role does not write to; triggers and the worker do."""
+
 _ENTER: Final = (
     "grant select, insert (actor, account_id, action, subject_kind, subject_id, result, source,"
     " detail) on {table} to {role}"
 )
 """All that a writer of the audit trail says; the rest is the database's own."""
 
+_READ: Final = "grant select on {table} to {role}"
 _ADD: Final = "grant select, insert on {table} to {role}"
 _WITHDRAW: Final = "grant select, insert, update (withdrawn_at, withdrawn_by) on {table} to {role}"
 """What was made known is never rewritten nor erased."""
@@ -53,6 +57,8 @@ def _granted(table: str) -> LiteralString:
         return _ENTER
     if table == "bulletin":
         return _WITHDRAW
+    if table in READ:
+        return _READ
     return _ADD if table in ADDED_TO else _CHANGE
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import select, text
+from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
 from geodata.db.scoping import Ground
@@ -21,48 +21,71 @@ COLUMNS: Final = (
     *("grid", "community", "category", "channel"),
 )
 
-_RUNS: Final = ", ".join(
-    f"string_agg(float8send({name}::double precision), ''::bytea) as {name}" for name in COLUMNS
-)
-"""Moments as seconds; what is missing is NaN, so that all columns have the same length."""
 
-_ISSUES: Final = text(f"""
-    with channel as (
+def runs(names: Sequence[str], before: str = "") -> str:
+    """Each column as one run of numbers, under its name with `before` before it."""
+    return ", ".join(
+        f"string_agg(float8send({name}::double precision), ''::bytea) as {before}{name}"
+        for name in names
+    )
+
+
+def unpacked(row: RowMapping, names: Sequence[str], before: str = "") -> dict[str, Floats]:
+    """The columns of a row that `runs` made."""
+    told = {name: bytes(row[f"{before}{name}"] or b"") for name in names}
+    return {name: np.frombuffer(one, dtype=">f8").astype(np.float64) for name, one in told.items()}
+
+
+NUMBERS: Final = """
+    channel as (
         select name, row_number() over (order by name collate "C") - 1 as number
         from unnest(cast(:channels as text[])) as name
     ), home as (
         select code, row_number() over (order by code collate "C") - 1 as number from community
-    ), chosen as materialized (
-        select id, reported_at, due_at, closed_at, status, satisfaction, grid_id, community_code,
-            category_id, channel
-        from issue
-        where reported_at < :until and (is_open or closed_at >= :since or due_at >= :since)
-            and (:whole or community_code = any(:communities) or grid_id = any(:grids))
-    ), event as materialized (
+    )
+"""
+EVENTS: Final = """
+    event as materialized (
         select issue_id, max(at) filter (where status = 'handled') as handled,
             bool_or(status = 'reworked') as reworked
         from issue_event where status in ('handled', 'reworked')
             and issue_id in (select id from chosen)
         group by issue_id
-    ), seen as (
-        select extract(epoch from issue.reported_at) as reported,
-            case when issue.status <> 'suspended' then coalesce(
-                extract(epoch from issue.due_at), 'NaN') else 'NaN' end as due,
-            case when issue.status in ('handled', 'checked', 'closed') then coalesce(
-                extract(epoch from event.handled), extract(epoch from issue.closed_at), 'NaN')
-                else 'NaN' end as handled,
-            coalesce(extract(epoch from issue.closed_at), 'NaN') as closed,
-            (issue.status in ('rejected', 'void'))::int as dropped,
-            coalesce(event.reworked, false)::int as reworked,
-            case issue.satisfaction when 'good' then 1 when 'fair' then 2 when 'bad' then 3
-                else 0 end as rating,
-            coalesce(issue.grid_id, -1) as grid, coalesce(home.number, -1) as community,
-            issue.category_id as category, coalesce(channel.number, -1) as channel
-        from chosen as issue
-        left join channel on channel.name = issue.channel
-        left join home on home.code = issue.community_code
-        left join event on event.issue_id = issue.id
-    ) select {_RUNS} from seen
+    )
+"""
+SEEN: Final = """
+    select stood.part, extract(epoch from stood.reported_at) as reported,
+        case when stood.status <> 'suspended' then coalesce(
+            extract(epoch from stood.due_at), 'NaN') else 'NaN' end as due,
+        case when stood.status in ('handled', 'checked', 'closed') then coalesce(
+            extract(epoch from stood.handled_at), extract(epoch from stood.closed_at), 'NaN')
+            else 'NaN' end as handled,
+        coalesce(extract(epoch from stood.closed_at), 'NaN') as closed,
+        (stood.status in ('rejected', 'void'))::int as dropped,
+        coalesce(stood.reworked, false)::int as reworked,
+        case stood.satisfaction when 'good' then 1 when 'fair' then 2 when 'bad' then 3
+            else 0 end as rating,
+        coalesce(stood.grid_id, -1) as grid, coalesce(home.number, -1) as community,
+        stood.category_id as category, coalesce(channel.number, -1) as channel
+    from stood
+    left join channel on channel.name = stood.channel
+    left join home on home.code = stood.community_code
+"""
+"""Moments as seconds; what is missing is NaN, so that all columns have the same length."""
+
+_ISSUES: Final = text(f"""
+    with {NUMBERS}, chosen as materialized (
+        select id, reported_at, due_at, closed_at, status, satisfaction, grid_id, community_code,
+            category_id, channel, 0 as part
+        from issue
+        where reported_at < :until and (is_open or closed_at >= :since or due_at >= :since
+                or reported_at >= :since)
+            and (:whole or community_code = any(:communities) or grid_id = any(:grids)
+                or '' = any(:communities) and community_code is null)
+    ), {EVENTS}, stood as (
+        select chosen.*, event.handled as handled_at, event.reworked
+        from chosen left join event on event.issue_id = chosen.id
+    ), seen as ({SEEN}) select {runs(COLUMNS)} from seen
 """)  # noqa: S608 -- our own words
 
 _CHANNELS: Final = text("""
@@ -89,15 +112,15 @@ def issues(
         "since": since,
         "until": until,
         "channels": sorted(channels),
-        "whole": ground.whole,
-        "communities": sorted(ground.communities),
         "grids": sorted(ground.grids),
+        **grounds(ground),
     }
-    row = session.execute(_ISSUES, given).mappings().one()
-    return {
-        name: np.frombuffer(bytes(row[name] or b""), dtype=">f8").astype(np.float64)
-        for name in COLUMNS
-    }
+    return unpacked(session.execute(_ISSUES, given).mappings().one(), COLUMNS)
+
+
+def grounds(ground: Ground) -> dict[str, Any]:
+    """A ground as what the statements are given."""
+    return {"whole": ground.whole, "communities": sorted(ground.communities)}
 
 
 def channels(session: Session) -> list[str]:

@@ -1,13 +1,14 @@
 """Who follows whom when grids are no more, kept so that it can be taken back."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, func, insert, select, text, update
+from sqlalchemy import RowMapping, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
-from geodata.db.tables import notice, party_org
+from geodata.db.tables import joint_group, notice, party_org
 
 _REVIVED: Final = text("""
     insert into post (worker_id, grid_id, duty, during, deputy_for)
@@ -20,6 +21,17 @@ _REVIVED: Final = text("""
             where later.worker_id = old.worker_id and lower(later.during) >= upper(old.during)
                 and later.during @> cast(:at as timestamptz))
     returning id
+""")
+
+_JOINED: Final = text("""
+    insert into joint_group (grid_id, group_id, since)
+    select told.grid_id, told.group_id, told.since
+    from jsonb_to_recordset(cast(:rows as jsonb))
+        as told(grid_id integer, group_id integer, since timestamptz)
+    join party_org on party_org.id = told.group_id
+    where not exists (
+        select from party_org as own where own.grid_id = told.grid_id and own.tier = 'group')
+    on conflict do nothing returning joint_group.grid_id
 """)
 
 
@@ -36,6 +48,35 @@ def give_back(session: Session, group: int, heir: int, grid_id: int) -> bool:
         update(party_org).where(here).values(grid_id=grid_id).returning(party_org.c.id)
     )
     return done.first() is not None
+
+
+def joint(session: Session, grids: Iterable[int]) -> Sequence[RowMapping]:
+    """Which of some grids were given to a group of another one: grid_id, group_id."""
+    told = joint_group.c
+    query = select(told.grid_id, told.group_id).where(told.grid_id.in_(list(grids)))
+    return session.execute(query.order_by(told.grid_id)).mappings().all()
+
+
+def owners(session: Session, grids: Iterable[int]) -> list[int]:
+    """Which of some grids own a party group."""
+    here = party_org.c.grid_id.in_(list(grids)), party_org.c.tier == "group"
+    return [
+        int(one) for one in session.scalars(select(party_org.c.grid_id).where(*here).distinct())
+    ]
+
+
+def end_joint(session: Session, groups: Mapping[int, int]) -> dict[int, datetime]:
+    """Grids are not given to those groups any more; since when each was that is no more."""
+    pairs = tuple_(joint_group.c.grid_id, joint_group.c.group_id).in_(list(groups.items()))
+    gone = delete(joint_group).where(pairs).returning(joint_group.c.grid_id, joint_group.c.since)
+    return {int(row.grid_id): row.since for row in session.execute(gone)} if groups else {}
+
+
+def make_joint(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Give grids to groups (grid_id, group_id, since); how many: not those that have one."""
+    if not rows:
+        return 0
+    return len(session.execute(_JOINED, {"rows": json.dumps(list(rows), default=str)}).all())
 
 
 def revive(session: Session, posts: str, at: datetime) -> int:

@@ -37,7 +37,7 @@ class Issues:
 
     Moments are seconds since 1970 (UTC), NaN where there is none; `handled` is when the handling
     that stands was done. `dropped` are those rejected or void, `rating` is 1 good, 2 fair, 3 bad,
-    0 none; the last three columns say where each belongs, -1 to none.
+    0 none; the last four columns say where each belongs, -1 to none.
     """
 
     reported: Floats
@@ -50,6 +50,7 @@ class Issues:
     grid: Ints
     category: Ints
     channel: Ints
+    community: Ints
 
     def __len__(self) -> int:
         """How many there are."""
@@ -61,6 +62,15 @@ COUNTS: Final = (
     *("handled", "hours", "hours_squared", "rated", "content"),
 )
 """What is counted in a span; `counted` says how."""
+
+MOMENT: Final[Mapping[str, str]] = {
+    "reported": "reported",
+    "rated": "closed",
+    "content": "closed",
+    **dict.fromkeys(("handled", "hours", "hours_squared"), "handled"),
+    **dict.fromkeys(("due", "in_time", "closed", "closed_in_time", "reworked", "late"), "due"),
+}
+"""The moment of an issue that must lie in the span for each count."""
 
 Counts = Mapping[str, float]
 

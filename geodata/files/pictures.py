@@ -1,4 +1,4 @@
-"""A picture of coverage as files: a workbook, tables in a ZIP, a GeoPackage.
+"""A picture of coverage as files: a workbook, tables in a ZIP, a GeoPackage, a map as picture.
 
 All are made of the same tables of numbers. Headings are Chinese with the English beside them;
 numbers have every digit. Shapes are degrees, labelled CGCS2000 (EPSG:4490), axis order lon, lat.
@@ -18,14 +18,21 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.drawing.image import Image
+from openpyxl.styles import PatternFill
 from pyogrio import raw
 from shapely.geometry import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
+from geodata.files import drawings
+from geodata.files.drawings import PAPER, Drawing
 from geodata.files.exports import book, tables
 from geodata.files.exports.frames import STORED
 
 Value = str | int | float | None
+_SHOWN: Final = 0.6
+"""How large a map is shown in a workbook, of its pixels."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +65,37 @@ def heading(code: str) -> str:
     return f"{chinese} {english}"
 
 
-def workbook(pages: Sequence[Table]) -> bytes:
-    """A sheet for each table."""
+def workbook(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
+    """A sheet for each table, and one for each map with its legend."""
     made = Workbook(write_only=True)
     for page in pages:
         sheet = book.new_sheet(made, words()[page.name][0], [heading(c) for c in page.columns])
         for row in page.rows:
             sheet.append([book.cell(sheet, value) for value in row])
+    for number, drawing in enumerate(maps, 1):
+        _map_sheet(made, f"{words()['map'][0]} {number}", drawing)
     held = io.BytesIO()
     made.save(held)
     return held.getvalue()
 
 
-def bundle(pages: Sequence[Table]) -> bytes:
-    """A CSV file for each table, in a ZIP."""
+def _map_sheet(made: Workbook, title: str, drawing: Drawing) -> None:
+    """The title, the legend as cells of its colours, and the map beside it."""
+    sheet: Any = made.create_sheet(title)
+    sheet.column_dimensions["B"].width = 28
+    sheet.append([book.cell(sheet, drawing.title)])
+    for one, said in drawing.legend:
+        swatch = WriteOnlyCell(sheet, "" if one is not None else "////")
+        shade = drawing.colour(one) if one is not None else PAPER
+        swatch.fill = PatternFill("solid", fgColor=shade.removeprefix("#"))
+        sheet.append([swatch, book.cell(sheet, said)])
+    image = Image(io.BytesIO(drawings.picture(drawing)))
+    image.width, image.height = (round(n * _SHOWN) for n in (image.width, image.height))
+    sheet.add_image(image, "D1")
+
+
+def bundle(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
+    """A CSV file for each table and a PNG for each map, in a ZIP."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for page in pages:
@@ -80,11 +104,20 @@ def bundle(pages: Sequence[Table]) -> bytes:
             writer.writerow([heading(c) for c in page.columns])
             writer.writerows([[tables.guarded(value) for value in row] for row in page.rows])
             archive.writestr(f"{page.name}.csv", lines.getvalue().encode("utf-8-sig"))
+        for drawing in maps:
+            archive.writestr(f"{drawing.code}.png", drawings.picture(drawing, legend=True))
     return held.getvalue()
 
 
-def geopackage(pages: Sequence[Table]) -> bytes:
-    """A layer for each table, without ground for those that have none."""
+def first_map(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
+    """The first of the maps with its legend, as PNG."""
+    del pages
+    return drawings.picture(maps[0], legend=True)
+
+
+def geopackage(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
+    """A layer for each table, without ground for those that have none; its areas are the maps."""
+    del maps
     with tempfile.TemporaryDirectory(prefix="wangge-picture-") as folder:
         path = Path(folder) / "picture.gpkg"
         for page in pages:
@@ -132,7 +165,8 @@ def spot(place: Sequence[float] | None) -> BaseGeometry | None:
     return Point(*place) if place else None
 
 
-WRITERS: Final[Mapping[str, tuple[Callable[[Sequence[Table]], bytes], str, str]]] = {
+Writer = Callable[[Sequence[Table], Sequence[Drawing]], bytes]
+WRITERS: Final[Mapping[str, tuple[Writer, str, str]]] = {
     "xlsx": (
         workbook,
         ".xlsx",
@@ -140,5 +174,6 @@ WRITERS: Final[Mapping[str, tuple[Callable[[Sequence[Table]], bytes], str, str]]
     ),
     "csv": (bundle, ".zip", "application/zip"),
     "gpkg": (geopackage, ".gpkg", "application/geopackage+sqlite3"),
+    "png": (first_map, ".png", "image/png"),
 }
 """How each format is written, the end of its file's name, its media type."""

@@ -38,14 +38,19 @@ def version(session: Session) -> tuple[str, str]:
     return areas.version(session), areas.written(session)
 
 
+def thin(session: Session) -> None:
+    """Let the notes of who wrote to the ground take no more room than the version needs."""
+    areas.thin(session)
+
+
 def frames(session: Session, now: datetime, known: Still | None = None) -> Frames:
     """What gaps are looked for in, as it stands now; `known` is what `still` gave."""
     return Frames(
-        grids=Grids.of(coverage.grids(session, now)),
-        buildings=Buildings.of(coverage.buildings(session)),
-        groups=Groups.of(coverage.groups(session)),
-        posts=Posts.of(coverage.posts(session, now)),
-        loose=Loose.of(coverage.loose(session)),
+        grids=Grids.of_columns(coverage.grids(session, now)),
+        buildings=Buildings.of_columns(coverage.buildings(session)),
+        groups=Groups.of_columns(coverage.groups(session)),
+        posts=Posts.of_columns(coverage.posts(session, now)),
+        loose=Loose.of_columns(coverage.loose(session)),
         bare=[_bare(row) for row in coverage.bare(session)],
         overlaps=[_overlap(row) for row in coverage.overlaps(session)],
         still=known or still(session),
@@ -101,7 +106,7 @@ def _far(session: Session, norms: Norms) -> Sequence[Far]:
     stations = coverage.stations(session)
     if not stations:
         return ()
-    homes = walk.Homes.of(coverage.homes(session))
+    homes = walk.Homes.of_columns(coverage.homes(session))
     return walk.too_far(homes, walk.Stations.of(stations), norms.walk_m)
 
 

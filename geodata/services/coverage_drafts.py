@@ -37,10 +37,10 @@ def begin(
         raise NotFound("no_gap")
     if not ground.covers(gap.community):
         raise NotFound("no_gap")
-    title = _title(session, gap, name)
-    if known := _known(session, ground, gap.community, (State.DRAFT, author, title)):
+    closes = _closes(gap)
+    if known := _known(session, ground, gap.community, (State.DRAFT, author, *closes)):
         return known
-    made = redraws.begin(session, gap.community, title, author, now)
+    made = redraws.begin(session, gap.community, _title(session, gap, name), author, now, closes)
     if gap.kind == "grid_overloaded":
         grid_division.draw(session, made, gap.code, int(gap.facts["parts"]), author, now)
     else:
@@ -48,31 +48,39 @@ def begin(
     return made
 
 
+def _closes(gap: Gap) -> tuple[str, str]:
+    """What a plan for a gap closes, by kind and code: bare ground as a whole, with its houses."""
+    return gap.key if gap.kind == "grid_overloaded" else (BARE[0], str(gap.community))
+
+
+_MINE: Final = ("state", "author", "gap_kind", "gap_code")
+
+
 def _known(
-    session: Session, ground: Ground, community: str, mine: tuple[str, str, str]
+    session: Session, ground: Ground, community: str, mine: tuple[str, ...]
 ) -> RowMapping | None:
-    """The draft of this state, author and name, where there is one."""
+    """The draft of this state and author for this gap, where there is one."""
     rows = redraws.listing(session, ground, community)
-    return next((r for r in rows if (r["state"], r["author"], r["name"]) == mine), None)
+    return next((row for row in rows if tuple(row[name] for name in _MINE) == mine), None)
 
 
 def begun(session: Session, ground: Ground) -> dict[tuple[str, str], Mapping[str, Any]]:
     """The plans that are drawn but not published yet and close gaps, by kind and code.
 
-    Bare ground is filled for a whole community: its plan is that of the ground and, by the code of
-    the community, of the buildings on it. The last changed where there are several.
+    They hold the gap that they close, whatever they are called. Bare ground is filled for a whole
+    community: its plan is that of the ground and, by the code of the community, of the buildings
+    on it. The last changed where there are several.
     """
     rows = [row for row in redraws.listing(session, ground, None) if row["state"] in COMPUTED]
     ops = redraws.in_short(session, [row["id"] for row in rows])
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for row in map(dict, rows):
-        done = ops.get(row["id"], {})
-        if "fill" in done:
-            for kind in BARE:
-                found.setdefault((kind, row["community_code"]), row)
-        for word in str(row["name"]).split():
-            if "adopt" in done and word.startswith(row["community_code"]):
-                found.setdefault(("grid_overloaded", word), row)
+        code = row["community_code"]
+        fills = row["gap_kind"] in BARE or "fill" in ops.get(row["id"], {})
+        for kind in BARE if fills else ():
+            found.setdefault((kind, code), row)
+        if row["gap_kind"] is not None and row["gap_kind"] not in BARE:
+            found.setdefault((row["gap_kind"], row["gap_code"]), row)
     return found
 
 

@@ -139,13 +139,16 @@ def _make(
     step: Callable[[], None],
 ) -> None:
     picture = _picture(reading, _there(queue.one(session, number)), now, zone)
-    pages = picture_tables.pages(picture, _cells(reading, picture))
+    pages, maps = (
+        picture_tables.pages(picture, _cells(reading, picture)),
+        picture_tables.maps(picture),
+    )
     queue.advance(session, number, {"content": coverage_picture.plain(picture)})
     for done, (form, (write, _, _)) in enumerate(WRITERS.items(), 1):
         if not queue.advance(session, number, {"done": done}):
             return  # called off
         step()
-        queue.keep(session, number, form, write(pages))
+        queue.keep(session, number, form, write(pages, maps))
     queue.advance(session, number, {"state": "done", "done": STEPS, "finished_at": now})
 
 

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from geodata.db import areas
 from geodata.db import indicators as stored
-from geodata.domain import indicator, span
+from geodata.domain import indicator, kept, span
 from geodata.domain.coverage.measures import Tier
-from geodata.domain.indicator import INDICATORS, Counts, Figure, Issues, Window
+from geodata.domain.indicator import INDICATORS, Counts, Figure, Window
+from geodata.domain.kept import Told
 from geodata.domain.lattice import Floats
 from geodata.domain.partition import Ints
 from geodata.domain.span import Every, Span
+from geodata.services import issue_days
 from geodata.services.coverage_report import Area, Part, Report
 
 By = Literal["area", "category", "channel"]
@@ -119,39 +121,26 @@ def board(session: Session, report: Report, asked: Asked) -> Board:
     """The indicators that were asked for."""
     spans = span.last(asked.span, TREND[asked.span.every])
     channels = stored.channels(session)
-    columns = stored.issues(
-        session,
-        asked.area.ground,
-        spans[0].begins(asked.zone),
-        asked.span.ends(asked.zone),
-        channels,
-    )
-    issues = _issues(columns)
-    parts = report.parts(BELOW[asked.area.tier], asked.area.ground)
+    ground = asked.area.ground
+    moments = spans[0].begins(asked.zone), asked.span.ends(asked.zone)
+    if asked.by == "area" and BELOW[asked.area.tier] == "grid":
+        columns = stored.issues(session, ground, *moments, channels)
+        told = kept.plain(issue_days.issues(columns))
+    else:
+        told = issue_days.told(session, ground, moments, asked.now, asked.by, channels)
+    parts = report.parts(BELOW[asked.area.tier], ground)
     residents = float(sum(part.figures["residents"] for part in parts))
-    trend = [_whole(issues, one, asked, residents) for one in spans]
-    homes = _homes(session, columns, asked, parts)
+    trend = [_whole(told, one, asked, residents) for one in spans]
     now = asked.now.astimezone(asked.zone)
     if asked.by != "area":
-        counts = indicator.counted(issues, _window(asked.span, asked))
-        others = _others(session, counts, issues, asked.by, channels)
+        others = _others(session, told, asked, channels)
         return Board(asked.span, asked.by, now, others, trend)
+    homes = _homes(session, told, asked, parts)
     rows, long = (
-        _parts(indicator.counted(issues, window), homes, parts)
+        _parts(told.counted(window), homes, parts)
         for window in (_window(asked.span, asked), _through(spans, asked))
     )
     return Board(asked.span, asked.by, now, rows, trend, long)
-
-
-def _issues(columns: Mapping[str, Floats]) -> Issues:
-    def whole(name: str) -> Ints:
-        return columns[name].astype(np.int64)
-
-    return Issues(
-        *(columns["reported"], columns["due"], columns["handled"], columns["closed"]),
-        *(columns["dropped"] > 0, columns["reworked"] > 0),
-        *(whole("rating"), whole("grid"), whole("category"), whole("channel")),
-    )
 
 
 def _window(one: Span, asked: Asked) -> Window:
@@ -159,8 +148,8 @@ def _window(one: Span, asked: Asked) -> Window:
     return begins.timestamp(), ends.timestamp(), asked.now.timestamp()
 
 
-def _whole(issues: Issues, one: Span, asked: Asked, residents: float) -> Row:
-    counts = indicator.counted(issues, _window(one, asked))
+def _whole(told: Told, one: Span, asked: Asked, residents: float) -> Row:
+    counts = told.counted(_window(one, asked))
     sums = {name: float(column.sum()) for name, column in counts.items()}
     return Row(one.name, one.name, one.name, {**sums, "residents": residents})
 
@@ -170,19 +159,19 @@ def _through(spans: Sequence[Span], asked: Asked) -> Window:
     return first[0], last[1], last[2]
 
 
-def _others(
-    session: Session, counts: Mapping[str, Floats], issues: Issues, by: By, channels: Sequence[str]
-) -> list[Row]:
+def _others(session: Session, told: Told, asked: Asked, channels: Sequence[str]) -> list[Row]:
     """What was counted of each category or channel that has any."""
-    if by == "channel":
-        sums = indicator.summed(counts, issues.channel, len(channels))
+    counts = told.counted(_window(asked.span, asked))
+    if asked.by == "channel":
+        sums = indicator.summed(counts, told.group("channel"), len(channels))
         names = [(name, name, name) for name in channels]
     else:
-        told = stored.categories(session)
-        place = {row["id"]: n for n, row in enumerate(told)}
-        at = np.array([place[number] for number in issues.category.tolist()], dtype=np.int64)
-        sums = indicator.summed(counts, at, len(told))
-        names = [(str(row["id"]), row["name_zh"], row["name_en"] or "") for row in told]
+        known = stored.categories(session)
+        place = {row["id"]: n for n, row in enumerate(known)}
+        kinds = told.group("category").tolist()
+        at = np.array([place.get(number, -1) for number in kinds], dtype=np.int64)
+        sums = indicator.summed(counts, at, len(known))
+        names = [(str(row["id"]), row["name_zh"], row["name_en"] or "") for row in known]
     pairs = zip(names, sums, strict=True)
     return [Row(*name, one) for name, one in pairs if any(one.values())]
 
@@ -200,16 +189,14 @@ def _parts(counts: Mapping[str, Floats], at: Ints, parts: Sequence[Part]) -> lis
     ]
 
 
-def _homes(
-    session: Session, columns: Mapping[str, Floats], asked: Asked, parts: Sequence[Part]
-) -> Ints:
+def _homes(session: Session, told: Told, asked: Asked, parts: Sequence[Part]) -> Ints:
     """The row of the part that each issue belongs to, -1 for none."""
     row_of = {part.code: n for n, part in enumerate(parts)}
     if BELOW[asked.area.tier] == "grid":
         known = stored.grids(session)
-        keys = columns["grid"].astype(np.int64)
+        keys = told.group("grid")
         table = {number: row_of.get(code, -1) for number, code in known.items()}
         return np.array([table.get(key, -1) for key in keys.tolist()], dtype=np.int64)
     codes = sorted(str(row["code"]) for row in areas.tree(session))
     rows = np.array([row_of.get(code, -1) for code in (*codes, "")], dtype=np.int64)
-    return np.asarray(rows[columns["community"].astype(np.int64)], dtype=np.int64)
+    return np.asarray(rows[told.group("community")], dtype=np.int64)

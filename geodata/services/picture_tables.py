@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain.coverage.measures import FIGURES
-from geodata.domain.indicator import INDICATORS, Figure
+from geodata.domain.coverage.measures import FIGURES, Measure
+from geodata.domain.indicator import HEAT, INDICATORS, Figure
+from geodata.files.drawings import Drawing
 from geodata.files.pictures import Table, Value, gap_words, heading, spot
 from geodata.services.coverage_picture import Picture
 from geodata.services.indicators import Row
@@ -18,7 +20,7 @@ _GAP = (
     *("kind", "code", "name", "community", "grid", "measure", "unit", "households", "cause"),
     *("since", "next_action"),
 )
-_SAID = ("kind_said", "unit_said", "cause_said", "action_said")
+_SAID = ("community_said", "kind_said", "unit_said", "cause_said", "action_said")
 _WHOLE = "全部范围 whole area"
 _COUNTED = ("reported", "due", "in_time")
 
@@ -26,6 +28,38 @@ _COUNTED = ("reported", "due", "in_time")
 def pages(picture: Picture, cells: Mapping[str, BaseGeometry]) -> list[Table]:
     """The tables of a picture: what it is of, indicators, parts with their ground, gaps."""
     return [_about(picture), _indicators(picture), _parts(picture, cells), _gaps(picture)]
+
+
+def maps(picture: Picture) -> list[Drawing]:
+    """The maps of a picture as its page shows them: party groups, and the heat of reports."""
+    measure, heat = picture.measures[0], heading("heat")
+    classes = {part.code: measure.class_of(part.value(measure)) for part in picture.parts}
+    told = enumerate(_shares(measure))
+    legend = [(n, said) for n, said in told if said]
+    if picture.tier == "grid":  # of one grid none or all
+        legend = [(0, heading("none_group_share")), (4, heading("all_group_share"))]
+    known = ("group_share", heading(measure.code), picture.map, classes, measure.ramp)
+    warm = f"{heat} {heading('times_average')}"
+    return [
+        Drawing(*known, [*legend, (None, heading("no_data"))]),
+        Drawing("heat", warm, picture.map, picture.board.warmth, "load", _times()),
+    ]
+
+
+def _shares(measure: Measure) -> list[str]:
+    """The five classes of a share in figures."""
+    said = [f"{bound * 100:g}%" for bound in measure.bounds]
+    middle = [f"{one}–{other}" for one, other in itertools.pairwise(said)]
+    if measure.bounds[-1] == 1:  # nothing lies above all of it
+        return [f"< {said[0]}", *middle[:-1], f"{said[-2]}–<100%", "100%"]
+    return [f"< {said[0]}", *middle, f"≥ {said[-1]}"]
+
+
+def _times() -> list[tuple[int | None, str]]:
+    said = [f"{bound:g}" for bound in HEAT]
+    middle = [f"{one}–{other}" for one, other in itertools.pairwise(said)]
+    words = [f"< {said[0]}", *middle, f"≥ {said[-1]}"]
+    return [*enumerate(words), (None, heading("too_few"))]
 
 
 def _about(picture: Picture) -> Table:
@@ -82,7 +116,12 @@ def _counted(row: Row | None) -> list[Value]:
 
 
 def _gaps(picture: Picture) -> Table:
-    rows = [[*(gap[name] for name in _GAP), *_said(gap)] for gap in picture.gaps]
+    names = {part.code: part.name for part in picture.parts} | dict(picture.above)
+    names |= {picture.code: picture.name}
+    rows = [
+        [*(gap[name] for name in _GAP), names.get(gap["community"] or "", ""), *_said(gap)]
+        for gap in picture.gaps
+    ]
     return Table("gaps", (*_GAP, *_SAID), rows, [spot(gap["spot"]) for gap in picture.gaps])
 
 

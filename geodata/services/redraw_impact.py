@@ -6,7 +6,7 @@ The figures are those of `redraw_preview`; here they are put to names.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import impacts, plans, workloads
 from geodata.domain.workload import Figures, forms
+from geodata.services import redraw_joints
 from geodata.services.redraw_preview import Preview
 from geodata.services.redraws import Drawn
 
@@ -94,7 +95,10 @@ def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
     """What publishing a plan as it is drawn would mean for people."""
     posts = _posts(session, drawn, seen)
     was, will = _uncovered(session, drawn, seen)
-    before, after = _gaps(seen.before) | was, _gaps(seen.after) | will
+    joint, owning = redraw_joints.before(session, drawn)
+    then = redraw_joints.passed(drawn, joint, owning)
+    given = {drawn.codes.get(code, code) for code in then}
+    before, after = _gaps(seen.before, joint) | was, _gaps(seen.after, given) | will
     return Impact(
         _issues(session, seen, posts),
         len(seen.issues),
@@ -175,13 +179,13 @@ def _groups(session: Session, drawn: Drawn, seen: Preview) -> list[GroupCut]:
     ]
 
 
-def _gaps(figures: Mapping[str, Figures]) -> Gaps:
-    """The gaps of grids by code."""
+def _gaps(figures: Mapping[str, Figures], joint: Collection[str]) -> Gaps:
+    """The gaps of grids by code; those in `joint` were given to a group of another grid."""
     found: Gaps = {}
     for code, one in figures.items():
         kinds: list[tuple[Kind, bool]] = [
             ("grid_without_worker", not one.workers),
-            ("grid_without_group", not one.groups),
+            ("grid_without_group", not one.groups and code not in joint),
             ("grid_overloaded", one.band == "over"),
         ]
         for kind, there in kinds:

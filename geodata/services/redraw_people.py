@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import ground, successions, workloads
 from geodata.domain.workload import Figures
+from geodata.services import redraw_joints
 from geodata.services.redraws import Drawn
 
 
@@ -30,8 +31,8 @@ def retire(
 ) -> dict[str, list[dict[str, Any]]]:
     """Grids without ground are no more: posts end, party groups go to an heir.
 
-    What must be known to take that back: ``handed`` party groups (group, grid, heir: ids) and
-    ``ended`` posts (id, until).
+    What must be known to take that back: ``handed`` party groups (group, grid, heir: ids),
+    ``ended`` posts (id, until), and what `redraw_joints.hand_on` tells.
     """
     heirs = {ids[code]: ids[heir] for code, heir in drawn.heirs().items()}
     gone = [ids[code] for code in drawn.gone]
@@ -43,23 +44,25 @@ def retire(
         {"id": row["id"], "until": row["until"].isoformat() if row["until"] else None}
         for row in workloads.posted(session, gone)
     ]
+    joint = redraw_joints.hand_on(session, drawn, ids, at)
     ground.hand_over(session, heirs)
     ground.retire(session, gone, at)
-    return {"handed": handed, "ended": ended}
+    return {"handed": handed, "ended": ended, **joint}
 
 
 def revive(session: Session, report: Mapping[str, Any], at: datetime) -> dict[str, int]:
     """What a plan took from people, given back where nothing came between.
 
-    Party groups that their heir still has, and posts whose worker has taken up no other; how many
-    ``groups`` and ``posts``.
+    Party groups that their heir still has, posts whose worker has taken up no other, and grids
+    that a group of another had; how many ``groups``, ``posts`` and ``joint``.
     """
     handed = report.get("handed", [])
     groups = sum(
         successions.give_back(session, one["group"], one["heir"], one["grid"]) for one in handed
     )
     posts = successions.revive(session, json.dumps(report.get("ended", [])), at)
-    return {"groups": groups, "posts": posts}
+    joint = redraw_joints.give_back(session, report)
+    return {"groups": groups, "posts": posts, "joint": joint}
 
 
 def tell(

@@ -84,12 +84,23 @@ class Drawn:
         return min(left, key=lambda c: float(left[c].distance(shape)), default=None)
 
 
-def begin(session: Session, community: str, name: str, author: str, now: datetime) -> RowMapping:
-    """A new plan for a community. Raises NotFound ``no_community``."""
+def begin(
+    session: Session,
+    community: str,
+    name: str,
+    author: str,
+    now: datetime,
+    closes: tuple[str | None, str | None] = (None, None),
+) -> RowMapping:
+    """A new plan for a community, and the gap that it closes, by kind and code.
+
+    Raises NotFound ``no_community``.
+    """
     if plans.community_of(session, community) is None:
         raise NotFound("no_community", community=community)
     values = {"community_code": community, "name": name, "author": author, "base": {}}
-    number = plans.add(session, {**values, "created_at": now, "changed_at": now})
+    gap = {"gap_kind": closes[0], "gap_code": closes[1]}
+    number = plans.add(session, {**values, **gap, "created_at": now, "changed_at": now})
     return plans.by_id(session, number)
 
 
@@ -221,7 +232,8 @@ def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
 def copy(session: Session, public_id: UUID, name: str, author: str, now: datetime) -> RowMapping:
     """A draft with the steps of a plan."""
     old = plan(session, public_id)
-    made = begin(session, old["community_code"], name, author, now)
+    closes = old["gap_kind"], old["gap_code"]
+    made = begin(session, old["community_code"], name, author, now, closes)
     kept = [s for s in plans.steps(session, old["id"]) if not s["undone"]]
     plans.add_steps(
         session,

@@ -254,3 +254,21 @@ def test_a_plan_that_closes_a_gap_is_begun_with_it(manager: FlaskClient) -> None
     form = {"form_token": "form", "kind": gap["kind"], "code": gap["code"]}
     begun = manager.post("/coverage/drafts", data=form)
     assert begun.status_code == 303, begun.get_data(as_text=True)
+
+
+def test_what_changes_is_noted_whoever_changes_it(loaded: Engine, web: Engine) -> None:
+    with loaded.begin() as connection:
+        connection.execute(text("insert into issue_kept (begun, zone, version) values (0, 'x', 0)"))
+    noted = text("select count(*) from issue_before")
+    try:
+        with web.connect() as connection, connection.begin() as outer:
+            scoping.tell(connection, scoping.settings(WHOLE, None, all_files=False))
+            change = "update issue set satisfaction = 'fair' where id = (select min(id) from issue"
+            connection.execute(text(f"{change} where closed_at < now() - interval '9 days')"))
+            assert connection.scalar(noted) == 1
+            outer.rollback()
+        with web.begin() as connection, pytest.raises(ProgrammingError, match="denied"):
+            connection.execute(text("delete from issue_kept"))
+    finally:
+        with loaded.begin() as connection:
+            connection.execute(text("delete from issue_kept"))

@@ -28,7 +28,18 @@ COUNTED = {
     "redraw_move": "select count(*) from redraw_move",
     "suggestion_job": "select count(*) from suggestion_job",
     "notice": "select count(*) from notice",
+    "coverage_report": "select count(*) from coverage_report",
+    "coverage_report_file": "select count(*) from coverage_report_file",
+    "coverage_schedule": "select count(*) from coverage_schedule",
+    "issue_day": "select count(*) from issue_day",
+    "issue_before": "select count(*) from issue_before",
 }
+GROUNDS = """(values
+    ('', jsonb '{"whole": true, "communities": [], "grids": []}'),
+    ('610902001003', jsonb '{"whole": false, "communities": ["610902001003"], "grids": []}'),
+    ('610902001004', jsonb '{"whole": false, "communities": ["610902001004"], "grids": []}'),
+    ('none', jsonb '{"whole": false, "communities": [], "grids": []}')
+) as given(area, told)"""
 FILLED = (
     "insert into contact (issue_id, origin, key_id, sealed) select id, 'web', 'k', '' from issue",
     (
@@ -74,6 +85,24 @@ FILLED = (
         "insert into notice (worker_id, kind, at, detail)"
         " select id, 'redraw', now(), '{}' from grid_worker order by id limit 2"
     ),
+    *(
+        f"insert into coverage_{name} (area_code, {columns}, ground, account_id, created_at)"  # noqa: S608 -- our own words
+        f" select area, {values}, told, account.id, now() from account, {GROUNDS}"
+        " where login like 'w%'"
+        for name, columns, values in (
+            ("report", "span, total", "'2026-W47', 5"),
+            ("schedule", "every", "'week'"),
+        )
+    ),
+    (
+        "insert into coverage_report_file (report_id, format, content)"
+        " select id, 'csv', '' from coverage_report"
+    ),
+    (
+        "insert into issue_day select '2026-11-02', code, 1, 'web', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,"
+        " 1, 1 from community where code in ('610902001003', '610902001004')"
+    ),
+    "insert into issue_before (issue_id, community_code) select 1, community_code from issue_day",
 )
 
 
@@ -111,6 +140,7 @@ def test_the_whole_is_all_there(web: Connection) -> None:
     assert {seen[name] for name in ("import_job", "refused_row", "load_job", "load_note")} == {2}
     assert (seen["redraw_plan"], seen["redraw_step"], seen["redraw_move"]) == (2, 2, 2)
     assert (seen["suggestion_job"], seen["notice"]) == (2, 2)
+    assert (seen["coverage_report"], seen["issue_day"], seen["issue_before"]) == (4, 2, 2)
 
 
 @pytest.mark.parametrize("scope", [Scope((COMMUNITY,)), Scope((), (GRID,))])
@@ -136,6 +166,8 @@ def test_some_ground_shows_its_own_and_no_more(
     plans = 1 if COMMUNITY in ground.communities else 0
     of_plans = ("redraw_plan", "redraw_step", "redraw_move", "suggestion_job")
     assert [seen[name] for name in of_plans] == [plans] * 4
+    of_reports = ("coverage_report", "coverage_report_file", "coverage_schedule")
+    assert [seen[name] for name in (*of_reports, "issue_day", "issue_before")] == [plans] * 5
     assert seen["notice"] == 0  # it is not of ground: it is the worker's own
 
 
@@ -191,6 +223,8 @@ def test_it_is_said_for_one_transaction_only(web: Connection) -> None:
         "delete from refused_row",
         "update redraw_plan set state = 'discarded'",
         "delete from redraw_step",
+        "delete from coverage_report",
+        "update coverage_schedule set active = false",
     ],
 )
 def test_what_is_not_seen_is_not_changed(web: Connection, change: str) -> None:

@@ -38,7 +38,7 @@ def frame(rows: list[tuple[object, ...]]) -> Issues:
     told = table(rows)
     floats = [told[n].astype(float).to_numpy() for n in ("reported", "due", "handled", "closed")]
     flags = [told[n].astype(bool).to_numpy() for n in ("dropped", "reworked")]
-    ints = [told[n].astype(np.int64).to_numpy() for n in ("rating", "grid", "grid", "grid")]
+    ints = [told[n].astype(np.int64).to_numpy() for n in ("rating", *["grid"] * 4)]
     return Issues(*floats, *flags, *ints)
 
 

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert, text, update
 from sqlalchemy.orm import Session
 
 from geodata.db import tables
 from geodata.db.scoping import WHOLE
 from geodata.errors import NotFound
-from geodata.services import coverage, coverage_drafts, coverage_groups
+from geodata.services import coverage, coverage_drafts, coverage_groups, redraws
 from tests.makers import COMMUNITY, Town, code_of
 from tests.services.test_coverage import house, parent, staffed
 
@@ -64,3 +64,18 @@ def test_the_draft_for_a_piece_of_ground_and_its_houses_is_begun_once(town: Town
         for key in (outside[0], outside[0], outside[1])
     )
     assert first == again == other
+
+
+def test_a_draft_is_found_by_the_gap_that_it_closes_whatever_it_is_called(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    staffed(town, "A", "B")
+    for row, column in ((0.4, 0.4), (0.4, 1.4), (1.4, 0.4), (1.4, 1.4)):
+        house(town, (row, column), "A")
+    town.session.execute(update(tables.building).values(households=200))
+    session, key = town.session, ("grid_overloaded", code_of("A"))
+    made = coverage_drafts.begin(session, WHOLE, key, "a", NOW, "划分")
+    redraws.rename(session, made["public_id"], "东边的想法", NOW)
+    assert coverage_drafts.begun(session, WHOLE)[key]["id"] == made["id"]
+    assert coverage_drafts.begin(session, WHOLE, key, "a", NOW, "划分")["id"] == made["id"]
+    copied = redraws.copy(session, made["public_id"], "副本", "b", NOW)
+    assert (copied["gap_kind"], copied["gap_code"]) == key

@@ -14,6 +14,7 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
+from PIL import Image, ImageColor
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from geodata.db.scoping import NONE, WHOLE, Ground
 from geodata.demo import District
 from geodata.domain import span
 from geodata.errors import Conflict, NotFound
+from geodata.files.drawings import RAMPS
 from geodata.services import (
     coverage_compare,
     coverage_figures,
@@ -33,6 +35,7 @@ from geodata.services import (
     redraw_publishing,
     redraws,
 )
+from geodata.services.coverage_picture import Picture
 from geodata.services.indicators import Asked, Board, By
 from tests.conftest import NOW as DEMO_NOW
 from tests.drawing import line
@@ -159,7 +162,7 @@ def test_a_report_says_what_the_screen_says_and_its_files_say_the_same(
         lambda: steps.append(coverage_reports.one(session, number, WHOLE)["done"]),
     )
     assert made == number
-    assert steps == [0, 1, 2, 3, 5]
+    assert steps == [0, 1, 2, 3, 4, 6]
     kept = coverage_reports.picture(session, number, WHOLE, ZONE)
     report = coverage_report.report(session, DEMO_NOW, WHOLE)
     area = coverage_report.area(session, report, WHOLE, "610902002")
@@ -190,6 +193,21 @@ def test_a_report_says_what_the_screen_says_and_its_files_say_the_same(
     assert ground.households.tolist() == [p.figures["households"] for p in live.parts]
     assert ground.to_crs(4545).area.sum() > 0
     assert len(gpd.read_file(path, layer="gaps")) == len(kept.gaps)
+    _assert_map_as_on_the_page(book["地图 1"], live)
+    assert Image.open(io.BytesIO(file("png"))).size[0] == 1200
+
+
+def _assert_map_as_on_the_page(sheet: Any, live: Picture) -> None:
+    (image,) = sheet._images
+    png = Image.open(io.BytesIO(image._data()))
+    measure = live.measures[0]
+    for part in live.parts:
+        outline, one = live.map.outlines[part.code], measure.class_of(part.value(measure))
+        assert one is not None
+        spot = png.getpixel((int(outline.x * 2), int(outline.y * 2)))
+        assert spot == ImageColor.getrgb(RAMPS["gap"][one])
+    legend = [row[1].value for row in sheet.iter_rows(min_row=2, max_col=2)]
+    assert legend == ["< 60%", "60%–80%", "80%–95%", "95%–<100%", "100%", "没有数据 no data"]
 
 
 def test_a_schedule_makes_each_period_once_and_only_its_ground_sees_it(town: Town) -> None:

@@ -15,6 +15,7 @@ from geodata.db.scoping import NONE, WHOLE, Ground
 from geodata.domain.roles import Role
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw
 from geodata.services import (
+    coverage,
     grid_history,
     redraw_compare,
     redraw_conflicts,
@@ -239,7 +240,7 @@ def test_a_rollback_gives_posts_and_party_groups_back(town: Town) -> None:
     town.session.execute(insert(tables.post).values(**later, during=since))
     back = redraw_publishing.rollback(town.session, plan, "manager", "撤回")
     town.check()
-    assert back.plan["report"]["revived"] == {"groups": 1, "posts": 1}
+    assert back.plan["report"]["revived"] == {"groups": 1, "posts": 1, "joint": 0}
     owner = select(tables.party_org.c.grid_id).where(tables.party_org.c.id == number)
     assert town.session.scalar(owner) == town.grids["B"]
     post = tables.post.c
@@ -289,3 +290,36 @@ def test_the_family_and_the_ground_of_any_day_are_told(town: Town) -> None:
         cells = {row["code"]: row["shape"] for row in grid_history.as_of(town.session, moment)}
         assert cells[code_of(code)].covers(place)
     assert [row["grids"] for row in grid_history.moments(town.session)] == [1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [(split("A"), {"A", "new"}), (merge("B", "A"), {"B"}), (merge("C", "A"), set[str]())],
+    ids=["split", "merged into one without", "merged into its owner"],
+)
+def test_heirs_of_a_grid_keep_the_group_that_was_given_it(
+    town: Town, step: dict[str, Any], left: set[str]
+) -> None:
+    town.drawn("AACC / AABB")
+    session, number = town.session, group(town, "C")
+    session.execute(
+        insert(tables.joint_group).values(grid_id=town.grids["A"], group_id=number, since=NOW)
+    )
+    plan = begun(session, step)
+    drawn = redraws.drawn(session, plan)
+    told = redraw_impact.impact(session, drawn, redraw_preview.preview(session, drawn))
+    done = redraw_publishing.publish(session, plan, "secretary")
+    town.check()
+    names = {town.grids[letter]: letter for letter in "ABC"}
+    joint = select(tables.joint_group.c.grid_id).where(tables.joint_group.c.group_id == number)
+    assert {names.get(grid, "new") for grid in session.scalars(joint)} == left
+    without = {gap.code for gap in coverage.present(session, NOW) if _lacks_group(gap.kind)}
+    assert not {gap.code for gap in told.opened if _lacks_group(gap.kind)}
+    assert {gap.code for gap in told.closed if _lacks_group(gap.kind)} | without == {code_of("B")}
+    redraw_publishing.rollback(session, plan, "manager", "撤回")
+    assert session.scalars(joint).all() == [town.grids["A"]]
+    assert done.new
+
+
+def _lacks_group(kind: str) -> bool:
+    return kind == "grid_without_group"

@@ -236,3 +236,18 @@ def test_many_gaps_come_in_pages(client: FlaskClient, monkeypatch: pytest.Monkey
     assert f"缺口 {len(whole)} 个" in table
     assert "/coverage/table?page=2#gaps-title" in table
     assert whole[50]["code"] in client.get("/coverage/table?page=2").get_data(as_text=True)
+
+
+def test_a_box_has_the_gaps_that_lie_in_it_and_says_how_many(client: FlaskClient) -> None:
+    whole = client.get("/api/coverage").get_json(force=True)["features"]
+    spots = [gap["properties"]["spot"] for gap in whole if gap["geometry"]]
+    west, south = (min(spot[n] for spot in spots if spot) - 1e-6 for n in (0, 1))
+    east, north = (max(spot[n] for spot in spots if spot) + 1e-6 for n in (0, 1))
+    half = (west + east) / 2
+    told = [
+        client.get(f"/api/coverage?limit=5&bbox={box}").get_json(force=True)
+        for box in (f"{west},{south},{half},{north}", f"{half},{south},{east},{north}")
+    ]
+    assert all(one["numberReturned"] == 5 for one in told)
+    placed = sum(1 for gap in whole if gap["geometry"])
+    assert placed <= sum(one["numberMatched"] for one in told) <= placed + 35  # ground in both

@@ -1,9 +1,10 @@
 """Coverage for programs and for the map: gaps as GeoJSON, and the figures of areas."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify
+from pydantic import Field
 from shapely.geometry import Point, mapping
 
 from geodata.domain.coverage.gap import Gap
@@ -11,6 +12,7 @@ from geodata.domain.coverage.measures import Measure, Tier
 from geodata.domain.roles import Action
 from geodata.services import coverage
 from webmap import answers, coverage_texts
+from webmap.api.fields import BoundingBox
 from webmap.coverage_view import CoverageQuery, Seen, seen
 from webmap.guard import requires
 from webmap.shapes import geojson
@@ -21,21 +23,33 @@ MOST: Final = 2_000
 """Gaps in one answer."""
 
 
+class GapsQuery(CoverageQuery):
+    """Where one looks and at what, how many a page, and in which box alone."""
+
+    limit: Annotated[int, Field(ge=1, le=2_000)] = 2_000
+    bbox: BoundingBox | None = None
+
+
 @blueprint.get("")
 @requires(Action.SEE_COVERAGE)
-@blueprint.input(CoverageQuery, location="query")
+@blueprint.input(GapsQuery, location="query")
 @blueprint.doc(responses=[404])
-def gaps(query_data: CoverageQuery) -> Response:
+def gaps(query_data: GapsQuery) -> Response:
     """The gaps of an area by weight, as GeoJSON: kind, code, measure, cause, next action.
 
-    At most 2,000 a page; ``numberMatched`` tells how many there are.
+    At most 2,000 a page; ``numberMatched`` tells how many there are. With ``bbox`` those alone
+    that have a place in it.
     """
     look = seen(query_data)
-    listed = look.listed(MOST)
+    found = look.chosen
+    if query_data.bbox is not None:
+        found = [gap for gap in found if _lies_in(gap, query_data.bbox)]
+    most = min(query_data.limit, MOST)
+    listed = found[(query_data.page - 1) * most : query_data.page * most]
     body = jsonify(
         {
             "type": "FeatureCollection",
-            "numberMatched": len(look.chosen),
+            "numberMatched": len(found),
             "numberReturned": len(listed),
             "features": [_feature(gap) for gap in listed],
         }
@@ -79,6 +93,14 @@ def _measure(look: Seen) -> dict[str, Any]:
         "classes": coverage_texts.classes(measure),
         "rule": coverage_texts.rule(measure),
     }
+
+
+def _lies_in(gap: Gap, box: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = box
+    if gap.shape is not None:
+        left, low, right, top = gap.shape.bounds
+        return left <= east and right >= west and low <= north and top >= south
+    return gap.spot is not None and west <= gap.spot[0] <= east and south <= gap.spot[1] <= north
 
 
 def _feature(gap: Gap) -> dict[str, Any]:

@@ -153,6 +153,7 @@ def _shown(look: Seen) -> dict[str, Any]:
         "measure": look.measure,
         "measures": report.measures(),
         "parts": report.parts(below, area.ground),
+        "streets": [] if area.code else report.parts("street", area.ground),
         "below": below,
         "whole": coverage_picture.total(report.parts("grid", area.ground), area.code, area.name),
         "kinds": Counter(gap.kind for gap in look.gaps),

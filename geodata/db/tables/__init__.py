@@ -33,6 +33,7 @@ from geodata.db.tables.ground import (
     street,
 )
 from geodata.db.tables.imports import import_job, refused_row
+from geodata.db.tables.issue_days import issue_before, issue_day, issue_kept
 from geodata.db.tables.issues import (
     closed_tally,
     issue,
@@ -81,8 +82,11 @@ __all__ = [
     "ground_change",
     "import_job",
     "issue",
+    "issue_before",
     "issue_category",
+    "issue_day",
     "issue_event",
+    "issue_kept",
     "joint_group",
     "landcover",
     "load_job",

@@ -196,6 +196,10 @@ ground_change = Table(
     "ground_change",
     metadata,
     Column("written_by", BigInteger, primary_key=True, autoincrement=False),
+    Column("written", BigInteger, nullable=False, server_default="1", comment="transactions"),
     comment="谁动过地面",
 )
-"""The numbers of the transactions that wrote to boundaries, buildings, places or units."""
+"""The numbers of the transactions that wrote to boundaries, buildings, places or units.
+
+Those that are over stand together under the last of their numbers.
+"""

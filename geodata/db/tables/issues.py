@@ -163,6 +163,8 @@ issue = Table(
         postgresql_where=text("import_id is not null"),
     ),
     Index("ix_issue_due", "due_at", "id", postgresql_where=text("is_open")),
+    Index("ix_issue_due_day", "due_at"),
+    Index("ix_issue_closed_day", "closed_at", postgresql_where=text("closed_at is not null")),
     Index(
         "ix_issue_open_category",
         *("category_id", "reported_at", "id"),
@@ -242,6 +244,7 @@ issue_event = Table(
         postgresql_include=["status", "at"],
         postgresql_where=text("status in ('handled', 'reworked')"),
     ),
+    Index("ix_issue_event_done", "at", postgresql_where=text("status = 'handled'")),
     comment="流转记录",
 )
 

@@ -42,14 +42,15 @@ class Frame:
     @classmethod
     def of(cls, rows: Sequence[Row]) -> Self:
         """The frame of rows that have its columns by name; counts that are missing are 0."""
-        made = {
-            name: _column(kind, [row[name] for row in rows])
-            for name, kind in cls.__annotations__.items()
-        }
-        return cls(**made)
+        return cls.of_columns({n: [row[n] for row in rows] for n in cls.__annotations__})
+
+    @classmethod
+    def of_columns(cls, columns: Mapping[str, Sequence[Any]]) -> Self:
+        """The same of its columns by name."""
+        return cls(**{n: _column(kind, columns[n]) for n, kind in cls.__annotations__.items()})
 
 
-def _column(kind: str, values: list[Any]) -> Any:
+def _column(kind: str, values: Sequence[Any]) -> Any:
     if kind == "Ints":
         return np.array([value or 0 for value in values], dtype=np.int64)
     if kind == "Floats":

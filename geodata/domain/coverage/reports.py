@@ -11,7 +11,7 @@ from geodata.domain.coverage import chance
 from geodata.domain.coverage.frames import Frames
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.room import nearest_grid
-from geodata.domain.coverage.service import of_grid, told
+from geodata.domain.coverage.service import of_grid
 
 _DAY = timedelta(days=1)
 
@@ -57,10 +57,10 @@ def quiet(frames: Frames, now: datetime) -> Iterator[Gap]:
     days = np.array([(now - moment) / _DAY for moment in last])
     mean = chance.expected(grids.residents, float(grids.reports.sum())) * days / all_days
     for row in chance.silent(mean).nonzero()[0].tolist():
-        gap = of_grid(frames, row, "grid_quiet", float(days[row]), "silent", "visit")
         since = last[row] + (now - last[row]) * (chance.silence(len(grids)) / float(mean[row]))
-        said = {"expected": round(float(mean[row]), 1), "last": last[row].isoformat()}
-        yield told(gap, since, **said)
+        facts = {"expected": round(float(mean[row]), 1), "last": last[row].isoformat()}
+        said = ("grid_quiet", float(days[row]), "silent", "visit")
+        yield of_grid(frames, row, said, since, **facts)
 
 
 def late(frames: Frames) -> Iterator[Gap]:
@@ -71,7 +71,6 @@ def late(frames: Frames) -> Iterator[Gap]:
     grids = frames.grids
     mean = chance.expected(grids.residents, float(grids.overdue.sum()))
     for row in chance.crowded(grids.overdue, mean).nonzero()[0].tolist():
-        gap = of_grid(
-            frames, row, "overdue_cluster", float(grids.overdue[row]), "piled_up", "supervise"
-        )
-        yield told(gap, None, expected=round(float(mean[row]), 1), open_issues=int(grids.open[row]))
+        said = ("overdue_cluster", float(grids.overdue[row]), "piled_up", "supervise")
+        expected, waiting = round(float(mean[row]), 1), int(grids.open[row])
+        yield of_grid(frames, row, said, expected=expected, open_issues=waiting)

@@ -11,26 +11,25 @@ from geodata.domain.coverage.frames import Frames
 from geodata.domain.coverage.gap import Gap
 
 
-def of_grid(frames: Frames, row: int, kind: str, size: float, why: str, what: str) -> Gap:
-    """A gap of the grid in a row of the frame, without facts of its own."""
-    grids = frames.grids
+def of_grid(
+    frames: Frames,
+    row: int,
+    said: tuple[str, float, str, str],
+    since: datetime | None = None,
+    **facts: object,
+) -> Gap:
+    """A gap of the grid in a row of the frame: its kind, measure, cause and action, its facts."""
+    grids, (kind, size, why, what) = frames.grids, said
     return Gap(
-        kind,
-        grids.code[row],
-        size,
-        why,
-        what,
+        *(kind, grids.code[row], size, why, what),
         community=grids.community[row],
         grid=grids.code[row],
         name=grids.name[row],
         households=int(grids.households[row]),
         spot=(float(grids.lon[row]), float(grids.lat[row])),
+        since=since,
+        facts=facts,
     )
-
-
-def told(gap: Gap, since: datetime | None = None, **facts: object) -> Gap:
-    """The gap with facts, and since when it is there."""
-    return replace(gap, since=since, facts=facts)
 
 
 def without_worker(frames: Frames) -> Iterator[Gap]:
@@ -40,9 +39,9 @@ def without_worker(frames: Frames) -> Iterator[Gap]:
         left = grids.left_at[row]
         why = "vacant" if left else "never_appointed"
         size = float(grids.households[row])
-        gap = of_grid(frames, row, "grid_without_worker", size, why, "appoint")
         comes = grids.comes_at[row]
-        yield told(gap, left, **({"comes": comes.isoformat()} if comes else {}))
+        facts = {"comes": comes.isoformat()} if comes else {}
+        yield of_grid(frames, row, ("grid_without_worker", size, why, "appoint"), left, **facts)
 
 
 def overloaded(frames: Frames) -> Iterator[Gap]:
@@ -50,9 +49,10 @@ def overloaded(frames: Frames) -> Iterator[Gap]:
     grids, norms = frames.grids, frames.norms
     for row in (grids.households > norms.band_high).nonzero()[0].tolist():
         count, workers = int(grids.households[row]), int(grids.workers[row])
-        gap = of_grid(frames, row, "grid_overloaded", float(count), "above_band", "divide")
-        yield told(
-            gap,
+        yield of_grid(
+            frames,
+            row,
+            ("grid_overloaded", float(count), "above_band", "divide"),
             over=count - norms.band_high,
             workers=workers,
             parts=-(-count // norms.norm),
@@ -77,8 +77,8 @@ def busy_workers(frames: Frames) -> Iterator[Gap]:
     for worker, rows in serves.items():
         load = sum(int(grids.households[row]) / among[row] for row in rows)
         if len(rows) > 1 and load > frames.norms.band_high:
-            first = of_grid(frames, rows[0], "worker_overloaded", load, "many_grids", "share_out")
-            first = told(first, grids=[grids.code[row] for row in rows])
+            said = ("worker_overloaded", load, "many_grids", "share_out")
+            first = of_grid(frames, rows[0], said, grids=[grids.code[row] for row in rows])
             yield replace(first, code=str(worker), name=names[worker], households=round(load))
 
 
@@ -89,11 +89,10 @@ def far(frames: Frames) -> Iterator[Gap]:
         if one.grid not in grids.row_of:
             continue
         row = grids.row_of[one.grid]
-        gap = of_grid(
-            frames, row, "far_from_station", float(one.residents), "no_station_near", "add_station"
-        )
-        yield told(
-            gap,
+        yield of_grid(
+            frames,
+            row,
+            ("far_from_station", float(one.residents), "no_station_near", "add_station"),
             nearest=one.station,
             farthest_m=round(one.farthest_m),
             walk_m=frames.norms.walk_m,

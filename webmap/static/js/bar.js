@@ -1,4 +1,4 @@
-/** The bar on every page: its menu on small screens, and the change of language. */
+/** The bar on every page: its menus, folded into one on small screens, and the change of language. */
 
 import { byId } from "./dom.js";
 import { watchOwner } from "./whose.js";
@@ -18,6 +18,38 @@ button.addEventListener("click", () => show(!menu.classList.contains("open")));
 document.addEventListener("click", (event) => {
   const inside = event.target instanceof Node && (menu.contains(event.target) || button.contains(event.target));
   if (!inside) show(false);
+});
+const heads = [...menu.querySelectorAll(".menu-head")].filter((head) => head instanceof HTMLElement);
+
+/** Opens one group of pages, or none, and closes the others. @param {HTMLElement | null} head */
+function unfold(head) {
+  for (const one of heads) one.setAttribute("aria-expanded", String(one === head));
+}
+
+const unfolded = () => heads.find((head) => head.getAttribute("aria-expanded") === "true") ?? null;
+
+for (const head of heads) {
+  const group = head.closest(".menu-group");
+  head.addEventListener("click", () => unfold(unfolded() === head ? null : head));
+  head.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    unfold(head);
+    group?.querySelector("a")?.focus();
+  });
+}
+document.addEventListener("focusin", ({ target }) => {
+  const head = unfolded();
+  if (head && target instanceof Node && !head.closest(".menu-group")?.contains(target)) unfold(null);
+});
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && !target.closest(".menu-group")) unfold(null);
+});
+document.addEventListener("keydown", (event) => {
+  const head = unfolded();
+  if (event.key !== "Escape" || !head) return;
+  unfold(null);
+  head.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !menu.classList.contains("open")) return;

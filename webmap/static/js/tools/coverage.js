@@ -2,7 +2,7 @@
 
 import { ask, sentence } from "../api.js";
 import { byId, el } from "../dom.js";
-import { said } from "../i18n.js";
+import { said, t } from "../i18n.js";
 import { showNotice } from "../notice.js";
 import { onTurn, palette, slanted } from "../palette.js";
 import { classOf, colours } from "../ramps.js";
@@ -45,6 +45,8 @@ class Coverage {
     this.drawn = null;
     /** @type {L.GeoJSON | null} */
     this.meant = null;
+    /** @type {L.GeoJSON | null} */
+    this.marks = null;
     map.createPane(PANE).style.zIndex = "305";
     map.createPane(GAPS).style.zIndex = "450";
     /** Marks are no canvas: it would keep every click from the areas beneath it. */
@@ -62,14 +64,15 @@ class Coverage {
     try {
       const [answer, gaps] = await Promise.all([
         ask(`${this.url}/areas`, { params: { area, measure, tier } }),
-        kind || area ? ask(this.url, { params: { area, kind } }) : null,
+        kind || area ? ask(this.url, { params: { area, kind, limit: MOST_MARKS } }) : null,
       ]);
       this.answer = answer;
       this.items = new Map(answer.items.map((/** @type {any} */ item) => [item.code, item]));
       const shape = /** @type {keyof typeof PLURAL} */ (answer.tier);
       const layer = await ask(`${this.layers}/${PLURAL[shape]}`);
       this.paint(layer.features, tier !== "building");
-      if (gaps) this.mark(gaps.features);
+      if (gaps) this.mark(gaps);
+      if (gaps && gaps.numberMatched > gaps.numberReturned) this.follow();
       this.legend();
     } catch (error) {
       showNotice(sentence(error));
@@ -129,9 +132,30 @@ class Coverage {
     });
   }
 
-  /** Gaps that have a place. @param {GeoJSON.Feature<GeoJSON.Geometry, CoverageGap>[]} gaps */
-  mark(gaps) {
-    const placed = gaps.filter(({ geometry }) => geometry).slice(0, MOST_MARKS);
+  /** Where there are more gaps than a map can hold, those of the part that is seen. */
+  follow() {
+    let asked = 0;
+    this.map.on("moveend", async () => {
+      const turn = (asked += 1);
+      const { area, kind } = this.asked();
+      const params = { area, kind, limit: MOST_MARKS, bbox: this.map.getBounds().toBBoxString() };
+      try {
+        const gaps = await ask(this.url, { params });
+        if (turn === asked) this.mark(gaps);
+      } catch (error) {
+        showNotice(sentence(error));
+      }
+    });
+  }
+
+  /** Gaps that have a place, and how many there are besides.
+   * @param {{features: GeoJSON.Feature<GeoJSON.Geometry, CoverageGap>[], numberMatched: number}} gaps */
+  mark({ features, numberMatched }) {
+    const placed = features.filter(({ geometry }) => geometry);
+    this.marks?.remove();
+    const note = byId("cover-marks");
+    note.hidden = features.length >= numberMatched;
+    note.textContent = t("图上标出 {shown} 处，共 {count} 处；放大看全部", { shown: placed.length.toLocaleString("en"), count: numberMatched.toLocaleString("en") });
     const drawn = L.geoJSON(undefined, {
       pane: GAPS,
       ...(/** @type {any} */ ({ renderer: this.renderer })),
@@ -144,7 +168,7 @@ class Coverage {
     });
     for (const gap of placed) drawn.addData(gap);
     drawn.setStyle((feature) => (feature?.geometry.type === "Point" ? { dashArray: "", color: palette().halo, fillColor: palette().alarm, fillOpacity: 1 } : {}));
-    drawn.addTo(this.map);
+    this.marks = drawn.addTo(this.map);
   }
 
   /** The legend's swatches in the colours of the hour. */
