@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from geodata.db import ordering, tallies
 from geodata.db.narrowing import Filter, narrowed, state
 from geodata.db.ordering import Cursor, Order
+from geodata.db.scoping import WHOLE
 from geodata.db.tables import (
     boundary,
     community,
@@ -31,6 +32,7 @@ from geodata.db.tables import (
     issue_event,
     photo,
 )
+from geodata.domain.issue import OVER
 
 
 def add(session: Session, row: Mapping[str, Any]) -> RowMapping | None:
@@ -90,7 +92,7 @@ def categories(session: Session) -> Sequence[RowMapping]:
 
 
 MOST_COUNTED: Final = 10_000
-"""Beyond that a common word is not counted any further."""
+"""Beyond that nothing is counted issue by issue."""
 
 _RUNNER_UP: Final = grid.alias("runner_up")
 JOINED: Final[FromClause] = (
@@ -188,30 +190,60 @@ def events(session: Session, number: int) -> Sequence[RowMapping]:
 def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
     """How many issues of a filter are closed, escalated, otherwise open, and unplaced.
 
-    Of those found by words no more than `MOST_COUNTED` of each are counted.
+    Each as far as `counted` goes.
     """
-    asked = wanted or Filter()
-    if asked.words:
-        return _bounded(session, asked)
-    if not tallies.suffice(asked):
-        counted = _waiting().add_columns(func.count().filter(state("closed")).label("closed"))
-        query = narrowed(counted, asked)
-        return dict(session.execute(query).mappings().one())
-    open_ones = narrowed(_waiting(), replace(asked, state="open"))
-    waiting, over = open_ones.subquery(), tallies.closed(asked.category_id).subquery()
-    unplaced = (waiting.c.unplaced + over.c.unplaced).label("unplaced")
-    told = select(over.c.closed, waiting.c.escalated, waiting.c.open, unplaced)
+    return counted(session, wanted or Filter())[0]
+
+
+def counted(session: Session, wanted: Filter) -> tuple[Mapping[str, int], frozenset[str]]:
+    """The totals of a filter, and the names of those of which there are more.
+
+    What the tally of closed issues knows is exact; of anything else no more than `MOST_COUNTED` of
+    each are counted.
+    """
+    if tallies.suffice(wanted):
+        return _tallied(session, wanted), frozenset()
+    return _bounded(session, wanted)
+
+
+def _tallied(session: Session, wanted: Filter) -> Mapping[str, int]:
+    """Open ones as an index has them, closed ones as their tally has.
+
+    It tells no area of those in no grid: they are few, and looked up.
+    """
+    waiting = narrowed(_waiting(), replace(wanted, state="open")).subquery()
+    over = tallies.closed(wanted).subquery()
+    nowhere: Any = over.c.nowhere
+    if wanted != replace(wanted, communities=None, grid_id=None, ground=WHOLE):
+        astray = narrowed(select(func.count()), replace(wanted, state="closed"))
+        nowhere = astray.where(state("unplaced")).scalar_subquery()
+    told = select(
+        (over.c.placed + nowhere).label("closed"),
+        *(waiting.c.escalated, waiting.c.open),
+        (waiting.c.unplaced + nowhere).label("unplaced"),
+    )
     return dict(session.execute(told.join_from(waiting, over, true())).mappings().one())
 
 
-def _bounded(session: Session, wanted: Filter) -> Mapping[str, int]:
-    states = {name: state(name) for name in ("closed", "escalated", "unplaced")}
-    states["open"] = state("open") & ~state("escalated")
-    counted = []
-    for name, there in states.items():
-        some = narrowed(select(issue.c.id), wanted).where(there).limit(MOST_COUNTED).subquery()
-        counted.append(select(func.count()).select_from(some).scalar_subquery().label(name))
-    return dict(session.execute(select(*counted)).mappings().one())
+def _bounded(session: Session, wanted: Filter) -> tuple[Mapping[str, int], frozenset[str]]:
+    """No more than `MOST_COUNTED` of each, escalated ones among so many open ones.
+
+    Closed ones are told by how they ended, or the planner is tempted to read all of their index.
+    """
+    kinds = (state("open"), issue.c.status.in_(OVER), state("unplaced"))
+    looked = [
+        narrowed(select(issue.c.level), wanted).where(kind).limit(MOST_COUNTED + 1).subquery()
+        for kind in kinds
+    ]
+    raised = func.count().filter(looked[0].c.level != "grid")
+    first = select(func.count(), raised).select_from(looked[0]).subquery()
+    others = [select(func.count()).select_from(one).scalar_subquery() for one in looked[1:]]
+    row = session.execute(select(first, *others)).one()
+    opened, escalated, over, nowhere = (min(count, MOST_COUNTED) for count in row)
+    told = {"open": opened - escalated, "escalated": escalated, "closed": over, "unplaced": nowhere}
+    looked_at = (row[0], row[0], *row[2:])
+    more = [name for name, count in zip(told, looked_at, strict=True) if count > MOST_COUNTED]
+    return told, frozenset(more)
 
 
 def _waiting() -> Select[Any]:
