@@ -13,7 +13,8 @@ from geodata.db.narrowing import Filter
 from geodata.db.scoping import within
 from geodata.db.tables import closed_tally, grid
 
-_ADDED = func.sum(closed_tally.c.added)
+ADDED = func.sum(closed_tally.c.added)
+"""What the count is of some rows."""
 
 
 def suffice(wanted: Filter) -> bool:
@@ -34,10 +35,10 @@ def suffice(wanted: Filter) -> bool:
 def closed_by_grid(wanted: Filter) -> Select[Any]:
     """Closed issues of a filter by grid: grid_id, count, overdue (none is)."""
     return (
-        select(closed_tally.c.grid_id, _ADDED.label("count"), literal(0).label("overdue"))
+        select(closed_tally.c.grid_id, ADDED.label("count"), literal(0).label("overdue"))
         .where(closed_tally.c.grid_id.is_not(None), *_conditions(wanted))
         .group_by(closed_tally.c.grid_id)
-        .having(_ADDED > 0)
+        .having(ADDED > 0)
     )
 
 
@@ -48,8 +49,8 @@ def closed(wanted: Filter) -> Select[Any]:
     """
     placed = closed_tally.c.grid_id.is_not(None)
     return select(
-        func.coalesce(_ADDED.filter(placed), 0).label("placed"),
-        func.coalesce(_ADDED.filter(~placed), 0).label("nowhere"),
+        func.coalesce(ADDED.filter(placed), 0).label("placed"),
+        func.coalesce(ADDED.filter(~placed), 0).label("nowhere"),
     ).where(*_conditions(wanted))
 
 
