@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     FromClause,
     Row,
     RowMapping,
@@ -226,24 +227,34 @@ def _tallied(session: Session, wanted: Filter) -> Mapping[str, int]:
 
 
 def _bounded(session: Session, wanted: Filter) -> tuple[Mapping[str, int], frozenset[str]]:
-    """No more than `MOST_COUNTED` of each, escalated ones among so many open ones.
+    """No more than `MOST_COUNTED` of each; with words, escalated ones among so many open ones.
 
-    Closed ones are told by how they ended, or the planner is tempted to read all of their index.
+    To look words up once more takes longer than to look at the open ones. Closed ones are told by
+    how they ended, or the planner is tempted to read all of their index.
     """
-    kinds = (state("open"), issue.c.status.in_(OVER), state("unplaced"))
-    looked = [
-        narrowed(select(issue.c.level), wanted).where(kind).limit(MOST_COUNTED + 1).subquery()
-        for kind in kinds
-    ]
-    raised = func.count().filter(looked[0].c.level != "grid")
-    first = select(func.count(), raised).select_from(looked[0]).subquery()
-    others = [select(func.count()).select_from(one).scalar_subquery() for one in looked[1:]]
-    row = session.execute(select(first, *others)).one()
-    opened, escalated, over, nowhere = (min(count, MOST_COUNTED) for count in row)
-    told = {"open": opened - escalated, "escalated": escalated, "closed": over, "unplaced": nowhere}
-    looked_at = (row[0], row[0], *row[2:])
-    more = [name for name, count in zip(told, looked_at, strict=True) if count > MOST_COUNTED]
-    return told, frozenset(more)
+    opened = _some(wanted, state("open")).cte("opened")
+    raised: Any = _some(wanted, state("escalated"))
+    if wanted.words:
+        raised = select(opened).where(opened.c.level != "grid")
+    looked = {
+        "open": opened,
+        "escalated": raised.subquery(),
+        "closed": _some(wanted, issue.c.status.in_(OVER)).subquery(),
+        "unplaced": _some(wanted, state("unplaced")).subquery(),
+    }
+    counts = (
+        select(func.count()).select_from(one).scalar_subquery().label(name)
+        for name, one in looked.items()
+    )
+    found = session.execute(select(*counts)).mappings().one()
+    more = {name for name, count in found.items() if count > MOST_COUNTED}
+    more |= {"escalated"} if wanted.words and "open" in more else set()
+    told = {name: min(count, MOST_COUNTED) for name, count in found.items()}
+    return {**told, "open": max(told["open"] - told["escalated"], 0)}, frozenset(more)
+
+
+def _some(wanted: Filter, there: ColumnElement[bool]) -> Select[Any]:
+    return narrowed(select(issue.c.level), wanted).where(there).limit(MOST_COUNTED + 1)
 
 
 def _waiting() -> Select[Any]:

@@ -145,7 +145,7 @@ class Issues {
   /** @param {string} key @param {ServerCluster} feature */
   clusterOf(key, feature) {
     const cluster = /** @type {ClusterProps & {cluster_id?: number}} */ (feature.properties);
-    const marker = markerOf(feature, clusterMark(cluster, `${count(cluster.count, lang)}${cluster.more ? "+" : ""}`), {
+    const marker = markerOf(feature, clusterMark(cluster, cluster.more ? `${cluster.count}+` : count(cluster.count, lang)), {
       open: (byKey) => this.open(marker.getLatLng(), cluster.cluster_id, byKey),
       light: (on) => page.light(on ? this.membersOf(key) : []),
     });
