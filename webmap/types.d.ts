@@ -107,6 +107,7 @@ interface PointProps {
 interface ClusterProps {
   count: number;
   overdue: number;
+  more?: boolean;
 }
 
 type Point = GeoJSON.Feature<GeoJSON.Point, PointProps>;
@@ -115,6 +116,7 @@ type ServerCluster = GeoJSON.Feature<GeoJSON.Point, ClusterProps>;
 interface PointsAnswer {
   clustered: boolean;
   whole: boolean;
+  upto: number | null;
   features: (Point | ServerCluster)[];
 }
 
@@ -225,7 +227,9 @@ interface StreetFacts extends Named {
   bbox: Box | null;
 }
 
-type Counts = Record<"open" | "escalated" | "closed" | "unplaced" | "all", number>;
+type State = "open" | "escalated" | "closed" | "unplaced" | "all";
+
+type Counts = Record<State, number> & { more: State[] };
 
 interface ImportJob {
   id: number;

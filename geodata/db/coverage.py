@@ -26,7 +26,7 @@ _GRIDS: Final = text("""
         from issue where is_open and grid_id is not null group by grid_id
     ), over as (
         select grid_id, sum(added) as closed from closed_tally
-        where category_id is null and grid_id is not null group by grid_id
+        where category_id is null and channel is null and grid_id is not null group by grid_id
     )
     select grid.id, grid.code, grid.name, grid.community_code as community,
         community.street_code as street,

@@ -1,6 +1,6 @@
 """Issues as marks on the map: points where they are few, clusters where they are many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,29 +10,25 @@ from sqlalchemy import (
     FromClause,
     RowMapping,
     Select,
+    false,
     func,
+    literal,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session
 
 from geodata.db import tallies
+from geodata.db.issues import MOST_COUNTED
 from geodata.db.narrowing import Filter, meets, narrowed, overdue
-from geodata.db.scoping import WHOLE, within
-from geodata.db.tables import (
-    boundary,
-    closed_tally,
-    grid,
-    issue,
-    issue_category,
-)
+from geodata.db.tables import boundary, grid, issue, issue_category
+from geodata.domain.issue import OVER
 
 
-def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequence[RowMapping]:
-    """The placed issues, newest first; none where they are more than `most`.
+def points(session: Session, wanted: Filter, now: datetime) -> Sequence[RowMapping]:
+    """The placed issues, newest first: to be asked for where they are few.
 
-    Each: id, category, status, level, overdue, lon, lat. How many there are is asked first, and no
-    row of too many is sorted.
+    Each: id, category, status, level, overdue, lon, lat.
     """
     query = (
         select(
@@ -42,7 +38,7 @@ def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequen
             *(func.ST_X(issue.c.place).label("lon"), func.ST_Y(issue.c.place).label("lat")),
         )
         .select_from(issue.join(issue_category))
-        .where(issue.c.place.is_not(None), _few(wanted, most))
+        .where(issue.c.place.is_not(None))
     )
     newest = narrowed(query, wanted).order_by(issue.c.reported_at.desc(), issue.c.id.desc())
     return session.execute(newest).mappings().all()
@@ -50,22 +46,20 @@ def points(session: Session, wanted: Filter, now: datetime, most: int) -> Sequen
 
 def are_few(session: Session, wanted: Filter, most: int) -> bool:
     """Whether no more than `most` placed issues are wanted; no more than that are looked at."""
-    return bool(session.scalar(select(_few(wanted, most))))
-
-
-def _few(wanted: Filter, most: int) -> ColumnElement[bool]:
     query = narrowed(select(issue.c.id).where(issue.c.place.is_not(None)), wanted)
-    some = query.correlate(None).limit(most + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery() <= most
+    some = query.limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) <= most
 
 
 def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Sequence[RowMapping]:
     """Issues counted by grid, grids gathered into square cells of `cell` degrees.
 
-    Each: lon, lat (mean of the grids' label points, weighted by count), count, overdue. The cost
-    follows the index of issues by grid, not their points.
+    Each: lon, lat (mean of the grids' label points, weighted by count), count, overdue, and whether
+    there are ``more``: closed ones that no tally knows are counted up to `MOST_COUNTED`, the newest
+    first where no words are looked for. The cost follows the index of issues by grid, not their
+    points.
     """
-    by_grid = _by_grid(wanted, now)
+    by_grid, more = _by_grid(wanted, now)
     spot = boundary.c.label
     placed = (
         select(
@@ -87,6 +81,7 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
                 (func.sum(placed.c.x * placed.c.count) / total).label("lon"),
                 (func.sum(placed.c.y * placed.c.count) / total).label("lat"),
                 *(total.label("count"), func.sum(placed.c.overdue).label("overdue")),
+                more.label("more"),
             ).group_by(func.floor(placed.c.x / cell), func.floor(placed.c.y / cell))
         )
         .mappings()
@@ -94,46 +89,53 @@ def clusters(session: Session, wanted: Filter, now: datetime, cell: float) -> Se
     )
 
 
-def _by_grid(wanted: Filter, now: datetime) -> FromClause:
+def _by_grid(wanted: Filter, now: datetime) -> tuple[FromClause, ColumnElement[bool]]:
     """Issues counted by grid: grid_id, count, overdue; a grid may have a row for each state.
 
-    Closed ones are taken from their tally where nothing but a category and ground narrow them.
+    With whether there are more. Closed ones are taken from their tally where it knows the filter.
     """
-    plain = replace(wanted, state=None, box=None, communities=None, grid_id=None, ground=WHOLE)
-    handed = bool(wanted.ground.handed)
-    if handed or wanted.state not in (None, "closed") or not tallies.suffice(plain):
-        return _counted(wanted, now).group_by(issue.c.grid_id).subquery()
-    over = tallies.closed_by_grid(wanted.category_id).where(*_areas(wanted))
-    if wanted.state == "closed":
-        return over.subquery()
-    waiting = _counted(replace(wanted, state="open"), now).group_by(issue.c.grid_id)
-    return union_all(over, waiting).subquery()
+    if wanted.state not in (None, "closed"):
+        return _counted(wanted, now).subquery(), false()
+    tallied = tallies.suffice(replace(wanted, box=None))
+    over, more = (tallies.closed_by_grid(wanted), false()) if tallied else _some_closed(wanted)
+    if wanted.state == "closed" or wanted.status in OVER:
+        return over.subquery(), more
+    return union_all(over, _counted(replace(wanted, state="open"), now)).subquery(), more
 
 
-def _areas(wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    """What area and ground of a filter ask of a tally's grid, whose issues lie where it lies."""
-    at = closed_tally.c.grid_id
-    if wanted.grid_id is not None:
-        yield at == wanted.grid_id
-    if wanted.communities is not None:
-        yield at.in_(select(grid.c.id).where(grid.c.community_code.in_(wanted.communities)))
-    if not wanted.ground.whole:
-        yield at.in_(
-            select(grid.c.id).where(within(wanted.ground, grid.c.community_code, grid.c.id))
-        )
+def _some_closed(wanted: Filter) -> tuple[Select[Any], ColumnElement[bool]]:
+    """No more than `MOST_COUNTED` closed issues by grid, and whether there are more.
+
+    With words they are told by how they ended, as in `issues.counted`.
+    """
+    there = replace(wanted, state=None if wanted.words else "closed")
+    some = _placed(select(issue.c.grid_id), there).where(issue.c.status.in_(OVER))
+    if not wanted.words:
+        some = some.order_by(issue.c.reported_at.desc(), issue.c.id.desc())
+    some = some.limit(MOST_COUNTED + 1)
+    found = some.cte("found")
+    over = select(found.c.grid_id, func.count().label("count"), literal(0).label("overdue"))
+    count = select(func.count()).select_from(found).scalar_subquery()
+    return over.group_by(found.c.grid_id), count > MOST_COUNTED
 
 
 def _counted(wanted: Filter, now: datetime) -> Select[Any]:
-    """Issues counted by grid; area and box are asked of the grids, so that an index answers all."""
+    """Issues counted by grid, all of them."""
     counted = select(
         issue.c.grid_id,
         func.count().label("count"),
         func.count().filter(overdue(now)).label("overdue"),
-    ).where(issue.c.grid_id.is_not(None))
+    )
+    return _placed(counted, wanted).group_by(issue.c.grid_id)
+
+
+def _placed(query: Select[Any], wanted: Filter) -> Select[Any]:
+    """Those in grids; area and box are asked of the grids, so that an index answers all."""
+    query = query.where(issue.c.grid_id.is_not(None))
     if wanted.communities is not None:
         own = select(grid.c.id).where(grid.c.community_code.in_(wanted.communities))
-        counted = counted.where(issue.c.grid_id.in_(own))
+        query = query.where(issue.c.grid_id.in_(own))
     if wanted.box is not None:
         present = func.upper_inf(boundary.c.valid) & meets(boundary.c.shape, wanted.box)
-        counted = counted.where(issue.c.grid_id.in_(select(boundary.c.grid_id).where(present)))
-    return narrowed(counted, replace(wanted, communities=None, box=None))
+        query = query.where(issue.c.grid_id.in_(select(boundary.c.grid_id).where(present)))
+    return narrowed(query, replace(wanted, communities=None, box=None))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     FromClause,
     Row,
     RowMapping,
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from geodata.db import ordering, tallies
 from geodata.db.narrowing import Filter, narrowed, state
 from geodata.db.ordering import Cursor, Order
+from geodata.db.scoping import WHOLE
 from geodata.db.tables import (
     boundary,
     community,
@@ -31,6 +33,7 @@ from geodata.db.tables import (
     issue_event,
     photo,
 )
+from geodata.domain.issue import OVER
 
 
 def add(session: Session, row: Mapping[str, Any]) -> RowMapping | None:
@@ -90,7 +93,7 @@ def categories(session: Session) -> Sequence[RowMapping]:
 
 
 MOST_COUNTED: Final = 10_000
-"""Beyond that a common word is not counted any further."""
+"""Beyond that nothing is counted issue by issue."""
 
 _RUNNER_UP: Final = grid.alias("runner_up")
 JOINED: Final[FromClause] = (
@@ -188,30 +191,70 @@ def events(session: Session, number: int) -> Sequence[RowMapping]:
 def totals(session: Session, wanted: Filter | None = None) -> Mapping[str, int]:
     """How many issues of a filter are closed, escalated, otherwise open, and unplaced.
 
-    Of those found by words no more than `MOST_COUNTED` of each are counted.
+    Each as far as `counted` goes.
     """
-    asked = wanted or Filter()
-    if asked.words:
-        return _bounded(session, asked)
-    if not tallies.suffice(asked):
-        counted = _waiting().add_columns(func.count().filter(state("closed")).label("closed"))
-        query = narrowed(counted, asked)
-        return dict(session.execute(query).mappings().one())
-    open_ones = narrowed(_waiting(), replace(asked, state="open"))
-    waiting, over = open_ones.subquery(), tallies.closed(asked.category_id).subquery()
-    unplaced = (waiting.c.unplaced + over.c.unplaced).label("unplaced")
-    told = select(over.c.closed, waiting.c.escalated, waiting.c.open, unplaced)
+    return counted(session, wanted or Filter())[0]
+
+
+def counted(session: Session, wanted: Filter) -> tuple[Mapping[str, int], frozenset[str]]:
+    """The totals of a filter, and the names of those of which there are more.
+
+    What the tally of closed issues knows is exact; of anything else no more than `MOST_COUNTED` of
+    each are counted.
+    """
+    if tallies.suffice(wanted):
+        return _tallied(session, wanted), frozenset()
+    return _bounded(session, wanted)
+
+
+def _tallied(session: Session, wanted: Filter) -> Mapping[str, int]:
+    """Open ones as an index has them, closed ones as their tally has.
+
+    It tells no area of those in no grid: they are few, and looked up.
+    """
+    waiting = narrowed(_waiting(), replace(wanted, state="open")).subquery()
+    over = tallies.closed(wanted).subquery()
+    nowhere: Any = over.c.nowhere
+    if wanted != replace(wanted, communities=None, grid_id=None, ground=WHOLE):
+        astray = narrowed(select(func.count()), replace(wanted, state="closed"))
+        nowhere = astray.where(state("unplaced")).scalar_subquery()
+    told = select(
+        (over.c.placed + nowhere).label("closed"),
+        *(waiting.c.escalated, waiting.c.open),
+        (waiting.c.unplaced + nowhere).label("unplaced"),
+    )
     return dict(session.execute(told.join_from(waiting, over, true())).mappings().one())
 
 
-def _bounded(session: Session, wanted: Filter) -> Mapping[str, int]:
-    states = {name: state(name) for name in ("closed", "escalated", "unplaced")}
-    states["open"] = state("open") & ~state("escalated")
-    counted = []
-    for name, there in states.items():
-        some = narrowed(select(issue.c.id), wanted).where(there).limit(MOST_COUNTED).subquery()
-        counted.append(select(func.count()).select_from(some).scalar_subquery().label(name))
-    return dict(session.execute(select(*counted)).mappings().one())
+def _bounded(session: Session, wanted: Filter) -> tuple[Mapping[str, int], frozenset[str]]:
+    """No more than `MOST_COUNTED` of each; with words, escalated ones among so many open ones.
+
+    To look words up once more takes longer than to look at the open ones. Closed ones are told by
+    how they ended, or the planner is tempted to read all of their index.
+    """
+    opened = _some(wanted, state("open")).cte("opened")
+    raised: Any = _some(wanted, state("escalated"))
+    if wanted.words:
+        raised = select(opened).where(opened.c.level != "grid")
+    looked = {
+        "open": opened,
+        "escalated": raised.subquery(),
+        "closed": _some(wanted, issue.c.status.in_(OVER)).subquery(),
+        "unplaced": _some(wanted, state("unplaced")).subquery(),
+    }
+    counts = (
+        select(func.count()).select_from(one).scalar_subquery().label(name)
+        for name, one in looked.items()
+    )
+    found = session.execute(select(*counts)).mappings().one()
+    more = {name for name, count in found.items() if count > MOST_COUNTED}
+    more |= {"escalated"} if wanted.words and "open" in more else set()
+    told = {name: min(count, MOST_COUNTED) for name, count in found.items()}
+    return {**told, "open": max(told["open"] - told["escalated"], 0)}, frozenset(more)
+
+
+def _some(wanted: Filter, there: ColumnElement[bool]) -> Select[Any]:
+    return narrowed(select(issue.c.level), wanted).where(there).limit(MOST_COUNTED + 1)
 
 
 def _waiting() -> Select[Any]:

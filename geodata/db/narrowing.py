@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    or_,
     select,
     text,
 )
@@ -28,7 +29,7 @@ from geodata.db.scoping import WHOLE, Ground
 from geodata.db.scoping import issues as issues_within
 from geodata.db.tables import community, grid, issue, issue_category, street
 from geodata.domain.issue import OVER
-from geodata.domain.wording import SHORTEST, bigrams
+from geodata.domain.wording import SHORTEST, bigrams, glance
 
 _STATES: Final[Mapping[str, ColumnElement[bool]]] = {
     "open": issue.c.is_open,
@@ -37,7 +38,9 @@ _STATES: Final[Mapping[str, ColumnElement[bool]]] = {
     "unplaced": issue.c.grid_id.is_(None),
 }
 STATES: Final = tuple(_STATES)
-_RARE: Final = ("rejected", "void")
+RARE: Final = ("rejected", "void")
+"""Endings that have an index of their own."""
+
 _ENDED: Final = "issue.status in ('rejected', 'void')"
 """The predicate of their index, whose constants no prepared plan must lose."""
 
@@ -93,7 +96,7 @@ def narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
 
 def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     """What a filter asks of an issue's columns; never, where it contradicts itself."""
-    if wanted.state == "closed" and wanted.late_at is not None:
+    if _contradictory(wanted):
         return [false()]
     at = issue.c
     told: list[tuple[object, Any]] = [
@@ -117,10 +120,18 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return narrow if wanted.ground.whole else [*narrow, issues_within(wanted.ground)]
 
 
+def _contradictory(wanted: Filter) -> bool:
+    """Whether no issue can be open, or closed, as a filter wants it."""
+    closed = wanted.state == "closed"
+    if wanted.status is not None and wanted.state in ("open", "escalated", "closed"):
+        return closed is not (wanted.status in OVER)
+    return closed and any((wanted.late_at, wanted.soon, wanted.supervision))
+
+
 def _in_status(status: str) -> ColumnElement[bool]:
     """Whether an issue is in a stage; the index of those that are open, or rare, is told so."""
     there = issue.c.status == status
-    if status in _RARE:
+    if status in RARE:
         return and_(there, text(_ENDED))
     return there if status in OVER else and_(there, issue.c.is_open)
 
@@ -136,7 +147,16 @@ def _saying(words: tuple[str, ...]) -> ColumnElement[bool]:
     whole = func.issue_said(said, address)
     held = func.issue_bigrams(said, address).op("@>")(pairs)
     longer = [word for word in words if len(word) > SHORTEST]  # of two the pair itself is proof
-    return and_(held, *(func.strpos(whole, word) > 0 for word in longer))
+    return and_(
+        *(_glanced(said + address, word, sign) for word in words if (sign := glance(word))),
+        *(func.strpos(whole, word) > 0 for word in longer),
+        held,
+    )
+
+
+def _glanced(written: ColumnElement[str], word: str, sign: str) -> ColumnElement[bool]:
+    """Whether a word may be found, without the work of comparing; most are where they stand."""
+    return or_(func.strpos(written, word) > 0, written.regexp_match(sign, flags="i"))
 
 
 def looked_up(

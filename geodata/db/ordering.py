@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from geodata.db.narrowing import Filter, narrowed
-from geodata.db.tables import issue
+from geodata.db.narrowing import RARE, Filter, narrowed
+from geodata.db.scoping import within
+from geodata.db.tables import grid, issue
 
 NEAREST: Final = 1000
 """So many issues are looked at for an order by distance."""
@@ -75,6 +76,8 @@ def stretch(
     rows: list[RowMapping] = []
     if after is None or not after.rest:
         whole = keyed.where(run.keys[0].is_not(None)) if run.gaps else keyed
+        if run.keys[0] is _at.grid_id and (own := _own_grids(wanted)):
+            whole = whole.where(_at.id.in_(_grid_by_grid(wanted, own, (after, limit))))
         rows += _rows(session, whole, run.keys, (run.down, after, limit))
     if not run.gaps or len(rows) == limit:
         return rows
@@ -82,6 +85,40 @@ def stretch(
     begin = after if after is not None and after.rest else None
     more = _rows(session, gap, run.keys[1:], (run.down, begin, limit - len(rows)))
     return [*rows, *more]
+
+
+def _own_grids(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What tells the grids in which alone a filter's issues lie; nothing where that helps little.
+
+    Rare endings and words have indexes that find their few issues at once.
+    """
+    if wanted.ground.handed or wanted.words or wanted.status in RARE or wanted.grid_id is not None:
+        return []
+    own = [] if wanted.ground.whole else [within(wanted.ground, grid.c.community_code, grid.c.id)]
+    if wanted.communities is not None:
+        own.append(grid.c.community_code.in_(wanted.communities))
+    return own
+
+
+def _grid_by_grid(
+    wanted: Filter, own: Sequence[ColumnElement[bool]], page: tuple[Cursor | None, int]
+) -> Select[Any]:
+    """The ids of the next issues, looked for in one grid after the other until they suffice.
+
+    The planner would sort all that lie in an area, or walk through all grids before it.
+    """
+    after, limit = page
+    cells = select(grid.c.id).where(*own)
+    wished = narrowed(select(_at.id, _at.reported_at), wanted)
+    if after is not None:
+        cells = cells.where(grid.c.id >= after.keys[0])
+        here = tuple_(*map(literal, (*after.keys, after.number)))
+        wished = wished.where(tuple_(_at.grid_id, _at.reported_at, _at.id) > here)
+    cell = cells.subquery()
+    first = wished.where(_at.grid_id == cell.c.id).order_by(_at.reported_at, _at.id).limit(limit)
+    one = first.correlate(cell).lateral()
+    found = select(one.c.id).join_from(cell, one, true())
+    return found.order_by(cell.c.id, one.c.reported_at, one.c.id).limit(limit)
 
 
 def end(row: RowMapping, order: Order) -> Cursor:

@@ -88,7 +88,8 @@ def one(session: Session, layer: Layer, number: object, ground: Ground = WHOLE) 
 def matched(session: Session, layer: Layer, wish: Wish, most: int) -> int | None:
     """How many rows a wish has; None where they are more than `most`."""
     source = outlets.SOURCES[layer.name]
-    some = select(literal(1)).select_from(source.joined).where(*_conditions(layer, wish))
+    rows = source.joined if source.counted is None else source.counted
+    some = select(literal(1)).select_from(rows).where(*_conditions(layer, wish))
     count = session.scalar(select(func.count()).select_from(some.limit(most + 1).subquery())) or 0
     return None if count > most else count
 

@@ -28,7 +28,8 @@ class Source:
     `within` tells which rows lie on the ground of who asks, None where that is for everybody to
     see; `senders` the accounts that sent a row's file in. `ground` is the indexed shape that boxes
     are held against, `valid` the period of a row that has one, `moment` its single moment, `first`
-    asks for the first moment of all.
+    asks for the first moment of all; `counted` is what alone suffices to count rows, where all
+    narrowing goes by it.
     """
 
     joined: FromClause
@@ -45,6 +46,7 @@ class Source:
     present: ColumnElement[bool] = true()  # noqa: RUF009 -- an expression that nobody alters
     moment: ColumnElement[Any] | None = None
     first: Select[Any] | None = None
+    counted: FromClause | None = None
 
 
 def geojson(shape: ColumnElement[Any]) -> ColumnElement[Any]:

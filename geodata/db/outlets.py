@@ -221,6 +221,7 @@ _ISSUES: Final = outlet.Source(
     within=issues_within,
     moment=issue.c.reported_at,
     first=select(func.min(issue.c.reported_at)),
+    counted=issue,
 )
 
 _REFUSED: Final = outlet.Source(

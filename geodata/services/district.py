@@ -50,7 +50,10 @@ def version(session: Session) -> str:
 
 
 def summary(session: Session, ground: Scoped = WHOLE) -> dict[str, Any]:
-    """The totals of the present, as `python -m scripts summary --json` prints them."""
+    """The totals of the present, as `python -m scripts summary --json` prints them.
+
+    What was handed to a department is counted up to 10,000 of each.
+    """
     counted = dict(issues.totals(session, Filter(ground=ground)))
     unplaced = counted.pop("unplaced")
     return {**grids.totals(session, ground), "issues": counted, "unplaced_issues": unplaced}

@@ -26,7 +26,7 @@ COLLECTIONS: Final = {name: layer for name, layer in LAYERS.items() if layer.spa
 MOST: Final = 1000
 """Features of one page at the most."""
 
-MOST_COUNTED: Final = 100_000
+MOST_COUNTED: Final = 30_000
 """Beyond so many matches nobody counts them all for a page."""
 
 _LARGEST: Final = 2**31 - 1

@@ -142,11 +142,16 @@ def _listed(row: RowMapping, now: datetime) -> dict[str, Any]:
     return {**item(row, now), **told, **near}
 
 
-def counts(session: Session, wanted: Filter) -> dict[str, int]:
-    """How many issues of a filter each state would list: open (escalated included), and so on."""
-    told = issues.totals(session, wanted)
+def counts(session: Session, wanted: Filter) -> dict[str, Any]:
+    """How many issues of a filter each state would list: open (escalated included), and so on.
+
+    ``more`` names those that are not counted to their end.
+    """
+    told, further = issues.counted(session, wanted)
     opened = told["open"] + told["escalated"]
-    return {**told, "open": opened, "all": opened + told["closed"]}
+    sums = {"open": {"open", "escalated"}, "all": {"open", "escalated", "closed"}}
+    more = further | {name for name, parts in sums.items() if further & parts}
+    return {**told, "open": opened, "all": opened + told["closed"], "more": sorted(more)}
 
 
 def card(
@@ -240,19 +245,22 @@ def points(
     """Issues for the map: points while they are few, else clusters counted by grid.
 
     Where the `whole` district has few, all are given, whatever the box, and the answer says so.
+    ``upto`` is how many closed ones were counted where there are more.
     """
     anywhere = replace(wanted, box=None)
     whole = whole and issue_marks.are_few(session, anywhere, FEW_POINTS)
     wanted = anywhere if whole else wanted
-    rows = issue_marks.points(session, wanted, now, FEW_POINTS)
-    clustered = not rows and not issue_marks.are_few(session, wanted, FEW_POINTS)
+    clustered = not whole and not issue_marks.are_few(session, wanted, FEW_POINTS)
     if clustered:
         rows = issue_marks.clusters(session, wanted, now, 360.0 / 2**zoom / _CELLS_ACROSS)
+    else:
+        rows = issue_marks.points(session, wanted, now)
     make = _cluster_facts if clustered else _point_facts
     return {
         "type": "FeatureCollection",
         "clustered": clustered,
         "whole": whole,
+        "upto": issues.MOST_COUNTED if clustered and rows and rows[0]["more"] else None,
         "features": [
             {
                 "type": "Feature",
@@ -269,7 +277,7 @@ def points(
 
 def _cluster_facts(row: RowMapping, now: datetime) -> dict[str, Any]:
     del now
-    return {"count": int(row["count"]), "overdue": int(row["overdue"])}
+    return {"count": int(row["count"]), "overdue": int(row["overdue"]), "more": row["more"]}
 
 
 def _point_facts(row: RowMapping, now: datetime) -> dict[str, Any]:

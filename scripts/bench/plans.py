@@ -44,34 +44,34 @@ def run(session: Session, count: int) -> Table:
     del count
     seen: list[scans.Asked] = []
     connection = session.connection()
-    server = _server(connection)
+    process = server(connection)
     event.listen(connection, "before_cursor_execute", scans.keeper(seen))
     times, runs, rows, whole = [], [], [], 0
     for name, job in _jobs(session):
         seen.clear()
-        ran, started = seconds_run(server), time.perf_counter()
+        ran, started = seconds_run(process), time.perf_counter()
         job()
         times.append((time.perf_counter() - started) * 1000)
-        if (now := seconds_run(server)) is not None and ran is not None:
+        if (now := seconds_run(process)) is not None and ran is not None:
             runs.append((now - ran) * 1000)
         read = sorted({table for asked in [*seen] for table in scans.whole(connection, asked)})
         whole += "issue" in read
         if read or (runs or times)[-1] > SLOW_MS:
             rows.append((name, times[-1], runs[-1] if runs else None, ", ".join(read) or None))
-    notes = [f"{len(times):,} questions, {whole} read all issues", f"They took {_spread(times)}"]
+    notes = [f"{len(times):,} questions, {whole} read all issues", f"They took {spread(times)}"]
     if runs:
-        notes.append(f"Of the database's processor they took {_spread(runs)}")
+        notes.append(f"Of the database's processor they took {spread(runs)}")
     columns = ("query", "ms", "ms of processor", "reads all of")
     return Table("Queries behind the map and the list", columns, rows, notes)
 
 
-def _server(connection: Connection) -> int:
+def server(connection: Connection) -> int:
     """The number of the connection's own process on this machine; 0 where it is elsewhere."""
     told = int(connection.exec_driver_sql("select pg_backend_pid()").scalar_one())
     return told if dict(command_lines()).get(told, "").startswith("postgres") else 0
 
 
-def _spread(times: Sequence[float]) -> str:
+def spread(times: Sequence[float]) -> str:
     """Where most of some milliseconds lie."""
     fair = quantiles(times, n=20)
     return (

@@ -30,36 +30,39 @@ _INDEXES: Final = """
         (select from pg_constraint where conname = i.indexname)
 """
 
-# Each is an earlier one at another door, up to three years before, by the clock of its own day.
+# Each is an earlier one at another door, up to three years before, by the clock of its own day. A
+# third of what is closed was a department's, one in forty ended otherwise than settled, one in
+# nineteen has no place.
 _GROWN: Final = """
     with home as (
-        select row_number() over (order by md5(id::text)) - 1 as row, id, address, door, grid_id,
-            community_code from building where grid_id is not null
+        select row_number() over (order by md5(building.id::text)) - 1 as row, building.address,
+            door, grid_id, community_code, boundary.id as boundary_id
+        from building join boundary using (grid_id) where upper_inf(valid)
     ), one as (
         select row_number() over (order by id) - 1 as row, issue.* from issue where id <= :few
     ), told as (
-        select n, make_interval(days => (n * 7919) % 1000, secs => n % 3600) as ago
-        from generate_series(1, :more) n
+        select n, n % 19 > 0 as placed, make_interval(days => (turn * 7919 + n % :few * 31) % 1000,
+            secs => n % 3600) as ago, (n * 31 + turn) % (select count(*) from home) as home
+        from generate_series(1, :more) n, lateral (select n / :few as turn) t
     )
     insert into issue (channel, ticket, category_id, text, address, place, precision, status, level,
         community_code, grid_id, boundary_id, rule, border_m, reported_at, due_at, closed_at,
         handler, supervision)
-    select one.channel, 'G' || n, one.category_id,
+    select case n % 11 when 0 then 'worker' else one.channel end, 'G' || n, one.category_id,
         case when n % :one_in = 0 then '院里银杏树倒了' else one.text end || n % 97, home.address,
-        home.door, 'door', one.status, one.level, home.community_code, home.grid_id, b.id, 'covers',
-        20, one.reported_at - ago, case when one.is_open then one.due_at else one.due_at - ago end,
-        one.closed_at - ago, one.handler,
-        case when one.is_open and n % 50 = 0 then 'yellow' end
+        case when placed then home.door end, case when placed then 'door' else 'none' end,
+        case when one.is_open or n % 41 > 0 then one.status
+            when n % 123 > 0 then 'void' else 'rejected' end,
+        one.level, case when placed or n % 3 = 0 then home.community_code end,
+        case when placed then home.grid_id end, case when placed then home.boundary_id end,
+        case when placed then 'covers' else 'none' end, case when placed then 20 end,
+        one.reported_at - ago, case when one.is_open then one.due_at else one.due_at - ago end,
+        one.closed_at - ago, case when one.is_open then one.handler
+            when n % 3 = 0 then kind.department end,
+        case when one.is_open and n % 53 = 0 then 'yellow' end
     from told join one on one.row = n % :few
-    join home on home.row = (n * 31) % (select count(*) from home)
-    join boundary b on b.grid_id = home.grid_id and upper_inf(b.valid)
-"""
-
-_COUNTED: Final = """
-    truncate closed_tally;
-    insert into closed_tally (grid_id, category_id, added)
-    select grid_id, category_id, count(*) from issue where not is_open
-    group by grouping sets ((grid_id, category_id), (grid_id))
+    join issue_category kind on kind.id = one.category_id
+    join home on home.row = told.home
 """
 
 
@@ -101,8 +104,7 @@ def grow(engine: Engine, count: int) -> None:
         connection.execute(text(_GROWN), given)
         connection.execute(text("alter table issue enable trigger user"))
         _index(connection, [made for _, made in indexes])
-        for statement in _COUNTED.split(";"):
-            connection.execute(text(statement))
+        connection.execute(text("select count_closed()"))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze issue"))
         connection.execute(text("vacuum analyze closed_tally"))

@@ -1,6 +1,7 @@
 """Closed issues are counted when they close; the counts say what a look at every issue says."""
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from tests.conftest import NOW
 
 issue = tables.issue
 CELL = 0.02
+COMMUNITY = "610902001003"
 
 
 def counted(session: Session) -> dict[str, int]:
@@ -33,7 +35,9 @@ def by_grid(session: Session, wanted: Filter) -> dict[int, tuple[int, int]]:
     rows = session.execute(select(issue).where(issue.c.grid_id.is_not(None))).mappings()
     counts: dict[int, tuple[int, int]] = {}
     for row in rows:
-        if wanted.category_id not in (None, row["category_id"]):
+        told = (row["category_id"], row["channel"], row["status"])
+        asked = (wanted.category_id, wanted.channel, wanted.status)
+        if any(want not in (None, one) for one, want in zip(told, asked, strict=True)):
             continue
         if wanted.state is not None and row["is_open"] != (wanted.state == "open"):
             continue
@@ -53,17 +57,28 @@ def clustered(session: Session, wanted: Filter) -> tuple[int, int]:
     return int(sum(row["count"] for row in rows)), int(sum(row["overdue"] for row in rows))
 
 
+NARROWED = (
+    Filter(),
+    Filter(channel="web"),
+    Filter(status="closed"),
+    Filter(status="void", channel="web"),
+    Filter(status="dispatched"),
+)
+
+
 @pytest.mark.parametrize("state", [None, "open", "closed"])
 @pytest.mark.parametrize("category", [None, "ENV"])
 def test_clusters_count_every_issue_once(
     demo_session: Session, state: str | None, category: str | None
 ) -> None:
-    wanted = Filter(state, number_of(demo_session, category))
-    counts = by_grid(demo_session, wanted).values()
-    assert clustered(demo_session, wanted) == (
-        sum(count for count, _ in counts),
-        sum(overdue for _, overdue in counts),
-    )
+    number = number_of(demo_session, category)
+    for narrow in NARROWED:
+        wanted = replace(narrow, state=state, category_id=number)
+        counts = by_grid(demo_session, wanted).values()
+        assert clustered(demo_session, wanted) == (
+            sum(count for count, _ in counts),
+            sum(overdue for _, overdue in counts),
+        )
 
 
 @pytest.mark.parametrize("state", [None, "closed"])
@@ -100,6 +115,8 @@ def test_totals_follow_whatever_happens_to_issues(demo_session: Session) -> None
     changes = (
         update(issue).where(some == 0).values(status="closed"),
         update(issue).where(some == 1).values(status="accepted"),
+        update(issue).where(some == 4, ~issue.c.is_open).values(status="void"),
+        update(issue).where(some == 4, issue.c.status == "void").values(channel="web"),
         update(issue).where(some == 2).values(place=None, rule="none"),
         update(issue).where(some == 3).values(category_id=first),
         update(issue).where(some == 0, issue.c.level == "grid").values(level="street"),
@@ -113,13 +130,47 @@ def test_totals_follow_whatever_happens_to_issues(demo_session: Session) -> None
 
 def test_folding_changes_no_count(demo_session: Session) -> None:
     demo_session.execute(update(issue).where(issue.c.id % 2 == 0).values(status="closed"))
-    before = issues.totals(demo_session), clustered(demo_session, Filter("closed"))
+    asked = [replace(one, state="closed") for one in NARROWED]
+    before = issues.totals(demo_session), [clustered(demo_session, one) for one in asked]
     rows = demo_session.scalar(select(func.count()).select_from(tables.closed_tally))
     tallies.fold(demo_session)
-    assert (issues.totals(demo_session), clustered(demo_session, Filter("closed"))) == before
+    after = issues.totals(demo_session), [clustered(demo_session, one) for one in asked]
+    assert after == before
     assert (demo_session.scalar(select(func.count()).select_from(tables.closed_tally)) or 0) < (
         rows or 0
     )
+
+
+def test_counting_anew_changes_no_count(demo_session: Session) -> None:
+    kept = select(*(c for c in tables.closed_tally.c if c.name != "added"), tallies.ADDED)
+    every = kept.group_by(*kept.selected_columns[:-1]).having(tallies.ADDED != 0)
+    before = set(demo_session.execute(every).all())
+    demo_session.execute(select(func.count_closed()))
+    assert set(demo_session.execute(every).all()) == before != set()
+
+
+def test_totals_of_an_area_are_those_of_its_issues(demo_session: Session) -> None:
+    """Those in no grid too, of which no tally tells where they lie."""
+    own = issue.c.community_code == COMMUNITY
+    some = select(issue.c.id).where(own, ~issue.c.is_open).limit(2)
+    astray = {"place": None, "rule": "none", "grid_id": None, "boundary_id": None}
+    demo_session.execute(update(issue).where(issue.c.id.in_(some)).values(**astray))
+    found = dict(
+        demo_session.execute(
+            select(
+                func.count().filter(~issue.c.is_open).label("closed"),
+                func.count().filter(issue.c.grid_id.is_(None)).label("unplaced"),
+                func.count().filter(issue.c.is_open & (issue.c.level == "grid")).label("open"),
+                func.count().filter(issue.c.is_open & (issue.c.level != "grid")).label("escalated"),
+            ).where(own)
+        )
+        .mappings()
+        .one()
+    )
+    assert found["unplaced"] >= 2
+    ground = Ground(communities=frozenset({COMMUNITY}))
+    for wanted in (Filter(communities=(COMMUNITY,)), Filter(ground=ground)):
+        assert dict(issues.totals(demo_session, wanted)) == found
 
 
 def test_a_closed_issue_that_goes_is_counted_no_more(demo_session: Session) -> None:

@@ -1,5 +1,7 @@
 """Words of two characters and more are found in texts, and numbers of telephones are not."""
 
+import unicodedata
+
 import pytest
 from sqlalchemy import Text, cast, func, insert, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 from geodata.db import tables
 from geodata.db.narrowing import Filter, conditions
 from geodata.domain.privacy import folded
-from geodata.domain.wording import parts
+from geodata.domain.wording import glance, parts
 from geodata.errors import WanggeError
 from tests.makers import Town
 
@@ -69,3 +71,14 @@ def test_a_digit_is_hidden_in_whatever_script(session: Session) -> None:
     plain = func.lower(func.normalize(found.c.sign, literal_column("nfkc")))
     shown = select(found.c.sign).where(func.strpos(said, plain) > 0)
     assert session.scalars(shown).all() == []
+
+
+def test_a_glance_stops_at_whatever_is_compared_otherwise_than_written(session: Session) -> None:
+    every = [chr(code) for code in range(0x80, 0x110000) if not 0xD800 <= code < 0xE000]
+    others = [sign for sign in every if unicodedata.normalize("NFKC", sign).lower() != sign]
+    found = func.unnest(cast(others, ARRAY(Text))).table_valued("sign").render_derived()
+    plain = func.lower(func.normalize(found.c.sign, literal_column("nfkc")))
+    passed = found.c.sign.regexp_match(glance("漏水"), flags="i").is_(False)
+    query = select(found.c.sign).where(passed, plain.regexp_match("[0-9a-z㐀-䶿一-鿿]"))
+    assert session.scalars(query).all() == []
+    assert len(others) > 5_000

@@ -54,6 +54,21 @@ def test_an_order_has_every_issue_once_whatever_the_page(client: FlaskClient, so
         assert [one["metres"] for one in items] == sorted(one["metres"] for one in items)
 
 
+@pytest.mark.parametrize("limit", [2, 9])
+@pytest.mark.parametrize("asked", [{"state": "closed"}, {"state": "closed", "status": "void"}])
+def test_an_area_by_grid_has_every_issue_once(
+    client: FlaskClient, store: Store, asked: dict[str, str], limit: int
+) -> None:
+    row = ISSUE.c.id % 3 == 0
+    store.connection.execute(update(ISSUE).where(~ISSUE.c.is_open, row).values(status="void"))
+    items = listed(client, sort="grid", street="610902001", limit=limit, **asked)
+    every = listed(client, street="610902001", **asked)
+    assert sorted(one["id"] for one in items) == sorted(one["id"] for one in every)
+    assert len(items) > limit
+    keys = [(one["grid"]["code"], one["reported_at"]) for one in items if one["grid"]]
+    assert keys == sorted(keys)
+
+
 def test_an_order_for_what_is_open_is_refused_for_the_rest(client: FlaskClient) -> None:
     problem(client.get("/api/issues?sort=due&state=closed"), 400, "order_open_only")
     problem(client.get("/api/issues?sort=near&state=open"), 400, "order_needs_place")

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from geodata.db import tables
+from geodata.db import issue_marks, tables
+from geodata.db import issues as counting
 from geodata.services import issues
 from tests.webmap.conftest import Store, problem
 from tests.webmap.test_issues import listed
@@ -23,6 +24,11 @@ FILTERS: list[dict[str, Any]] = [
     {"overdue": "true"},
     {"period": "year", "category": "LAMP"},
     {"since": "2026-01-01", "until": "2026-10-15", "street": "610902003"},
+    {"channel": "web"},
+    {"channel": "12345", "category": "ENV"},
+    {"status": "closed", "street": "610902001"},
+    {"status": "dispatched"},
+    {"words": "垃圾"},
 ]
 
 
@@ -50,6 +56,31 @@ def test_list_points_and_clusters_show_the_same(
     monkeypatch.setattr(issues, "FEW_POINTS", 0)
     clusters = client.get("/api/issues/points", query_string=query).get_json()
     assert sum(one["properties"]["count"] for one in clusters["features"]) == len(placed)
+
+
+def test_what_is_not_counted_to_its_end_says_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what no tally knows; what one knows is exact however much it is."""
+    query = {"period": "year"}
+    whole, drawn = counted(client, **query), len(listed(client, state="open", limit=200, **query))
+    assert whole["more"] == []
+    for place in (counting, issue_marks):
+        monkeypatch.setattr(place, "MOST_COUNTED", 3)
+    cut = counted(client, **query)
+    more = {name for name in ("open", "closed", "unplaced") if whole[name] > 3} | {"all"}
+    assert set(cut.pop("more")) - {"escalated"} == more > {"open", "all"}
+    assert cut == {**{name: min(whole[name], 3) for name in issues.STATES}, "all": 6}
+    assert counted(client, street="610902002")["more"] == []
+    monkeypatch.setattr(issues, "FEW_POINTS", 0)
+    shown = client.get("/api/issues/points", query_string=query).get_json()
+    assert shown["upto"] == 3
+    assert all(one["properties"]["more"] for one in shown["features"])
+    counts = sum(one["properties"]["count"] for one in shown["features"])
+    assert drawn < counts <= drawn + 4
+    known = client.get("/api/issues/points").get_json()
+    assert known["upto"] is None
+    assert not any(one["properties"]["more"] for one in known["features"])
 
 
 def test_clusters_of_a_view_count_what_lies_in_its_grids(

@@ -38,7 +38,7 @@ MOST = {
     "/openapi.json": 0,
     "/api/district": 5,
     "/api/issues?limit=200": 1,
-    "/api/issues/points": 1,
+    "/api/issues/points": 2,
     "/api/issues/points?whole=true": 2,
     "/api/issues/counts": 1,
     "/api/issues?street=610902001&category=ENV&period=7d&overdue=true": 2,

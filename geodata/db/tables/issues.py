@@ -47,6 +47,25 @@ issue_category = Table(
 
 _OVER = ", ".join(f"'{status}'" for status in OVER)
 
+_ENDED = "status in ('rejected', 'void')"
+_HANDED = "handler is not null"
+_PARTIAL = {
+    "import": ("import_id reported_at id", "import_id is not null"),
+    "due": ("due_at id", "is_open"),
+    "open_category": ("category_id reported_at id", "is_open"),
+    "open_grid": ("grid_id reported_at id", "is_open"),
+    "open_status": ("status reported_at id", "is_open"),
+    "ended": ("status reported_at id", _ENDED),
+    "ended_category": ("status category_id reported_at id", _ENDED),
+    "ended_grid": ("status grid_id reported_at id", _ENDED),
+    "handler_category": ("handler category_id reported_at id", _HANDED),
+    "handler_grid": ("handler grid_id reported_at id", _HANDED),
+    "handler_due": ("handler due_at id", f"is_open and {_HANDED}"),
+    "supervised": ("reported_at id", "supervision is not null and is_open"),
+    "resume": ("resume_by", "status = 'suspended' and resume_by is not null"),
+}
+"""Orders of lists of a part of the issues: by what follows ``ix_issue_`` in the index's name."""
+
 issue = Table(
     "issue",
     metadata,
@@ -129,7 +148,7 @@ issue = Table(
         postgresql_where=text("is_open and level <> 'grid'"),
         postgresql_include=[
             *("place", "grid_id", "community_code", "public_id"),
-            *("category_id", "due_at", "is_open"),
+            *("category_id", "due_at", "is_open", "handler"),
         ],
     ),
     Index("ix_issue_unplaced", "reported_at", "id", postgresql_where=text("grid_id is null")),
@@ -147,7 +166,7 @@ issue = Table(
         "is_open",
         "category_id",
         "level",
-        postgresql_include=["due_at", "reported_at", "community_code", "public_id"],
+        postgresql_include=["due_at", "reported_at", "community_code", "public_id", "handler"],
     ),
     Index(
         "ix_issue_waiting",
@@ -155,46 +174,26 @@ issue = Table(
         postgresql_where=text("is_open"),
         postgresql_include=[
             *("due_at", "is_open", "community_code", "public_id", "reported_at", "place"),
+            *("handler", "channel", "status"),
         ],
     ),
     Index(
-        "ix_issue_import",
-        *("import_id", "reported_at", "id"),
-        postgresql_where=text("import_id is not null"),
+        "ix_issue_due_day",
+        "due_at",
     ),
-    Index("ix_issue_due", "due_at", "id", postgresql_where=text("is_open")),
-    Index("ix_issue_due_day", "due_at"),
     Index("ix_issue_closed_day", "closed_at", postgresql_where=text("closed_at is not null")),
-    Index(
-        "ix_issue_open_category",
-        *("category_id", "reported_at", "id"),
-        postgresql_where=text("is_open"),
-    ),
-    Index(
-        "ix_issue_open_grid", *("grid_id", "reported_at", "id"), postgresql_where=text("is_open")
-    ),
-    Index(
-        "ix_issue_open_status", *("status", "reported_at", "id"), postgresql_where=text("is_open")
-    ),
-    Index(
-        "ix_issue_ended",
-        *("status", "reported_at", "id"),
-        postgresql_where=text("status in ('rejected', 'void')"),
-    ),
     Index(
         "ix_issue_handler",
         *("handler", "reported_at", "id"),
-        postgresql_where=text("handler is not null"),
+        postgresql_where=text(_HANDED),
+        postgresql_include=[
+            *("place", "grid_id", "community_code", "public_id", "due_at", "is_open", "level"),
+            *("category_id", "channel", "status"),
+        ],
     ),
-    Index(
-        "ix_issue_supervised",
-        *("reported_at", "id"),
-        postgresql_where=text("supervision is not null and is_open"),
-    ),
-    Index(
-        "ix_issue_resume",
-        "resume_by",
-        postgresql_where=text("status = 'suspended' and resume_by is not null"),
+    *(
+        Index(f"ix_issue_{name}", *columns.split(), postgresql_where=text(where))
+        for name, (columns, where) in _PARTIAL.items()
     ),
     Index(
         "ix_issue_said", func.issue_bigrams(text("text"), text("address")), postgresql_using="gin"
@@ -211,11 +210,14 @@ closed_tally = Table(
     Column("grid_id", Integer),
     Column("category_id", Integer, comment="null counts all categories"),
     Column("added", Integer, nullable=False, comment="closed issues more, or fewer"),
-    Index("ix_closed_tally_category_id", "category_id"),
+    Column("channel", Text, comment="null counts all channels; no row has both"),
+    Column("status", Text, nullable=False, comment="how they ended"),
+    Index("ix_closed_tally_category_id", "category_id", "channel", "grid_id"),
     comment="已办结计数",
 )
-"""Closed issues by grid and category, kept by triggers: sums of what was added, never rewritten,
-so that no two writers wait for each other; `tallies.fold` makes few rows of many."""
+"""Closed issues by grid and ending: alone, by category and by channel; kept by triggers: sums of
+what was added, never rewritten, so that no two writers wait for each other; `tallies.fold` makes
+few rows of many."""
 
 issue_event = Table(
     "issue_event",

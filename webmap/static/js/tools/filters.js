@@ -20,8 +20,6 @@ const PERIODS = {
   year: () => t("今年"),
 };
 const DAYS = "days";
-/** Up to so many of each kind the server counts those that words find. */
-const MOST_COUNTED = 10_000;
 /** Whether the address already said where the map is to stand, before a tool wrote it there. */
 const PLACED = readPlace(location.hash) !== null;
 
@@ -122,17 +120,16 @@ class Filters {
     const params = { ...asked(page.filter), state: null };
     try {
       const counts = /** @type {Counts | undefined} */ (await this.ask(this.url, { params }));
-      const told = (/** @type {number} */ many) => `${count(many, lang)}${page.filter.words && many >= MOST_COUNTED ? "+" : ""}`;
-      if (counts) this.tell((state) => told(counts[state]));
+      if (counts) this.tell((state) => `${count(counts[state], lang)}${counts.more.includes(state) ? "+" : ""}`);
     } catch {
       this.tell(() => "–");
     }
   }
 
-  /** @param {(state: keyof Counts) => string} told */
+  /** @param {(state: State) => string} told */
   tell(told) {
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-issues]"))) {
-      place.textContent = told(/** @type {keyof Counts} */ (place.dataset.issues));
+      place.textContent = told(/** @type {State} */ (place.dataset.issues));
     }
   }
 

@@ -4,7 +4,7 @@ import { newest, sentence } from "../api.js";
 import { count } from "../format.js";
 import { around } from "../frame.js";
 import { boxOf, grown, within, written } from "../geometry.js";
-import { lang } from "../i18n.js";
+import { lang, t } from "../i18n.js";
 import { clusterMark, issueMark } from "../marks.js";
 import { showNotice } from "../notice.js";
 import { clustered, inReadingOrder, isCluster, keyOf, markerOf } from "../points.js";
@@ -58,7 +58,9 @@ class Issues {
     try {
       const params = { bbox: written(box), zoom, whole: "true", ...wanted() };
       const answer = /** @type {PointsAnswer | undefined} */ (await this.ask(this.url, { params }));
-      if (answer) this.hold(answer.features, { box, whole: answer.whole, clustered: answer.clustered, zoom });
+      if (!answer) return;
+      this.hold(answer.features, { box, whole: answer.whole, clustered: answer.clustered, zoom });
+      if (answer.upto) showNotice(t("已办结的太多，地图上只数了其中 {count} 件。缩小范围就能看全。", { count: count(answer.upto, lang) }));
     } catch (error) {
       showNotice(sentence(error));
     }
@@ -143,7 +145,7 @@ class Issues {
   /** @param {string} key @param {ServerCluster} feature */
   clusterOf(key, feature) {
     const cluster = /** @type {ClusterProps & {cluster_id?: number}} */ (feature.properties);
-    const marker = markerOf(feature, clusterMark(cluster, count(cluster.count, lang)), {
+    const marker = markerOf(feature, clusterMark(cluster, cluster.more ? `${cluster.count}+` : count(cluster.count, lang)), {
       open: (byKey) => this.open(marker.getLatLng(), cluster.cluster_id, byKey),
       light: (on) => page.light(on ? this.membersOf(key) : []),
     });
