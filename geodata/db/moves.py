@@ -56,9 +56,10 @@ def change(session: Session, number: int, values: Mapping[str, Any]) -> None:
     session.execute(update(issue).where(_at.id == number).values(**values))
 
 
-def note(session: Session, event: Mapping[str, Any]) -> None:
-    """Append one step to the history."""
-    session.execute(insert(issue_event).values(**event))
+def note(session: Session, event: Mapping[str, Any]) -> int:
+    """Append one step to the history; its id."""
+    added = insert(issue_event).values(**event).returning(issue_event.c.id)
+    return int(session.scalars(added).one())
 
 
 def departments(session: Session) -> Sequence[str]:
