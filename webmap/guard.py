@@ -7,7 +7,7 @@ found when first asked for, so that a public page costs no question.
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar, cast
 from urllib.parse import quote, urlsplit
@@ -89,6 +89,11 @@ def actor() -> Actor:
     if "actor" not in g:
         g.actor = _resumed()
     return cast("Actor", g.actor)
+
+
+def session_left() -> timedelta:
+    """How long the session of who asks lasts at the most; nothing without one."""
+    return max(g.session_ends - now(), timedelta()) if actor().signed_in else timedelta()
 
 
 def account() -> int:
@@ -235,6 +240,7 @@ def _resumed() -> Actor:
         found = sign_in.resume(opened, held, policy(), now())
     if found is None:
         return NOBODY
+    g.session_ends = found.expires_at
     if (now() - found.seen_at).total_seconds() > _SEEN_EVERY_S:
         with database.sessions()() as own:
             sign_in.touch(own, found.session, now())

@@ -13,9 +13,7 @@ _of = issue_joiner.c
 
 def add(session: Session, digest: bytes, number: int, event: int) -> bool:
     """Keep that somebody has joined an issue (by id) with an event; False where the code is one."""
-    new = postgresql.insert(issue_joiner).values(
-        tracking=digest, issue_id=number, event_id=event
-    )
+    new = postgresql.insert(issue_joiner).values(tracking=digest, issue_id=number, event_id=event)
     once = new.on_conflict_do_nothing(index_elements=["tracking"]).returning(_of.tracking)
     return session.execute(once).first() is not None
 

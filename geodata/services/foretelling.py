@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import grids, nearby

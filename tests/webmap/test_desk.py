@@ -146,7 +146,7 @@ def test_who_joins_follows_by_a_code_of_their_own(
     assert (seen["answers"], seen["joined"]) == ({}, True)
     assert resident.post(f"{url}/photos", json=own).get_json() == {"items": []}
     theirs = resident.post(f"{url}/own", json={"code": known["code"]}).get_json()
-    assert (theirs["words"], theirs["joined"]) == ([], False)  # nobody else reads what one joined with
+    assert (theirs["words"], theirs["joined"]) == ([], False)
     said = {"step": "confirm", "key": f"{KEY}-says", "satisfaction": "good"}
     secretary = someone(app, store, "here", Role.SECRETARY, known["community"]["code"])
     step(secretary, known["id"], "settle", note="已清")

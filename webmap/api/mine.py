@@ -26,7 +26,10 @@ class MineQuery(Query):
 @blueprint.input(MineQuery, location="query")
 @blueprint.doc(responses=[403, 422])
 def mine(query_data: MineQuery) -> dict[str, Any]:
-    """Own grids, their open issues by deadline, and the steps that can be taken."""
+    """Own grids, their open issues by deadline, and the steps that can be taken.
+
+    `session_s` are the seconds for which all this may be kept on the device.
+    """
     codes = (query_data.grid,) if query_data.grid else guard.actor().grids
     reach = guard.reach(Action.HANDLE_ISSUE)
     session = database.session()
@@ -36,4 +39,4 @@ def mine(query_data: MineQuery) -> dict[str, Any]:
     name = f"category_{languages.current()}"
     for issue in told["issues"]:
         issue["category_name"] = issue[name]
-    return told
+    return {**told, "session_s": int(guard.session_left().total_seconds())}

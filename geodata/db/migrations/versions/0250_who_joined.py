@@ -9,6 +9,13 @@ branch_labels = None
 depends_on = None
 
 TABLE = "issue_joiner"
+SEEN = """
+    alter table issue_joiner enable row level security;
+    create policy issue_joiner_ground on issue_joiner using (
+        (select current_setting('wangge.ground', true)) = 'all'
+        or exists (select from issue where issue.id = issue_joiner.issue_id)
+    ) with check (true);
+"""
 
 
 def upgrade() -> None:
@@ -30,12 +37,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_issue_joiner_issue_id"), TABLE, ["issue_id"])
     op.create_index(op.f("ix_issue_joiner_event_id"), TABLE, ["event_id"])
-    op.execute(f"alter table {TABLE} enable row level security")
-    op.execute(
-        f"create policy {TABLE}_ground on {TABLE} using ("
-        "(select current_setting('wangge.ground', true)) = 'all'"
-        f" or exists (select from issue where issue.id = {TABLE}.issue_id)) with check (true)"
-    )
+    op.execute(SEEN)
 
 
 def downgrade() -> None:

@@ -1,0 +1,41 @@
+/** Marks that lie on one another: gathered into heaps, and fanned out so that a finger finds each. */
+
+/** @typedef {{x: number, y: number}} Pixel */
+
+const APART = 36;
+const FINGER = 46;
+const INNER = 56;
+
+/**
+ * The marks (pixels on the screen) in heaps, as their positions in the list: what lies nearer than
+ * `apart` to the first of a heap belongs to it.
+ * @param {Pixel[]} spots @param {number} [apart] @returns {number[][]}
+ */
+export function heaped(spots, apart = APART) {
+  /** @type {{at: Pixel, members: number[]}[]} */
+  const heaps = [];
+  spots.forEach((spot, i) => {
+    const near = heaps.find(({ at }) => Math.hypot(at.x - spot.x, at.y - spot.y) < apart);
+    if (near) near.members.push(i);
+    else heaps.push({ at: spot, members: [i] });
+  });
+  return heaps.map(({ members }) => members);
+}
+
+/**
+ * Where the marks of a heap go when it is fanned out: rings about the middle, the first on top,
+ * each a finger's breadth from the next. In pixels, y down.
+ * @param {number} count @returns {Pixel[]}
+ */
+export function fanned(count) {
+  const places = [];
+  for (let radius = INNER, left = count; left > 0; radius += FINGER) {
+    const here = Math.min(left, Math.floor((2 * Math.PI * radius) / FINGER));
+    for (let i = 0; i < here; i += 1) {
+      const turn = (2 * Math.PI * i) / here - Math.PI / 2;
+      places.push({ x: radius * Math.cos(turn), y: radius * Math.sin(turn) });
+    }
+    left -= here;
+  }
+  return places;
+}
