@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from geodata.domain.issue import SOON
 from geodata.services import issues
 from webmap import cursors, database
-from webmap.api.issues import Where, localised
+from webmap.api.issue_queries import Where
+from webmap.api.issues import localised
 
 SHOWN: Final = 50
 FORMATS: Final = ("xlsx", "csv", "geojson", "gpkg")

@@ -33,10 +33,8 @@ def _depends() -> Select[Any]:
         select(
             *(_at.id, _at.public_id, _at.status, _at.level, _at.due_at, _at.grid_id, _at.handler),
             *(_at.paused_status, _at.paused_at, _at.paused_due, _at.extensions, _at.reopenings),
-            _at.resume_by,
-            *(_at.supervision, _at.satisfaction, _at.tracking, _at.community_code, _at.address),
-            _at.rule,
-            *(_at.place, _at.precision),
+            *(_at.resume_by, _at.supervision, _at.satisfaction, _at.tracking, _at.new_to),
+            *(_at.community_code, _at.address, _at.rule, _at.place, _at.precision),
             *(issue_category.c.time_limit, issue_category.c.limit_type),
             grid.c.code.label("grid_code"),
         )

@@ -182,7 +182,7 @@ def _others(
         place = {row["id"]: n for n, row in enumerate(told)}
         at = np.array([place[number] for number in issues.category.tolist()], dtype=np.int64)
         sums = indicator.summed(counts, at, len(told))
-        names = [(str(row["id"]), row["name_zh"], row["name_en"] or "") for row in told]
+        names = [(row["code"], row["name_zh"], row["name_en"] or "") for row in told]
     pairs = zip(names, sums, strict=True)
     return [Row(*name, one) for name, one in pairs if any(one.values())]
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import bulletins, grids, joiners, moves
 from geodata.db.scoping import Ground
-from geodata.domain import deadline, tracking, workflow
+from geodata.domain import arrival, deadline, tracking, workflow
 from geodata.domain.deadline import Calendar
 from geodata.domain.issue import ERROR_M, OVER
 from geodata.domain.roles import Role
@@ -202,6 +202,7 @@ def _taken(
     changed = _changed(session, row, move, who.roles, now)
     changed |= {name: getattr(after, name) for name in _KEPT}
     changed |= {"due_at": due, "paused_status": after.paused}
+    changed["new_to"] = arrival.after(after, move.step, row["new_to"])
     if workflow.ends(before.status, after.status) or move.step == "reopen":
         changed["closed_at"] = None if move.step == "reopen" else now
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)

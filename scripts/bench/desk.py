@@ -102,7 +102,7 @@ def _questions(session: Session, ground: Ground) -> Iterator[tuple[str, Job]]:
         yield f"map at zoom {zoom}", partial(_mapped, view, zoom, now)
     yield "map of all at zoom 12", lambda s: issues.points(s, Filter(ground=ground), 12, now)
     yield "counts", lambda s: issues.counts(s, Filter(ground=ground))
-    yield "what to watch", lambda s: watch.watched(s, ground, now)
+    yield "what to watch", lambda s: watch.watched(s, ground, now, ())
     grid = session.scalar(
         text("select grid_id from issue where is_open and grid_id is not null limit 1")
     )

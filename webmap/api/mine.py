@@ -8,8 +8,9 @@ from pydantic import Field
 from geodata.domain.roles import Action
 from geodata.errors import NotAllowed
 from geodata.services import own_ground
-from webmap import database, guard, languages, stepping
+from webmap import database, guard, stepping
 from webmap.api.fields import Query
+from webmap.api.issues import localised
 from webmap.guard import requires
 
 blueprint = APIBlueprint("mine", __name__, url_prefix="/api/my-grid", tag="issues")
@@ -36,7 +37,5 @@ def mine(query_data: MineQuery) -> dict[str, Any]:
     told = own_ground.found(session, codes, stepping.mover(), guard.now())
     if not all(reach.covers(grid["community_code"], grid["code"]) for grid in told["grids"]):
         raise NotAllowed("outside_ground")
-    name = f"category_{languages.current()}"
-    for issue in told["issues"]:
-        issue["category_name"] = issue[name]
+    told["issues"] = [localised(issue) for issue in told["issues"]]
     return {**told, "session_s": int(guard.session_left().total_seconds())}

@@ -14,7 +14,7 @@ from geodata.errors import WanggeError
 from geodata.services import district, export_jobs, issues, moves, ticket_states, watch
 from geodata.services.audit import Deed
 from geodata.services.exports import FORMATS
-from webmap import database, deeds, desk_file, desk_view, guard, languages, times, words
+from webmap import database, deeds, desk_file, desk_texts, desk_view, guard, languages, times, words
 from webmap.desk_view import Desk, DeskQuery
 from webmap.disposition import named
 from webmap.errors import status_of
@@ -77,7 +77,7 @@ def _around() -> dict[str, Any]:
     """What stands around the list."""
     session, ground, name = database.session(), guard.reach(Action.SEE_ISSUES), languages.current()
     return {
-        "watched": watch.watched(session, ground, guard.now()),
+        "watched": watch.watched(session, ground, guard.now(), guard.audiences()),
         "most": watch.MOST,
         "categories": [
             {"code": row["code"], "name": row[f"name_{name}"]} for row in issues.categories(session)
@@ -85,6 +85,7 @@ def _around() -> dict[str, Any]:
         "areas": _areas(ground),
         "departments": moves.departments(session),
         "statuses": STATUSES,
+        "outcomes": desk_texts.OUTCOMES,
         "formats": desk_view.FORMATS,
         "words": words,
         "moment": times.moment,

@@ -1,6 +1,7 @@
 /** A worker's own ground and what is to be done on it: list and map, one thing seen twice. */
 
 import { startBehalf } from "../behalf.js";
+import { freshBadge, opened } from "../arrivals.js";
 import { ask, Refusal, refusal, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
 import { count, distance, relative } from "../format.js";
@@ -189,9 +190,10 @@ class MyGrid {
     const late = due.filter(({ overdue }) => overdue).length;
     const todo = late ? t("{count} 件待办，{late} 件超期", { count: due.length, late }) : t("{count} 件待办", { count: due.length });
     const others = issues.length - due.length;
+    const fresh = issues.filter((issue) => issue.fresh).length;
     const told = others ? t("{todo}，另有 {count} 件在别人手里", { todo, count: others }) : todo;
     const old = this.asOf ? t("没有网络，这是{when}的情况", { when: relative(this.asOf, new Date(), lang) }) : "";
-    return [said(names.join("、")) ?? "", names.length ? " · " : "", told, old && " · ", old];
+    return [said(names.join("、")) ?? "", names.length ? " · " : "", told, fresh ? t("，{count} 件新到", { count: fresh }) : "", old && " · ", old];
   }
 
   /** @param {Task[]} issues */
@@ -206,6 +208,8 @@ class MyGrid {
   /** @param {Task} issue @param {boolean} fromMap */
   choose(issue, fromMap) {
     this.chosen = issue.id;
+    opened(issue);
+    document.querySelector(`[data-issue="${CSS.escape(issue.id)}"] .badge.fresh`)?.remove();
     for (const row of document.querySelectorAll(".mine-issue")) row.classList.toggle("chosen", /** @type {HTMLElement} */ (row).dataset.issue === issue.id);
     if (fromMap) document.querySelector(`[data-issue="${CSS.escape(issue.id)}"]`)?.scrollIntoView({ block: "start" });
     else if (issue.lon !== null && issue.lat !== null) {
@@ -241,6 +245,7 @@ class MyGrid {
     const away = this.here && issue.lon !== null ? distance(metres(this.here, issue), lang) : null;
     const due = issue.due_at && relative(new Date(issue.due_at), new Date(), lang);
     const shown = [
+      issue.fresh && freshBadge(),
       said(issue.address), words.status(issue.status), issue.on_the_way && words.event("set_out", null),
       issue.supervision && words.grade(issue.supervision),
       issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
