@@ -19,3 +19,10 @@ test("a fan leaves a finger's breadth between any two marks and the middle", () 
     assert.ok(Math.min(...gaps) >= 43, `${count}: ${Math.min(...gaps)}`);
   }
 });
+
+test("a fan turns away from the marks beside it", () => {
+  const others = [{ x: 56, y: 0 }, { x: 0, y: -56 }];
+  const places = fanned(2, others);
+  const room = Math.min(...places.flatMap((a) => others.map((b) => Math.hypot(a.x - b.x, a.y - b.y))));
+  assert.ok(room > 40, String(room));
+});

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from geodata.db import grids, layers, tables
+from geodata.db.bulletins import Wanted
 from geodata.demo import District
 from geodata.domain import partition
 from geodata.services import bulletins, demo, demo_notices, district
@@ -92,7 +93,7 @@ def test_tiles_hold_what_the_base_map_needs(demo_session: Session) -> None:
 def test_it_has_something_to_make_known(demo_session: Session, hanbin: District) -> None:
     now = datetime(2026, 11, 23, 4, tzinfo=UTC)
     count = demo_notices.load(demo_session, hanbin, now)
-    rows, _ = bulletins.page(demo_session, bulletins.Wanted(now), None, 100)
+    rows, _ = bulletins.page(demo_session, Wanted(now), None, 100)
     assert len(rows) == count
     assert len({row["community_code"] for row in rows}) >= 8
     assert {row["kind"] for row in rows} == {"notice", "solved"}

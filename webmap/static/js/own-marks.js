@@ -47,10 +47,10 @@ export class OwnMarks {
 
   draw() {
     this.layer.clearLayers();
-    for (const members of heaped(this.issues.map((issue) => this.map.project(at(issue))))) {
-      const here = members.map((i) => this.issues[i]);
+    const heaps = heaped(this.issues.map((issue) => this.map.project(at(issue)))).map((members) => members.map((i) => this.issues[i]));
+    for (const here of heaps) {
       if (here.length === 1) this.one(here[0], at(here[0]));
-      else if (here.some(({ id }) => id === this.opened.id)) this.fan(here);
+      else if (here.some(({ id }) => id === this.opened.id)) this.fan(here, heaps.filter((other) => other !== here));
       else this.heap(here);
     }
   }
@@ -85,13 +85,14 @@ export class OwnMarks {
     }
   }
 
-  /** @param {Issue[]} issues */
-  fan(issues) {
+  /** @param {Issue[]} issues @param {Issue[][]} others what must stay in sight beside it */
+  fan(issues, others) {
     const middle = this.map.project(at(issues[0]));
     const shown = issues.slice(0, MOST_FANNED);
     const leg = { color: palette().text, weight: 1.5, opacity: 0.7, interactive: false };
     L.circleMarker(at(issues[0]), { ...leg, radius: 3, fillOpacity: 1 }).addTo(this.layer);
-    fanned(shown.length).forEach(({ x, y }, i) => {
+    const away = others.map(([issue]) => this.map.project(at(issue)).subtract(middle));
+    fanned(shown.length, away).forEach(({ x, y }, i) => {
       const where = this.map.unproject(middle.add([x, y]));
       L.polyline([at(issues[0]), where], leg).addTo(this.layer);
       this.one(shown[i], where, ABOVE);

@@ -161,7 +161,7 @@ class MyGrid {
 
   draw() {
     const [issues, grids] = [this.ordered(), this.known?.grids ?? []];
-    byId("mine-lead").replaceChildren(...this.lead(grids.map(({ name }) => name), issues));
+    this.tellLead();
     if (!issues.some(({ id }) => id === this.chosen)) this.chosen = issues[0]?.id ?? "";
     const others = issues.findIndex((issue) => !isDue(issue));
     const rows = issues.map((issue, i) => this.row(issue, i));
@@ -182,6 +182,10 @@ class MyGrid {
     const links = grids.filter(({ open }) => open).map(({ code, name, open }) => el("a", { href: `/desk?area=grid-${encodeURIComponent(code)}&sort=due` },
       t("{name}的全部 {count} 件", { name, count: count(open, lang) })));
     fill(place, t("只列出最急的 {shown} 件，共 {count} 件。", { shown: count(issues.length, lang), count: count(all, lang) }), " ", ...links.flatMap((link) => [link, " "]));
+  }
+
+  tellLead() {
+    byId("mine-lead").replaceChildren(...this.lead((this.known?.grids ?? []).map(({ name }) => name), this.ordered()));
   }
 
   /** @param {string[]} names @param {Task[]} issues */
@@ -205,11 +209,19 @@ class MyGrid {
     L.polyline(way.map(({ lon, lat }) => /** @type {[number, number]} */ ([lat, lon])), { color: palette().accent, weight: 3, dashArray: "2 7", interactive: false }).addTo(this.path);
   }
 
+  /** It is new no more, here and on the server. @param {Task} issue */
+  see(issue) {
+    if (!issue.fresh || !this.known) return;
+    opened(issue);
+    document.querySelector(`[data-issue="${CSS.escape(issue.id)}"] .badge.fresh`)?.parentElement?.remove();
+    keepMine(this.known, (this.until - Date.now()) / 1000);
+    this.tellLead();
+  }
+
   /** @param {Task} issue @param {boolean} fromMap */
   choose(issue, fromMap) {
     this.chosen = issue.id;
-    opened(issue);
-    document.querySelector(`[data-issue="${CSS.escape(issue.id)}"] .badge.fresh`)?.remove();
+    this.see(issue);
     for (const row of document.querySelectorAll(".mine-issue")) row.classList.toggle("chosen", /** @type {HTMLElement} */ (row).dataset.issue === issue.id);
     if (fromMap) document.querySelector(`[data-issue="${CSS.escape(issue.id)}"]`)?.scrollIntoView({ block: "start" });
     else if (issue.lon !== null && issue.lat !== null) {
