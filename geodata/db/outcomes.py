@@ -32,7 +32,7 @@ _KNOWN: Final[Mapping[str, ColumnElement[Any]]] = {
     "due": true(),
     "in_time": _at.due_at >= _HANDLED,
     "late": or_(_HANDLED.is_(None), _at.due_at < _HANDLED),
-    "waiting": _HANDLED.is_(None),
+    "waiting": and_(or_(_at.is_open, _at.closed_at.is_(None)), _HANDLED.is_(None)),
     "closed": _at.closed_at.is_not(None),
     "closed_in_time": _at.closed_at <= _at.due_at,
     "reworked": select(_WORKED.c.id).where(*_events("reworked")).correlate(issue).exists(),

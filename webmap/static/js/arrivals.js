@@ -31,11 +31,16 @@ async function find() {
 function show(found, more = false) {
   known = found;
   const written = `${count(found, lang)}${more ? "+" : ""}`;
-  for (const link of [byId("menu-button"), document.querySelector("[data-arrivals]")]) {
-    if (!link) continue;
-    link.querySelector(".arrived")?.remove();
-    if (found) link.append(el("span", { class: "arrived" }, written, el("span", { class: "unseen" }, t("件新到"))));
-  }
+  const button = byId("menu-button");
+  button.setAttribute("aria-label", found ? t("菜单，{count} 件新到", { count: written }) : t("菜单"));
+  mark(button, found > 0 && el("span", { class: "arrived", "aria-hidden": "true" }, written));
+  mark(document.querySelector("[data-arrivals]"), found > 0 && el("span", { class: "arrived" }, written, el("span", { class: "unseen" }, t("件新到"))));
+}
+
+/** @param {Element | null} link @param {HTMLElement | false} sign */
+function mark(link, sign) {
+  link?.querySelector(".arrived")?.remove();
+  if (sign) link?.append(sign);
 }
 
 /** Whoever has an issue has opened it: it is new no more. @param {{id: string, fresh?: boolean}} issue */
