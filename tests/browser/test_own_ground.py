@@ -29,6 +29,10 @@ def test_issues_at_one_door_fan_out_so_that_each_can_be_tapped(
         body = {"category": "ENV", "text": f"门口第 {i} 件", "lon": lon, "lat": lat}
         assert worker.page.request.post("/api/issues", data=body).ok
     page = worker.open("/my-grid")
+    new, number = page.locator(".mine-issue .badge.fresh"), page.locator("#menu-button .arrived")
+    expect(number).to_be_visible()
+    came, before = new.count(), int(number.inner_text())
+    assert came >= DOOR
     page.locator(".mine-issue", has_text="门口第 0 件").locator(".mine-open").click()
     marks = page.locator(".marker.fanned")
     expect(marks.nth(DOOR - 1)).to_be_visible()
@@ -39,6 +43,8 @@ def test_issues_at_one_door_fan_out_so_that_each_can_be_tapped(
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         seen.add(page.locator(".mine-issue.chosen").get_attribute("data-issue"))
     assert len(seen) == marks.count()
+    assert new.count() <= came - DOOR  # opened, they are new no more
+    expect(number.filter(has_text=str(before))).to_have_count(0)
     page.locator("#ground").click(position={"x": 20, "y": 200})
     expect(marks).to_have_count(0)
 
