@@ -7,7 +7,7 @@ import click
 from sqlalchemy.orm import Session
 
 from geodata.demo import Options, generate
-from geodata.services import accounts, demo_accounts
+from geodata.services import accounts, demo_accounts, demo_notices
 from geodata.services import demo as service
 from geodata.services.audit import Deed
 from scripts import store
@@ -50,6 +50,7 @@ def demo(
         district = generate(options)
         click.echo(f"  made after {time.monotonic() - started:.0f} s; loading it ...")
         service.load(session, district)
+        demo_notices.load(session, district, options.now)
         told = {"grids": grids, "buildings": buildings, "issues": issues, "seed": seed}
         store.commit(session, Deed("demo.load", detail=told))
         click.echo(f"  loaded after {time.monotonic() - started:.0f} s.")

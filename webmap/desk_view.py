@@ -11,10 +11,12 @@ from pydantic import Field, model_validator
 from geodata.domain.issue import SOON
 from geodata.services import issues
 from webmap import cursors, database
-from webmap.api.issues import Where, localised
+from webmap.api.issue_queries import Where
+from webmap.api.issues import localised
 
 SHOWN: Final = 50
 FORMATS: Final = ("xlsx", "csv", "geojson", "gpkg")
+TABLES: Final = ("xlsx", "csv")
 _OWN: Final = {"lang", "after", "area"}
 _TURN: Final = {
     "reported": ("newest", "oldest"),
@@ -74,7 +76,9 @@ class Desk:
         return _address("/", {**self._kept(), **change})
 
     def file(self, form: str) -> str:
-        """The file of exactly what the list shows."""
+        """The file of exactly what the list shows; tables are for people, the others not."""
+        if form in TABLES:
+            return _address(f"/desk/list.{form}", {**self._kept(), "state": self.asked.state})
         return _address(f"/exports/issues.{form}", self.narrowing)
 
     def status_file(self) -> str:

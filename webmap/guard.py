@@ -7,15 +7,16 @@ found when first asked for, so that a public page costs no question.
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 
 from geodata.db import scoping
 from geodata.db.scoping import Ground
+from geodata.domain import arrival
 from geodata.domain.roles import NOBODY, Action, Actor, Role, Scope, scopes
 from geodata.errors import NotAllowed
 from geodata.services import sign_in
@@ -91,6 +92,11 @@ def actor() -> Actor:
     return cast("Actor", g.actor)
 
 
+def session_left() -> timedelta:
+    """How long the session of who asks lasts at the most; nothing without one."""
+    return max(g.session_ends - now(), timedelta()) if actor().signed_in else timedelta()
+
+
 def account() -> int:
     """The account of who asks. Raises NotAllowed ``sign_in_needed`` without one."""
     number = actor().account
@@ -125,10 +131,31 @@ def standing(
     return frozenset(role for role in held if _stands(role, community, grid, handler))
 
 
+def audiences() -> tuple[tuple[str, Ground], ...]:
+    """To whom what is new to who asks is new: audiences, each with the ground of its role."""
+    held = {grant.role for grant in actor().grants if grant.holds(now())}
+    return tuple((arrival.AUDIENCE_OF[r], _own(r)) for r in sorted(held & {*arrival.AUDIENCE_OF}))
+
+
+def is_new(told: dict[str, Any]) -> bool:
+    """Whether an issue, as a list or card tells it, is new to who asks."""
+    if told.get("new_to") is None:
+        return False
+    home, grid = (area["code"] if area else None for area in (told["community"], told["grid"]))
+    return any(
+        audience == told["new_to"] and ground.covers(home, grid, told.get("handler"))
+        for audience, ground in audiences()
+    )
+
+
 def _stands(role: Role, community: str | None, grid: str | None, handler: str | None) -> bool:
+    return _own(role).covers(community, grid, handler)
+
+
+def _own(role: Role) -> Ground:
+    """Where who asks sees issues in one of their roles."""
     own = tuple(grant for grant in actor().grants if grant.role is role)
-    wanted = scopes(replace(actor(), grants=own), Action.SEE_ISSUES, now())
-    return _resolved(wanted).covers(community, grid, handler)
+    return _resolved(scopes(replace(actor(), grants=own), Action.SEE_ISSUES, now()))
 
 
 def holder(action: Action) -> int | None:
@@ -235,6 +262,7 @@ def _resumed() -> Actor:
         found = sign_in.resume(opened, held, policy(), now())
     if found is None:
         return NOBODY
+    g.session_ends = found.expires_at
     if (now() - found.seen_at).total_seconds() > _SEEN_EVERY_S:
         with database.sessions()() as own:
             sign_in.touch(own, found.session, now())

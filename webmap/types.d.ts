@@ -37,6 +37,8 @@ interface District {
 }
 
 interface Issue {
+  /** Whether it has newly come to who asks. */
+  fresh?: boolean;
   id: string;
   channel: string;
   ticket: string | null;

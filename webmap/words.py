@@ -150,6 +150,7 @@ ACTION: Final[Words] = {
     "issue.report": _("代为反映"),
     "issue.ground": _("定属地"),
     "issue.join": _("附议诉求"),
+    "issue.open": _("打开新到的诉求"),
     "issue.reply": _("回复办理结果"),
     "issue.step": _("办理诉求"),
     "key.rotate": _("更换密钥"),

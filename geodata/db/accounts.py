@@ -17,7 +17,8 @@ _grant = tables.account_grant.c
 # One statement: who the cookie's session belongs to, with the grants in force and, for those whose
 # ground follows their posts, the codes of these grids now.
 _RESUME: Final = text("""
-    select s.id as session_id, s.seen_at, a.id, a.login, a.name, a.must_change, a.changed_at,
+    select s.id as session_id, s.seen_at, s.expires_at, a.id, a.login, a.name,
+        a.must_change, a.changed_at,
         coalesce((
             select json_agg(json_build_object(
                 'role', g.role, 'scope', g.scope, 'since', lower(g.during),

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, text
 from geodata.db.tables import metadata
 
 ADDED_TO: Final = (
-    *("audit_entry", "contact", "grid_lineage", "ground_change", "issue_event", "redraw_move"),
+    *("audit_entry", "contact", "grid_lineage", "ground_change", "issue_event"),
+    *("issue_joiner", "redraw_move"),
 )
 """Tables in which the web's role changes and deletes nothing."""
 

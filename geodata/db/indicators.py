@@ -135,7 +135,7 @@ def grids(session: Session) -> dict[int, str]:
 
 
 def categories(session: Session) -> Sequence[Mapping[str, Any]]:
-    """The categories: id, name_zh, name_en, in the order of their ids."""
+    """The categories: id, code, name_zh, name_en, in the order of their ids."""
     told = issue_category.c
-    query = select(told.id, told.name_zh, told.name_en).order_by(told.id)
+    query = select(told.id, told.code, told.name_zh, told.name_en).order_by(told.id)
     return [dict(row) for row in session.execute(query).mappings()]

@@ -106,6 +106,7 @@ ITEM: Final = (
     *(issue.c.id, issue.c.public_id, issue.c.channel, issue.c.ticket, issue.c.text),
     *(issue.c.address, issue.c.status, issue.c.level, issue.c.is_open, issue.c.precision),
     *(issue.c.rule, issue.c.border_m, issue.c.reported_at, issue.c.due_at, issue.c.closed_at),
+    issue.c.new_to,
     issue_category.c.code.label("category"),
     issue_category.c.name_zh.label("category_zh"),
     issue_category.c.name_en.label("category_en"),

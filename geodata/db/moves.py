@@ -33,10 +33,8 @@ def _depends() -> Select[Any]:
         select(
             *(_at.id, _at.public_id, _at.status, _at.level, _at.due_at, _at.grid_id, _at.handler),
             *(_at.paused_status, _at.paused_at, _at.paused_due, _at.extensions, _at.reopenings),
-            _at.resume_by,
-            *(_at.supervision, _at.satisfaction, _at.tracking, _at.community_code, _at.address),
-            _at.rule,
-            *(_at.place, _at.precision),
+            *(_at.resume_by, _at.supervision, _at.satisfaction, _at.tracking, _at.new_to),
+            *(_at.community_code, _at.address, _at.rule, _at.place, _at.precision),
             *(issue_category.c.time_limit, issue_category.c.limit_type),
             grid.c.code.label("grid_code"),
         )
@@ -56,9 +54,10 @@ def change(session: Session, number: int, values: Mapping[str, Any]) -> None:
     session.execute(update(issue).where(_at.id == number).values(**values))
 
 
-def note(session: Session, event: Mapping[str, Any]) -> None:
-    """Append one step to the history."""
-    session.execute(insert(issue_event).values(**event))
+def note(session: Session, event: Mapping[str, Any]) -> int:
+    """Append one step to the history; its id."""
+    added = insert(issue_event).values(**event).returning(issue_event.c.id)
+    return int(session.scalars(added).one())
 
 
 def departments(session: Session) -> Sequence[str]:

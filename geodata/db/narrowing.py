@@ -24,7 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from geodata.db.arrivals import Held, new_to
 from geodata.db.layers import Box
+from geodata.db.outcomes import came
 from geodata.db.scoping import WHOLE, Ground
 from geodata.db.scoping import issues as issues_within
 from geodata.db.tables import community, grid, issue, issue_category, street
@@ -52,7 +54,9 @@ class Filter:
     `communities` are codes; reported from `since` on and before `until`; `late_at` wants those
     open past their deadline at that moment; `soon` those open whose deadline lies between two;
     `job` those that came with an import; `words` must all stand in the text or address;
-    `supervision` is a grade, or "any"; a box is west, south, east, north in degrees; none lies
+    `supervision` is a grade, or "any"; `due` are the moments from and before which the deadline
+    lies; `outcome` is one of `OUTCOMES` as it was seen at a moment; `new_to` wants what is new to
+    those who belong to some audiences; a box is west, south, east, north in degrees; none lies
     outside the ground.
     """
 
@@ -70,6 +74,9 @@ class Filter:
     handler: str | None = None
     supervision: str | None = None
     words: tuple[str, ...] = ()
+    due: tuple[datetime | None, datetime | None] = (None, None)
+    outcome: tuple[str, datetime] | None = None
+    new_to: tuple[Held, ...] | None = None
     box: Box | None = None
     ground: Ground = WHOLE
 
@@ -114,6 +121,10 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (wanted.handler, lambda name: at.handler == name),
         (wanted.supervision, _called_in),
         (wanted.words or None, _saying),
+        (wanted.due[0], lambda moment: at.due_at >= moment),
+        (wanted.due[1], lambda moment: at.due_at < moment),
+        (wanted.outcome, lambda told: came(*told)),
+        (wanted.new_to, new_to),
         (wanted.box, lambda box: meets(at.place, box)),
     ]
     narrow = [condition(value) for value, condition in told if value is not None]

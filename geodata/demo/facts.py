@@ -17,7 +17,7 @@ NAME_EN = "Hanbin District"
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of ``streets``, ``communities`` or ``categories`` by column name."""
+    """The rows of ``streets``, ``communities``, ``categories`` or ``notices`` by column name."""
     file = resources.files("geodata.demo").joinpath(f"{name}.csv")
     with file.open(encoding="utf-8") as lines:
         return list(csv.DictReader(lines))

@@ -109,3 +109,8 @@ _TO_HOTLINE: Final = {
 def told_to_hotline(status: str) -> str:
     """The words by which a hotline is told of a status; `status_said` understands them."""
     return _TO_HOTLINE[status]
+
+
+OUTCOMES: Final = ("due", "in_time", "late", "waiting", "closed", "closed_in_time", "reworked")
+"""What becomes of issues by their deadline: that was due, handled in time, not in time, not yet
+handled at all, closed, closed in time, done again."""

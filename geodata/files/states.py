@@ -18,10 +18,10 @@ def csv_table(rows: Sequence[Sequence[str]]) -> bytes:
     return table_csv(rows[0], rows[1:])
 
 
-def workbook(rows: Sequence[Sequence[str]]) -> bytes:
+def workbook(rows: Sequence[Sequence[str]], title: str = _SHEET) -> bytes:
     """An Excel workbook of one sheet, all cells typed as text; the first row is the header."""
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(_SHEET)
+    sheet: Any = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for number in range(min(len(rows[0]), 26)):
         sheet.column_dimensions[chr(ord("A") + number)].width = _WIDTH

@@ -7,7 +7,7 @@ from typing import Any, Final
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES
 from geodata.db.outgoing import Span, Wish
-from geodata.domain.issue import STATUSES
+from geodata.domain.issue import OUTCOMES, STATUSES
 from geodata.domain.layer import Layer
 from geodata.domain.period import PERIODS
 from geodata.domain.workflow import GRADES
@@ -103,6 +103,9 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "handler": _code,
     "supervision": _one_of(("any", *GRADES)),
     "words": _code,
+    "due_since": date.fromisoformat,
+    "due_until": date.fromisoformat,
+    "outcome": _one_of(OUTCOMES),
     "import": lambda text: int(_number(text)),
     "bbox": corners,
 }

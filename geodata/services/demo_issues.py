@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import bulk, grids, tables
 from geodata.demo.model import District
+from geodata.domain.arrival import DEPARTMENT
 from geodata.domain.assignment import Assignment, Cell, CellIndex
 from geodata.domain.issue import ERROR_M, OVER
 from geodata.domain.lattice import snap
@@ -93,7 +94,7 @@ def _assign(cells: list[Cell], lon: Any, lat: Any, precision: Any) -> list[Assig
 _ISSUE_COLUMNS: Final = (
     *("id", "channel", "ticket", "category_id", "text", "address", "place", "precision", "status"),
     *("level", "community_code", "grid_id", "boundary_id", "rule", "border_m", "runner_up_id"),
-    *("runner_up_m", "reported_at", "due_at", "closed_at", "handler"),
+    *("runner_up_m", "reported_at", "due_at", "closed_at", "handler", "new_to"),
 )
 
 
@@ -117,7 +118,19 @@ def _issue_rows(
             *(answer.rule, answer.border_m, runner_up.grid_id if runner_up else None),
             *(answer.runner_up_m, issues.reported_at[i], issues.due_at[i], issues.closed_at[i]),
             departments[issues.category[i]] if issues.status[i] == "dispatched" else None,
+            _new_to(issues.status[i], issues.level[i], placed=cell is not None),
         )
+
+
+def _new_to(status: str, level: str, *, placed: bool) -> str | None:
+    """Who has what came last and has not opened it yet."""
+    if status in OVER:
+        return None
+    if level != "grid":
+        return level
+    if status == "dispatched":
+        return DEPARTMENT
+    return "grid" if status == "reported" and placed else None
 
 
 def _place(spot: _Spot) -> shapely.Point | None:

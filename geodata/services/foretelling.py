@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import grids, moves, nearby
+from geodata.db import grids, nearby
 from geodata.db.layers import Box
 from geodata.domain.deadline import Calendar
 from geodata.domain.issue import COARSE, ERROR_M, IMPERSONAL
@@ -92,15 +91,3 @@ def _alike(
         }
         for row in rows
     ]
-
-
-def joined(session: Session, row: RowMapping, key: str, now: datetime, note: str = "") -> bool:
-    """Add to an issue (a row of `moves.held`) that somebody else says so too; once a key.
-
-    With what they had written of it, for those who work on it.
-    """
-    if moves.kind_known(session, row["id"], key):
-        return False
-    event = {"issue_id": row["id"], "at": now, "actor": "web", "kind": "joined", "key": key}
-    moves.note(session, {**event, "note": note, "status": row["status"], "grid_id": row["grid_id"]})
-    return True

@@ -171,7 +171,7 @@ def _others(session: Session, told: Told, asked: Asked, channels: Sequence[str])
         kinds = told.group("category").tolist()
         at = np.array([place.get(number, -1) for number in kinds], dtype=np.int64)
         sums = indicator.summed(counts, at, len(known))
-        names = [(str(row["id"]), row["name_zh"], row["name_en"] or "") for row in known]
+        names = [(row["code"], row["name_zh"], row["name_en"] or "") for row in known]
     pairs = zip(names, sums, strict=True)
     return [Row(*name, one) for name, one in pairs if any(one.values())]
 

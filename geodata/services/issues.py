@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import grids, issue_marks, issues
+from geodata.db import moves as store
 from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
 from geodata.db.ordering import OPEN_ONLY, ORDERS, Cursor, Order
@@ -42,6 +43,7 @@ _HANDED: Final = {"dispatch", "pass_on"}
 """The steps that hand an issue to a department."""
 
 _WEEK: Final = Calendar()
+_RESIDENT: Final = "web"
 """The plain week, where nobody has said which days are off."""
 
 FEW_POINTS: Final = 3000
@@ -101,6 +103,9 @@ def report(
     )
     if row is None:  # the same report came at this very moment
         return {**card(session, public_id, now), "code": code, "again": True}
+    if said.channel == _RESIDENT:
+        new_to = "district" if row["grid_id"] is None else "grid"
+        store.change(session, row["id"], {"new_to": new_to})
     event = {"issue_id": row["id"], "at": now, "actor": said.channel, "kind": "reported"}
     photos.attach(session, row["id"], said.photos)
     issues.add_events(session, [{**event, "status": "reported", "grid_id": row["grid_id"]}])
@@ -210,6 +215,7 @@ def item(row: RowMapping, now: datetime) -> dict[str, Any]:
     shown = (
         *("channel", "ticket", "category", "category_zh", "category_en", "status", "level"),
         *("precision", "rule", "border_m", "lon", "lat", "reported_at", "due_at", "closed_at"),
+        "new_to",
     )
     due = row["due_at"]
     return {

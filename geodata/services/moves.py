@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import bulletins, grids, moves
+from geodata.db import bulletins, grids, joiners, moves
 from geodata.db.scoping import Ground
-from geodata.domain import deadline, tracking, workflow
+from geodata.domain import arrival, deadline, tracking, workflow
 from geodata.domain.deadline import Calendar
 from geodata.domain.issue import ERROR_M, OVER
 from geodata.domain.roles import Role
@@ -149,17 +149,15 @@ def resume_due(session: Session, now: datetime, calendar: Calendar) -> UUID | No
 
 
 def followed(session: Session, code: str) -> UUID:
-    """The random number of the issue with a tracking code. Raises NotFound ``code_unknown``."""
-    found = moves.number_by_tracking(session, tracking.digest(code))
+    """The random number of the issue that was reported or joined under a tracking code.
+
+    Raises NotFound ``code_unknown``.
+    """
+    digest = tracking.digest(code)
+    found = moves.number_by_tracking(session, digest) or joiners.number(session, digest)
     if found is None:
         raise NotFound("code_unknown")
     return found
-
-
-def joinable(session: Session, public_id: UUID) -> RowMapping | None:
-    """An open issue that somebody else may join; None where it is over or not there."""
-    row = moves.held(session, public_id)
-    return row if row is not None and row["status"] not in OVER else None
 
 
 def _is_known(session: Session, number: int, move: Move) -> bool:
@@ -204,6 +202,7 @@ def _taken(
     changed = _changed(session, row, move, who.roles, now)
     changed |= {name: getattr(after, name) for name in _KEPT}
     changed |= {"due_at": due, "paused_status": after.paused}
+    changed["new_to"] = arrival.after(after, move.step, row["new_to"])
     if workflow.ends(before.status, after.status) or move.step == "reopen":
         changed["closed_at"] = None if move.step == "reopen" else now
     photos.attach(session, row["id"], move.photos, 2 * photos.MOST)

@@ -28,7 +28,8 @@ _BEHIND: Final = {
 class Wanted:
     """What was asked for: codes, a period or days (both included), an import, a box in degrees.
 
-    `soon` wants what falls due within `SOON`; `words` are as they were typed.
+    `soon` wants what falls due within `SOON`; `outcome` is one of `domain.issue.OUTCOMES`, of what
+    had its deadline on days from `due_since` to `due_until`; `words` are as they were typed.
     """
 
     state: str | None = None
@@ -47,6 +48,9 @@ class Wanted:
     handler: str | None = None
     supervision: str | None = None
     words: str = ""
+    due_since: date | None = None
+    due_until: date | None = None
+    outcome: str | None = None
     box: Box | None = None
 
 
@@ -57,9 +61,12 @@ def resolved(
 
     Raises NotFound ``no_category``, ``no_street``, ``no_community`` or ``no_grid`` for a code that
     nothing has, WanggeError ``days_backwards`` for days in the wrong order and ``period_twice``
-    where both a period and days are given, and as `wording.parts`.
+    where both a period and days are given, ``outcome_needs_days``, and as `wording.parts`.
     """
     since, until = _span(wanted, now, zone)
+    due = between(wanted.due_since, wanted.due_until, zone)
+    if wanted.outcome and None in due:
+        raise WanggeError("outcome_needs_days")
     found = _found(session, wanted)
     return Filter(
         state=wanted.state,
@@ -76,6 +83,8 @@ def resolved(
         handler=wanted.handler,
         supervision=wanted.supervision,
         words=parts(wanted.words),
+        due=due,
+        outcome=(wanted.outcome, now) if wanted.outcome else None,
         box=wanted.box,
         ground=ground,
     )

@@ -59,11 +59,12 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """A session that goes on: who it is, its number, and when it was seen last."""
+    """A session that goes on: who it is, its number, last seen when, and when it must end."""
 
     actor: Actor
     session: int
     seen_at: datetime
+    expires_at: datetime
 
 
 def hashed(password: str) -> str:
@@ -210,7 +211,7 @@ def resume(session: Session, token: str, policy: Policy, now: datetime) -> Resum
     stale = policy.password == "mlps" and now - row["changed_at"] > timedelta(days=MLPS_DAYS)  # noqa: S105
     grants = tuple(_grant(told) for told in row["grants"])
     actor = Actor(row["id"], row["name"], grants, row["must_change"] or stale, row["login"])
-    return Resumed(actor, row["session_id"], row["seen_at"])
+    return Resumed(actor, row["session_id"], row["seen_at"], row["expires_at"])
 
 
 def touch(session: Session, number: int, now: datetime) -> None:

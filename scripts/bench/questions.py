@@ -45,7 +45,7 @@ def questions(session: Session, ground: Ground) -> Iterator[tuple[str, Job]]:
     yield from _maps(ground, now)
     yield from _counts(ground, now)
     yield from _searches(ground, now)
-    yield "what to watch", lambda s: watch.watched(s, ground, now)
+    yield "what to watch", lambda s: watch.watched(s, ground, now, ())
     yield "a page of features", lambda s: features.page(s, LAYERS["issues"], _ask(ground))
     closed = _ask(ground, state="closed")
     yield "a page of closed features", lambda s: features.page(s, LAYERS["issues"], closed)

@@ -37,7 +37,7 @@ def test_a_list_and_the_map_are_one_thing_seen_twice(visit: Visit) -> None:
 
 def test_what_is_overdue_is_a_tap_away(visit: Visit) -> None:
     page = visit.open("/desk")
-    watch = page.locator(".watch").first
+    watch = page.locator(".watch", has_text="已超期")
     told = int(watch.locator("b").inner_text())
     watch.click()
     expect(page.locator(".desk-table .late")).to_have_count(told)

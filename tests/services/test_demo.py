@@ -1,13 +1,16 @@
 """The demo district, once stored, is what was announced."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from geodata.db import grids, layers, tables
+from geodata.db.bulletins import Wanted
 from geodata.demo import District
 from geodata.domain import partition
-from geodata.services import demo, district
+from geodata.services import bulletins, demo, demo_notices, district
 
 
 def test_published_totals_exactly(demo_session: Session) -> None:
@@ -85,3 +88,13 @@ def test_tiles_hold_what_the_base_map_needs(demo_session: Session) -> None:
     tile = layers.base_tile(demo_session, 14, 13153, 6616)
     for layer in (b"water", b"roads", b"buildings"):
         assert layer in tile
+
+
+def test_it_has_something_to_make_known(demo_session: Session, hanbin: District) -> None:
+    now = datetime(2026, 11, 23, 4, tzinfo=UTC)
+    count = demo_notices.load(demo_session, hanbin, now)
+    rows, _ = bulletins.page(demo_session, Wanted(now), None, 100)
+    assert len(rows) == count
+    assert len({row["community_code"] for row in rows}) >= 8
+    assert {row["kind"] for row in rows} == {"notice", "solved"}
+    assert all(demo_notices.MARK in row["text"] for row in rows)

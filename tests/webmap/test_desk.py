@@ -116,9 +116,9 @@ def test_it_is_said_before_what_becomes_of_it(
     assert (told["due_at"][:10], told["shown"]) == (known["due_at"][:10], "exact")
     assert known["id"] in [one["id"] for one in told["alike"]]
     assert "text" not in told["alike"][0]
-    words = {"key": KEY, "note": "我家门口也是"}
+    words = {"key": f"{KEY}-joins", "note": "我家门口也是"}
     joined = resident.post(f"/api/issues/{known['id']}/join", json=words).get_json()
-    assert joined == {"url": f"/issues/{known['id']}"}
+    assert joined["url"] == f"/issues/{known['id']}"
     events = resident.get(f"/api/issues/{known['id']}").get_json()["events"]
     assert [event["kind"] for event in events] == ["reported", "joined"]
     assert events[-1]["note"] == ""  # others' words are for those who work on it
@@ -127,6 +127,42 @@ def test_it_is_said_before_what_becomes_of_it(
     assert events[-1]["note"] == "我家门口也是"
     told = resident.post("/api/issues/preview", json={"category": "NOISE", **spot}).get_json()
     assert (told["shown"], told["alike"]) == ("coarse", [])
+
+
+def test_who_joins_follows_by_a_code_of_their_own(
+    app: APIFlask, resident: FlaskClient, store: Store
+) -> None:
+    known = reported(resident, store, text="垃圾堆在 3 栋门口")
+    url, note = f"/api/issues/{known['id']}", "我是 5 栋的，电话 13912345678"
+    words = {"key": f"{KEY}-joins", "note": note}
+    first, again = (resident.post(f"{url}/join", json=words).get_json() for _ in "ab")
+    assert first == again
+    assert first["code"] != known["code"]
+    found = resident.post("/api/issues/follow", json={"code": first["code"]}).get_json()
+    assert found["url"] == first["url"]
+    own = {"code": first["code"]}
+    seen = resident.post(f"{url}/own", json=own).get_json()
+    assert [one["note"] for one in seen["words"]] == ["我是 5 栋的，电话 139****5678"]
+    assert (seen["answers"], seen["joined"]) == ({}, True)
+    assert resident.post(f"{url}/photos", json=own).get_json() == {"items": []}
+    theirs = resident.post(f"{url}/own", json={"code": known["code"]}).get_json()
+    assert (theirs["words"], theirs["joined"]) == ([], False)
+    said = {"step": "confirm", "key": f"{KEY}-says", "satisfaction": "good"}
+    secretary = someone(app, store, "here", Role.SECRETARY, known["community"]["code"])
+    step(secretary, known["id"], "settle", note="已清")
+    problem(resident.post(f"{url}/reply", json=said | own), 403, "code_unknown")
+
+
+def test_a_key_that_was_used_joins_nothing(resident: FlaskClient, store: Store) -> None:
+    one = reported(resident, store)
+    other = reported(resident, store, key=f"{KEY}-other", text="路灯不亮")
+    for known in (one, other):  # both keys have reported, wherever
+        for key in (KEY, f"{KEY}-other"):
+            answer = resident.post(f"/api/issues/{known['id']}/join", json={"key": key})
+            problem(answer, 409, "key_used")
+    words = {"key": f"{KEY}-joins"}
+    assert resident.post(f"/api/issues/{one['id']}/join", json=words).status_code == 200
+    problem(resident.post(f"/api/issues/{other['id']}/join", json=words), 409, "key_used")
 
 
 def test_who_says_the_other_side_of_a_border_is_led_across(

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
@@ -133,6 +135,30 @@ def test_a_file_holds_exactly_what_the_list_shows(client: FlaskClient) -> None:
             name = next(n for n in archive.namelist() if n.endswith("-csv.csv") or "issues" in n)
             told = archive.read(name).decode("utf-8-sig")
         assert {row["id"] for row in csv.DictReader(StringIO(told))} == ids
+
+
+def test_the_desks_tables_are_written_for_people(
+    client: FlaskClient, told: dict[str, str], store: Store
+) -> None:
+    at = tables.issue.c
+    text = update(tables.issue).where(at.public_id == told["id"]).values(text="=1+1 楼下漏水")
+    store.connection.execute(text)
+    page = client.get("/desk?words=漏水").get_data(as_text=True)
+    assert "/desk/list.xlsx?words=" in page
+    assert "/exports/issues.gpkg?words=" in page  # programs keep codes and ISO times
+    answer = client.get("/desk/list.csv?words=漏水&sort=due")
+    row = next(csv.DictReader(StringIO(answer.data.decode("utf-8-sig"))))
+    assert row["诉求标识"] == told["id"]
+    assert (row["督办"], row["来源"], row["内容"]) == ("黄牌督办", "12345 热线", "'=1+1 楼下漏水")
+    query = select(at.due_at).where(at.public_id == told["id"])
+    due = store.connection.scalar(query)
+    assert due
+    assert row["办理期限"] == f"{due.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
+    english = client.get("/desk/list.xlsx?words=漏水&lang=en")
+    sheet = openpyxl.load_workbook(BytesIO(english.data)).worksheets[0]
+    cells = dict(zip(*[[cell.value for cell in line] for line in sheet.iter_rows()], strict=True))
+    assert (cells["Source"], cells["What was said"]) == ("12345 hotline", "=1+1 楼下漏水")
+    assert all(cell.data_type != "f" for cell in sheet[2])
 
 
 def test_a_department_sees_what_was_handed_to_it_and_no_more(

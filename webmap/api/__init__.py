@@ -2,6 +2,7 @@
 
 from webmap.api import (
     archive,
+    arrivals,
     audit,
     bulletins,
     coverage,
@@ -33,6 +34,7 @@ from webmap.api import (
 )
 
 MODULES = (
+    arrivals,
     *(audit, bulletins, coverage, drawing, exports, foretelling, health, history, history_days),
     *(imports, issues, layers, loads, locks, mine, moves, notices, ogc, own_reports, photos),
     *(places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),

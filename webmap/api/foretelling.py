@@ -6,8 +6,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from geodata.errors import NotFound
-from geodata.services import foretelling, issues, moves
+from geodata.services import foretelling, issues, joining
 from geodata.services.audit import Deed
 from webmap import database, deeds, guard, languages
 from webmap.api.fields import Key, Model, Text
@@ -46,14 +45,15 @@ def preview(json_data: PlacedBody) -> dict[str, Any]:
 @blueprint.post("/<uuid:public_id>/join")
 @public
 @blueprint.input(JoinBody, location="json")
-@blueprint.doc(responses=[200, 404, 422])
+@blueprint.doc(responses=[200, 404, 409, 422])
 def join(public_id: UUID, json_data: JoinBody) -> dict[str, str]:
-    """Say that one has seen the same; the answer leads to the issue."""
+    """Say that one has seen the same; the answer leads to the issue, with a code to follow it by.
+
+    409 where the key was used for something else.
+    """
     session = database.session()
-    database.follow(public_id)
-    row = moves.joinable(session, public_id)
-    if row is None:
-        raise NotFound("no_issue")
-    if foretelling.joined(session, row, json_data.key, guard.now(), json_data.note):
+    database.on_all_ground()  # the key may have been used anywhere
+    code, anew = joining.join(session, public_id, json_data.key, guard.now(), json_data.note)
+    if anew:
         deeds.commit_public(session, Deed("issue.join", ("issue", str(public_id))))
-    return {"url": f"/issues/{public_id}"}
+    return {"url": f"/issues/{public_id}", "code": code}

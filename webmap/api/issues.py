@@ -1,109 +1,30 @@
 """Issues: the list, the map's points, one issue, and a resident's report."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
-from flask import current_app
 from flask import session as kept
 from pydantic import Field, model_validator
 
 from geodata.db.scoping import WHOLE
 from geodata.domain import tracking
-from geodata.domain.issue import STATUSES
-from geodata.domain.period import Period
 from geodata.domain.roles import Action
-from geodata.errors import WanggeError
-from geodata.services import contacts, issues, narrowing
+from geodata.services import contacts, issues
 from geodata.services.audit import Deed
 from webmap import cursors, database, deeds, guard, languages, public_view, stepping
 from webmap.api import fields
-from webmap.api.fields import Answers, BoundingBox, Code, Key, Model, PhotoBody, Query, Text
+from webmap.api.fields import Answers, Code, Key, Model, PhotoBody, Text
+from webmap.api.issue_queries import ListQuery, PointsQuery, Where
 from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
 
 _FOLLOWED, _MOST_FOLLOWED = "followed", 9
 SHORTEST_REASON = 4
-NEAR = r"^(-?\d{1,3}(\.\d{1,9})?,-?\d{1,2}(\.\d{1,9})?)?$"
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
-State = Literal["open", "closed", "escalated", "unplaced"]
-_SAID = {
-    *("category", "street", "community", "grid", "period", "since", "until", "overdue", "job"),
-    *("soon", "status", "channel", "handler", "supervision", "words"),
-}
-Status = Annotated[str, Field(pattern=f"^({'|'.join(STATUSES)})$")]
-Sort = Literal["newest", "oldest", "due", "kind", "grid", "near"]
-
-
-class Where(Query):
-    """Which issues are wanted, whatever their state; days are those of the time zone set."""
-
-    category: Code | None = None
-    street: Code | None = None
-    community: Code | None = None
-    grid: Code | None = None
-    period: Period | None = None
-    since: date | None = None
-    until: date | None = None
-    overdue: bool = False
-    soon: bool = False
-    status: Status | None = None
-    channel: Code | None = None
-    handler: Annotated[Text, Field(max_length=60)] | None = None
-    supervision: Literal["any", "normal", "yellow", "red"] | None = None
-    words: Annotated[Text, Field(max_length=60, description="counted up to 10,000")] = ""
-    job: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(default=None, alias="import")
-
-    def wanted(self, now: datetime, **more: Any) -> issues.Filter:
-        """The same as the services have it. Raises WanggeError for days or codes that are none."""
-        asked = narrowing.Wanted(**self.model_dump(include=_SAID), **more)
-        zone = ZoneInfo(current_app.config["TIMEZONE"])
-        ground = guard.reach(Action.SEE_ISSUES)
-        return narrowing.resolved(database.session(), asked, now, zone, ground)
-
-
-class Narrowing(Where):
-    """Which issues are wanted."""
-
-    state: State | None = None
-    bbox: BoundingBox | None = None
-
-    def filter(self, now: datetime) -> issues.Filter:
-        """As `wanted`, in the state and the box that are asked for."""
-        return self.wanted(now, state=self.state, box=self.bbox)
-
-
-class ListQuery(Narrowing):
-    """A page of the list: `after` is the `next` of the page before.
-
-    `near` is a longitude and a latitude in degrees, for the order by distance from there.
-    """
-
-    sort: Sort = "newest"
-    near: Annotated[str, Field(pattern=NEAR)] = ""
-    after: Annotated[str, Field(max_length=200)] | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-    def order(self) -> issues.Order:
-        """The order that is wanted. Raises WanggeError ``order_needs_place``."""
-        if self.sort != "near":
-            return issues.Order(self.sort)
-        if not self.near:
-            raise WanggeError("order_needs_place")
-        lon, lat = map(float, self.near.split(","))
-        return issues.Order("near", (lon, lat))
-
-
-class PointsQuery(Narrowing):
-    """What the map shows at a zoom level."""
-
-    zoom: Annotated[int, Field(ge=0, le=22)] = 14
-    whole: bool = False
-    """Whether to give all of the district, whatever the box, where they are few."""
 
 
 class ContactBody(Model):
@@ -303,5 +224,13 @@ def _keep_following(public_id: str) -> None:
 
 
 def localised(item: dict[str, Any]) -> dict[str, Any]:
-    """The item with its category's name in the language of the request."""
-    return {**item, "category_name": item[f"category_{languages.current()}"]}
+    """The item with its category's name in the language of the request, and whether it is new.
+
+    That is to who asks.
+    """
+    told = {name: said for name, said in item.items() if name != "new_to"}
+    return {
+        **told,
+        "category_name": item[f"category_{languages.current()}"],
+        "fresh": guard.is_new(item),
+    }

@@ -33,6 +33,9 @@ class FileQuery(Query):
     handler: Short = ""
     supervision: Short = ""
     words: Short = ""
+    due_since: Short = ""
+    due_until: Short = ""
+    outcome: Short = ""
     import_: Annotated[Short, Field(alias="import")] = ""
 
     @property

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
 from flask import Response, redirect, render_template, request
+from flask_babel import gettext
 
 from geodata.domain.issue import STATUSES
 from geodata.domain.roles import Action
@@ -13,7 +14,7 @@ from geodata.errors import WanggeError
 from geodata.services import district, export_jobs, issues, moves, ticket_states, watch
 from geodata.services.audit import Deed
 from geodata.services.exports import FORMATS
-from webmap import database, deeds, desk_view, guard, languages, times, words
+from webmap import database, deeds, desk_file, desk_texts, desk_view, guard, languages, times, words
 from webmap.desk_view import Desk, DeskQuery
 from webmap.disposition import named
 from webmap.errors import status_of
@@ -58,11 +59,25 @@ def tickets(ending: str, query_data: DeskQuery) -> Response:
     return named(answer, f"12345-{stem}", f"12345办理情况-{stem}")
 
 
+@blueprint.get("/desk/list.<any(xlsx,csv):ending>")
+@requires(Action.EXPORT)
+@blueprint.input(DeskQuery, location="query")
+def table(ending: str, query_data: DeskQuery) -> Response:
+    """The list as a table for people: words in their language, local times."""
+    now = guard.now()
+    content, rows = desk_file.made(query_data, ending, now)
+    told = {"format": ending, "rows": rows, "kind": "list"}
+    deeds.seen(Deed("export.file", ("layer", "issues"), detail=told))
+    answer = Response(content, mimetype=desk_file.MEDIA[ending])
+    stem = f"{now.astimezone(times.zone()):%Y%m%d}.{ending}"
+    return named(answer, f"issues-{stem}", f"{gettext('诉求清单')}-{stem}")
+
+
 def _around() -> dict[str, Any]:
     """What stands around the list."""
     session, ground, name = database.session(), guard.reach(Action.SEE_ISSUES), languages.current()
     return {
-        "watched": watch.watched(session, ground, guard.now()),
+        "watched": watch.watched(session, ground, guard.now(), guard.audiences()),
         "most": watch.MOST,
         "categories": [
             {"code": row["code"], "name": row[f"name_{name}"]} for row in issues.categories(session)
@@ -70,6 +85,7 @@ def _around() -> dict[str, Any]:
         "areas": _areas(ground),
         "departments": moves.departments(session),
         "statuses": STATUSES,
+        "outcomes": desk_texts.OUTCOMES,
         "formats": desk_view.FORMATS,
         "words": words,
         "moment": times.moment,

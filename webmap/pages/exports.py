@@ -69,6 +69,7 @@ def page() -> str:
 _PASSED: Final = (
     *("state", "category", "street", "community", "grid", "period", "since", "until", "overdue"),
     *("import", "bbox", "soon", "status", "channel", "handler", "supervision", "words"),
+    *("due_since", "due_until", "outcome"),
 )
 """Filters of the list of issues that the page carries on."""
 

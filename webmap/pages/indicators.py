@@ -14,7 +14,15 @@ from geodata.domain.roles import Action
 from geodata.services import coverage_picture
 from geodata.services.coverage_report import Part
 from geodata.services.indicators import BELOW, Board, Row
-from webmap import coverage_texts, database, guard, indicator_texts, picture_view, times
+from webmap import (
+    coverage_texts,
+    database,
+    guard,
+    indicator_links,
+    indicator_texts,
+    picture_view,
+    times,
+)
 from webmap.coverage_view import Seen
 from webmap.guard import requires
 from webmap.picture_view import SpanQuery
@@ -83,6 +91,7 @@ def common() -> dict[str, Any]:
         "measure_labels": labels,
         "heat_labels": _heat,
         "issues_of": issues_of,
+        "links": indicator_links.of_figure,
     }
 
 

@@ -41,6 +41,7 @@ from geodata.db.tables.issues import (
     issue_event,
     photo,
 )
+from geodata.db.tables.joiners import issue_joiner
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.notices import notice
 from geodata.db.tables.people import grid_worker, joint_group, party_org, post
@@ -86,6 +87,7 @@ __all__ = [
     "issue_category",
     "issue_day",
     "issue_event",
+    "issue_joiner",
     "issue_kept",
     "joint_group",
     "landcover",

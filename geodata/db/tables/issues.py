@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata.db.columns import Shape
 from geodata.db.tables.base import among, identity, metadata, sound
+from geodata.domain.arrival import AUDIENCES
 from geodata.domain.issue import LEVELS, OVER, PRECISIONS, RULES, STATUSES
 
 issue_category = Table(
@@ -116,12 +117,16 @@ issue = Table(
     Column("resume_by", DateTime(timezone=True)),
     Column("answers", JSONB, comment="诉求答卷"),
     Column("tracking", LargeBinary, comment="digest of the reporter's code"),
+    Column("new_to", Text, comment="who has it and has not opened it yet"),
     UniqueConstraint("channel", "ticket"),
     among("status", *STATUSES),
     among("level", *LEVELS),
     among("precision", *PRECISIONS),
     among("rule", *RULES),
     sound("place"),
+    CheckConstraint(
+        f"new_to in ({', '.join(repr(one) for one in AUDIENCES)})", name="new_to_known"
+    ),
     CheckConstraint(
         "supervision is null or supervision in ('normal', 'yellow', 'red')",
         name="supervision_known",
@@ -178,9 +183,12 @@ issue = Table(
         ],
     ),
     Index(
-        "ix_issue_due_day",
-        "due_at",
+        "ix_issue_new",
+        *("reported_at", "id"),
+        postgresql_where=text("new_to is not null and is_open"),
+        postgresql_include=["new_to", "grid_id", "community_code", "handler", "public_id"],
     ),
+    Index("ix_issue_deadline", "due_at", "id"),
     Index("ix_issue_closed_day", "closed_at", postgresql_where=text("closed_at is not null")),
     Index(
         "ix_issue_handler",

@@ -2,8 +2,10 @@
 
 import { fetched } from "./early.js";
 import { lang, t } from "./i18n.js";
+import { forgetMine } from "./kept-mine.js";
 import { question } from "./question.js";
 
+const UNKNOWN = 401;
 const PATIENCE_MS = 20_000;
 let waiting = 0;
 
@@ -89,6 +91,7 @@ export function address(path, params = {}) {
 /** The refusal that an answer's text tells of. @param {number} status @param {string} text */
 export function refusal(status, text) {
   const told = parsed(text);
+  if (status === UNKNOWN) forgetMine();
   return new Refusal(told.title || told.detail || t("服务没有办成这件事，请稍后再试。"), {
     code: told.code || `http_${status}`,
     status,

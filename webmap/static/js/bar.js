@@ -1,5 +1,6 @@
 /** The bar on every page: its menus, folded into one on small screens, and the change of language. */
 
+import { tellArrivals } from "./arrivals.js";
 import { byId } from "./dom.js";
 import { watchOwner } from "./whose.js";
 
@@ -66,3 +67,4 @@ language.addEventListener("click", () => {
 });
 
 watchOwner();
+tellArrivals();

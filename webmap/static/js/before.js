@@ -4,6 +4,7 @@ import { newest, ask, sentence } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { distance, moment, relative } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
+import { keepReport } from "./kept-reports.js";
 import { showNotice } from "./notice.js";
 import { freshKey } from "./outbox.js";
 import { place } from "./place.js";
@@ -17,6 +18,7 @@ const REST_MS = 250;
  * @typedef {{grid: Area | null, beside: (Area & {lon: number, lat: number}) | null, party_group: string | null, due_at: string | null,
  *   shown: string, ruled: boolean, lon?: number, lat?: number, category: string, alike: Alike[]}} Foretold
  * @typedef {{note: string, joined: () => void}} Joiner what was typed so far, and what is done once it was joined
+ * @typedef {{url: string, code: string}} Joined
  */
 
 export class Before {
@@ -36,6 +38,9 @@ export class Before {
     this.asked = "";
     /** Which of two grids it is, where the place is too near to their border to tell. */
     this.sure = true;
+    /** A key for each that may be joined, so that pressing again counts once.
+     * @type {Map<string, string>} */
+    this.keys = new Map();
     addEventListener("online", () => this.changed());
   }
 
@@ -111,18 +116,21 @@ export class Before {
       const when = relative(new Date(at), new Date(), lang);
       const facts = t("{category}，{when}有人反映，离这里 {distance}，{status}", { category, when, distance: distance(metres, lang), status: words.status(status) });
       return el("li", {}, el("span", {}, icon("pin"), facts),
-        el("button", { type: "button", class: "button", onclick: () => this.join(id) }, t("就是这件，我也一样")));
+        el("button", { type: "button", class: "button", onclick: () => this.join(id, category) }, t("就是这件，我也一样")));
     });
     return el("div", { class: "alike" }, el("p", {}, t("附近已经有人反映过同类的事（地图上的圆圈）。是同一件就附议，不用再填；你已写的话会一并转给办的人：")), el("ul", {}, ...rows));
   }
 
-  /** @param {string} id */
-  async join(id) {
+  /** @param {string} id @param {string} category */
+  async join(id, category) {
     const { note, joined } = this.joiner();
+    const key = this.keys.get(id) ?? freshKey();
+    this.keys.set(id, key);
     try {
-      const { url } = await ask(`/api/issues/${encodeURIComponent(id)}/join`, { body: { key: freshKey(), note } });
+      const { url, code } = /** @type {Joined} */ (await ask(`/api/issues/${encodeURIComponent(id)}/join`, { body: { key, note } }));
       joined();
-      location.assign(`${url}?joined`);
+      keepReport({ url: `${url}#${code}`, label: t("附议：{category}", { category }), at: new Date().toISOString() });
+      location.assign(`${url}?joined#${code}`);
     } catch (error) {
       showNotice(sentence(error));
     }

@@ -1,5 +1,6 @@
 /** The facts of an issue, a grid or a place, as elements. */
 
+import { freshBadge, opened } from "./arrivals.js";
 import { contactSection } from "./contact.js";
 import { issuesHere, kinOf, redrawHere } from "./deeds.js";
 import { answersSection, deskPairs, nextSteps, photosSection, plainly, saidWith } from "./desk-facts.js";
@@ -15,10 +16,12 @@ const when = (/** @type {string | null | undefined} */ iso) => moment(iso, { lan
 
 /** @param {IssueFacts} issue @param {Open} open */
 export function issueFacts(issue, open) {
+  const fresh = issue.fresh;
+  opened(issue);
   return el("div", { class: "facts" },
     el("section", {},
       el("h2", { tabindex: -1 }, issue.category_name),
-      badges(issue),
+      badges(issue, fresh),
       el("p", { class: "said" }, said(issue.text) || t("没有写明内容"))),
     nextSteps(issue),
     works() ? null : history(issue),
@@ -42,10 +45,11 @@ export function issueFacts(issue, open) {
     works() ? history(issue) : null);
 }
 
-/** @param {IssueFacts} issue */
-function badges({ status, overdue, level }) {
+/** @param {IssueFacts} issue @param {boolean | undefined} fresh */
+function badges({ status, overdue, level }, fresh) {
   const ended = words.ended(status);
   return el("div", { class: "badges" },
+    fresh && freshBadge(),
     el("span", { class: ended ? "badge good" : "badge" }, words.status(status)),
     overdue && !ended && el("span", { class: "badge alarm" }, t("已超期")),
     level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(level) })));

@@ -6,6 +6,7 @@
  *   state: string, category: string, area: string, period: Period, since: string, until: string,
  *   overdue: boolean, soon: boolean, import: string, status: string, channel: string,
  *   handler: string, supervision: string, words: string, sort: string,
+ *   fresh: boolean, due_since: string, due_until: string, outcome: string,
  * }} Filter `area` is a kind and a code, street-610902001; days are written 2026-11-23; `import` is
  *   the number of the import that they came with; `words` must stand in the text or address;
  *   `sort` is the order of the list, the one thing here that narrows nothing
@@ -23,11 +24,11 @@ const WORD = /^[0-9A-Za-z_-]{1,20}$/;
 const LONGEST = 60;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const NUMBER = /^[1-9]\d{0,8}$/;
-const NARROWING = ["category", "area", "period", "since", "until", "overdue", "soon", "import", "status", "channel", "handler", "supervision", "words"];
+const NARROWING = ["category", "area", "period", "since", "until", "overdue", "soon", "import", "status", "channel", "handler", "supervision", "words", "fresh", "due_since", "due_until", "outcome"];
 const NAMES = ["state", ...NARROWING, "sort"];
 
 /** @type {Readonly<Filter>} */
-export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false, soon: false, import: "", status: "", channel: "", handler: "", supervision: "", words: "", sort: "newest" };
+export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false, soon: false, import: "", status: "", channel: "", handler: "", supervision: "", words: "", fresh: false, due_since: "", due_until: "", outcome: "", sort: "newest" };
 
 /** The filter of an address; what is no filter of ours is left out.
  * @param {URLSearchParams} query @returns {Filter} */
@@ -44,6 +45,9 @@ export function readFilter(query) {
     until: day("until"),
     overdue: said("overdue") === "true",
     soon: said("soon") === "true",
+    fresh: said("fresh") === "true",
+    due_since: DAY.test(said("due_since")) ? said("due_since") : "",
+    due_until: DAY.test(said("due_until")) ? said("due_until") : "",
     ...plain(said),
     import: NUMBER.test(said("import")) ? said("import") : "",
   };
@@ -55,7 +59,7 @@ function plain(said) {
   const state = STATES.includes(said("state")) ? said("state") : EVERYTHING.state;
   const sort = ORDERS.includes(said("sort")) ? said("sort") : EVERYTHING.sort;
   return {
-    ...{ status: word("status"), channel: word("channel"), supervision: word("supervision") },
+    ...{ status: word("status"), channel: word("channel"), supervision: word("supervision"), outcome: word("outcome") },
     ...{ handler: said("handler").slice(0, LONGEST), words: said("words").slice(0, LONGEST).trim() },
     sort: orderFor(sort, state),
   };
@@ -84,7 +88,7 @@ export function areaOf(area) {
 }
 
 /** The filter as the server reads it; what is empty is not asked for. @param {Filter} filter */
-export function asked({ state, category, area, period, since, until, overdue, soon, import: file, status, channel, handler, supervision, words }) {
+export function asked({ state, category, area, period, since, until, overdue, soon, import: file, status, channel, handler, supervision, words, fresh, due_since, due_until, outcome }) {
   const within = areaOf(area);
   return {
     state: state === "all" ? "" : state,
@@ -95,7 +99,8 @@ export function asked({ state, category, area, period, since, until, overdue, so
     overdue: overdue ? "true" : "",
     soon: soon ? "true" : "",
     import: file,
-    ...{ status, channel, handler, supervision, words },
+    fresh: fresh ? "true" : "",
+    ...{ status, channel, handler, supervision, words, due_since, due_until, outcome },
     ...(within && { [within.kind]: within.code }),
   };
 }

@@ -1,4 +1,4 @@
-/** What was answered, written and done, for whoever has reported: asked for with the code behind the #. */
+/** What was answered, written and done, for whoever has reported or joined: asked for with the code behind the #. */
 
 import { ask } from "./api.js";
 import { el } from "./dom.js";
@@ -9,23 +9,27 @@ import { answered } from "./questions.js";
 import { ownCode } from "./reply.js";
 import * as words from "./words.js";
 
-/** @typedef {{answers: Record<string, string>, words: {at: string, kind: string, note: string}[]}} Own */
+/** @typedef {{answers: Record<string, string>, words: {at: string, kind: string, note: string}[], joined: boolean}} Own */
 
-/** Put them in a place that stays empty where there are none. @param {IssueFacts} issue @param {HTMLElement} place */
+/**
+ * Put them in a place that stays empty where there are none; whether the code is that of somebody who has only joined.
+ * @param {IssueFacts} issue @param {HTMLElement} place @returns {Promise<boolean>}
+ */
 export async function showOwnWords({ id, category }, place) {
   const code = ownCode();
-  if (!code) return;
+  if (!code) return false;
   try {
     const own = /** @type {Own} */ (await ask(`/api/issues/${encodeURIComponent(id)}/own`, { body: { code } }));
     const [answers, notes] = [answered(category, own.answers), own.words.map(told)];
-    if (notes.length) place.append(el("h2", {}, t("办理说明")), ...notes);
+    if (notes.length) place.append(el("h2", {}, own.joined ? t("你附议时写的") : t("办理说明")), ...notes);
     if (answers.length) place.append(el("h2", {}, t("诉求答卷")), pairs(answers));
+    return own.joined;
   } catch {
-    return; // everything else on the page stands without them
+    return false; // everything else on the page stands without them
   }
 }
 
-const OWN = new Set(["confirm", "reopen"]);
+const OWN = new Set(["confirm", "reopen", "joined"]);
 
 /** @param {Own["words"][number]} word */
 function told({ at, kind, note }) {

@@ -115,6 +115,17 @@ const REASON = {
 };
 
 /** @type {Record<string, () => string>} */
+const OUTCOME = {
+  due: () => t("应处置"),
+  in_time: () => t("按期处置"),
+  late: () => t("没有按期处置"),
+  waiting: () => t("超期还没处置"),
+  closed: () => t("已结案"),
+  closed_in_time: () => t("按期结案"),
+  reworked: () => t("返工过"),
+};
+
+/** @type {Record<string, () => string>} */
 const GRADE = { normal: () => t("普通督办"), yellow: () => t("黄牌督办"), red: () => t("红牌督办") };
 
 /** @type {Record<string, () => string>} */
@@ -141,6 +152,7 @@ export function event(kind, after) {
 export const channel = reader(CHANNEL);
 export const reason = reader(REASON);
 export const grade = reader(GRADE);
+export const outcome = reader(OUTCOME);
 export const satisfaction = reader(SATISFACTION);
 
 const ENDED = new Set(["closed", "rejected", "void"]);

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0260"
-down_revision = "0240"
+down_revision = "0251"
 branch_labels = None
 depends_on = None
 
@@ -25,7 +25,6 @@ def upgrade() -> None:
     _days()
     _before()
     _kept()
-    op.create_index("ix_issue_due_day", "issue", ["due_at"])
     closed = sa.text("closed_at is not null")
     op.create_index("ix_issue_closed_day", "issue", ["closed_at"], postgresql_where=closed)
     done = sa.text("status = 'handled'")
@@ -43,7 +42,6 @@ def downgrade() -> None:
     op.execute("drop function remember_handling()")
     op.drop_index("ix_issue_event_done", table_name="issue_event")
     op.drop_index("ix_issue_closed_day", table_name="issue")
-    op.drop_index("ix_issue_due_day", table_name="issue")
     for table in ("issue_kept", "issue_before", "issue_day"):
         op.drop_table(table)
 

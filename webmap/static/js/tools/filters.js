@@ -166,7 +166,8 @@ class Filters {
 }
 
 /** What else is asked for, in words. @param {import("../narrowing.js").Filter} filter */
-function said({ words, status, channel, handler, supervision }) {
+function said({ words, status, channel, handler, supervision, fresh, due_since: since, due_until: until, outcome }) {
   const called = supervision === "any" ? t("督办中") : told.grade(supervision);
-  return [words && t("有“{words}”", { words }), told.status(status), told.channel(channel), handler, called];
+  const due = (since || until) && t("期限 {since} 至 {until}", { since: since || t("最早"), until: until || t("以后") });
+  return [fresh ? t("只看新到") : "", due, told.outcome(outcome), words && t("有“{words}”", { words }), told.status(status), told.channel(channel), handler, called];
 }

@@ -2,14 +2,14 @@
 
 import { ask, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
-import { failed, issueFacts } from "../facts.js";
+import { code, failed, issueFacts, pairs } from "../facts.js";
 import { rulingSection } from "../ground-ruling.js";
 import { asIcon, issueMark } from "../marks.js";
 import { showOwnPhotos } from "../own-photos.js";
 import { showOwnWords } from "../own-words.js";
 import { t } from "../i18n.js";
 import { palette } from "../palette.js";
-import { replySection } from "../reply.js";
+import { ownCode, replySection } from "../reply.js";
 import { page } from "../state.js";
 
 const NEAR = 17;
@@ -35,11 +35,11 @@ export default async function start(map, { url, extent: [west, south, east, nort
 /** @param {L.Map} map @param {L.LayerGroup} marks @param {HTMLElement} place @param {IssueFacts} issue @param {() => void} again */
 function show(map, marks, place, issue, again) {
   marks.clearLayers();
-  const [own, photos] = [el("section", {}), el("section", {})];
-  showOwnWords(issue, own);
+  const [own, reply, photos] = [el("section", {}), el("div", {}), el("section", {})];
+  showOwnWords(issue, own).then((joined) => joined || fill(reply, replySection(issue, again)));
   showOwnPhotos(issue.id, photos);
   const ruling = rulingSection(map, issue, again);
-  fill(place, joinedSection(), own, replySection(issue, again), photos, ruling, issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
+  fill(place, joinedSection(), own, reply, photos, ruling, issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null && !ruling;
   if (lon === null || lat === null) return;
@@ -52,8 +52,10 @@ function show(map, marks, place, issue, again) {
 /** That one has joined what somebody else reported, and how to come back to it. */
 function joinedSection() {
   if (!new URLSearchParams(location.search).has("joined")) return null;
-  const address = location.origin + location.pathname;
+  const own = ownCode();
+  const url = own ? `${location.pathname}#${own}` : location.pathname;
   return el("section", { class: "card gone", role: "status" }, el("h2", {}, icon("check"), t("已附议")),
-    el("p", {}, t("你写的话已转给办这件事的人，别人看不到。附议没有查询码：收藏这个链接，随时可以看进展。")),
-    el("p", { class: "track" }, el("a", { href: location.pathname }, address)));
+    el("p", {}, t("你写的话已转给办这件事的人，别人看不到。记下你的查询码或链接，随时可以看进展，不用登录。")),
+    own && pairs([[t("查询码"), code(own)]]),
+    el("p", { class: "track" }, el("a", { href: url }, new URL(url, location.href).href)));
 }

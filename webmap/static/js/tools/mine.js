@@ -1,28 +1,27 @@
 /** A worker's own ground and what is to be done on it: list and map, one thing seen twice. */
 
 import { startBehalf } from "../behalf.js";
-import { ask, Refusal, sentence } from "../api.js";
+import { freshBadge, opened } from "../arrivals.js";
+import { ask, Refusal, refusal, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
-import { distance, relative } from "../format.js";
+import { count, distance, relative } from "../format.js";
 import { lang, said, t } from "../i18n.js";
-import { asIcon, issueMark } from "../marks.js";
+import { forgetMine, keepMine, keptMine } from "../kept-mine.js";
 import { keepAtHand } from "../offline.js";
 import { outbox } from "../outbox.js";
+import { OwnMarks } from "../own-marks.js";
 import { onTurn, palette } from "../palette.js";
 import { page } from "../state.js";
 import { stepButtons, tellOutbox } from "../steps.js";
 import { metres, walked } from "../walk.js";
-import { owner } from "../whose.js";
 import * as words from "../words.js";
 
-const KEPT = "wangge.mine";
 const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
 const FRESH_MS = 60_000;
-const KEPT_MS = 12 * 3600_000; // as long as a session lasts where nothing else is set
 
 /**
  * @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
- * @typedef {{grids: {code: string, name: string, community: string, shape: any, open: number, beside: import("../steps.js").Beside[]}[], issues: Task[], more: boolean, departments: string[]}} Mine
+ * @typedef {{grids: {code: string, name: string, community: string, shape: any, open: number, beside: import("../steps.js").Beside[]}[], issues: Task[], more: boolean, session_s: number, departments: string[]}} Mine
  */
 
 /** @param {L.Map} map @param {{url: string, place: string, extent: Box}} settings */
@@ -45,6 +44,8 @@ class MyGrid {
     this.extent = extent;
     /** @type {Mine | null} */
     this.known = null;
+    /** When the session ends at the latest under which this was seen, in milliseconds. */
+    this.until = 0;
     this.order = "due";
     /** When what is shown was so, where it comes from this device.
      * @type {Date | null} */
@@ -53,7 +54,7 @@ class MyGrid {
     this.here = null;
     this.chosen = "";
     this.outline = L.layerGroup().addTo(map);
-    this.marks = L.layerGroup().addTo(map);
+    this.marks = new OwnMarks(map, (issue) => this.choose(/** @type {Task} */ (issue), true));
     this.path = L.layerGroup().addTo(map);
     onTurn(() => this.drawGround());
     page.addEventListener("arrive", (event) => {
@@ -75,11 +76,13 @@ class MyGrid {
     try {
       this.known = /** @type {Mine} */ (await ask(this.url, { params: { grid: byId("main").dataset.grid } }));
       this.asOf = null;
-      keep(this.known);
+      this.until = Date.now() + this.known.session_s * 1000;
+      keepMine(this.known, this.known.session_s);
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) return this.end(error);
-      const last = this.known ? null : kept();
-      if (last) [this.known, this.asOf] = [last.mine, new Date(last.at)];
+      const last = this.known ? null : keptMine();
+      if (last) [this.known, this.asOf, this.until] = [last.mine, new Date(last.at), last.until];
+      if (this.known && this.until <= Date.now()) return this.end(ended());
       if (!this.known) return fill(byId("mine-list"), el("li", { class: "problem" }, sentence(error)));
     }
     if (first) this.frame();
@@ -89,9 +92,11 @@ class MyGrid {
 
   /** The session is over: nothing of it stays on the phone. @param {Refusal} refusal */
   end(refusal) {
-    localStorage.removeItem(KEPT); // what was typed stays for whoever signs in again
+    forgetMine(); // what was typed stays for whoever signs in again
     [this.known, this.asOf] = [null, null];
-    for (const layer of [this.outline, this.marks, this.path]) layer.clearLayers();
+    for (const layer of [this.outline, this.path]) layer.clearLayers();
+    this.marks.clear();
+    byId("mine-more").hidden = true;
     byId("mine-lead").replaceChildren();
     fill(byId("mine-list"), el("li", { class: "problem" }, sentence(refusal)));
   }
@@ -156,14 +161,31 @@ class MyGrid {
 
   draw() {
     const [issues, grids] = [this.ordered(), this.known?.grids ?? []];
-    byId("mine-lead").replaceChildren(...this.lead(grids.map(({ name }) => name), issues));
+    this.tellLead();
     if (!issues.some(({ id }) => id === this.chosen)) this.chosen = issues[0]?.id ?? "";
     const others = issues.findIndex((issue) => !isDue(issue));
     const rows = issues.map((issue, i) => this.row(issue, i));
     if (others > 0) rows.splice(others, 0, el("li", { class: "mine-others" }, el("h2", {}, t("在别人手里的"))));
     fill(byId("mine-list"), ...rows,
       !issues.length && el("li", { class: "hint" }, grids.length ? t("没有要办的事。新的诉求会出现在这里。") : t("你现在没有上岗的网格。请联系社区书记。")));
+    this.tellMore();
     this.mark(issues);
+  }
+
+  /** That there is more than is listed, and where it is. */
+  tellMore() {
+    const { grids = [], issues = [], more = false } = this.known ?? {};
+    const place = byId("mine-more");
+    place.hidden = !more;
+    if (!more) return;
+    const all = grids.reduce((sum, { open }) => sum + open, 0);
+    const links = grids.filter(({ open }) => open).map(({ code, name, open }) => el("a", { href: `/desk?area=grid-${encodeURIComponent(code)}&sort=due` },
+      t("{name}的全部 {count} 件", { name, count: count(open, lang) })));
+    fill(place, t("只列出最急的 {shown} 件，共 {count} 件。", { shown: count(issues.length, lang), count: count(all, lang) }), " ", ...links.flatMap((link) => [link, " "]));
+  }
+
+  tellLead() {
+    byId("mine-lead").replaceChildren(...this.lead((this.known?.grids ?? []).map(({ name }) => name), this.ordered()));
   }
 
   /** @param {string[]} names @param {Task[]} issues */
@@ -172,32 +194,41 @@ class MyGrid {
     const late = due.filter(({ overdue }) => overdue).length;
     const todo = late ? t("{count} 件待办，{late} 件超期", { count: due.length, late }) : t("{count} 件待办", { count: due.length });
     const others = issues.length - due.length;
+    const fresh = issues.filter((issue) => issue.fresh).length;
     const told = others ? t("{todo}，另有 {count} 件在别人手里", { todo, count: others }) : todo;
     const old = this.asOf ? t("没有网络，这是{when}的情况", { when: relative(this.asOf, new Date(), lang) }) : "";
-    return [said(names.join("、")) ?? "", names.length ? " · " : "", told, old && " · ", old];
+    return [said(names.join("、")) ?? "", names.length ? " · " : "", told, fresh ? t("，{count} 件新到", { count: fresh }) : "", old && " · ", old];
   }
 
   /** @param {Task[]} issues */
   mark(issues) {
-    this.marks.clearLayers();
+    this.marks.show(issues, this.chosen);
     this.path.clearLayers();
-    for (const issue of issues) {
-      if (issue.lon === null || issue.lat === null) continue;
-      const { mark, label } = issueMark(issue, issue.category_name);
-      const marker = L.marker([issue.lat, issue.lon], { icon: asIcon(mark), title: label, alt: label });
-      marker.on("click", () => this.choose(issue, true)).addTo(this.marks);
-    }
     if (this.order !== "walk") return;
     const way = [this.here ?? centre(this.map), ...issues.filter(isDue)].filter(({ lon }) => lon !== null);
     L.polyline(way.map(({ lon, lat }) => /** @type {[number, number]} */ ([lat, lon])), { color: palette().accent, weight: 3, dashArray: "2 7", interactive: false }).addTo(this.path);
   }
 
+  /** It is new no more, here and on the server. @param {Task} issue */
+  see(issue) {
+    if (!issue.fresh || !this.known) return;
+    opened(issue);
+    document.querySelector(`[data-issue="${CSS.escape(issue.id)}"] .badge.fresh`)?.parentElement?.remove();
+    keepMine(this.known, (this.until - Date.now()) / 1000);
+    this.tellLead();
+  }
+
   /** @param {Task} issue @param {boolean} fromMap */
   choose(issue, fromMap) {
     this.chosen = issue.id;
+    this.see(issue);
     for (const row of document.querySelectorAll(".mine-issue")) row.classList.toggle("chosen", /** @type {HTMLElement} */ (row).dataset.issue === issue.id);
     if (fromMap) document.querySelector(`[data-issue="${CSS.escape(issue.id)}"]`)?.scrollIntoView({ block: "start" });
-    else if (issue.lon !== null && issue.lat !== null) this.map.setView([issue.lat, issue.lon], Math.max(this.map.getZoom(), 17));
+    else if (issue.lon !== null && issue.lat !== null) {
+      this.map.setView([issue.lat, issue.lon], Math.max(this.map.getZoom(), 17), { animate: false });
+      this.marks.open(issue.id);
+    }
+    this.marks.show(this.ordered(), issue.id);
   }
 
   /** @param {Task} issue @param {number} number */
@@ -226,6 +257,7 @@ class MyGrid {
     const away = this.here && issue.lon !== null ? distance(metres(this.here, issue), lang) : null;
     const due = issue.due_at && relative(new Date(issue.due_at), new Date(), lang);
     const shown = [
+      issue.fresh && freshBadge(),
       said(issue.address), words.status(issue.status), issue.on_the_way && words.event("set_out", null),
       issue.supervision && words.grade(issue.supervision),
       issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
@@ -255,22 +287,7 @@ function centre(map) {
   return { lon: lng, lat };
 }
 
-/** @param {Mine} mine */
-function keep(mine) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify({ owner, at: new Date().toISOString(), mine }));
-  } catch {
-    return; // the list works without, while there is a network
-  }
-}
-
-/** What this very person saw last, for a phone without a network. @returns {{at: string, mine: Mine} | null} */
-function kept() {
-  try {
-    const last = JSON.parse(localStorage.getItem(KEPT) ?? "null");
-    const old = Date.now() - Date.parse(last?.at) > KEPT_MS;
-    return last?.owner === owner && !old ? last : null;
-  } catch {
-    return null;
-  }
+/** That the session is over, where the network is away and the server cannot say so. */
+function ended() {
+  return refusal(401, JSON.stringify({ title: t("登录已到期，这台设备上存的诉求已清除。有网络时请重新登录。"), code: "sign_in_needed" }));
 }
