@@ -32,7 +32,7 @@ FILTERS: list[dict[str, Any]] = [
 ]
 
 
-def counted(client: FlaskClient, **query: Any) -> dict[str, int]:
+def counted(client: FlaskClient, **query: Any) -> dict[str, Any]:
     counts = client.get("/api/issues/counts", query_string=query).get_json()
     assert isinstance(counts, dict)
     return counts

@@ -112,10 +112,7 @@ def listed(query_data: ListQuery) -> dict[str, Any]:
 @blueprint.input(PointsQuery, location="query")
 @blueprint.doc(responses=[400, 404, 422])
 def points(query_data: PointsQuery) -> dict[str, Any]:
-    """Issues as GeoJSON points, or as clusters where they are many.
-
-    Clusters count as `/counts` does: `upto` tells how many closed ones where there are more.
-    """
+    """Issues as GeoJSON points, or clusters where they are many, of so many closed ones: `upto`."""
     now = datetime.now(UTC)
     wanted, zoom = query_data.filter(now), query_data.zoom
     return issues.points(database.session(), wanted, zoom, now, whole=query_data.whole)
@@ -126,11 +123,7 @@ def points(query_data: PointsQuery) -> dict[str, Any]:
 @blueprint.input(Where, location="query")
 @blueprint.doc(responses=[400, 404, 422])
 def counts(query_data: Where) -> dict[str, int]:
-    """How many issues each state would list, with everything else narrowed as given.
-
-    Exact where area, category or channel, and ending narrow them; of anything else up to 10,000
-    each, and `more` names those of which there are more.
-    """
+    """How many issues each state would list; `more` names those of which it counts only 10,000."""
     return issues.counts(database.session(), query_data.wanted(datetime.now(UTC)))
 
 
