@@ -30,6 +30,10 @@ _KEPT: Final = (
 )
 
 
+_ON_GROUND: Final = frozenset({"reopen", "settle_ground", passing.STEP})
+"""Steps that may give an issue other ground: they wait for a redraw that is being published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One step as it is asked for; `key` is the client's, by which a repeated one is known."""
@@ -87,6 +91,7 @@ def take(
     Raises NotFound ``no_issue``, InvalidMove and NotAllowed as `workflow.taken`, InvalidMove
     ``no_department``, Conflict ``key_used`` and as `photos.attach`.
     """
+    _hold_ground(session, move)
     known = moves.held(
         session, public_id
     )  # one that was passed on lies elsewhere when it comes again
@@ -106,6 +111,7 @@ def reply(
 
     Raises NotAllowed ``code_unknown`` and as `take`.
     """
+    _hold_ground(session, move)
     row = reported(session, public_id, code, hold=True)
     if _is_known(session, row["id"], move):
         return Moved(row["status"], row["level"], row["due_at"], again=True)
@@ -160,6 +166,12 @@ def joinable(session: Session, public_id: UUID) -> RowMapping | None:
     """An open issue that somebody else may join; None where it is over or not there."""
     row = moves.held(session, public_id)
     return row if row is not None and row["status"] not in OVER else None
+
+
+def _hold_ground(session: Session, move: Move) -> None:
+    """Before an issue is held that may get other ground: the ground, as publishers hold it."""
+    if move.step in _ON_GROUND:
+        grids.lock_shared(session)
 
 
 def _is_known(session: Session, number: int, move: Move) -> bool:

@@ -196,6 +196,11 @@ ground_change = Table(
     "ground_change",
     metadata,
     Column("written_by", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "at",
+        DateTime(timezone=True),
+        comment="of the last boundary that a lesser role ended or began",
+    ),
     comment="谁动过地面",
 )
 """The numbers of the transactions that wrote to boundaries, buildings, places or units."""

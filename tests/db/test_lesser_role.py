@@ -1,0 +1,153 @@
+"""What the web's lesser role may not do to the map, in whatever words: attacks in SQL, refused."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+CELLS = text("""
+    select grid.id as grid, boundary.id as boundary, ST_AsHEXEWKB(shape) as shape
+    from boundary join grid on grid.id = boundary.grid_id and upper_inf(valid)
+    where grid.community_code = '610902001003' and kind = 'basic' order by grid.code limit 2
+""")
+OWN_FUNCTIONS = text("""
+    select p.oid::regprocedure::text from pg_proc p join pg_language l on l.oid = p.prolang
+    where p.pronamespace = 'public'::regnamespace and l.lanname in ('sql', 'plpgsql')
+        and p.prokind = 'f' and p.provolatile <> 'i' and p.prosqlbody is null
+        and not 'search_path=public, pg_temp' = any (coalesce(p.proconfig, '{}'))
+        and not exists (
+            select from pg_depend d
+            where d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')
+""")
+BOX = """ST_Expand(ST_SetSRID(ST_MakePoint(
+    round(ST_X(ST_PointOnSurface(shape)) * 8388608) / 8388608,
+    round(ST_Y(ST_PointOnSurface(shape)) * 8388608) / 8388608), 4326), 300 / 8388608.0)"""
+CLOSE = (
+    "update boundary set valid = tstzrange(lower(valid), {at}) where id in ({one}, {other})",
+    "insert into boundary (grid_id, shape, valid) select g, b.shape, tstzrange({at}, null)"
+    " from boundary b join (values ({g1}, {other}), ({g2}, {one})) swap (g, id) using (id)",
+)
+
+
+@pytest.fixture(scope="module")
+def cells(loaded: Engine, web_role: str) -> Mapping[str, Any]:
+    """Two grids of a community with their boundaries, a plan, and the role's name."""
+    with loaded.connect() as connection:
+        one, other = connection.execute(CELLS).mappings().all()
+    return {
+        **{"g1": one["grid"], "g2": other["grid"], "role": web_role},
+        **{"one": one["boundary"], "other": other["boundary"]},
+    }
+
+
+@pytest.fixture
+def web(loaded: Engine, cells: Mapping[str, Any]) -> Iterator[Connection]:
+    """A connection that has become the web's lesser role; what it does is undone."""
+    with loaded.connect() as connection, connection.begin() as outer:
+        for statement in PAST:
+            connection.exec_driver_sql(statement.format(**cells))
+        connection.exec_driver_sql(f"set local role {cells['role']}")
+        connection.exec_driver_sql("set local wangge.ground = 'all'")
+        yield connection
+        outer.rollback()
+
+
+PAST = (
+    (
+        "insert into redraw_plan (community_code, name, state, author, base, created_at,"
+        " changed_at, published_at, published_by) values ('610902001003', 'old', 'published',"
+        " 'a', '{{}}', '2026-01-01', '2026-01-01', '2026-01-01', 'b')"
+    ),
+    (
+        "insert into notice (worker_id, kind, at, detail)"
+        " select min(id), 'redraw', '2026-01-01', '{{}}' from grid_worker"
+    ),
+    (
+        "insert into grid_lock (grid_id, reason, locked_by, locked_at, released_at, released_by)"
+        " values ({g1}, 'x', 'a', '2026-01-01', '2026-01-02', 'a')"
+    ),
+)
+
+
+def tried(web: Connection, cells: Mapping[str, Any], *statements: str) -> None:
+    for statement in statements:
+        web.exec_driver_sql(statement.format(**cells))
+    web.exec_driver_sql("set constraints all immediate")
+
+
+def test_every_function_that_reads_tables_means_ours(loaded: Engine) -> None:
+    with loaded.connect() as connection:
+        assert connection.scalars(OWN_FUNCTIONS).all() == []
+
+
+def test_it_makes_no_temporary_tables(web: Connection) -> None:
+    with pytest.raises(DBAPIError, match="permission denied to create temporary tables"):
+        web.exec_driver_sql("create temp table boundary (like public.boundary)")
+
+
+def test_a_temporary_table_stands_for_none_of_ours(
+    loaded: Engine, cells: Mapping[str, Any]
+) -> None:
+    swapped = [statement.replace(" boundary", " public.boundary") for statement in CLOSE]
+    swapped[1] = swapped[1].replace("({g1}, {other}), ", "")
+    with loaded.connect() as connection, connection.begin() as outer:
+        for name in ("boundary", "community", "district", "grid", "issue"):
+            connection.exec_driver_sql(f"create temp table {name} (like public.{name})")
+        given = {**cells, "at": "now()"}
+        with pytest.raises(DBAPIError, match="open|overlaps|no more"):
+            tried(connection, given, *swapped)
+        outer.rollback()
+
+
+@pytest.mark.parametrize("at", ["'2026-06-01'", "now() - interval '1 second'", "'2030-01-01'"])
+def test_the_ground_changes_at_present_alone(
+    web: Connection, cells: Mapping[str, Any], at: str
+) -> None:
+    with pytest.raises(DBAPIError, match="at present"):
+        tried(web, {**cells, "at": at}, *CLOSE)
+
+
+def test_a_change_leaves_no_gap_between_two_moments(
+    web: Connection, cells: Mapping[str, Any]
+) -> None:
+    ended, begun = CLOSE
+    with pytest.raises(DBAPIError, match="of one moment"):
+        tried(
+            web,
+            cells,
+            ended.replace("{at}", "now()"),
+            begun.replace("{at}", "clock_timestamp()"),
+        )
+
+
+def test_the_ground_changes_by_a_plan_alone(web: Connection, cells: Mapping[str, Any]) -> None:
+    with pytest.raises(DBAPIError, match="by no plan"):
+        tried(web, {**cells, "at": "now()"}, *CLOSE)
+
+
+REWRITTEN = [
+    "delete from boundary where id = {one}",
+    "update boundary set plan_id = null",
+    "update district set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
+    " where id = {one})))",
+    "update community set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
+    " where id = {one}))) where code = '610902001003'",
+    "update street set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
+    " where id = {one}))) where code = '610902001'",
+    "update community set shape = null where code = '610902001003'",
+    "update district set revision = -1",
+    "update community set street_code = '610902002' where code = '610902001003'",
+    "insert into district (code, name, name_en, shape) select '999999', 'x', 'x', shape"
+    " from district",
+    "delete from community",
+]
+
+
+@pytest.mark.parametrize("statement", REWRITTEN)
+def test_no_ground_goes_by_moving_the_outlines(
+    web: Connection, cells: Mapping[str, Any], statement: str
+) -> None:
+    with pytest.raises(DBAPIError, match=r"permission denied|stays where it is|only goes up"):
+        tried(web, {**cells, "box": BOX}, statement)
