@@ -7,9 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from geodata.db.tables import metadata
 
-ADDED_TO: Final = (
-    *("audit_entry", "contact", "grid_lineage", "issue_event", "redraw_move"),
-)
+ADDED_TO: Final = (*("audit_entry", "contact", "grid_lineage", "issue_event", "redraw_move"),)
 """Tables in which the web's role changes and deletes nothing."""
 
 _ADD: Final = "grant select, insert on {table} to {role}"

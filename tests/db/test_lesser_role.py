@@ -26,8 +26,10 @@ BOX = """ST_Expand(ST_SetSRID(ST_MakePoint(
     round(ST_Y(ST_PointOnSurface(shape)) * 8388608) / 8388608), 4326), 300 / 8388608.0)"""
 CLOSE = (
     "update boundary set valid = tstzrange(lower(valid), {at}) where id in ({one}, {other})",
-    "insert into boundary (grid_id, shape, valid) select g, b.shape, tstzrange({at}, null)"
-    " from boundary b join (values ({g1}, {other}), ({g2}, {one})) swap (g, id) using (id)",
+    (
+        "insert into boundary (grid_id, shape, valid) select g, b.shape, tstzrange({at}, null)"
+        " from boundary b join (values ({g1}, {other}), ({g2}, {one})) swap (g, id) using (id)"
+    ),
 )
 
 
@@ -37,8 +39,11 @@ def cells(loaded: Engine, web_role: str) -> Mapping[str, Any]:
     with loaded.connect() as connection:
         one, other = connection.execute(CELLS).mappings().all()
     return {
-        **{"g1": one["grid"], "g2": other["grid"], "role": web_role},
-        **{"one": one["boundary"], "other": other["boundary"]},
+        "g1": one["grid"],
+        "g2": other["grid"],
+        "role": web_role,
+        "one": one["boundary"],
+        "other": other["boundary"],
     }
 
 
@@ -96,7 +101,7 @@ def test_a_temporary_table_stands_for_none_of_ours(
         for name in ("boundary", "community", "district", "grid", "issue"):
             connection.exec_driver_sql(f"create temp table {name} (like public.{name})")
         given = {**cells, "at": "now()"}
-        with pytest.raises(DBAPIError, match="open|overlaps|no more"):
+        with pytest.raises(DBAPIError, match=r"open|overlaps|no more"):
             tried(connection, given, *swapped)
         outer.rollback()
 
@@ -130,17 +135,25 @@ def test_the_ground_changes_by_a_plan_alone(web: Connection, cells: Mapping[str,
 REWRITTEN = [
     "delete from boundary where id = {one}",
     "update boundary set plan_id = null",
-    "update district set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
-    " where id = {one})))",
-    "update community set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
-    " where id = {one}))) where code = '610902001003'",
-    "update street set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
-    " where id = {one}))) where code = '610902001'",
+    (
+        "update district set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
+        " where id = {one})))"
+    ),
+    (
+        "update community set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
+        " where id = {one}))) where code = '610902001003'"
+    ),
+    (
+        "update street set shape = ST_Multi(ST_Difference(shape, (select {box} from boundary"
+        " where id = {one}))) where code = '610902001'"
+    ),
     "update community set shape = null where code = '610902001003'",
     "update district set revision = -1",
     "update community set street_code = '610902002' where code = '610902001003'",
-    "insert into district (code, name, name_en, shape) select '999999', 'x', 'x', shape"
-    " from district",
+    (
+        "insert into district (code, name, name_en, shape) select '999999', 'x', 'x', shape"
+        " from district"
+    ),
     "delete from community",
 ]
 
@@ -151,3 +164,71 @@ def test_no_ground_goes_by_moving_the_outlines(
 ) -> None:
     with pytest.raises(DBAPIError, match=r"permission denied|stays where it is|only goes up"):
         tried(web, {**cells, "box": BOX}, statement)
+
+
+OVER = [
+    "update redraw_plan set author = 'x' where state = 'published'",
+    "update redraw_plan set published_by = 'x' where state = 'published'",
+    "update redraw_plan set published_at = '2025-01-01' where state = 'published'",
+    "update redraw_plan set state = 'draft', published_at = null where state = 'published'",
+    "delete from redraw_plan where state = 'published'",
+    (
+        "insert into redraw_plan (community_code, name, state, author, base, created_at,"
+        " changed_at, published_at, published_by) values ('610902001003', 'x', 'published', 'a',"
+        " '{{}}', now(), now(), now(), 'b')"
+    ),
+    (
+        "insert into redraw_step (plan_id, position, intent, author, at)"
+        " select id, 9, '{{}}', 'a', now() from redraw_plan where state = 'published'"
+    ),
+    (
+        "insert into redraw_move (plan_id, at, actor, move, state)"
+        " select id, now(), 'a', 'publish', 'published' from redraw_plan"
+    ),
+    (
+        "insert into grid_lineage (plan_id, parent_id, child_id, area_share, household_share)"
+        " select id, {g1}, {g2}, 0.5, 0.5 from redraw_plan"
+    ),
+    (
+        "insert into issue_event (issue_id, at, actor, kind, status)"
+        " select min(id), '2020-01-01', 'a', 'closed', 'closed' from issue"
+    ),
+    "delete from notice",
+    "update notice set detail = '[]'",
+    (
+        "insert into notice (worker_id, kind, at, detail)"
+        " select min(id), 'redraw', '2020-01-01', '{{}}' from grid_worker"
+    ),
+    "delete from grid_lock",
+    "update grid_lock set reason = 'y'",
+    "update grid_lock set released_by = 'y'",
+    "update grid set retired_at = '2020-01-01' where id = {g1}",
+    "update grid set retired_at = now() where id = {g1}",
+    "update grid set kind = 'dedicated' where id = {g1}",
+    "insert into grid (code, community_code, name) values ('610902001003998', '610902001003', 'x')",
+    "update issue set grid_id = {g1}, boundary_id = {one} where not is_open and grid_id <> {g1}",
+    "update issue set closed_at = '2030-01-01' where not is_open",
+    "update issue set reported_at = '2000-01-01'",
+    "delete from issue",
+]
+
+
+@pytest.mark.parametrize("statement", OVER)
+def test_what_is_over_stays_as_it_was(
+    web: Connection, cells: Mapping[str, Any], statement: str
+) -> None:
+    refused = r"permission denied|stays|no such move|comes from|history|happens now|once"
+    grids = r"|while it|at present|still has|begins as a draft"
+    with pytest.raises(DBAPIError, match=refused + grids):
+        tried(web, cells, statement)
+
+
+def test_shares_are_shares(loaded: Engine, cells: Mapping[str, Any]) -> None:
+    invented = (
+        "insert into grid_lineage (plan_id, parent_id, child_id, area_share, household_share)"
+        " select max(id), {g1}, {g2}, 7, -3 from redraw_plan"
+    )
+    with loaded.connect() as connection:
+        connection.exec_driver_sql(PAST[0].format())
+        with pytest.raises(DBAPIError, match="share_of_one"):
+            tried(connection, cells, invented)

@@ -201,6 +201,7 @@ ground_change = Table(
         DateTime(timezone=True),
         comment="of the last boundary that a lesser role ended or began",
     ),
+    Column("whole", Boolean, comment="whether the ground was filled after that"),
     comment="谁动过地面",
 )
 """The numbers of the transactions that wrote to boundaries, buildings, places or units."""

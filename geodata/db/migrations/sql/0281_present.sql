@@ -60,13 +60,13 @@ end $$;
 -- A lesser role changes the ground at present: no boundary ends or begins but at a moment of this
 -- transaction, shortly before by the clock of the database. All of one change is of one moment,
 -- so that at no moment of the past there is a gap: before a transaction goes on to a later one,
--- the ground must be whole.
+-- the ground must have been whole again.
 create function keep_moment() returns trigger
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
     own constant bigint := pg_current_xact_id()::text::bigint;
     moment timestamptz;
-    known timestamptz;
+    known record;
 begin
     if tg_op = 'DELETE' then
         raise exception 'a boundary is history and never deleted (boundary %)', old.id
@@ -81,28 +81,39 @@ begin
         raise exception 'a boundary ends and begins at present, not at %', moment
             using errcode = '23514';
     end if;
-    select at into known from ground_change where written_by = own;
-    if moment is distinct from known then
-        if moment < known or known is not null and exists (
-            select from district where ST_Area(shape) is distinct from (
-                select sum(ST_Area(boundary.shape))
-                from street
-                join community on community.street_code = street.code
-                join grid on grid.community_code = community.code
-                join boundary on boundary.grid_id = grid.id and upper_inf(boundary.valid)
-                where street.district_code = district.code)
-        ) then
-            raise exception 'a change of the ground is of one moment, not of % and %',
-                known, moment using errcode = '23514';
-        end if;
-        insert into ground_change (written_by, at) values (own, moment)
-        on conflict (written_by) do update set at = excluded.at;
+    select at, whole into known from ground_change where written_by = own;
+    if moment < known.at or moment > known.at and not known.whole then
+        raise exception 'a change of the ground is of one moment, not of % and %',
+            known.at, moment using errcode = '23514';
+    end if;
+    if known.at is distinct from moment or known.whole then
+        insert into ground_change (written_by, at, whole) values (own, moment, false)
+        on conflict (written_by) do update set at = excluded.at, whole = false;
     end if;
     return new;
 end $$;
 
 create trigger boundary_moment before insert or update or delete on boundary
 for each row when (is_lesser()) execute function keep_moment();
+
+-- After boundaries began: whether the ground is whole, as far as areas tell; see check_filled.
+create function note_whole() returns trigger
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+    update ground_change set whole = not exists (
+        select from district where ST_Area(shape) is distinct from (
+            select sum(ST_Area(boundary.shape))
+            from street
+            join community on community.street_code = street.code
+            join grid on grid.community_code = community.code
+            join boundary on boundary.grid_id = grid.id and upper_inf(boundary.valid)
+            where street.district_code = district.code))
+    where written_by = pg_current_xact_id()::text::bigint;
+    return null;
+end $$;
+
+create trigger boundary_whole after insert on boundary
+for each statement when (is_lesser()) execute function note_whole();
 
 -- At commit: and it begins by the plan that was published at that moment.
 create function check_plan() returns trigger

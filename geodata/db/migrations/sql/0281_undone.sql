@@ -8,6 +8,8 @@ drop trigger district_revision on district;
 drop function keep_revision();
 drop trigger boundary_by_plan on boundary;
 drop function check_plan();
+drop trigger boundary_whole on boundary;
+drop function note_whole();
 drop trigger boundary_moment on boundary;
 drop function keep_moment();
 

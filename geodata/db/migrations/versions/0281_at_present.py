@@ -21,12 +21,16 @@ def _run(name: str) -> None:
 
 
 def upgrade() -> None:
-    told = "of the last boundary that a lesser role ended or began"
-    column = sa.Column("at", sa.DateTime(timezone=True), nullable=True, comment=told)
-    op.add_column("ground_change", column)
+    at, whole = (
+        "of the last boundary that a lesser role ended or began",
+        "whether the ground was filled after that",
+    )
+    op.add_column("ground_change", sa.Column("at", sa.DateTime(timezone=True), comment=at))
+    op.add_column("ground_change", sa.Column("whole", sa.Boolean(), comment=whole))
     _run("0281_present.sql")
 
 
 def downgrade() -> None:
     _run("0281_undone.sql")
+    op.drop_column("ground_change", "whole")
     op.drop_column("ground_change", "at")
