@@ -32,6 +32,10 @@ _SPECIAL: Final[dict[str, LiteralString]] = {
     # grids and boundaries begin and end, and are what they are
     "grid": "grant select, insert, update (retired_at) on {table} to {role}",
     "boundary": "grant select, insert, update (valid) on {table} to {role}",
+    # what stands on the ground is loaded; grids and party groups change hands
+    "building": (
+        "grant select, update (grid_id, community_code, party_group_id) on {table} to {role}"
+    ),
     "ground_change": "grant select on {table} to {role}",
     # nothing is erased, and of what was said only that it was seen or is over is written
     "grid_lock": "grant select, insert, update (released_at, released_by) on {table} to {role}",

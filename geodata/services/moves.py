@@ -92,9 +92,8 @@ def take(
     ``no_department``, Conflict ``key_used`` and as `photos.attach`.
     """
     _hold_ground(session, move)
-    known = moves.held(
-        session, public_id
-    )  # one that was passed on lies elsewhere when it comes again
+    # one that was passed on lies elsewhere when it comes again
+    known = moves.held(session, public_id)
     if known is not None and _is_known(session, known["id"], move):
         return Moved(known["status"], known["level"], known["due_at"], again=True)
     row = _on_ground(known, mover.ground)

@@ -66,6 +66,10 @@ PAST = (
         " 'a', '{{}}', '2026-01-01', '2026-01-01', '2026-01-01', 'b')"
     ),
     (
+        "insert into redraw_plan (community_code, name, author, base, created_at, changed_at)"
+        " values ('610902001003', 'new', 'a', '{{}}', now(), now())"
+    ),
+    (
         "insert into notice (worker_id, kind, at, detail)"
         " select min(id), 'redraw', '2026-01-01', '{{}}' from grid_worker"
     ),
@@ -173,6 +177,10 @@ OVER = [
     "update redraw_plan set state = 'draft', published_at = null where state = 'published'",
     "delete from redraw_plan where state = 'published'",
     (
+        "update redraw_plan set state = 'published', published_at = now(), published_by = 'x'"
+        " where state = 'draft'"
+    ),
+    (
         "insert into redraw_plan (community_code, name, state, author, base, created_at,"
         " changed_at, published_at, published_by) values ('610902001003', 'x', 'published', 'a',"
         " '{{}}', now(), now(), now(), 'b')"
@@ -210,6 +218,12 @@ OVER = [
     "update issue set closed_at = '2030-01-01' where not is_open",
     "update issue set reported_at = '2000-01-01'",
     "delete from issue",
+    "update issue set grid_id = null, boundary_id = null, rule = 'none' where is_open",
+    (
+        "update issue set grid_id = {g1}, boundary_id = {one}, rule = 'covers'"
+        " where is_open and place is not null and grid_id <> {g1}"
+    ),
+    "delete from building",
 ]
 
 
@@ -218,7 +232,7 @@ def test_what_is_over_stays_as_it_was(
     web: Connection, cells: Mapping[str, Any], statement: str
 ) -> None:
     refused = r"permission denied|stays|no such move|comes from|history|happens now|once"
-    grids = r"|while it|at present|still has|begins as a draft"
+    grids = r"|while it|at present|still has|begins as a draft|lies elsewhere|without any"
     with pytest.raises(DBAPIError, match=refused + grids):
         tried(web, cells, statement)
 

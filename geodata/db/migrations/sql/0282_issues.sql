@@ -4,14 +4,14 @@
 -- issue that stays open where it is is not asked again: who ends its boundary asks for it.
 create or replace function check_issue_ground() returns trigger
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+    stands boolean;
 begin
-    perform from boundary
-    where id = (select boundary_id from issue where id = new.id and is_open) for key share;
-    if exists (
-        select from issue join boundary on boundary.id = issue.boundary_id
-        where issue.id = new.id and issue.is_open
-            and (not upper_inf(boundary.valid) or boundary.grid_id <> issue.grid_id)
-    ) then
+    select upper_inf(boundary.valid) and boundary.grid_id = issue.grid_id into stands
+    from issue join boundary on boundary.id = issue.boundary_id
+    where issue.id = new.id and issue.is_open
+    for key share of boundary;
+    if not stands then
         raise exception 'issue % is open on ground that is no more', new.id
             using errcode = '23514';
     end if;

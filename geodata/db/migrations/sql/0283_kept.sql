@@ -57,6 +57,23 @@ end $$;
 create trigger plan_begun before insert or update on redraw_plan for each row
 when (is_lesser()) execute function begin_plan();
 
+-- At commit: and its ground began with that.
+create function check_published() returns trigger
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+    if not exists (
+        select from boundary where plan_id = new.id and lower(valid) = new.published_at
+    ) then
+        raise exception 'plan % was published without any ground', new.id using errcode = '23514';
+    end if;
+    return null;
+end $$;
+
+create constraint trigger plan_with_ground after update of state on redraw_plan
+deferrable initially deferred for each row
+when (new.state = 'published' and old.state <> 'published' and is_lesser())
+execute function check_published();
+
 -- Moments that a door tells may differ from ours by what clocks go wrong, never by more.
 create function is_about_now(moment timestamptz) returns boolean
 language sql volatile as $$
@@ -164,12 +181,39 @@ when (((old.reported_at, old.created_at, old.public_id)
     is distinct from (new.closed_at, new.grid_id, new.boundary_id, new.community_code))
     and is_lesser()) execute function keep_issue();
 
--- Nor does it invent what happened to an issue: what is added follows what is known. An issue that
--- comes with its own history, row by row, is not known yet.
+-- At commit: where a lesser role puts an open issue is where it lies. One in no grid, or near one,
+-- lies in none; what was passed on lies where it lies.
+create function check_placed() returns trigger
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+    if exists (
+        select from issue left join boundary on boundary.id = issue.boundary_id
+        where issue.id = new.id and is_open and place is not null and case
+            when rule in ('covers', 'border') then not ST_Covers(boundary.shape, place)
+            when rule in ('near', 'none') then exists (
+                select from boundary b join grid on grid.id = b.grid_id
+                where upper_inf(b.valid) and kind <> 'uncovered'
+                    and b.shape && place and ST_Covers(b.shape, place))
+            end
+    ) then
+        raise exception 'issue % lies elsewhere', new.id using errcode = '23514';
+    end if;
+    return null;
+end $$;
+
+create constraint trigger issue_where_it_lies after update of place, rule, grid_id, boundary_id
+on issue deferrable initially deferred for each row
+when (new.is_open and new.place is not null and new.rule <> 'passed'
+    and (old.rule, old.grid_id, old.boundary_id)
+    is distinct from (new.rule, new.grid_id, new.boundary_id)
+    and is_lesser()) execute function check_placed();
+
+-- Nor does it invent what happened to an issue: what is added follows what is known, or is of now.
+-- An issue that comes with its own history, row by row, is not known yet.
 create function add_event() returns trigger
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 begin
-    if new.at > clock_timestamp() + interval '1 hour' or exists (
+    if new.at > clock_timestamp() or exists (
         select from issue where id = new.issue_id and created_at < transaction_timestamp()
     ) and new.at < (
         select max(at) - interval '1 hour' from issue_event where issue_id = new.issue_id
@@ -180,4 +224,6 @@ begin
 end $$;
 
 create trigger event_added before insert on issue_event for each row
-when (is_lesser()) execute function add_event();
+when ((new.at < clock_timestamp() - interval '1 hour'
+    or new.at > clock_timestamp() + interval '1 hour') and is_lesser())
+execute function add_event();

@@ -1,5 +1,7 @@
 drop trigger event_added on issue_event;
 drop function add_event();
+drop trigger issue_where_it_lies on issue;
+drop function check_placed();
 drop trigger issue_over_kept on issue;
 drop function keep_issue();
 drop trigger grid_while_ground on grid;
@@ -13,6 +15,8 @@ drop function check_lineage();
 drop trigger move_added on redraw_move;
 drop function add_move();
 drop function is_about_now(timestamptz);
+drop trigger plan_with_ground on redraw_plan;
+drop function check_published();
 drop trigger plan_begun on redraw_plan;
 drop function begin_plan();
 drop trigger step_over_kept on redraw_step;
