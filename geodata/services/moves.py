@@ -142,14 +142,8 @@ def resume_due(session: Session, now: datetime, calendar: Calendar) -> UUID | No
         return None
     clock = Mover(workflow.CLOCK, None, Ground(), lambda *_: frozenset())
     move = Move("resume", f"clock-{row['resume_by']:%Y%m%d%H%M%S}")
-    _taken(
-        session,
-        row,
-        move,
-        (Who(clock=True), clock),
-        max(row["resume_by"], row["paused_at"]),
-        calendar,
-    )
+    at = max(row["resume_by"], row["paused_at"])
+    _taken(session, row, move, (Who(clock=True), clock), at, calendar)
     return UUID(str(row["public_id"]))
 
 
