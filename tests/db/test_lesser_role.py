@@ -170,6 +170,23 @@ def test_no_ground_goes_by_moving_the_outlines(
         tried(web, {**cells, "box": BOX}, statement)
 
 
+SIDE = (
+    "ST_GeomFromText('MULTIPOLYGON(((0 0, 1 0, 1 0.5, 1 1, 0 1, 0 0)))', 4326)",
+    "ST_GeomFromText('MULTIPOLYGON(((0 0, 1 0, {x} 0.5, 1 1, 0 1, 0 0)))', 4326)",
+)
+
+
+@pytest.mark.parametrize(("steps", "narrow"), [(0, True), (1, True), (-1, True), (4, False)])
+def test_a_vertex_moves_an_outline_by_a_step_and_no_more(
+    loaded: Engine, steps: int, narrow: bool
+) -> None:
+    one, other = SIDE[0], SIDE[1].format(x=1 + steps * 2**-23)
+    with loaded.connect() as connection:
+        for pair in (f"{one}, {other}", f"{other}, ST_Reverse({one})"):
+            told = connection.exec_driver_sql(f"select is_narrow({pair})").scalar()
+            assert told is narrow
+
+
 OVER = [
     "update redraw_plan set author = 'x' where state = 'published'",
     "update redraw_plan set published_by = 'x' where state = 'published'",
