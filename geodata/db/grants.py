@@ -8,26 +8,46 @@ from sqlalchemy import Connection, Engine, text
 from geodata.db.tables import metadata
 
 ADDED_TO: Final = (
-    *("audit_entry", "contact", "grid_lineage", "ground_change", "issue_event"),
-    *("issue_joiner", "redraw_move"),
+    *("audit_entry", "contact", "grid_lineage", "issue_event", "issue_joiner", "redraw_move"),
 )
 """Tables in which the web's role changes and deletes nothing."""
 
-READ: Final = ("issue_before", "issue_day", "issue_kept")
+READ: Final = ("ground_change", "issue_before", "issue_day", "issue_kept")
 """Tables that the web's role does not write to; triggers and the worker do."""
-
-_ENTER: Final = (
-    "grant select, insert (actor, account_id, action, subject_kind, subject_id, result, source,"
-    " detail) on {table} to {role}"
-)
-"""All that a writer of the audit trail says; the rest is the database's own."""
 
 _READ: Final = "grant select on {table} to {role}"
 _ADD: Final = "grant select, insert on {table} to {role}"
-_WITHDRAW: Final = "grant select, insert, update (withdrawn_at, withdrawn_by) on {table} to {role}"
-"""What was made known is never rewritten nor erased."""
-
 _CHANGE: Final = "grant select, insert, update, delete on {table} to {role}"
+_KEEP: Final = "grant select, insert, update on {table} to {role}"
+
+_SPECIAL: Final[dict[str, LiteralString]] = {
+    # all that a writer of the audit trail says; the rest is the database's own
+    "audit_entry": (
+        "grant select, insert (actor, account_id, action, subject_kind, subject_id, result,"
+        " source, detail) on {table} to {role}"
+    ),
+    # what was made known is never rewritten nor erased
+    "bulletin": "grant select, insert, update (withdrawn_at, withdrawn_by) on {table} to {role}",
+    # areas are loaded; of what a plan does to them see migration 0281
+    "district": (
+        "grant select, update (shape, revision, norm_households, band_low, band_high, walk_m)"
+        " on {table} to {role}"
+    ),
+    "street": "grant select, update (shape) on {table} to {role}",
+    "community": "grant select, update (shape, revision) on {table} to {role}",
+    # grids and boundaries begin and end, and are what they are
+    "grid": "grant select, insert, update (retired_at) on {table} to {role}",
+    "boundary": "grant select, insert, update (valid) on {table} to {role}",
+    # what stands on the ground is loaded; grids and party groups change hands
+    "building": (
+        "grant select, update (grid_id, community_code, party_group_id) on {table} to {role}"
+    ),
+    # nothing is erased, and of what was said only that it was seen or is over is written
+    "grid_lock": "grant select, insert, update (released_at, released_by) on {table} to {role}",
+    "notice": "grant select, insert, update (seen_at) on {table} to {role}",
+    "redraw_plan": _KEEP,
+    "issue": _KEEP,
+}
 
 
 def exists(connection: Connection, role: str) -> bool:
@@ -43,7 +63,9 @@ def create(connection: Connection, role: str) -> None:
 
 def grant(engine: Engine, role: str) -> None:
     """Give a role what the web needs of our tables, and take from it what it does not."""
+    here = str(engine.url.database)
     with engine.begin() as connection:
+        _run(connection, "revoke temporary on database {table} from public, {role}", role, here)
         _run(connection, "grant usage on schema public to {role}", role)
         _run(connection, "grant usage on all sequences in schema public to {role}", role)
         _run(connection, "grant select on alembic_version to {role}", role)
@@ -54,13 +76,9 @@ def grant(engine: Engine, role: str) -> None:
 
 def _granted(table: str) -> LiteralString:
     """The statement that gives the web its rights on a table."""
-    if table == "audit_entry":
-        return _ENTER
-    if table == "bulletin":
-        return _WITHDRAW
     if table in READ:
         return _READ
-    return _ADD if table in ADDED_TO else _CHANGE
+    return _SPECIAL.get(table, _ADD if table in ADDED_TO else _CHANGE)
 
 
 def _run(connection: Connection, statement: LiteralString, role: str, table: str = "none") -> None:

@@ -30,6 +30,10 @@ _KEPT: Final = (
 )
 
 
+_ON_GROUND: Final = frozenset({"reopen", "settle_ground", passing.STEP})
+"""Steps that may give an issue other ground: they wait for a redraw that is being published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One step as it is asked for; `key` is the client's, by which a repeated one is known."""
@@ -87,9 +91,9 @@ def take(
     Raises NotFound ``no_issue``, InvalidMove and NotAllowed as `workflow.taken`, InvalidMove
     ``no_department``, Conflict ``key_used`` and as `photos.attach`.
     """
-    known = moves.held(
-        session, public_id
-    )  # one that was passed on lies elsewhere when it comes again
+    _hold_ground(session, move)
+    # one that was passed on lies elsewhere when it comes again
+    known = moves.held(session, public_id)
     if known is not None and _is_known(session, known["id"], move):
         return Moved(known["status"], known["level"], known["due_at"], again=True)
     row = _on_ground(known, mover.ground)
@@ -106,6 +110,7 @@ def reply(
 
     Raises NotAllowed ``code_unknown`` and as `take`.
     """
+    _hold_ground(session, move)
     row = reported(session, public_id, code, hold=True)
     if _is_known(session, row["id"], move):
         return Moved(row["status"], row["level"], row["due_at"], again=True)
@@ -137,14 +142,8 @@ def resume_due(session: Session, now: datetime, calendar: Calendar) -> UUID | No
         return None
     clock = Mover(workflow.CLOCK, None, Ground(), lambda *_: frozenset())
     move = Move("resume", f"clock-{row['resume_by']:%Y%m%d%H%M%S}")
-    _taken(
-        session,
-        row,
-        move,
-        (Who(clock=True), clock),
-        max(row["resume_by"], row["paused_at"]),
-        calendar,
-    )
+    at = max(row["resume_by"], row["paused_at"])
+    _taken(session, row, move, (Who(clock=True), clock), at, calendar)
     return UUID(str(row["public_id"]))
 
 
@@ -158,6 +157,12 @@ def followed(session: Session, code: str) -> UUID:
     if found is None:
         raise NotFound("code_unknown")
     return found
+
+
+def _hold_ground(session: Session, move: Move) -> None:
+    """Before an issue is held that may get other ground: the ground, as publishers hold it."""
+    if move.step in _ON_GROUND:
+        grids.lock_shared(session)
 
 
 def _is_known(session: Session, number: int, move: Move) -> bool:

@@ -218,7 +218,6 @@ def test_it_is_said_for_one_transaction_only(web: Connection) -> None:
     "change",
     [
         "update issue set text = 'x'",
-        "delete from issue",
         "update import_job set senders = '{7}'",
         "delete from refused_row",
         "update redraw_plan set state = 'discarded'",

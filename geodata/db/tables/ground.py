@@ -197,6 +197,12 @@ ground_change = Table(
     metadata,
     Column("written_by", BigInteger, primary_key=True, autoincrement=False),
     Column("written", BigInteger, nullable=False, server_default="1", comment="transactions"),
+    Column(
+        "at",
+        DateTime(timezone=True),
+        comment="of the last boundary that a lesser role ended or began",
+    ),
+    Column("whole", Boolean, comment="whether the ground was filled after that"),
     comment="谁动过地面",
 )
 """The numbers of the transactions that wrote to boundaries, buildings, places or units.

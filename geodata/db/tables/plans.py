@@ -123,5 +123,7 @@ grid_lineage = Table(
     Column("household_share", Double, nullable=False, comment="of the parent's households"),
     UniqueConstraint("plan_id", "parent_id", "child_id"),
     CheckConstraint("parent_id <> child_id", name="from_another"),
+    CheckConstraint("area_share between -1e-9 and 1 + 1e-9", name="area_share_of_one"),
+    CheckConstraint("household_share between -1e-9 and 1 + 1e-9", name="household_share_of_one"),
     comment="网格沿革",
 )
