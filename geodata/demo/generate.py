@@ -91,7 +91,7 @@ def _draw(options: Options, names: Names) -> Drawing:
     prints = footprints.build(plots, options.buildings, rng)
     built = houses.settle(plots, prints, roads, names, rng)
     spots, civic = places.settle(plots, built, names)
-    lived = homes.fill(plots, built, civic, options.grids, rng)
+    lived = homes.fill(plots, built, civic, lots.crossed(ground, roads), rng)
     return Drawing(land, ground, roads, plots, built, spots, lived)
 
 

@@ -54,7 +54,8 @@ def smoothed(shapes: Mapping[int, BaseGeometry], ground: Ground) -> dict[int, Ba
     if len(shapes) == 1 or not len(ground.houses):
         return dict(shapes)
     arcs = _arcs(list(shapes.values()))
-    work = _Work(arcs, ground)
+    edge = partition.outline(shapely.coverage_union_all(measure.array(list(shapes.values()))))
+    work = _Work(arcs, ground, edge)
     work.pull()
     made = _rebuilt(work.arcs, shapes)
     return dict(shapes) if made is None or not _same(made, shapes, ground) else made
@@ -68,10 +69,11 @@ def _arcs(cells: Sequence[BaseGeometry]) -> list[Floats]:
 
 
 class _Work:
-    def __init__(self, arcs: list[Floats], ground: Ground) -> None:
+    def __init__(self, arcs: list[Floats], ground: Ground, edge: BaseGeometry) -> None:
         self.arcs, self.ground = arcs, ground
+        stands = measure.array([*ground.borders, ground.plane.metres(edge)])
         self.houses = shapely.STRtree(ground.houses)
-        self.streets, self.stands = shapely.STRtree(ground.streets), shapely.STRtree(ground.borders)
+        self.streets, self.stands = shapely.STRtree(ground.streets), shapely.STRtree(stands)
 
     def pull(self) -> None:
         """Pull every stretch tight that may be, arc by arc."""
@@ -90,7 +92,7 @@ class _Work:
     def _stretches(self, arc: Floats) -> Iterator[tuple[Floats, bool]]:
         """The arc in stretches that may be drawn anew, or may not."""
         flat = self._flat(arc)
-        spots = measure.array(list(shapely.points((flat[1:] + flat[:-1]) / 2)))
+        spots = measure.array([Point(spot) for spot in (flat[1:] + flat[:-1]) / 2])
         loose = np.ones(len(spots), dtype=bool)
         loose[self.streets.query(spots, predicate="dwithin", distance=NEAR_M)[0]] = False
         loose[self.stands.query(spots, predicate="dwithin", distance=_STANDS_M)[0]] = False
