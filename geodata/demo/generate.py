@@ -91,7 +91,7 @@ def _draw(options: Options, names: Names) -> Drawing:
     prints = footprints.build(plots, options.buildings, rng)
     built = houses.settle(plots, prints, roads, names, rng)
     spots, civic = places.settle(plots, built, names)
-    lived = homes.fill(plots, built, civic, lots.crossed(ground, roads), rng)
+    lived = homes.fill(plots, built, civic, options.grids, rng)
     return Drawing(land, ground, roads, plots, built, spots, lived)
 
 
@@ -114,9 +114,13 @@ def _households(drawing: Drawing, numbers: Numbers) -> Ints:
 
 
 def _busy(drawing: Drawing, numbers: Numbers, posts: list[Post]) -> Ints:
-    """The buildings of a grid with head and assistant, beside one that is too large."""
+    """The buildings of a grid with head and assistant, beside one that is too large.
+
+    A lane runs through that one: it can be divided along it.
+    """
     codes, over = drawing.ground.codes, drawing.homes.overloaded.tolist()
-    homes = {codes[grid][:_COMMUNITY] for grid in over}
+    crossed = lots.crossed(drawing.ground, drawing.ways)
+    homes = {codes[grid][:_COMMUNITY] for grid in over if crossed[grid]}
     duties: dict[int, set[str]] = {}
     for post in posts:
         if post.until is None:

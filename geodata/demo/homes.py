@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,6 @@ PLATFORM_RESIDENTS = 368_000
 BAND = (200, 500)
 """Households that a grid should have."""
 _PERSONS = 2.9
-_HOMES: tuple[Use, ...] = ("houses", "slabs", "towers", "mixed")
 _LEVELS: dict[Use, tuple[int, int]] = {
     "houses": (2, 4),
     "slabs": (6, 8),
@@ -41,20 +39,16 @@ class Homes:
 
 
 def fill(
-    lots: list[Lot], houses: Houses, civic: Bools, crossed: Bools, rng: np.random.Generator
+    lots: list[Lot], houses: Houses, civic: Bools, grids: int, rng: np.random.Generator
 ) -> Homes:
-    """Households near the norm in each grid but a few, and residents that add up exactly.
-
-    `crossed` tells of each grid whether a lane runs through it.
-    """
-    grids = len(crossed)
+    """Households near the norm in each grid but a few, and residents that add up exactly."""
     own = [lots[i] for i in houses.prints.lot.tolist()]
     cell = np.array([lot.cell for lot in own])
     span = np.array([_LEVELS[lot.use] for lot in own])
     levels = rng.integers(span[:, 0], span[:, 1] + 1)
     area = shapely.area(houses.prints.outlines)
     room = np.where(civic, 0.0, area * levels)
-    targets, overloaded = _where_a_lane_crosses(lots, crossed, *_targets(grids, rng))
+    targets, overloaded = _targets(grids, rng)
     households = np.zeros(len(own), dtype=np.int64)
     for grid, inside in by_grid(cell).items():
         households[inside] = largest_remainder(room[inside], int(targets[grid]))
@@ -81,36 +75,6 @@ def _targets(grids: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
     targets[odd[:many]] = rng.uniform(BAND[1] + 12, BAND[1] + 150, many)
     targets[odd[many : many + few]] = rng.uniform(118, BAND[0] - 12, few)
     return np.rint(targets).astype(np.int64), np.sort(odd[:many])
-
-
-def _where_a_lane_crosses(
-    lots: list[Lot], crossed: Bools, targets: Ints, overloaded: Ints
-) -> tuple[Ints, Ints]:
-    """The same targets, a grid with too many changed for the nearest that a lane crosses.
-
-    Only where none crosses it, and for one near the norm in its community: then it can be divided
-    along a street.
-    """
-    community = {lot.cell: lot.community for lot in lots}
-    homes = Counter(lot.cell for lot in lots if lot.use in _HOMES)
-    moved = targets.copy()
-    chosen = set(overloaded.tolist())
-    for grid in overloaded.tolist():
-        near = [
-            other
-            for other, count in homes.items()
-            if other >= 0
-            and crossed[other]
-            and count > 1
-            and community[other] == community.get(grid)
-            and BAND[0] <= moved[other] <= BAND[1]
-        ]
-        if crossed[grid] or not near:
-            continue
-        other = min(near, key=lambda one: (abs(one - grid), one))
-        moved[[grid, other]] = moved[[other, grid]]
-        chosen = (chosen - {grid}) | {other}
-    return moved, np.array(sorted(chosen), dtype=np.int64)
 
 
 def _residents(community: Ints, households: Ints, grids: int, rng: np.random.Generator) -> Ints:
