@@ -12,7 +12,8 @@ from geodata.domain.suggest.net import Net
 from geodata.domain.suggest.walk import NOWHERE
 
 _ROUNDS: Final = 8
-_GAIN_M: Final = 1.0
+_GAIN_M: Final = 15.0
+"""Ground changes hands only for borders that are shorter by so much."""
 
 
 class Ground:

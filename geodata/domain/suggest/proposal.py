@@ -101,7 +101,8 @@ def divide(
     if lived_in_grids and (present >= 0).any():
         wanted = number or balance.grids_for(int(net.households.sum()), len(net.households), aim)
         searches.append(lambda of: keeping.kept(net, present, aim, STEADY, wanted, seed, of))
-    found = [_with_bare(units, one) for one in _all(searches, told)]
+    made = _all(searches, told)
+    found = [_with_bare(units, one) for one in made[: len(tastes)]] + made[len(tastes) :]
     exact = [one for one in found if number in (None, len(one.codes))]
     return _named(units, aim, exact, tastes, number)
 

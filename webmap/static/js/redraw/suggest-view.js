@@ -48,7 +48,7 @@ export function alternatives(mode) {
   const rows = found.map(({ leaning, also = [], figures }, index) => el("li", {},
     el("button", { type: "button", class: "choice alternative", "aria-pressed": String(index === mode.index), onclick: () => mode.choose(index) },
       el("span", { class: "choice-name" }, el("b", {}, [leaning, ...also].map((one) => LEANINGS[one]?.() ?? one).join(t("、"))), el("br", {}), el("small", {}, figured(figures))))));
-  const few = found.length < MOST ? el("p", { class: "redraw-lead" }, t("算下来不同的划法只有这些，名字相同的已经合在一起。")) : null;
+  const few = found.length < MOST ? el("p", { class: "list-told" }, t("没有别的划法。一种划法在几方面都领先的，名字写在一起。")) : null;
   return el("section", {}, el("h2", { class: "ask" }, t("{count} 种划法", { count: found.length })), el("ul", { class: "choices" }, ...rows), few);
 }
 
@@ -62,7 +62,9 @@ export function nothingToDo() {
 export function warned(mode) {
   const { scene } = mode.desk.draft;
   if (!scene || !mode.shown || !mode.wanted.size) return null;
-  const left = leftWith(scene, mode.desk.now, mode.shown.grids.features, mode.wanted);
+  const { features } = mode.shown.grids;
+  const gone = new Set(merged(features, mode.desk.now).map(({ grid }) => grid.code));
+  const left = leftWith(scene, mode.desk.now, features, mode.wanted).filter((one) => one.left || !gone.has(one.grid.code));
   return left.length ? el("ul", { class: "warnings left-with", role: "status" }, ...left.map((one) => el("li", {}, icon("alert"), el("span", {}, leftOf(one, scene.band))))) : null;
 }
 
@@ -85,15 +87,16 @@ export function changing(mode) {
 
 /** Why a grid changes. @param {Change} change @param {[number, number]} band @param {Suggest} mode */
 export function because({ was, gains, gives, feature }, [low, high], mode) {
-  const name = (/** @type {string | null} */ code, /** @type {string} */ none) => code ? mode.number(code) : none;
-  const flow = (/** @type {Flow} */ { houses, households }) => ({ houses: count(houses, lang), homes: homes(households) });
+  const flow = (/** @type {Flow} */ { code, houses, households }) => ({
+    grid: code ? t("{number} 网格", { number: mode.number(code) }) : t("新网格"), houses: count(houses, lang), homes: homes(households),
+  });
   const told = [
     was && was.households < low ? t("少 {count} 户", { count: count(low - was.households, lang) }) : "",
     was && was.households > high ? t("多 {count} 户", { count: count(was.households - high, lang) }) : "",
     ...gains.map((one) => one.code === null ? t("划入没有网格的 {houses} 栋（{homes}）", flow(one)) : was || feature.properties.code
-      ? t("从 {number} 划入 {houses} 栋（{homes}）", { number: name(one.code, ""), ...flow(one) })
-      : t("从 {number} 分出 {houses} 栋（{homes}）", { number: name(one.code, ""), ...flow(one) })),
-    ...gives.map((one) => t("划给 {number} {houses} 栋（{homes}）", { number: name(one.code, t("新网格")), ...flow(one) })),
+      ? t("从 {grid}划入 {houses} 栋（{homes}）", flow(one))
+      : t("从 {grid}分出 {houses} 栋（{homes}）", flow(one))),
+    ...gives.map((one) => t("划给 {grid} {houses} 栋（{homes}）", flow(one))),
   ].filter(Boolean);
   return told.length ? told.join(t("，")) : t("只有没住户的地换了网格，边界更短更直");
 }
