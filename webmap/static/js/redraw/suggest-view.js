@@ -30,16 +30,26 @@ export function kinds(mode) {
     lockedNote(mode), el("ul", { class: "choices" }, ...rows)];
 }
 
-/** That locked grids stay as they are, with a button for each that unlocks it. @param {Suggest} mode */
+/** That locked grids stay as they are, and which were locked too late for that; with a button for
+ * each that unlocks it. @param {Suggest} mode */
 export function lockedNote(mode) {
   const locks = mode.desk.draft.locks.filter(({ grid }) => mode.desk.now.grids.some(({ code }) => code === grid));
+  const late = mode.shown ? locks.filter(({ grid }) => mode.touches(grid)) : [];
+  const still = locks.filter((one) => !late.includes(one));
+  const again = mode.shown ? ` ${t("解锁之后要重新算。")}` : "";
+  const notes = [
+    note(mode, late, (names) => t("{names} 网格后来锁住了，这个划法要改它。可以解锁，或只要别的网格。", { names })),
+    note(mode, still, (names) => t("{names} 网格锁着，划法里原样不动。", { names }) + again),
+  ].filter(Boolean);
+  return notes.length ? el("section", { class: "held-notes", "aria-label": t("锁定网格") }, ...notes) : null;
+}
+
+/** @param {Suggest} mode @param {GridLock[]} locks @param {(names: string) => string} told */
+function note(mode, locks, told) {
   if (!locks.length) return null;
-  const names = locks.map(({ grid }) => mode.number(grid)).join(t("、"));
-  const late = mode.shown && locks.some(({ grid }) => mode.touches(grid));
-  const told = late ? t("{names} 网格后来锁住了，这个划法要改它。可以解锁，或只要别的网格。", { names }) : t("{names} 网格锁着，划法里原样不动。", { names });
-  return el("section", { class: "held-note", "aria-label": t("锁定网格") }, icon("lock"),
-    el("div", {}, el("p", {}, told, mode.shown && !late ? ` ${t("解锁之后要重新算。")}` : ""),
-      el("div", { class: "problem-deeds" }, ...locks.map(({ id, grid }) => action(t("解锁 {number} 网格", { number: mode.number(grid) }), null, () => mode.unlock(id, grid))))));
+  const buttons = locks.map(({ id, grid }) => action(t("解锁 {number} 网格", { number: mode.number(grid) }), null, () => mode.unlock(id, grid)));
+  return el("div", { class: "held-note" }, icon("lock"),
+    el("div", {}, el("p", {}, told(locks.map(({ grid }) => mode.number(grid)).join(t("、")))), el("div", { class: "problem-deeds" }, ...buttons)));
 }
 
 /** The divisions to choose from. @param {Suggest} mode */

@@ -132,9 +132,16 @@ export class Suggest {
       await deed();
     } catch (error) {
       this.error = error;
+      if (error instanceof Refusal && error.code === "grid_held") await this.#lookAtLocks();
       this.cuts = error instanceof Refusal && error.code === "buildings_cut" ? error.facts.buildings : [];
       if (this.desk.mode === this) this.render();
     }
+  }
+
+  /** Somebody has locked a grid since this page was opened. */
+  async #lookAtLocks() {
+    const { draft } = this.desk;
+    draft.locks = (await ask("/api/locks", { params: { community: draft.community } })).items;
   }
 
   get shown() {
