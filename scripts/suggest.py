@@ -95,6 +95,7 @@ def _told(found: Suggested, out: Path | None) -> dict[str, Any]:
         "alternatives": [
             {
                 "leaning": one.leaning,
+                "also": list(one.also),
                 "figures": asdict(one.figures),
                 "grids": [_grid(name, grid) for name, grid in _named(one)],
             }
@@ -156,9 +157,10 @@ def _alternative(one: dict[str, Any]) -> list[str]:
     f = one["figures"]
     size = f"{f['least']:,} to {f['most']:,} households"
     cut = f"{f['groups_cut']} party groups and {f['courtyards_cut']} courtyards"
+    names = ", ".join([one["leaning"], *one["also"]])
     along = f"{f['on_streets']:.0%} of the borders on streets"
     return [
-        f"{one['leaning']}: {f['within']} of {f['grids']} grids within the band, {size}",
+        f"{names}: {f['within']} of {f['grids']} grids within the band, {size}",
         f"  {f['households_moved']:,} households ({f['residents_moved']:,} residents) change grid",
         f"  cuts {cut}; {along}, {f['crossed_m']:,.0f} m of arterials inside grids",
         f"  compactness {f['compactness']:.2f}",

@@ -8,6 +8,7 @@ SUGGESTING: Final = {
     "suggest_norm": _("户数的下限 {low}、标准 {norm}、上限 {high} 必须从小到大，而且都大于 0。"),
     "suggest_no_ground": _("没有可以划分的地面。请检查范围的图形。"),
     "suggest_no_houses": _("这块地面上没有住户。请检查楼栋的位置和户数。"),
+    "suggest_all_held": _("网格都锁住了，没有可以划的。请先解锁。"),
     "suggest_few_units": _(
         "这里的楼栋最多只能分成 {units} 个网格，分不出 {grids} 个。请少要几个。"
     ),

@@ -114,9 +114,13 @@ def _households(drawing: Drawing, numbers: Numbers) -> Ints:
 
 
 def _busy(drawing: Drawing, numbers: Numbers, posts: list[Post]) -> Ints:
-    """The buildings of a grid with head and assistant, beside one that is too large."""
+    """The buildings of a grid with head and assistant, beside one that is too large.
+
+    A lane runs through that one: it can be divided along it.
+    """
     codes, over = drawing.ground.codes, drawing.homes.overloaded.tolist()
-    homes = {codes[grid][:_COMMUNITY] for grid in over}
+    crossed = lots.crossed(drawing.ground, drawing.ways)
+    homes = {codes[grid][:_COMMUNITY] for grid in over if crossed[grid]}
     duties: dict[int, set[str]] = {}
     for post in posts:
         if post.until is None:

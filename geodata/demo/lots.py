@@ -22,12 +22,14 @@ from geodata.demo.names import Names
 from geodata.demo.terrain import Terrain
 from geodata.demo.ways import WIDTH, Way, of_cuts
 from geodata.domain.lattice import Shapes
+from geodata.domain.partition import Bools
 
 Use = Literal["houses", "slabs", "towers", "mixed", "school", "park", "plaza", "waste"]
 
 _FOOTPATH = {"arterial": 7.0, "secondary": 4.5, "lane": 2.0, "bridge": 8.0}
 _WALL_M = 1.6
 _LEAST_M2 = 260.0
+_INSIDE_M = 15.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,16 @@ def lay_out(
             if part.area > _LEAST_M2
         ]
     return _inhabited(lots, rng), lanes
+
+
+def crossed(ground: Ground, ways: list[Way]) -> Bools:
+    """Which grids a road or lane runs through, not only along the border of."""
+    inner = shapely.buffer(plane.to_metres(np.array(ground.grids, dtype=object)), -_INSIDE_M)
+    lines = np.array([way.shape for way in ways], dtype=object)
+    grid, way = shapely.STRtree(lines).query(inner, predicate="intersects")
+    length = shapely.length(shapely.intersection(inner[grid], lines[way]))
+    through: Bools = np.bincount(grid, length, len(inner)) > 2 * _INSIDE_M
+    return through
 
 
 def _inhabited(lots: list[Lot], rng: np.random.Generator) -> list[Lot]:

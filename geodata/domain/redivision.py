@@ -92,14 +92,20 @@ def _now_on(cells: Cells, old: Mapping[str, BaseGeometry]) -> set[str]:
 def adopt(cells: Cells, intent: Adopt) -> Edit:
     """A community's ground divided as drawn; gaps and overlaps settled as `adopt.adopt` does.
 
-    Raises InvalidRedraw as that InvalidShape, ``no_such_community``, ``other_community`` and
-    ``no_such_grid`` for codes that are not the community's, and as `strokes.areas`.
+    Grids that are drawn as they are take no part. Raises InvalidRedraw as that InvalidShape,
+    ``no_such_community``, ``other_community`` and ``no_such_grid`` for codes that are not the
+    community's, ``no_change``, and as `strokes.areas`.
     """
-    members = cells.members(intent.community)
-    if not members:
+    everyone = cells.members(intent.community)
+    if not everyone:
         raise InvalidRedraw("no_such_community", community=intent.community)
     _refuse_strange(cells, intent.community, [code for code, _ in intent.grids])
-    drawn = strokes.areas(intent.grids, members)
+    drawn = strokes.areas(intent.grids, everyone)
+    still = _still(everyone, {code: lattice.to_units(shape) for code, shape in drawn.items()})
+    members = [cell for cell in everyone if cell.code not in still]
+    drawn = {code: shape for code, shape in drawn.items() if code not in still}
+    if not drawn and not intent.retire:
+        raise InvalidRedraw("no_change")
     ground = lattice.to_degrees(measure.together([cell.shape for cell in members]))
     several = [cell.code for cell in members if cell.multipart]
     try:
@@ -110,8 +116,8 @@ def adopt(cells: Cells, intent: Adopt) -> Edit:
         told.facts = refused.facts
         raise told from refused
     gap = uncovered(intent.community)
-    areas = {gap: done.uncovered, **done.shapes}
-    found = {c: lattice.to_units(s) for c, s in sorted(areas.items()) if not s.is_empty}
+    made = {gap: done.uncovered, **done.shapes}
+    found = {c: lattice.to_units(s) for c, s in sorted(made.items()) if not s.is_empty}
     new = [Cell(code, intent.community) for code in done.shapes if code not in cells]
     if gap in found and gap not in cells:
         new.append(replace(cells.open_ground(intent.community)))
@@ -122,6 +128,27 @@ def adopt(cells: Cells, intent: Adopt) -> Edit:
         tuple(new),
         vanish=frozenset(intent.retire),
     )
+
+
+def _still(members: Sequence[Cell], drawn: Mapping[str, BaseGeometry]) -> set[str]:
+    """The codes of cells that are drawn as they are, by more than which nothing else lies on."""
+    codes = list(drawn)
+    shapes = measure.array([drawn[code] for code in codes])
+    tree = shapely.STRtree(shapes)
+    found = set()
+    for cell in members:
+        if cell.code not in drawn or _thick(cell.shape.symmetric_difference(drawn[cell.code])):
+            continue
+        near = [n for n in tree.query(cell.shape).tolist() if codes[n] != cell.code]
+        if not any(_thick(part) for part in shapely.intersection(cell.shape, shapes[near])):
+            found.add(cell.code)
+    return found
+
+
+def _thick(shape: BaseGeometry) -> bool:
+    """Whether ground (lattice steps) is more than crumbs along a border."""
+    parts = shapely.get_parts(shape)
+    return bool((2 * shapely.area(parts) > CRUMB * shapely.length(parts)).any())
 
 
 def _refuse_strange(cells: Cells, community: str, codes: Collection[str]) -> None:

@@ -88,7 +88,8 @@ def suggest(
         found = proposal.rebalance(made, wish.aim, wish.seed, told)
     else:
         whole_ground = shapely.union_all(list(floor.shapes.values()))
-        made = units.of_ground(whole_ground, houses, ways, wish.aim)
+        present = floor.shapes if len(areas) > 1 else {}
+        made = units.of_ground(whole_ground, houses, ways, wish.aim, present)
         found = proposal.divide(made, wish.aim, wish.number, wish.seed, told)
     return Suggested(made, found, left_out)
 

@@ -14,31 +14,49 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import plans
+from geodata.db import locks, plans
 from geodata.db import suggestions as queue
 from geodata.domain import lattice, measure
 from geodata.domain.cells import UNCOVERED
 from geodata.domain.suggest.given import House, Street, StreetKind
+from geodata.errors import InvalidMove
 from geodata.services import redraws
 from geodata.services.redraws import Drawn
 
+DEDICATED: Final = "dedicated"
 _NEAR: Final = 0.001
 """How far beyond the ground (degrees) streets are looked for."""
 
 
 @dataclass(frozen=True)
 class Floor:
-    """Grids by code with their ground in degrees, the community's whole ground, and its houses.
+    """Grids by code with their ground in degrees, ground in none of them, and the houses.
 
-    New grids of a draft have their provisional codes. `base` are the boundaries that all this
-    stands on, by code; `log` tells the draft's steps from others (None without a draft).
+    New grids of a draft have their provisional codes. Those in `held` are locked, those in `fixed`
+    stay as they are besides: a suggestion leaves both alone. `base` are the boundaries that all
+    this stands on, by code; `log` tells the draft's steps from others (None without a draft).
     """
 
     grids: Mapping[str, BaseGeometry]
-    whole: BaseGeometry
+    open: Sequence[BaseGeometry]
+    held: frozenset[str]
+    fixed: frozenset[str]
     houses: Sequence[House]
     base: Mapping[str, int]
     log: Mapping[str, object] | None
+
+    @property
+    def free(self) -> dict[str, BaseGeometry]:
+        """The grids that a suggestion may change."""
+        still = self.held | self.fixed
+        return {code: shape for code, shape in self.grids.items() if code not in still}
+
+    @property
+    def whole(self) -> BaseGeometry:
+        """The ground of those, and that in no grid. Raises InvalidMove ``suggest_all_held``."""
+        if not self.free and self.grids:
+            raise InvalidMove("suggest_all_held")
+        return _whole([*self.free.values(), *self.open])
 
 
 def present(session: Session, community: str) -> list[RowMapping]:
@@ -52,17 +70,23 @@ def floor(session: Session, community: str, plan: UUID | None) -> Floor:
     rows = present(session, community)
     base = {row["code"]: row["boundary_id"] for row in rows if row["code"]}
     houses = queue.houses(session, community)
-    whole = _whole([row["shape"] for row in rows])
+    locked = locks.held(session, [int(row["id"]) for row in rows])
+    held = frozenset(lock["code"] for lock in locked.values())
     if plan is None:
         grids = {row["code"]: row["shape"] for row in rows if row["code"]}
-        return Floor(grids, whole, [_house(row, row["grid"]) for row in houses], base, None)
+        bare = [row["shape"] for row in rows if not row["code"]]
+        own = frozenset(row["code"] for row in rows if row["code"] and row["kind"] == DEDICATED)
+        there = [_house(row, row["grid"]) for row in houses]
+        return Floor(grids, bare, held, own, there, base, None)
     drawn = redraws.drawn(session, plan)
     cells = [cell for cell in drawn.after.members(community) if not cell.shape.is_empty]
     shapes = {cell.code: cell.degrees for cell in cells}
     grids = {code: shape for code, shape in shapes.items() if code[0] != UNCOVERED}
     homes = _homes(drawn, grids, houses)
     there = [_house(row, home) for row, home in zip(houses, homes, strict=True)]
-    return Floor(grids, _whole(list(shapes.values())), there, base, log(session, drawn.plan))
+    bare = [shape for code, shape in shapes.items() if code not in grids]
+    own = frozenset(cell.code for cell in cells if cell.kind == DEDICATED)
+    return Floor(grids, bare, held, own, there, base, log(session, drawn.plan))
 
 
 def streets(session: Session, ground: BaseGeometry) -> list[Street]:

@@ -38,6 +38,7 @@ _STEP: Final = 0.01
 class Wish:
     """What is wanted: so many grids (None: as the norm asks), or those `grids` rebalanced.
 
+    Grids that are locked stay as they are, and count among the `number`.
     `norm`, `low` and `high` are households a grid; those of the district where None. It is reckoned
     on the ground as the draft `plan` has drawn it, on the published one where None.
     """
@@ -155,24 +156,32 @@ def _made(
     plan = job["options"].get("plan")
     floor = suggestion_ground.floor(reading, job["community_code"], UUID(plan) if plan else None)
     found = _alternatives(reading, job, floor, told)
-    answer = {"alternatives": [_plain(one) for one in found], "log": floor.log}
+    answer = {
+        "alternatives": [_plain(one) for one in found],
+        "log": floor.log,
+        "held": sorted(floor.held & set(floor.grids)),
+    }
     return {"state": "done", "done": 1.0, "found": answer, "base": floor.base}
 
 
 def _alternatives(session: Session, job: RowMapping, floor: Floor, told: Told) -> list[Alternative]:
     options = job["options"]
     aim, seed = _aim(session, options), int(options["seed"])
-    streets = suggestion_ground.streets(session, floor.whole)
+    whole, free = floor.whole, floor.free
+    streets = suggestion_ground.streets(session, whole)
     if job["kind"] == "rebalance":
-        wanted = options["grids"] or floor.grids
-        chosen = {code: shape for code, shape in floor.grids.items() if code in wanted}
+        wanted = options["grids"] or free
+        chosen = {code: shape for code, shape in free.items() if code in wanted}
         inside = [house for house in floor.houses if house.grid in chosen]
         made = units.within_grids(chosen, inside, streets, aim)
         return proposal.rebalance(made, aim, seed, told)
-    made = units.of_ground(floor.whole, floor.houses, streets, aim)
+    lived = [house for house in floor.houses if house.grid is None or house.grid in free]
+    made = units.of_ground(whole, lived, streets, aim, free)
     if job["kind"] == "blocks":
         return by_blocks(made, streets, aim, told)
-    return proposal.divide(made, aim, options["number"], seed, told)
+    number = options["number"]
+    others = len(floor.grids) - len(free)
+    return proposal.divide(made, aim, number and max(1, number - others), seed, told)
 
 
 def _aim(session: Session, options: Mapping[str, Any]) -> Aim:
@@ -186,6 +195,7 @@ def _plain(found: Alternative) -> dict[str, Any]:
     """An alternative as JSON holds it; areas as the coordinates of MultiPolygons in degrees."""
     return {
         "leaning": found.leaning,
+        "also": list(found.also),
         "figures": asdict(found.figures),
         "grids": [
             {
@@ -193,6 +203,7 @@ def _plain(found: Alternative) -> dict[str, Any]:
                 "area": plain.area_of(lattice.to_units(grid.shape)),
                 "households": grid.households,
                 "residents": grid.residents,
+                "taken": [asdict(one) for one in grid.taken],
                 "why": asdict(grid.why) if grid.why else None,
             }
             for grid in found.grids

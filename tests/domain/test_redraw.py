@@ -485,6 +485,21 @@ def test_grids_that_were_not_drawn_want_a_word() -> None:
     assert has(redrawn(before, Adopt("1", drawn, retire=("B",))), "AAAA")
 
 
+def test_grids_drawn_as_they_are_take_no_part_and_may_be_locked() -> None:
+    free = town("AABC / AABC")
+    before = Cells(Cell(c.code, c.community, c.shape, locked=c.code == "C") for c in free)
+    drawn = (
+        ("A", box(0, 0, 2, 1)),
+        ("B", box(0, 1, 2, 3)),
+        ("C", box(0, 3, 2, 4)),
+    )
+    done = redrawn(before, Adopt("1", drawn))
+    assert handed(done) == [("A", "B")]
+    assert done.cells["C"].shape.equals(before["C"].shape)
+    wider = (*drawn[:1], ("B", box(0, 1, 2, 3.5)), ("C", box(0, 3.5, 2, 4)))
+    assert refused(before, Adopt("1", wider)).code == "grid_locked"
+
+
 def test_a_drawing_with_new_codes_makes_new_grids() -> None:
     drawn = (("A", box(0, 0, 1, 2)), ("1+001", box(0, 2, 1, 4)))
     done = redrawn(town("AAAA"), Adopt("1", drawn))

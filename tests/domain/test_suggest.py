@@ -40,7 +40,7 @@ def place(hanbin: District) -> Community:
 
 @pytest.fixture(scope="module")
 def divided(place: Community) -> tuple[Units, list[Alternative]]:
-    made = units.of_ground(floor(place), place.houses, place.streets, AIM)
+    made = units.of_ground(floor(place), place.houses, place.streets, AIM, place.grids)
     return made, proposal.divide(made, AIM)
 
 

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { between } from "../../webmap/static/js/redraw/between.js";
-import { halvingLine } from "../../webmap/static/js/redraw/halving.js";
+import { halvingLine, halvingLines } from "../../webmap/static/js/redraw/halving.js";
 import { common, gridsAsked, isOther, leftWith, unlike } from "../../webmap/static/js/redraw/reckoning.js";
 import { joined, nearestOn, sidesOf, snapped, streetsThrough, way } from "../../webmap/static/js/redraw/snapping.js";
+import { changes, merged, staying } from "../../webmap/static/js/redraw/suggested.js";
 import { adjoins, flaws, handedOver, inMapWords, judged, numberOf, standing } from "../../webmap/static/js/redraw/standing.js";
 
 const square = (west, south, east, north) => ({ type: "Polygon", coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] });
@@ -89,6 +90,24 @@ test("grids taken alone leave a warning with whom they make too small", () => {
   assert.equal(leftWith(scene, now, [taken], new Set([0])).length, 0);
 });
 
+const suggested = (code, shape, households, taken = []) => ({ type: "Feature", geometry: { type: "MultiPolygon", coordinates: [shape.coordinates] }, properties: { code, households, taken } });
+
+test("what a suggestion changes is told by whom it takes from, what changes most first", () => {
+  const [a, b, c] = [square(0, 0, 0.002, 0.002), square(0.002, 0, 0.004, 0.002), EAST];
+  const found = changes([suggested("g002", c, 220), suggested("g001", a, 350), suggested(null, b, 250, [{ code: "g001", houses: 1, households: 250 }])], standing(scene, null));
+  assert.deepEqual(found.map(({ index, moved }) => [index, moved]), [[1, 250], [2, 250]]);
+  assert.deepEqual(found[0].gives, [{ code: null, houses: 1, households: 250 }]);
+  assert.equal(found[1].was, null);
+});
+
+test("a locked grid stays beside a suggestion, and one whose ground went to another is no more", () => {
+  const now = standing(scene, null);
+  assert.deepEqual(staying([suggested("g001", WEST, 600)], now).map(({ code }) => code), ["g002"]);
+  const all = [suggested("g001", square(0, 0, 0.008, 0.002), 820, [{ code: "g002", houses: 1, households: 220 }])];
+  assert.deepEqual(staying(all, now), []);
+  assert.deepEqual(merged(all, now).map(({ grid, gives }) => [grid.code, gives[0].code]), [["g002", "g001"]]);
+});
+
 test("households are told before anybody is asked", () => {
   const rows = handedOver(scene, standing(scene, null), new Set(["h2", "h3"]), "g002");
   assert.deepEqual(rows.map(({ grid, before, after }) => [grid.code, before, after]), [["g002", 220, 470], ["g001", 600, 350]]);
@@ -154,6 +173,10 @@ test("the even line leaves as many households on one side as on the other and no
   assert.deepEqual(sides, [200, 200]);
   assert.deepEqual([...sidesOf(line, houses)], [200, 200]);
   assert.equal(halvingLine(WEST, houses.slice(0, 1)), null);
+  const four = [[0.001, 0.0005], [0.003, 0.0005], [0.001, 0.0015], [0.003, 0.0015]].map(([x, y], i) => house(i, x, y, 100, "g001"));
+  const ways = halvingLines(WEST, four, 3);
+  assert.ok(ways.length >= 2);
+  for (const [i, { angle }] of ways.entries()) assert.ok(ways.slice(0, i).every((one) => Math.abs(one.angle - angle) > 0.6));
 });
 
 test("a building that lies apart is joined by those that stand between, neighbour by neighbour", () => {

@@ -82,7 +82,8 @@ def test_present_grids_keep_their_codes_and_are_rebalanced(town: Path) -> None:
 def test_the_report_says_what_it_came_to(town: Path) -> None:
     result = run(town, "outline.gpkg", "--grids", "1")
     assert result.exit_code == 0, result.output
-    assert "even: 0 of 1 grids within the band, 840 to 840 households" in result.stdout
+    told = "even, streets, compact: 0 of 1 grids within the band, 840 to 840 households"
+    assert told in result.stdout
     assert "new-1: 840. " in result.stdout
 
 

@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from geodata.db import grids, layers, tables
+from geodata.db import accounts, grids, layers, tables
 from geodata.db.bulletins import Wanted
 from geodata.demo import District
 from geodata.domain import partition
 from geodata.services import bulletins, demo, demo_notices, district
+from tests.conftest import NOW as DEMO_NOW
+
+INSIDE = 0.00015
+"""About fifteen metres, in degrees."""
 
 
 def test_published_totals_exactly(demo_session: Session) -> None:
@@ -98,3 +102,17 @@ def test_it_has_something_to_make_known(demo_session: Session, hanbin: District)
     assert len({row["community_code"] for row in rows}) >= 8
     assert {row["kind"] for row in rows} == {"notice", "solved"}
     assert all(demo_notices.MARK in row["text"] for row in rows)
+
+
+def test_the_demo_secretary_has_a_grid_that_a_lane_can_divide(
+    demo_session: Session, hanbin: District
+) -> None:
+    sample = accounts.staffed_grid(demo_session, DEMO_NOW)
+    assert sample is not None
+    [over] = [
+        gap.code
+        for gap in hanbin.planted
+        if gap.kind == "grid_overloaded" and gap.code[:12] == sample["code"][:12]
+    ]
+    inside = next(cell.shape for cell in hanbin.cells if cell.code == over).buffer(-INSIDE)
+    assert any(road.shape.intersection(inside).length > 2 * INSIDE for road in hanbin.roads)

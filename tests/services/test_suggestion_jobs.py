@@ -12,28 +12,38 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from geodata.db import suggestions as queue
+from geodata.db.scoping import Ground
 from geodata.domain import lattice, plain
-from geodata.errors import Conflict, InvalidMove, NotFound
+from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 from geodata.services import (
+    redraw_locks,
     redraw_preview,
     redraw_publishing,
     redraws,
     suggestion_drafts,
+    suggestion_ground,
     suggestion_jobs,
 )
 from geodata.services.suggestion_drafts import Choice
 from geodata.services.suggestion_jobs import Wish
 
 HOME = "610902001003"
+BUSY = "610902001007"
+"""A community with a grid far over the band and one below it."""
+SMALL = "610902003008"
+WHOLE = Ground(whole=True)
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 Sessions = sessionmaker[Session]
 
 
 def made(
-    sessions: Sessions, wish: Wish, each: Callable[[Session, RowMapping], None] | None = None
+    sessions: Sessions,
+    wish: Wish,
+    each: Callable[[Session, RowMapping], None] | None = None,
+    home: str = HOME,
 ) -> Any:
     with sessions() as session:
-        job = suggestion_jobs.submit(session, HOME, wish, "secretary", NOW)
+        job = suggestion_jobs.submit(session, home, wish, "secretary", NOW)
         session.commit()
 
         def step() -> None:
@@ -68,7 +78,7 @@ def test_a_community_is_divided_and_accepted_whole_into_a_draft(demo_sessions: S
         assert sum(not cell.shape.is_empty for cell in grids) == 12
         wanted = Counter(grid["households"] for grid in found[0]["grids"])
         assert Counter(one.households for one in told.after.values()) <= wanted
-        assert len(told.after) > 6
+        assert len(told.after) > 2
         assert told.cut == []
         redraw_publishing.publish(session, draft, "secretary")
         session.connection().exec_driver_sql("set constraints all immediate")
@@ -77,10 +87,10 @@ def test_a_community_is_divided_and_accepted_whole_into_a_draft(demo_sessions: S
 
 
 def test_present_grids_are_rebalanced_and_accepted_one_by_one(demo_sessions: Sessions) -> None:
-    job = made(demo_sessions, Wish("rebalance"))
+    job = made(demo_sessions, Wish("rebalance"), home=BUSY)
     grids = job["found"]["alternatives"][0]["grids"]
     with demo_sessions() as session:
-        draft = redraws.begin(session, HOME, "建议", "secretary", NOW)["public_id"]
+        draft = redraws.begin(session, BUSY, "建议", "secretary", NOW)["public_id"]
         before = redraws.drawn(session, draft).before
         moved = next(
             n
@@ -91,7 +101,7 @@ def test_present_grids_are_rebalanced_and_accepted_one_by_one(demo_sessions: Ses
         code = grids[moved]["code"]
         told = redraw_preview.preview(session, drawn)
         assert told.after[code].households == grids[moved]["households"]
-        assert set(drawn.changed) < {c.code for c in before.members(HOME)}
+        assert set(drawn.changed) < {c.code for c in before.members(BUSY)}
         with pytest.raises(NotFound, match="no_suggestion"):
             suggestion_drafts.accept(session, job, draft, Choice(9), "secretary", NOW)
 
@@ -173,3 +183,53 @@ def test_what_cannot_be_wished_for_is_refused(demo_sessions: Sessions) -> None:
             suggestion_jobs.submit(session, HOME, Wish("divide"), "secretary", NOW)
     made_too_many = made(demo_sessions, Wish("divide", number=150))
     assert made_too_many["error"]["code"] == "suggest_few_units"
+
+
+def test_a_locked_grid_stays_as_it_is_in_every_suggestion(demo_sessions: Sessions) -> None:
+    """And what is asked for before somebody locks a grid can be taken but for that grid."""
+    early = made(demo_sessions, Wish("divide", number=17), home=BUSY)
+    changed = next(
+        grid["code"]
+        for grid in early["found"]["alternatives"][0]["grids"]
+        if grid["code"] and grid["taken"]
+    )
+    with demo_sessions() as session:
+        redraw_locks.lock(session, WHOLE, changed, "正在换届", None, "secretary", NOW)
+        session.commit()
+    for wish in (Wish("divide", number=17), Wish("rebalance"), Wish("blocks")):
+        job = made(demo_sessions, wish, home=BUSY)
+        assert job["found"]["held"] == [changed]
+        for one in job["found"]["alternatives"]:
+            assert changed not in {grid["code"] for grid in one["grids"]}
+            assert wish.number is None or len(one["grids"]) == wish.number - 1
+        with demo_sessions() as session:
+            draft = redraws.begin(session, BUSY, "建议", "secretary", NOW)["public_id"]
+            if any(grid["taken"] for grid in job["found"]["alternatives"][0]["grids"]):
+                drawn = suggestion_drafts.accept(session, job, draft, Choice(0), "secretary", NOW)
+                assert changed not in drawn.changed
+    with demo_sessions() as session:
+        draft = redraws.begin(session, BUSY, "建议", "secretary", NOW)["public_id"]
+        whole = Choice(0)
+        with pytest.raises(InvalidRedraw, match="grid_held"):
+            suggestion_drafts.accept(session, early, draft, whole, "secretary", NOW)
+        grids = early["found"]["alternatives"][0]["grids"]
+        mine = next(grid for grid in grids if grid["code"] == changed)
+        partners = {changed, *(taken["code"] for taken in mine["taken"])}
+        apart = next(
+            n
+            for n, grid in enumerate(grids)
+            if grid["taken"]
+            and not {grid["code"], *(taken["code"] for taken in grid["taken"])} & partners
+        )
+        part = Choice(0, [apart])
+        drawn = suggestion_drafts.accept(session, early, draft, part, "secretary", NOW)
+        assert drawn.changed
+        assert changed not in drawn.changed
+
+
+def test_where_all_is_locked_nothing_is_suggested(demo_sessions: Sessions) -> None:
+    with demo_sessions() as session:
+        for code in suggestion_ground.floor(session, SMALL, None).grids:
+            redraw_locks.lock(session, WHOLE, code, "换届", None, "secretary", NOW)
+        session.commit()
+    assert made(demo_sessions, Wish("divide"), home=SMALL)["error"]["code"] == "suggest_all_held"

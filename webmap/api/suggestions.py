@@ -107,12 +107,15 @@ def ask(json_data: Asked) -> tuple[dict[str, Any], int]:
 def one(public_id: UUID) -> dict[str, Any]:
     """A job; once it is ``done`` with up to three ``alternatives``.
 
-    Each has ``leaning``, ``figures`` and ``grids`` as GeoJSON, whose properties are code (null for
-    a new grid), households, residents, and ``why`` it is out of the band where it is.
+    Each has ``leaning``, what it leads in ``also``, ``figures`` and ``grids`` as GeoJSON, whose
+    properties are code (null for a new grid), households, residents, whom it has ``taken`` from
+    which grid, and ``why`` it is out of the band where it is. Grids in ``held`` were locked and
+    are in none of them.
     """
     job = _own(public_id)
-    found = (job["found"] or {}).get("alternatives", [])
-    return {**_told(job), "alternatives": [_alternative(one) for one in found]}
+    found = job["found"] or {}
+    told = [_alternative(one) for one in found.get("alternatives", [])]
+    return {**_told(job), "alternatives": told, "held": found.get("held", [])}
 
 
 @blueprint.post("/<uuid:public_id>/cancel")
@@ -191,6 +194,7 @@ def _alternative(found: dict[str, Any]) -> dict[str, Any]:
     ]
     return {
         "leaning": found["leaning"],
+        "also": found.get("also", []),
         "figures": found["figures"],
         "grids": {"type": "FeatureCollection", "features": features},
     }

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from geodata.domain.partition import Ints
+from geodata.domain.partition import Bools, Ints
 from geodata.domain.suggest.given import Aim
 from geodata.domain.suggest.net import Net
 from geodata.domain.suggest.seeds import Seeds, allotted, labelled, pieces
@@ -28,6 +28,8 @@ WARM: Final = 20.0
 COLD: Final = 2.0
 _FAR_OVER: Final = 1.35
 """A present grid beyond the band by this much is divided before anything else."""
+_AWAY: Final = 2
+"""Grids so far from one out of the band may help it."""
 _MENDED: Final = 2
 """Times that grids out of the band are divided or joined, each with a walk behind it."""
 
@@ -81,7 +83,7 @@ def afresh(net: Net, aim: Aim, taste: Taste, number: int | None, seed: int, told
     seeds = Seeds(net, aim, taste, seed)
     made = [one for own, n in zip(parts, shares, strict=True) for one in seeds.divided(own, n)]
     start = Division(labelled(len(net.households), made, NOWHERE), named(net, made))
-    done = _walked(net, seeds, start, HOT, told)
+    done = walked(net, seeds, start, HOT, told)
     if number is None:
         done = _mended(net, seeds, done, aim.high)
     grids = [np.flatnonzero(done.owner == grid).tolist() for grid in range(len(done.codes))]
@@ -91,17 +93,22 @@ def afresh(net: Net, aim: Aim, taste: Taste, number: int | None, seed: int, told
 def from_present(net: Net, cell: Ints, aim: Aim, taste: Taste, seed: int, told: Told) -> Division:
     """The present grids (`cell` of each unit) changed as far as the band asks for.
 
-    What is far beyond the band, and stays so however its borders are moved, is divided in new
-    grids or joined to a neighbour.
+    Only grids out of the band take part, and those up to two grids away. What is far beyond the
+    band, and stays so however its borders are moved, is divided in new grids or joined to a
+    neighbour.
     """
     seeds = Seeds(net, aim, taste, seed)
     division = Division(cell.copy(), tuple(range(int(cell.max()) + 1)))
+    if not _out(net, division, aim).any():
+        told(1.0)
+        return division
     turns = _MENDED + 1
     for turn in range(turns):
         mended = _mended(net, seeds, division, aim.high * (1.0 if turn else _FAR_OVER))
         if turn and mended is division:
             break
-        division = _walked(net, seeds, mended, WARM, part_of(told, turn / turns, 1 / turns))
+        part = part_of(told, turn / turns, 1 / turns)
+        division = walked(net, seeds, mended, WARM, part, _concerned(net, mended, division, aim))
     told(1.0)
     return division
 
@@ -111,10 +118,47 @@ def part_of(told: Told, start: float, share: float) -> Told:
     return lambda done: told(start + share * done)
 
 
-def _walked(net: Net, seeds: Seeds, start: Division, heat: float, told: Told) -> Division:
-    """The best division met on a walk that begins at one."""
-    grids = len(start.codes)
-    walk = Walk(net, seeds, start.owner, start.codes)
+def _out(net: Net, division: Division, aim: Aim) -> Bools:
+    """Which grids are out of the band."""
+    here = division.owner >= 0
+    size = np.bincount(division.owner[here], net.households[here], len(division.codes))
+    return np.array([aim.beyond(one) > 0 for one in size.tolist()])
+
+
+def _concerned(net: Net, division: Division, before: Division, aim: Aim) -> Bools:
+    """Grids out of the band or made or enlarged just now, and those up to two grids away."""
+    free = _out(net, division, aim)
+    if division is not before:
+        free |= np.array([code == ANEW for code in division.codes])
+        free |= _resized(division, before)
+    left, right = division.owner[net.left], division.owner[net.right]
+    both = (left >= 0) & (right >= 0)
+    left, right = left[both], right[both]
+    for _ in range(_AWAY):
+        wide = free.copy()
+        wide[left[free[right]]] = True
+        wide[right[free[left]]] = True
+        free = wide
+    return free
+
+
+def _resized(division: Division, before: Division) -> Bools:
+    """Grids that hold others than before under the same code."""
+    old = {
+        code: set(np.flatnonzero(before.owner == n).tolist())
+        for n, code in enumerate(before.codes)
+        if code != ANEW
+    }
+    now = [set(np.flatnonzero(division.owner == n).tolist()) for n in range(len(division.codes))]
+    return np.array([old.get(code) != now[n] for n, code in enumerate(division.codes)])
+
+
+def walked(
+    net: Net, seeds: Seeds, start: Division, heat: float, told: Told, free: Bools | None = None
+) -> Division:
+    """The best division met on a walk that begins at one; only `free` grids change."""
+    grids = len(start.codes) if free is None else int(free.sum())
+    walk = Walk(net, seeds, start.owner, start.codes, free)
     steps = min(max(STEPS_LEAST, STEPS_A_GRID * grids), STEPS_MOST) if grids > 1 else 0
     for step in range(steps):
         walk.step(heat * (COLD / heat) ** (step / steps))
@@ -182,12 +226,17 @@ def _join(net: Net, aim: Aim, parts: list[list[int]], codes: list[int]) -> bool:
 def _joinable(net: Net, aim: Aim, parts: Sequence[Sequence[int]]) -> tuple[int, int] | None:
     """A grid below the band and the smallest larger neighbour with which it is not above it."""
     size = [int(net.households[list(own)].sum()) for own in parts]
+    pairs = beside(net, parts, size)
+    may = [(s, t) for s, t in pairs if size[s] < aim.low and size[s] + size[t] <= aim.high]
+    return min(may, key=lambda pair: (size[pair[0]], size[pair[1]], pair), default=None)
+
+
+def beside(net: Net, parts: Sequence[Sequence[int]], size: Sequence[int]) -> set[tuple[int, int]]:
+    """Pairs of grids side by side, the smaller first."""
     owner = labelled(len(net.households), parts, NOWHERE)
     left, right = owner[net.left], owner[net.right]
-    pairs = {
+    return {
         (i, j) if (size[i], i) < (size[j], j) else (j, i)
         for i, j in zip(left.tolist(), right.tolist(), strict=True)
         if i != j and NOWHERE not in (i, j)
     }
-    may = [(s, t) for s, t in pairs if size[s] < aim.low and size[s] + size[t] <= aim.high]
-    return min(may, key=lambda pair: (size[pair[0]], size[pair[1]], pair), default=None)

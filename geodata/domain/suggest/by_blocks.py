@@ -44,7 +44,7 @@ def by_blocks(
         _, owner = np.unique(_joined(units, start, aim, taste), return_inverse=True)
         if tuple(owner.tolist()) not in found:
             division = Division(owner.astype(np.int64), (ANEW,) * (int(owner.max()) + 1))
-            one = proposal.of_division(units, aim, taste, division, None)
+            one = proposal.of_division(units, aim, taste.leaning, division, None)
             found[tuple(owner.tolist())] = one
         told(turn / 3)
     return list(found.values())

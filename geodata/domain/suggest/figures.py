@@ -13,7 +13,7 @@ from geodata.domain import measure
 from geodata.domain.lattice import Floats, Shapes
 from geodata.domain.suggest.balance import Division
 from geodata.domain.suggest.given import Aim
-from geodata.domain.suggest.net import ARTERIAL, INNER
+from geodata.domain.suggest.net import ARTERIAL, INNER, pairs
 from geodata.domain.suggest.taste import ANEW
 from geodata.domain.suggest.units import Units
 
@@ -49,8 +49,9 @@ def of(units: Units, aim: Aim, division: Division, shapes: Mapping[int, BaseGeom
     """The figures of a division; `shapes` are its grids in lattice steps."""
     net, owner, count = units.net, division.owner, len(division.codes)
     sizes = np.bincount(owner[owner >= 0], net.households[owner >= 0], count).astype(int).tolist()
-    border = owner[net.left] != owner[net.right]
-    length = net.length[border]
+    within = owner[net.left] == owner[net.right]
+    cells = measure.array([shapes[grid] for grid in sorted(shapes)])
+    length = pairs(cells, units.streets, units.plane)[2]
     plane = units.plane.metres(measure.array([shapes[grid] for grid in range(count)]))
     home = owner[units.home].tolist()
     stays = [division.codes[grid] if grid >= 0 else ANEW for grid in home]
@@ -70,7 +71,7 @@ def of(units: Units, aim: Aim, division: Division, shapes: Mapping[int, BaseGeom
         households_moved=sum(house.households for house in moved),
         residents_moved=sum(house.residents for house in moved),
         on_streets=_share(float(length[:, INNER + 1 :].sum()), float(length.sum())),
-        crossed_m=round(float(net.length[~border, ARTERIAL].sum()), 1),
+        crossed_m=round(float(net.length[within, ARTERIAL].sum()), 1),
         compactness=round(float(np.mean(_roundness(plane))), 3),
         in_pieces=int((shapely.get_num_geometries(plane) > 1).sum()),
     )

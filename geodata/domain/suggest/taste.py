@@ -71,7 +71,7 @@ class Costs:
         beyond = self.aim.beyond(total)
         cost = _BEYOND * beyond + (_OUT if beyond else 0.0)
         cost += taste.uneven * abs(total - self.aim.norm)
-        cost += taste.loose * self._looseness(units)
+        cost += taste.loose * self.looseness(units)
         cost += taste.group * len({group for unit in units for group in self.groups[unit]})
         return cost + self._borders(set(units))
 
@@ -96,7 +96,7 @@ class Costs:
                     border += dear
         return (self.taste.border * border + self.taste.crossed * crossed) / 2
 
-    def _looseness(self, units: Sequence[int]) -> float:
+    def looseness(self, units: Sequence[int]) -> float:
         """The moment of inertia as a multiple of that of a disc of the same area, less one.
 
         Each unit counts as a square of its area at its middle.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -30,19 +31,22 @@ from geodata.errors import InvalidMove
 SHARE: Final = 6
 """A unit is to hold the norm divided by this, and twice that at the most, unless it must."""
 _STICK_OUT_M: Final = 0.05
+_NO_GRIDS: Final[Mapping[str, BaseGeometry]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Units:
     """Units of some ground, and how they lie beside each other.
 
-    `shapes` in lattice steps divide the ground exactly; `cell` is what each lies in, an index into
-    the sorted cells that were given. `houses` are those on the ground, `home` the unit of each,
-    `away` the codes of those beside it. `codes` are the present grids.
+    `shapes` in lattice steps divide the ground exactly. `codes` are the present grids, `present`
+    the one of each unit (-1 in none), `borders` what runs between them, in lattice steps. `houses`
+    are those on the ground, `home` the unit of each, `away` the codes of those beside it.
     """
 
     shapes: Shapes
-    cell: Ints
+    present: Ints
+    borders: Shapes
+    streets: Sequence[Street]
     plane: Plane
     net: Net
     houses: Sequence[House]
@@ -52,14 +56,20 @@ class Units:
 
 
 def of_ground(
-    ground: BaseGeometry, houses: Sequence[House], streets: Sequence[Street], aim: Aim
+    ground: BaseGeometry,
+    houses: Sequence[House],
+    streets: Sequence[Street],
+    aim: Aim,
+    grids: Mapping[str, BaseGeometry] = _NO_GRIDS,
 ) -> Units:
     """The units of ground that is to be divided afresh; shapes in degrees, ground on the lattice.
 
-    Present grids are those that the houses name. Raises InvalidMove ``suggest_no_ground``, and
-    ``suggest_no_houses`` where nobody lives on it.
+    Present `grids` by code lie on it and share their vertices with it and each other; units keep
+    to their borders but where a house or courtyard lies across. Without them they are those that
+    the houses name. Raises InvalidMove ``suggest_no_ground``, and ``suggest_no_houses`` where
+    nobody lives on it.
     """
-    return _cut({"": ground}, houses, streets, aim)
+    return _cut({"": ground}, grids, houses, streets, aim)
 
 
 def within_grids(
@@ -73,21 +83,21 @@ def within_grids(
     Grids are in degrees and divide their ground exactly; each house is in the grid of its door.
     Raises as `of_ground`.
     """
-    return _cut(grids, houses, streets, aim)
+    return _cut(grids, grids, houses, streets, aim)
 
 
 def _cut(
     cells: Mapping[str, BaseGeometry],
+    grids: Mapping[str, BaseGeometry],
     houses: Sequence[House],
     streets: Sequence[Street],
     aim: Aim,
 ) -> Units:
-    keys = sorted(cells)
-    if not keys or any(cells[key].is_empty for key in keys):
+    if not cells or any(cell.is_empty for cell in cells.values()):
         raise InvalidMove("suggest_no_ground")
-    floor = lattice.to_units(measure.array([cells[key] for key in keys]))
+    floor, now = _steps(cells), _steps(grids)
     plane = Plane.of(floor)
-    made = blocks.between(floor, streets, plane)
+    made = _blocks(floor, now, streets, plane)
     houses = sorted(houses, key=lambda house: house.code)
     pieces, lost = homesteads.settle(houses, made, plane)
     away = frozenset(lost)
@@ -97,14 +107,41 @@ def _cut(
     faces, label = _parted(made, pieces, plane)
     unit = _unit_of(partition.dissolve(faces, label), pieces, houses, plane, aim.norm / SHARE)
     shapes = _dissolved(faces, np.array([unit[one] for one in label.tolist()]))
-    cell = blocks.owners(shapes, floor)
+    present = blocks.owners(shapes, now) if grids else np.full(len(shapes), -1)
     home = homesteads.doors(here, shapes, plane)
-    if keys != [""]:
-        named = zip(here, cell[home].tolist(), strict=True)
-        here = [replace(house, grid=keys[index]) for house, index in named]
-    codes = keys if keys != [""] else sorted({h.grid for h in here if h.grid is not None})
+    codes = sorted(
+        {*grids, *(h.grid for h in here if h.grid is not None)} if grids is not cells else grids
+    )
+    if grids is cells:
+        named = zip(here, present[home].tolist(), strict=True)
+        here = [replace(house, grid=codes[index]) for house, index in named]
+    elif grids:
+        present = _numbered(present, sorted(grids), codes)
     net = _net(shapes, plane, streets, here, home, codes)
-    return Units(shapes, cell, plane, net, here, home, codes, [houses[i].code for i in lost])
+    borders = measure.array([partition.outline(one) for one in now])
+    beside = [houses[i].code for i in lost]
+    return Units(shapes, present, borders, streets, plane, net, here, home, codes, beside)
+
+
+def _steps(cells: Mapping[str, BaseGeometry]) -> Shapes:
+    """The cells in lattice steps, in the order of their codes."""
+    return lattice.to_units(measure.array([cells[key] for key in sorted(cells)]))
+
+
+def _numbered(present: Ints, grids: Sequence[str], codes: Sequence[str]) -> Ints:
+    """Indices into the grids as indices into the codes."""
+    number = np.array([*(codes.index(code) for code in grids), -1], dtype=np.int64)
+    return number[present]
+
+
+def _blocks(floor: Shapes, grids: Shapes, streets: Sequence[Street], plane: Plane) -> Blocks:
+    """The blocks of the floor between streets and the borders of present grids."""
+    if not len(grids) or len(floor) > 1:
+        return blocks.between(floor, streets, plane)
+    rest = shapely.difference(shapely.union_all(floor), shapely.union_all(grids))
+    cells = measure.array([*grids, *([] if rest.is_empty else [rest])])
+    made = blocks.between(cells, streets, plane)
+    return Blocks(made.shapes, blocks.owners(made.shapes, floor))
 
 
 def _parted(made: Blocks, pieces: Sequence[Piece], plane: Plane) -> tuple[Shapes, Ints]:

@@ -30,11 +30,20 @@ class Walk:
     """Divisions of units into grids, by simulated annealing (Kirkpatrick et al., 1983).
 
     `codes` gives the present grid of each grid; `best` is the cheapest division that was met.
+    Only grids that are `free` change; all where it is not told.
     """
 
-    def __init__(self, net: Net, seeds: Seeds, division: Ints, codes: Sequence[int]) -> None:
+    def __init__(
+        self,
+        net: Net,
+        seeds: Seeds,
+        division: Ints,
+        codes: Sequence[int],
+        free: Bools | None = None,
+    ) -> None:
         self.net, self.seeds, self.costs, self.rng = net, seeds, seeds.costs, seeds.rng
         self.codes = codes
+        self.free = np.ones(len(codes), dtype=bool) if free is None else free
         self.owner = division.copy()
         self.members = [np.flatnonzero(division == grid).tolist() for grid in range(len(codes))]
         self.cost = [self.costs.of(own, codes[g]) for g, own in enumerate(self.members)]
@@ -77,7 +86,8 @@ class Walk:
     def _pair(self) -> int | None:
         """A pair of units in two grids, often one that is out of the band."""
         left, right = self.owner[self.net.left], self.owner[self.net.right]
-        border = left != right
+        border = (left != right) & self.free[left] & self.free[right]
+        border &= (left != NOWHERE) & (right != NOWHERE)
         near_out: Bools = border & (self.out[left] | self.out[right])
         if near_out.any() and self.rng.random() < _OUT_FIRST:
             border = near_out
@@ -93,6 +103,7 @@ class Walk:
         grids = [int(left[pair]), int(right[pair])]
         if self.rng.random() < _THREE:
             mine = np.isin(left, grids) ^ np.isin(right, grids)
+            mine &= self.free[left] & self.free[right] & (left != NOWHERE) & (right != NOWHERE)
             third = np.flatnonzero(mine)
             if len(third):
                 more = third[int(self.rng.integers(len(third)))]

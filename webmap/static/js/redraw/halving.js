@@ -15,6 +15,9 @@ const LENGTH_WEIGHT = 0.25;
 /** How far the line reaches out of the ground, as a share of its extent. */
 const BEYOND = 0.04;
 
+/** Lines that are offered lie at least so far from each other in direction. */
+const APART = Math.PI / 5;
+
 /**
  * The line, from outside to outside, with the households on both sides; null where buildings leave
  * no straight way.
@@ -22,8 +25,18 @@ const BEYOND = 0.04;
  * @returns {{line: Place[], sides: [number, number]} | null}
  */
 export function halvingLine(shape, houses) {
+  return halvingLines(shape, houses, 1)[0] ?? null;
+}
+
+/**
+ * The best such lines of clearly different directions, the best first; `angle` in radians from the
+ * east, up to half a turn.
+ * @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} shape @param {House[]} houses @param {number} most
+ * @returns {{line: Place[], sides: [number, number], angle: number}[]}
+ */
+export function halvingLines(shape, houses, most) {
   const total = houses.reduce((sum, { households }) => sum + households, 0);
-  if (houses.length < 2 || !total) return null;
+  if (houses.length < 2 || !total) return [];
   const rings = /** @type {Place[][]} */ ((shape.type === "Polygon" ? shape.coordinates : shape.coordinates.flat()));
   const [west, south, east, north] = boxOf(rings.flat());
   const centre = /** @type {Place} */ ([(west + east) / 2, (south + north) / 2]);
@@ -33,9 +46,17 @@ export function halvingLine(shape, houses) {
   const judged = found.map((cut) => {
     const [from, to] = spanOf(rings, cut, flat);
     return { ...cut, from, to, cost: Math.abs(cut.sides[0] - cut.sides[1]) / total + (LENGTH_WEIGHT * (to - from)) / reach };
-  });
-  const best = judged.sort((a, b) => a.cost - b.cost)[0];
-  return best ? { line: ends(best, reach * BEYOND), sides: best.sides } : null;
+  }).sort((a, b) => a.cost - b.cost);
+  /** @type {typeof judged} */
+  const kept = [];
+  for (const cut of judged) if (kept.length < most && kept.every((one) => turned(one.angle, cut.angle) >= APART)) kept.push(cut);
+  return kept.map((cut) => ({ line: ends(cut, reach * BEYOND), sides: cut.sides, angle: cut.angle }));
+}
+
+/** Between the directions of two lines. @param {number} one @param {number} other */
+function turned(one, other) {
+  const far = Math.abs(one - other);
+  return Math.min(far, Math.PI - far);
 }
 
 /** @typedef {{centre: Place, flat: number, angle: number, offset: number, sides: [number, number]}} Cut */

@@ -4,12 +4,13 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { moreFigures } from "./figures.js";
 import { otherTakers } from "./filling.js";
-import { halvingLine } from "./halving.js";
+import { halvingLines } from "./halving.js";
 import { action, called, comparison, cutAnyway, ended, gridChoice, groundOnly, homes, isDoable, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
 import { unlocking } from "./remedies.js";
 import { streetsThrough } from "./snapping.js";
 
 const MOST_STREETS = 6;
+const MOST_STRAIGHT = 3;
 
 /** @typedef {import("./job.js").Job} Job */
 
@@ -45,7 +46,7 @@ function figures(job, trial) {
 /** @param {Job} job */
 function asked(job) {
   const names = job.desk.now.grids.filter(({ code }) => job.picked.includes(code)).map((grid) => `${called(grid)} · ${homes(grid.households)}`);
-  const ask = job.busy ? t("正在计算……") : job.picking >= 0 ? job.way.picks[job.picking]() : (job.way.ask?.() ?? "");
+  const ask = job.busy ? t("正在计算……") : job.picking >= 0 ? job.way.picks[job.picking]() : job.way.streets ? splitAsk(job) : (job.way.ask?.() ?? "");
   return el("div", { class: "asked" },
     names.length ? el("p", { class: "asked-picked" }, t("已选：{names}", { names: names.join(t("、")) })) : null,
     ask ? el("p", { class: "asked-now", role: "status" }, ask) : null);
@@ -63,16 +64,37 @@ function choices(job) {
   return [found ? streets(job, found) : null, bends(job), ready(job)];
 }
 
-/** Lines to split along: one that the households suggest, and the streets.
- * @param {Job} job @param {import("./standing.js").Grid} grid */
+/** The streets through a grid, and straight lines between its buildings: one beside streets, else
+ * one a direction. @param {Job} job @param {import("./standing.js").Grid} grid */
+function lines({ desk }, grid) {
+  const { scene } = desk.draft;
+  const houses = (scene?.buildings ?? []).filter(({ id }) => desk.now.homes.get(id) === grid.code);
+  const ways = streetsThrough(scene?.roads ?? [], grid.shape, houses).slice(0, MOST_STREETS);
+  return { ways, straight: halvingLines(grid.shape, houses, ways.length ? 1 : MOST_STRAIGHT) };
+}
+
+/** What the grid offers to be split along, in words. @param {Job} job */
+function splitAsk(job) {
+  const grid = job.desk.now.grids.find(({ code }) => code === job.picked[0]);
+  const { ways, straight } = grid ? lines(job, grid) : { ways: [], straight: [] };
+  if (ways.length) return t("从下面选一条路，或在地图上点线的起点和终点（也可以按住拖一条线）。");
+  if (straight.length) return t("没有路穿过这个网格。可以选一条楼栋之间的直线，或在地图上点线的起点和终点（也可以按住拖一条线）。");
+  return t("没有路穿过这个网格，楼栋之间也没有直线能走。请在地图上点线的起点和终点，要拐弯就勾上下面一项。");
+}
+
+/** Lines to split along. @param {Job} job @param {import("./standing.js").Grid} grid */
 function streets(job, grid) {
-  const { scene } = job.desk.draft;
-  const houses = (scene?.buildings ?? []).filter(({ id }) => job.desk.now.homes.get(id) === grid.code);
-  const found = streetsThrough(scene?.roads ?? [], grid.shape, houses).slice(0, MOST_STREETS);
-  const even = halvingLine(grid.shape, houses);
-  const rows = found.map(({ name, line, sides }) => offered(job, el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), line, sides));
-  if (even) rows.push(offered(job, el("span", { class: "choice-name" }, t("楼栋之间的直线")), even.line, even.sides));
+  const { ways, straight } = lines(job, grid);
+  const rows = ways.map(({ name, line, sides }) => offered(job, el("span", { class: "choice-name", lang: "zh-CN" }, name || t("无名路")), line, sides));
+  for (const { line, sides, angle } of straight) rows.push(offered(job, el("span", { class: "choice-name" }, straight.length > 1 ? heading(angle) : t("楼栋之间的直线")), line, sides));
   return rows.length ? el("section", { class: "streets" }, el("h2", { class: "ask" }, t("沿着一条线拆分")), el("ul", { class: "choices" }, ...rows)) : null;
+}
+
+/** A straight line by its direction. @param {number} angle in radians from the east */
+function heading(angle) {
+  const eighth = Math.round(angle / (Math.PI / 4)) % 4;
+  if (eighth === 0) return t("楼栋之间的直线（东西向）");
+  return eighth === 2 ? t("楼栋之间的直线（南北向）") : t("楼栋之间的直线（斜着走）");
 }
 
 /** @param {Job} job @param {HTMLElement} name @param {[number, number][]} line @param {[number, number]} sides */

@@ -16,7 +16,6 @@ export const SPLIT = {
   icon: "split",
   picks: [() => t("点一下要拆分的网格，或在下面选。")],
   draws: "line",
-  ask: () => t("从下面选一条路，或在地图上点线的起点和终点（也可以按住拖一条线）。"),
   streets: true,
   intent: ([grid], line) => ({ op: "split", grid, line }),
   confirm: () => t("确认拆分"),

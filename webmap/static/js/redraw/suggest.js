@@ -1,32 +1,23 @@
 /** Suggested grids: asked for, followed, called off; three alternatives, taken whole or one by one. */
 
 import { Refusal, ask, sentence } from "../api.js";
-import { el, icon } from "../dom.js";
-import { count } from "../format.js";
+import { el } from "../dom.js";
 import { heart, holds } from "../geometry.js";
-import { lang, marked, t } from "../i18n.js";
+import { marked, t } from "../i18n.js";
 import { howMany } from "./dividing.js";
-import { action, cutAnyway, homes, verdict } from "./parts.js";
+import { action, cutAnyway, refused } from "./parts.js";
 import { Pen } from "./pen.js";
-import { isOther, leftWith } from "./reckoning.js";
+import { unlocking } from "./remedies.js";
 import { numberOf } from "./standing.js";
+import { alternatives, changing, kinds, lockedNote, nothingToDo, warned } from "./suggest-view.js";
+import { changes, staying } from "./suggested.js";
 
 const AGAIN_MS = 1000;
 const URL = "/api/suggestions";
 
 /** @typedef {import("./desk.js").Desk} Desk @typedef {"rebalance" | "divide" | "blocks"} Kind */
 /** @typedef {{public_id: string, state: string, done: number, error: {title?: string} | null, kind: Kind, alternatives?: Alternative[]}} SuggestionJob */
-/** @typedef {{leaning: string, figures: Record<string, number>, grids: {features: GeoJSON.Feature<GeoJSON.MultiPolygon, {code: string | null, households: number}>[]}}} Alternative */
-
-/** @type {[Kind, () => string, () => string][]} */
-const KINDS = [
-  ["rebalance", () => t("调匀现有网格"), () => t("少搬动，让每个网格都在户数范围内")],
-  ["divide", () => t("重新划分整个社区"), () => t("按道路和户数从头划")],
-  ["blocks", () => t("按街区划"), () => t("每个街区成一个网格")],
-];
-
-/** @type {Record<string, () => string>} */
-const LEANINGS = { even: () => t("户数最匀"), streets: () => t("多沿道路"), steady: () => t("搬动最少"), compact: () => t("形状最紧凑") };
+/** @typedef {{leaning: string, also?: string[], figures: Record<string, number>, grids: {features: import("./suggested.js").Suggested[]}}} Alternative */
 
 export class Suggest {
   /** @param {Desk} desk */
@@ -37,7 +28,8 @@ export class Suggest {
     this.index = 0;
     /** @type {Set<number>} the grids to take; all where it is empty */
     this.wanted = new Set();
-    this.error = "";
+    /** @type {unknown} what was refused last */
+    this.error = null;
     /** @type {string[]} the buildings that the server asked about */
     this.cuts = [];
     this.busy = false;
@@ -70,27 +62,44 @@ export class Suggest {
   }
 
   /** The draft on whose ground the suggestion is reckoned, once something is drawn. */
-  #over() {
+  over() {
     const { plan, steps } = this.desk.draft;
     return steps ? plan?.public_id : undefined;
   }
 
   /** How a grid is called here; one that the plan adds has the number that it will have. @param {string} code */
-  #number(code) {
+  number(code) {
     return this.desk.now.grids.find((grid) => grid.code === code)?.number ?? numberOf(code);
   }
 
   /** Ask anew. */
   again() {
-    [this.job, this.error] = [null, ""];
+    [this.job, this.error, this.index, this.cuts] = [null, null, 0, []];
     this.wanted.clear();
     this.render();
+  }
+
+  /** Unlock a grid; a suggestion that left it alone is asked for anew. @param {number} id @param {string} grid */
+  async unlock(id, grid) {
+    const asked = this.shown && !this.touches(grid);
+    await this.#do(() => this.desk.draft.unlock(id));
+    if (asked && !this.error) this.again();
+    else if (this.desk.mode === this) this.render();
+  }
+
+  /** Whether the alternative shown changes a grid. @param {string} grid */
+  touches(grid) {
+    const features = this.shown?.grids.features ?? [];
+    if (staying(features, this.desk.now).some(({ code }) => code === grid)) return false;
+    return changes(features, this.desk.now).some(({ feature }) => feature.properties.code === grid) || !features.some(({ properties }) => properties.code === grid);
   }
 
   /** @param {Kind} kind @param {number} [number] of grids to divide into */
   async order(kind, number) {
     this.asking = false;
-    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind, number, plan: this.#over() } })));
+    this.index = 0;
+    this.wanted.clear();
+    await this.#do(async () => this.follow(await ask(URL, { body: { community: this.desk.draft.community, kind, number, plan: this.over() } })));
   }
 
   /** @param {SuggestionJob} job */
@@ -118,14 +127,21 @@ export class Suggest {
 
   /** @param {() => Promise<void>} deed */
   async #do(deed) {
-    this.error = "";
+    this.error = null;
     try {
       await deed();
     } catch (error) {
-      this.error = sentence(error);
+      this.error = error;
+      if (error instanceof Refusal && error.code === "grid_held") await this.#lookAtLocks();
       this.cuts = error instanceof Refusal && error.code === "buildings_cut" ? error.facts.buildings : [];
       if (this.desk.mode === this) this.render();
     }
+  }
+
+  /** Somebody has locked a grid since this page was opened. */
+  async #lookAtLocks() {
+    const { draft } = this.desk;
+    draft.locks = (await ask("/api/locks", { params: { community: draft.community } })).items;
   }
 
   get shown() {
@@ -141,7 +157,7 @@ export class Suggest {
   /** @param {number} index */
   toggle(index) {
     if (!this.wanted.delete(index)) this.wanted.add(index);
-    this.cuts = [];
+    [this.cuts, this.error] = [[], null];
     this.render();
   }
 
@@ -149,7 +165,7 @@ export class Suggest {
   choose(index) {
     this.index = index;
     this.wanted.clear();
-    this.cuts = [];
+    [this.cuts, this.error] = [[], null];
     this.render();
   }
 
@@ -178,49 +194,33 @@ export class Suggest {
     this.desk.show(t("网格建议"), [this.#wrong(), ...this.#body()], this.#foot());
   }
 
+  /** What was refused, by the names on the map, with the way out as a button. */
   #wrong() {
-    const told = this.error || (this.job?.state === "failed" ? (this.job.error?.title ?? t("这次没有算出来。")) : "");
+    const { error, desk } = this;
+    if (error instanceof Refusal) {
+      const fail = (/** @type {unknown} */ other) => {
+        this.error = other;
+        this.render();
+      };
+      return refused(error, null, desk.now.grids, [], unlocking(desk, error, () => fail(null), fail));
+    }
+    const told = error ? sentence(error) : this.job?.state === "failed" ? (this.job.error?.title ?? t("这次没有算出来。")) : "";
     return told ? el("p", { class: "refused-box", role: "alert" }, ...marked(told)) : null;
   }
 
   #body() {
     const { job } = this;
-    if (!job || ["failed", "cancelled"].includes(job.state)) return this.#kinds();
+    if (!job || ["failed", "cancelled"].includes(job.state)) return kinds(this);
     if (["waiting", "running"].includes(job.state)) {
-      return [el("p", { class: "asked-now", role: "status" }, t("正在算，可以先做别的……")), el("progress", { class: "suggesting", max: 1, value: job.done, "aria-label": t("进度") })];
+      return [el("p", { class: "asked-now", role: "status" }, t("正在算，可以先做别的……")), lockedNote(this), el("progress", { class: "suggesting", max: 1, value: job.done, "aria-label": t("进度") })];
     }
-    return [this.#alternatives(job), this.#grids()];
+    if (!this.#differs()) return [nothingToDo(), lockedNote(this)];
+    return [warned(this), lockedNote(this), alternatives(this), changing(this)];
   }
 
-  #kinds() {
-    const rows = KINDS.map(([kind, title, hint]) => el("li", {}, el("button", { type: "button", class: "choice", "data-kind": kind, onclick: () => kind === "divide" ? this.askNumber(true) : this.order(kind) },
-      el("span", { class: "choice-name" }, el("b", {}, title()), el("br", {}), el("small", {}, hint())))));
-    return [el("p", { class: "redraw-lead" }, t("算出三种划法供挑选：网格连成片，尽量沿道路，不切楼，少拆党小组，少搬人。"), this.#over() ? el("br", {}) : null, this.#over() ? t("按方案里已经画好的边界算。") : null), el("ul", { class: "choices" }, ...rows)];
-  }
-
-  /** @param {SuggestionJob} job */
-  #alternatives({ alternatives = [] }) {
-    const rows = alternatives.map(({ leaning, figures }, index) => el("li", {},
-      el("button", { type: "button", class: "choice alternative", "aria-pressed": String(index === this.index), onclick: () => this.choose(index) },
-        el("span", { class: "choice-name" }, el("b", {}, LEANINGS[leaning]?.() ?? leaning), el("br", {}), el("small", {}, figured(figures))))));
-    return el("section", {}, el("h2", { class: "ask" }, t("{count} 种划法", { count: alternatives.length })), el("ul", { class: "choices" }, ...rows));
-  }
-
-  #grids() {
-    const { shown, desk } = this;
-    if (!shown || !desk.draft.scene) return null;
-    const { band } = desk.draft.scene;
-    const { features } = shown.grids;
-    const rows = features.map((feature, index) => {
-      if (!isOther(feature, desk.now)) return null;
-      const { code, households } = feature.properties;
-      const box = el("input", { type: "checkbox", "data-house": `s${index}`, onchange: () => this.toggle(index) });
-      box.checked = this.wanted.has(index);
-      return el("li", {}, el("label", { class: "tick" }, box, el("span", {}, code ? t("{number} 网格", { number: this.#number(code) }) : t("新网格")), el("small", {}, homes(households)), verdict(households, band)));
-    });
-    const warned = this.wanted.size ? leftWith(desk.draft.scene, desk.now, features, this.wanted) : [];
-    return el("details", { class: "by-list", open: this.wanted.size > 0 }, el("summary", {}, t("只要其中几个网格")), el("ul", { class: "houses" }, ...rows),
-      warned.length ? el("ul", { class: "warnings", role: "status" }, ...warned.map((one) => el("li", {}, icon("alert"), el("span", {}, left(one, band))))) : null);
+  /** Whether what is shown is another than what stands. */
+  #differs() {
+    return changes(this.shown?.grids.features ?? [], this.desk.now).length > 0;
   }
 
   /** The alternative on the map, in place of the grids as they are. */
@@ -229,8 +229,9 @@ export class Suggest {
     const { scene } = desk.draft;
     desk.paint({});
     if (!shown || !scene) return;
-    const grids = shown.grids.features.map(({ geometry, properties }, index) => gridOf(geometry, properties, index, properties.code ? this.#number(properties.code) : t("新")));
-    desk.painter.paint({ scene, now: desk.now, then: { ...desk.now, grids }, parts: [], picked: [...wanted].map((index) => grids[index].code), chosen: new Set(), handed: [] });
+    const grids = shown.grids.features.map(({ geometry, properties }, index) => gridOf(geometry, properties, index, properties.code ? this.number(properties.code) : t("新")));
+    const still = staying(shown.grids.features, desk.now);
+    desk.painter.paint({ scene, now: desk.now, then: { ...desk.now, grids: [...grids, ...still] }, parts: [], picked: [...wanted].map((index) => grids[index].code), chosen: new Set(), handed: [] });
   }
 
   #foot() {
@@ -238,6 +239,7 @@ export class Suggest {
     const leave = action(t("返回"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" });
     if (running) return [leave, action(t("停止计算"), "close", () => this.cancel(), { id: "stop" })];
     if (!this.shown) return [leave];
+    if (!this.#differs()) return [leave, action(t("重新算"), "redo", () => this.again(), { id: "again" })];
     if (this.cuts.length && !this.busy) return [leave, cutAnyway(this.cuts.length, () => this.accept())];
     const word = this.wanted.size ? t("采用选中的 {count} 个", { count: this.wanted.size }) : t("整个采用");
     return [leave, action(t("重新算"), "redo", () => this.again(), { id: "again" }), action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
@@ -250,19 +252,4 @@ function gridOf(shape, { code, households }, index, number) {
   const label = /** @type {[number, number]} */ (heart(shape) ?? shape.coordinates[0][0][0]);
   const name = code ?? `+${index}`;
   return { code: name, named: name, number, kind: "basic", shape, households, was: null, isNew: !code, changed: true, label };
-}
-
-/** @param {{grid: import("./standing.js").Grid, left: number}} one @param {[number, number]} band */
-function left({ grid, left: many }, [low]) {
-  const words = { number: grid.number, homes: homes(many) };
-  return many < low ? t("只要这几个的话，{number} 网格剩 {homes}，偏少", words) : t("只要这几个的话，{number} 网格还有 {homes}，偏多", words);
-}
-
-/** @param {Record<string, number>} figures */
-function figured(figures) {
-  const many = (/** @type {number} */ value) => count(value, lang);
-  return t("{grids} 个网格，{within} 个合适；{least}–{most} 户；{moved} 户换网格；{cut} 个党小组拆开；{streets}% 沿道路", {
-    grids: figures.grids, within: figures.within, least: many(figures.least), most: many(figures.most),
-    moved: many(figures.households_moved), cut: figures.groups_cut, streets: Math.round(figures.on_streets * 100),
-  });
 }
