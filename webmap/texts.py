@@ -16,7 +16,7 @@ from webmap.languages import of_one
 from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
 from webmap.plan_texts import STATE
-from webmap.redraw_texts import REDRAWING
+from webmap.redraw_texts import REDRAWING, THINGS
 from webmap.report_texts import REPORTING
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
@@ -280,7 +280,12 @@ class _Facts(dict[str, str]):
             self["why"] = f"{why} ({said[2]}, {said[3]})"
 
     def __missing__(self, name: str) -> str:
-        return "—"
+        return self._things() if name == "things" else "—"
+
+    def _things(self) -> str:
+        found = ((words, self.get(name, "0")) for name, words in THINGS.items())
+        told = [filled(words, {"count": int(many)}) for words, many in found if many != "0"]
+        return str(gettext("、")).join(told)
 
 
 def _megabytes(size: int) -> str:

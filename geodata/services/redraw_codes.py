@@ -14,7 +14,7 @@ from geodata.db import ground, plans
 from geodata.domain.cells import Cells
 from geodata.domain.codes import reading_order
 from geodata.domain.redraw import Redrawn
-from geodata.errors import InvalidRedraw
+from geodata.errors import InvalidRedraw, Remedy
 from geodata.services.loading import numbering
 
 _PROVISIONAL: Final = re.compile(r"(?P<home>.+)\+(?P<number>[0-9]{3,6})")
@@ -30,14 +30,15 @@ def with_codes(
     """The intent with provisional codes for its new grids; a caller makes up none.
 
     `known` are all steps of the plan, `most` parts a split may have. Raises InvalidRedraw
-    ``intent_unreadable`` where a code looks provisional and is none of this community.
+    ``parts_wrong`` (most) where it wants no such number of them.
     """
     asked = dict(given)
     parts = asked.pop("parts", 2)
+    if type(parts) is not int or not 1 < parts <= most:
+        raise InvalidRedraw("parts_wrong", most=most, remedy=Remedy("choose_again"))
     used = last_used(known)
     if asked.get("op") == "split":
-        count = parts - 1 if isinstance(parts, int) and 1 < parts <= most else 1
-        asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, count + 1)]
+        asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, parts)]
     elif asked.get("op") == "carve" or asked.get("new") is True:
         asked["new"] = f"{home}+{used + 1:03d}"
     else:

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import accounts, locks, patience, plans
+from geodata.db import accounts, patience, plans
 from geodata.db.scoping import Ground
 from geodata.domain.cells import Cells
 from geodata.domain.exchange import Exchange, exchanges
@@ -219,8 +219,14 @@ def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
 
 
 def copy(session: Session, public_id: UUID, name: str, author: str, now: datetime) -> RowMapping:
-    """A draft with the steps of a plan."""
+    """A draft with the steps of a plan.
+
+    Raises InvalidMove ``plan_takes_back`` (name) for one that takes another back: what it gave back
+    it gives back once.
+    """
     old = plan(session, public_id)
+    if old["takes_back"] is not None:
+        raise InvalidMove("plan_takes_back", name=old["takes_back"]["name"])
     made = begin(session, old["community_code"], name, author, now)
     kept = [s for s in plans.steps(session, old["id"]) if not s["undone"]]
     plans.add_steps(
@@ -257,8 +263,7 @@ def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Dra
     home = found["community_code"]
     patience.allow_thinking(session, 2)
     rows = present(session, found)
-    ids = [int(row["id"]) for row in rows.values()]
-    held = {lock["code"]: lock for lock in locks.held(session, ids).values()}
+    held = redraw_locks.held(session, rows)
     redraw_conflicts.refuse(session, found["base"], rows)
     try:
         log = redraw_ground.replayed(rows, held, wanted, home)

@@ -134,6 +134,13 @@ def test_a_refused_step_leaves_the_draft_as_it_was(town: Town) -> None:
     assert len(redraws.drawn(town.session, number).done) == 1
 
 
+@pytest.mark.parametrize("parts", ["2", 2.5, [2], None, -1, 1, True, 201])
+def test_parts_are_a_number_of_grids(town: Town, parts: object) -> None:
+    number = begun(town.drawn("AABB / AABB").session)
+    with pytest.raises(InvalidRedraw, match="parts_wrong"):
+        redraws.append(town.session, number, {**split(), "parts": parts}, "secretary", NOW)
+
+
 def test_nobody_makes_up_codes(town: Town) -> None:
     town.drawn("AABB / AABB")
     number = begun(town.session, {**split(), "new": ["610902001003999"]})

@@ -19,7 +19,7 @@ const COMPUTED = [...DRAWN, "submitted", "approved", "scheduled"];
 /** @type {Pick<DrawnPlan, "steps" | "undone" | "cells" | "handed" | "preview">} */
 const NOTHING_DRAWN = {
   steps: 0, undone: 0, cells: { type: "FeatureCollection", features: [] }, handed: [],
-  preview: { before: {}, after: {}, new: [], retired: [], issues: [], buildings: [], cut: [], astride: [], band: { norm: 0, low: 0, high: 0 }, rate: 0 },
+  preview: { before: {}, after: {}, new: [], retired: [], issues: [], buildings: [], cut: [], courtyards: [], astride: [], band: { norm: 0, low: 0, high: 0 }, rate: 0 },
 };
 
 /** @typedef {"saved" | "saving" | "waiting"} Keeping */

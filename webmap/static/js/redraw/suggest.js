@@ -6,7 +6,7 @@ import { count } from "../format.js";
 import { heart, holds } from "../geometry.js";
 import { lang, marked, t } from "../i18n.js";
 import { howMany } from "./dividing.js";
-import { action, cutAnyway, homes, verdict } from "./parts.js";
+import { action, cutAnyway, homes, unended, verdict } from "./parts.js";
 import { Pen } from "./pen.js";
 import { isOther, leftWith } from "./reckoning.js";
 import { numberOf } from "./standing.js";
@@ -40,6 +40,7 @@ export class Suggest {
     this.error = "";
     /** @type {string[]} the buildings that the server asked about */
     this.cuts = [];
+    this.cutting = "";
     this.busy = false;
     this.timer = 0;
     /** @type {Pen | null} */
@@ -123,7 +124,8 @@ export class Suggest {
       await deed();
     } catch (error) {
       this.error = sentence(error);
-      this.cuts = error instanceof Refusal && error.code === "buildings_cut" ? error.facts.buildings : [];
+      const remedy = error instanceof Refusal && error.code === "buildings_cut" ? error.facts.remedy : null;
+      [this.cuts, this.cutting] = remedy ? [remedy.changes.cuts, unended(remedy.title)] : [[], ""];
       if (this.desk.mode === this) this.render();
     }
   }
@@ -238,7 +240,7 @@ export class Suggest {
     const leave = action(t("返回"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" });
     if (running) return [leave, action(t("停止计算"), "close", () => this.cancel(), { id: "stop" })];
     if (!this.shown) return [leave];
-    if (this.cuts.length && !this.busy) return [leave, cutAnyway(this.cuts.length, () => this.accept())];
+    if (this.cuts.length && !this.busy) return [leave, cutAnyway(this.cutting, () => this.accept())];
     const word = this.wanted.size ? t("采用选中的 {count} 个", { count: this.wanted.size }) : t("整个采用");
     return [leave, action(t("重新算"), "redo", () => this.again(), { id: "again" }), action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
   }
