@@ -23,7 +23,7 @@ REDRAWING: Final = {
     "day_past": _("这个时间已经过去。请选将来的一天。"),
     "day_too_far": _("这个时间太远了。请选 {days} 天以内的一天。"),
     "donor_in_pieces": _("这样会把网格 {grid} 切成几块。可以把切下的一块也一起划走。"),
-    "donor_vanishes": _("这样网格 {grid} 就没有地了。确实要撤销它，请确认。"),
+    "donor_vanishes": _("这样网格 {grids} 就没有地了。确实要撤销它，请确认。"),
     "draw_again": _("请换个画法再试。"),
     "drawing_not_a_number": _("画的线里有不是数字的坐标。请重画。"),
     "drawn_across": _("画的几块地互相交叉太多（{limit} 次以上）。请画得简单些。"),

@@ -31,6 +31,7 @@ from geodata.services import (
     redraw_ground,
     redraw_locks,
 )
+from geodata.services.redraw_conflicts import Changed
 
 MOST_STEPS: Final = 200
 
@@ -162,7 +163,7 @@ def append(
     if len(kept) >= MOST_STEPS:
         raise InvalidMove("too_many_steps", limit=MOST_STEPS)
     home = draft["community_code"]
-    wanted = from_json(redraw_codes.with_codes(given, home, known, MOST_STEPS))
+    wanted = from_json(redraw_codes.with_codes(given, home, known))
     redraw_codes.refuse_made_up(as_json(wanted), home)
     intents = [*(from_json(step["intent"]) for step in kept), wanted]
     result = _drawn(session, draft, intents)
@@ -211,6 +212,16 @@ def redo(session: Session, public_id: UUID, now: datetime) -> Drawn:
     redraw_conflicts.refuse(session, undone[0]["base"] or {}, present(session, draft))
     plans.mark(session, draft["id"], undone[0]["position"], undone=False)
     return _again(session, draft, now)
+
+
+def changed(session: Session, found: RowMapping) -> list[Changed]:
+    """What others have redrawn under a plan, or else under the step that would be taken again."""
+    rows = present(session, found)
+    here = redraw_conflicts.changed(session, found["base"], rows)
+    undone = [s for s in plans.steps(session, found["id"]) if s["undone"]]
+    if here or not undone:
+        return here
+    return redraw_conflicts.changed(session, undone[0]["base"] or {}, rows)
 
 
 def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:

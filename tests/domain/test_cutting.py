@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 import pytest
-import shapely
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import cutting, measure
@@ -19,10 +19,10 @@ AT: Final = np.array([109.0, 32.7])
 KX, KY = metres_per_degree(32.7)
 
 
-def box(west: float, south: float, east: float, north: float) -> BaseGeometry:
+def box(west: float, south: float, east: float, north: float) -> Polygon:
     """A box in metres about a place, in degrees."""
-    corners = np.array([[west, south], [east, north]]) / [KX, KY] + AT
-    return shapely.box(*corners.ravel())
+    ring = np.array([[west, south], [east, south], [east, north], [west, north]])
+    return Polygon(ring / [KX, KY] + AT)
 
 
 def strips(*edges: float) -> Cells:

@@ -169,6 +169,9 @@ def test_a_step_is_not_taken_again_over_other_ground_without_a_word(town: Town) 
         redraws.redo(town.session, mine, NOW)
     assert told.value.facts["by"] == ["colleague"]
     assert len(redraws.drawn(town.session, mine).done) == 1
+    shown = redraws.changed(town.session, redraws.plan(town.session, mine))
+    assert [one.by for one in shown] == ["colleague"]
+    assert [one.grid for one in shown] == told.value.facts["grids"]
     redraw_moves.rebase(town.session, mine, "secretary", NOW)
     assert len(redraws.redo(town.session, mine, NOW).done) == 2
 

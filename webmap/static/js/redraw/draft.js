@@ -116,16 +116,15 @@ export class Draft extends EventTarget {
     return found?.public_id ?? null;
   }
 
-  /** The grids as they would be now. */
-  now() {
+  /** The grids as they would be now. @param {DrawnPlan | null} [plan] */
+  now(plan = this.plan) {
     if (!this.scene) throw new Error("the ground is not there yet");
-    return standing(this.scene, this.plan);
+    return standing(this.scene, plan);
   }
 
   /** The grids as they would be after what is tried. */
   then() {
-    if (!this.scene) throw new Error("the ground is not there yet");
-    return standing(this.scene, this.trial ?? this.plan);
+    return this.now(this.trial ?? this.plan);
   }
 
   get steps() {
@@ -217,7 +216,11 @@ export class Draft extends EventTarget {
   async turn(way) {
     if (!this.plan) return;
     this.forget();
-    this.plan = await ask(`${this.urls.plans}/${this.plan.public_id}/${way}`, { body: {} });
+    const id = this.plan.public_id;
+    this.plan = await ask(`${this.urls.plans}/${id}/${way}`, { body: {} }).catch(async (error) => {
+      if (error instanceof Refusal && error.code === "ground_changed") await this.#block(id, error);
+      throw error;
+    });
     this.undone = this.plan?.undone ?? 0;
     this.#tell("changed");
   }
