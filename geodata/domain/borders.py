@@ -105,7 +105,8 @@ def _to_border(
         first, last = _meetings(points[::-1], border), _meetings(points, border)
         for start, end in product(first, last):
             if start.distance(end) > 2 * CONTACT_M:
-                yield plane.to_steps(LineString(np.vstack([start.coords, points, end.coords])))
+                ends = np.asarray(start.coords), np.asarray(end.coords)
+                yield plane.to_steps(LineString(np.vstack([ends[0], points, ends[1]])))
 
 
 def _meetings(points: Floats, border: LineString) -> list[Point]:
@@ -113,7 +114,7 @@ def _meetings(points: Floats, border: LineString) -> list[Point]:
     end = Point(points[-1])
     found = [border.interpolate(border.project(end))]
     reach = border.distance(end) + border.length + float(np.ptp(border.coords, axis=0).max())
-    on = LineString([end, longer(LineString(points[-2:]), reach).coords[-1]])
+    on = LineString([end, Point(longer(LineString(points[-2:]), reach).coords[-1])])
     met = shapely.intersection(on, border)
     if not met.is_empty:
         found.append(Point(shapely.shortest_line(end, met).coords[-1]))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import ground, tables
 from geodata.db.scoping import WHOLE
-from geodata.domain import partition
+from geodata.domain import lattice, partition
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 from geodata.services import redraw_moves, redraw_preview, redraw_publishing, redraws
 from tests.drawing import draw, line, spot
@@ -446,7 +446,7 @@ def _beside_another(session: Session) -> tuple[str, str, BaseGeometry]:
     shared = shapely.intersection(one["shape"], other["shape"])
     near = shapely.get_parts(shared)[0].interpolate(0.5, normalized=True).buffer(2e-5)
     inside = shapely.intersection(one["shape"], near).representative_point()
-    place = shapely.Point(round(inside.x, 7), round(inside.y, 7))
+    place = lattice.to_degrees(lattice.to_units(inside))
     return one["code"], one["community_code"], place
 
 

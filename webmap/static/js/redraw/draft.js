@@ -216,13 +216,12 @@ export class Draft extends EventTarget {
   async turn(way) {
     if (!this.plan) return;
     this.forget();
-    const id = this.plan.public_id;
+    const { public_id: id } = this.plan;
     this.plan = await ask(`${this.urls.plans}/${id}/${way}`, { body: {} }).catch(async (error) => {
       if (error instanceof Refusal && error.code === "ground_changed") await this.#block(id, error);
       throw error;
     });
-    this.undone = this.plan?.undone ?? 0;
-    this.#tell("changed");
+    this.put(this.plan, this.plan?.undone);
   }
 
   /** Give the plan another name. @param {string} name */
@@ -247,10 +246,9 @@ export class Draft extends EventTarget {
     return made;
   }
 
-  /** The plan as somebody else's door answered it. @param {DrawnPlan} plan */
-  put(plan) {
-    this.plan = plan;
-    this.undone = 0;
+  /** The plan as somebody else's door answered it. @param {DrawnPlan | null} plan @param {number} [undone] */
+  put(plan, undone = 0) {
+    [this.plan, this.undone] = [plan, undone];
     this.#tell("changed");
   }
 
