@@ -21,9 +21,8 @@ from webmap.report_texts import REPORTING
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
-_MOST_SHOWN: Final = 60
+_MOST_SHOWN, _MEGABYTE = 60, 2**20
 _NUMBERS: Final = ("count", "minutes", "seconds")
-_MEGABYTE: Final = 2**20
 _UNSOUND: Final = re.compile(r"([A-Z][A-Za-z -]+)\[(\S+) (\S+)\]")
 
 SENTENCES: Final = {
@@ -244,10 +243,8 @@ KINDS: Final = {
 
 def sentence(code: str, facts: Mapping[str, object]) -> str:
     """The sentence for a refusal in the language of the request; the code where there is none."""
-    words = SENTENCES.get(code)
-    if words is None:
-        words = SENTENCES["http_400"] if code.startswith("http_") else code
-    return filled(words, facts)
+    unknown = SENTENCES["http_400"] if code.startswith("http_") else code
+    return filled(SENTENCES.get(code, unknown), facts)
 
 
 def filled(words: object, facts: Mapping[str, object]) -> str:
@@ -283,9 +280,8 @@ class _Facts(dict[str, str]):
         return self._things() if name == "things" else "—"
 
     def _things(self) -> str:
-        found = ((words, self.get(name, "0")) for name, words in THINGS.items())
-        told = [filled(words, {"count": int(many)}) for words, many in found if many != "0"]
-        return str(gettext("、")).join(told)
+        counted = {words: int(self.get(name, 0)) for name, words in THINGS.items()}
+        return _shown([filled(words, {"count": n}) for words, n in counted.items() if n])
 
 
 def _megabytes(size: int) -> str:

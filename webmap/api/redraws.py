@@ -22,7 +22,8 @@ from geodata.services.audit import Deed
 from geodata.services.redraw_publishing import Published
 from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard
-from webmap.api.fields import Code, Model, Query, Text
+from webmap.api.fields import Model, Query, Text
+from webmap.api.plan_bodies import Step, TakenBack
 from webmap.authors import everybody, explained, who
 from webmap.guard import requires
 from webmap.shapes import geojson
@@ -35,8 +36,6 @@ _KEYS: Final = (
 )
 _TOLD: Final = ("issues", "buildings", "retired")
 """What the audit trail says of what publishing did."""
-
-_MOST_CUT: Final = 1000
 
 Community = Annotated[Text, Field(min_length=1, max_length=40)]
 Name = Annotated[Text, Field(min_length=1, max_length=200)]
@@ -59,21 +58,6 @@ class Named(Model):
     """Another name, or the name of a copy or of what takes a plan back."""
 
     name: Name
-
-
-class TakenBack(Named):
-    """The name of what takes a plan back; ``cuts`` are the codes of buildings that it may cut."""
-
-    cuts: Annotated[tuple[Code, ...], Field(max_length=_MOST_CUT)] = ()
-
-
-class Step(Model):
-    """One intent: ``op`` and what it needs, as `geodata.domain.intent` reads it.
-
-    ``cuts`` in it are the codes of buildings that it may cut; without, it is refused where it cuts.
-    """
-
-    intent: Annotated[dict[str, Any], Field(max_length=20)]
 
 
 class Nothing(Model):
