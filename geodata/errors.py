@@ -1,7 +1,7 @@
 # ruff: noqa: N818 -- named for what the caller did, not for being errors
 """Every way we refuse. An error carries a code and facts; the doors put them into words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
@@ -72,7 +72,10 @@ class Remedy:
 
 
 class InvalidRedraw(WanggeError):
-    """A redraw that the ground does not allow: where (degrees, EPSG:4326), and what would help."""
+    """A redraw that the ground does not allow: where (degrees, EPSG:4326), and what would help.
+
+    `otherwise` are remedies to fall back on where the first one turns out not to help.
+    """
 
     def __init__(
         self,
@@ -80,11 +83,13 @@ class InvalidRedraw(WanggeError):
         *,
         place: BaseGeometry | None = None,
         remedy: Remedy | None = None,
+        otherwise: Sequence[Remedy] = (),
         **facts: Fact,
     ) -> None:
         super().__init__(code, **facts)
         self.place = place
         self.remedy = remedy
+        self.otherwise = otherwise
 
 
 class InvalidFile(WanggeError):

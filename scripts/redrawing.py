@@ -1,24 +1,30 @@
-"""Random redraws over real ground, and the laws that each must keep."""
+"""Random redraws over real ground, and the laws that each must keep.
+
+One of them: whoever is refused and offered a remedy gets a redraw by pressing it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Final
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.demo.model import District
-from geodata.domain import lattice, measure, replay
+from geodata.domain import lattice, measure, remedies, replay
 from geodata.domain.cells import Cell, Cells, canonical, uncovered
 from geodata.domain.intent import Give, Intent, as_json, from_json
 from geodata.domain.redraw import Redrawn
 from geodata.errors import InvalidRedraw
 from scripts import laws
 from scripts.hands import Hand
+
+MOST_PRESSED: Final = 5
+"""More remedies than these one after the other lead nowhere."""
 
 
 def of_district(district: District) -> tuple[Cells, dict[str, BaseGeometry]]:
@@ -78,11 +84,14 @@ class Trial:
 
     def _try(self, wanted: Intent) -> Iterator[str]:
         name = type(wanted).__name__.lower()
+        pressed: list[str] = []
         try:
-            done = self._performed(wanted)
+            done = self._performed(wanted, pressed)
         except InvalidRedraw as refused:
             self.told[f"{name} {refused.code}"] += 1
             yield from _unexplained(refused)
+            if pressed:
+                yield f"{', '.join(pressed)} end in {refused} after {as_json(wanted)}"
             return
         self.told[name] += 1
         wanted = self.log[-1]
@@ -94,24 +103,22 @@ class Trial:
             yield from laws.lost_buildings(self.cells, done, wanted, self.hand.buildings)
         self.cells = done.cells
 
-    def _performed(self, wanted: Intent) -> Redrawn:
-        """The redraw, or the one that the remedy of its refusal comes to."""
+    def _performed(self, wanted: Intent, pressed: list[str]) -> Redrawn:
+        """The redraw, or the one that the remedies of its refusals come to; they are `pressed`."""
         wanted = from_json(as_json(wanted))
-        for _ in range(3):
+        while True:
             try:
                 done = replay.perform(self.cells, wanted, {self.community})
             except InvalidRedraw as refused:
-                other = _remedied(wanted, refused, self.hand)
-                if other is None or other == wanted:
+                remedy = refused.remedy
+                if remedy is None or not remedy.changes or len(pressed) > MOST_PRESSED:
                     raise
-                self.told[f"remedy {refused.remedy and refused.remedy.kind}"] += 1
-                wanted = other
+                self.told[f"remedy {remedy.kind}"] += 1
+                pressed.append(f"{refused.code} {remedy.kind}")
+                wanted = remedies.mended(wanted, remedy, self.hand.code)
             else:
                 self.log.append(wanted)
                 return done
-        done = replay.perform(self.cells, wanted, {self.community})
-        self.log.append(wanted)
-        return done
 
     def _replayed(self) -> Iterator[str]:
         """Whether the log, done again over the first ground, ends in the very same ground."""
@@ -120,25 +127,6 @@ class Trial:
             last = done.cells
         if not last.same_as(self.cells):
             yield "replaying the log gives other ground"
-
-
-def _remedied(wanted: Intent, refused: InvalidRedraw, hand: Hand) -> Intent | None:
-    """The intent with the changes of a remedy; new codes are made up as a service would."""
-    if refused.remedy is None:
-        return None
-    plain_one: dict[str, Any] = {**as_json(wanted), **refused.remedy.changes}
-    parts = plain_one.pop("parts", None)
-    if parts is not None:
-        plain_one["new"] = [hand.code() for _ in range(parts - 1)]
-    kept = {
-        "carve": {"op", "area", "new", "kind", "donors", "pieces", "retire"},
-        "fill": {"op", "community", "to", "area"},
-        "close": {"op", "grid"},
-    }.get(plain_one["op"], plain_one.keys())
-    plain_one = {name: value for name, value in plain_one.items() if name in kept}
-    if plain_one["op"] == "carve" and not isinstance(plain_one.get("new"), str):
-        plain_one["new"] = hand.code()
-    return from_json(plain_one)
 
 
 def _unexplained(refused: InvalidRedraw) -> Iterator[str]:

@@ -4,25 +4,26 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+THINGS: Final = {"count": _("{count} 栋楼"), "courtyards": _("{count} 个院落")}
+"""What is cut, by the facts that count it; together they are the fact ``things``."""
+
 REDRAWING: Final = {
     "answer_missing": _("退回以后还没有改过。请先照意见改，或者写明为什么不改，再交街道审批。"),
     "area_apart": _("划进来的一块地够不到网格 {grid}。请去掉这一块，或者把它单独设成网格。"),
     "area_crosses_itself": _("画的边线自己打了结。请照建议的形状采用，或者重画。"),
     "area_too_small": _("画的范围太小或太窄。请画大一些。"),
-    "buildings_cut": _(
-        "边界会从 {count} 栋楼中间穿过。请沿道路画，或者绕开楼栋；确实要切开，请确认。"
-    ),
+    "buildings_cut": _("边界会从 {things}中间穿过。请沿道路画，或者绕开；确实要切开，请确认。"),
     "carve": _("可以把圈出的地单独设成网格。"),
     "choose_again": _("请另选网格或者楼栋再试。"),
     "close": _("可以撤销这个网格，地面暂不划入网格。"),
     "code_taken": _("编码 {grid} 已经用过。请换一个新编码。"),
     "compare_apart": _("这两个方案不在同一个社区，不能对比。请选同一个社区的方案。"),
     "confirm_retire": _("确认后，撤销 {retire}。"),
-    "cut_anyway": _("仍然切开这些楼栋。"),
+    "cut_anyway": _("仍然切开 {things}。"),
     "day_past": _("这个时间已经过去。请选将来的一天。"),
     "day_too_far": _("这个时间太远了。请选 {days} 天以内的一天。"),
     "donor_in_pieces": _("这样会把网格 {grid} 切成几块。可以把切下的一块也一起划走。"),
-    "donor_vanishes": _("这样网格 {grid} 就没有地了。确实要撤销它，请确认。"),
+    "donor_vanishes": _("这样网格 {grids} 就没有地了。确实要撤销它，请确认。"),
     "draw_again": _("请换个画法再试。"),
     "drawing_not_a_number": _("画的线里有不是数字的坐标。请重画。"),
     "drawn_across": _("画的几块地互相交叉太多（{limit} 次以上）。请画得简单些。"),
@@ -67,18 +68,23 @@ REDRAWING: Final = {
     "nothing_uncovered": _("社区 {community} 在这里没有未划入网格的地。"),
     "only_uncovered": _("这里的地还没有划入网格，请用“填补空白”。"),
     "other_community": _("这个方案不能改动别的社区（{communities}）。"),
+    "parts_wrong": _("分成几个网格要写整数，从 2 到 {most}。"),
     "plan_closed": _("这个方案已经提交、发布或删除，不能再改。可以收回再改，或者复制一份。"),
     "plan_empty": _("方案里还没有任何调整。请先画一步。"),
     "plan_elsewhere": _("方案现在是“{state}”，不能这样做。请刷新后再看。"),
     "plan_moved_on": _("方案在别处又改过（现在 {steps} 步）。已取来最新的，请再看一眼。"),
     "plan_not_published": _("这个方案还没有发布，没有可以撤回的。"),
     "plan_of_another": _("这是别人的方案，这一步要由本人来做。"),
+    "plan_takes_back": _(
+        "撤回别的方案的方案不能复制。要再调整一次，请复制原来的方案“{name}”，或者另画一个。"
+    ),
     "plan_rolled_back": _("这个方案已经由“{name}”撤回了。"),
     "publish_broken": _(
         "试了 {count} 次都没能发布完，已经停下，地图没有变。请把方案分成几次，或联系管理员。"
     ),
     "publisher_gone": _("定下日子的人（{by}）已经不能在这里发布。请有权限的人重新定日子。"),
     "remarks_missing": _("请写明意见，再退回。"),
+    "step_again": _("请先收回方案，把最后一步撤销再画一次，画的时候会请您确认。"),
     "stay_inside": _("可以只用线在网格里面的一段。"),
     "take_piece_too": _("可以把切下的一块也一起划走。"),
     "thin_out": _("可以采用点少一些的画法。"),
@@ -88,5 +94,6 @@ REDRAWING: Final = {
     "too_many_points": _("画的点太多（{count} 个），最多 {limit} 个。请画得简单些。"),
     "too_many_steps": _("一个方案最多 {limit} 步。请先发布，再开一个新方案。"),
     "two_communities": _("网格不能跨社区调整（{communities}）。请在同一个社区里选。"),
+    "unlock_first": _("解锁以后可以再试。"),
     "untangle_area": _("可以采用理顺后的形状。"),
 }

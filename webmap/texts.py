@@ -16,14 +16,13 @@ from webmap.languages import of_one
 from webmap.load_texts import LOADING, REASONS
 from webmap.people_texts import PEOPLE
 from webmap.plan_texts import STATE
-from webmap.redraw_texts import REDRAWING
+from webmap.redraw_texts import REDRAWING, THINGS
 from webmap.report_texts import REPORTING
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
-_MOST_SHOWN: Final = 60
+_MOST_SHOWN, _MEGABYTE = 60, 2**20
 _NUMBERS: Final = ("count", "minutes", "seconds")
-_MEGABYTE: Final = 2**20
 _UNSOUND: Final = re.compile(r"([A-Z][A-Za-z -]+)\[(\S+) (\S+)\]")
 
 SENTENCES: Final = {
@@ -244,10 +243,8 @@ KINDS: Final = {
 
 def sentence(code: str, facts: Mapping[str, object]) -> str:
     """The sentence for a refusal in the language of the request; the code where there is none."""
-    words = SENTENCES.get(code)
-    if words is None:
-        words = SENTENCES["http_400"] if code.startswith("http_") else code
-    return filled(words, facts)
+    unknown = SENTENCES["http_400"] if code.startswith("http_") else code
+    return filled(SENTENCES.get(code, unknown), facts)
 
 
 def filled(words: object, facts: Mapping[str, object]) -> str:
@@ -280,7 +277,11 @@ class _Facts(dict[str, str]):
             self["why"] = f"{why} ({said[2]}, {said[3]})"
 
     def __missing__(self, name: str) -> str:
-        return "—"
+        return self._things() if name == "things" else "—"
+
+    def _things(self) -> str:
+        counted = {words: int(self.get(name, 0)) for name, words in THINGS.items()}
+        return _shown([filled(words, {"count": n}) for words, n in counted.items() if n])
 
 
 def _megabytes(size: int) -> str:

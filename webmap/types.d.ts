@@ -390,6 +390,13 @@ interface SceneHouse {
   outline: number[][][];
 }
 
+interface SceneCourtyard {
+  id: number;
+  code: string;
+  cut: boolean;
+  outline: number[][][];
+}
+
 interface SceneRoad {
   name: string;
   kind: string;
@@ -404,6 +411,7 @@ interface Scene {
   uncovered: GeoJSON.Polygon[];
   beside: Ground[];
   buildings: SceneHouse[];
+  courtyards: SceneCourtyard[];
   roads: SceneRoad[];
 }
 
@@ -439,6 +447,8 @@ interface RedrawPreview {
   issues: MovedThing[];
   buildings: MovedThing[];
   cut: string[];
+  /** Which of those are courtyards. */
+  courtyards: string[];
   astride: number[];
   band: { norm: number; low: number; high: number };
   /** Reports a household and year. */

@@ -1,6 +1,7 @@
 """A community's ground for who redraws it, written as JSON by PostGIS.
 
-Its grids and those beside them, what lies in none, its buildings, and the roads to snap to. All in
+Its grids and those beside them, what lies in none, its buildings and courtyards, and the roads to
+snap to. All in
 degrees (EPSG:4326, lon before lat) with 7 decimals.
 """
 
@@ -27,14 +28,15 @@ _SCENE: Final = text("""
         where upper_inf(boundary.valid) and grid.community_code <> :community
             and grid.kind <> 'uncovered'
     ), house as (
-        select b.id, b.code, b.name, b.address, b.households, b.residents, b.outline, b.door,
-               own.code as grid, org.name as group_name, b.party_group_id, owner.code as group_grid,
-               own.shape is not null and ST_Area(ST_Intersection(own.shape, b.outline))
+        select b.id, b.kind, b.code, b.name, b.address, b.households, b.residents, b.outline,
+               b.door, own.code as grid, org.name as group_name, b.party_group_id,
+               owner.code as group_grid, own.shape is not null
+                   and ST_Area(ST_Intersection(own.shape, b.outline))
                    < (1 - :cut) * ST_Area(b.outline) as cut
         from building b left join own on own.id = b.grid_id
         left join party_org org on org.id = b.party_group_id
         left join grid owner on owner.id = org.grid_id
-        where b.kind = 'building' and b.community_code = :community
+        where b.community_code = :community
     )
     select json_build_object(
         'name', (select name from community where code = :community),
@@ -58,7 +60,10 @@ _SCENE: Final = text("""
                 'group_grid', group_grid,
                 'door', ST_AsGeoJSON(door, 7)::json -> 'coordinates',
                 'outline', ST_AsGeoJSON(outline, 7)::json -> 'coordinates')
-            order by code), '[]') from house),
+            order by code), '[]') from house where kind = 'building'),
+        'courtyards', (select coalesce(json_agg(json_build_object('id', id, 'code', code,
+                'cut', cut, 'outline', ST_AsGeoJSON(outline, 7)::json -> 'coordinates')
+            order by code), '[]') from house where kind = 'courtyard'),
         'roads', (select coalesce(json_agg(json_build_object('name', road.name,
                 'kind', road.kind, 'line', ST_AsGeoJSON(road.shape, 7)::json -> 'coordinates')
             order by road.id), '[]') from road join frame on road.shape && frame.box

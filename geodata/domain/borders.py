@@ -5,26 +5,29 @@ Each way as one `redraw.Edit`, as in `edits`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 import numpy as np
 import shapely
 import shapely.ops
-from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain import lattice, measure, nearest, partition, plain, strokes
 from geodata.domain.cells import Cell, Cells
 from geodata.domain.intent import Reshape, Retire
 from geodata.domain.lattice import Floats, Shapes
-from geodata.domain.pieces import Leftover
+from geodata.domain.pieces import Leftover, longer
 from geodata.domain.plane import Plane, around
 from geodata.domain.redraw import Edit, Relabel
 from geodata.errors import InvalidRedraw, Remedy
 
 CONTACT_M: Final = 3.0
 """So near to a border an end of a line is meant to lie on it."""
+_STRETCHES: Final = 2
+"""So many stretches of border, the nearest ones, a line is led to."""
 LEAVES_M: Final = 1.0
 """So far a new border may run beyond the two grids it parts."""
 
@@ -44,7 +47,7 @@ def reshape(cells: Cells, intent: Reshape) -> Edit:
     chosen, contacts = _touched(stretches, drawn, plane)
     new = _redrawn(stretches[chosen], drawn, contacts, plane)
     ground = measure.together([one.shape, other.shape])
-    _stay_inside(new, ground, plane)
+    _stay_inside(new, _between(drawn, contacts, plane), ground, plane)
     kept = [line for n, line in enumerate(stretches) if n != chosen]
     inner = [strokes.clipped(new, ground), *kept]
     parts = strokes.parts(ground, inner, plane)
@@ -80,19 +83,42 @@ def _touched(
         if len(contacts) > 1 and contacts[-1] - contacts[0] > CONTACT_M:
             return n, np.array([contacts[0], contacts[-1]])
     place = lattice.to_degrees(drawn)
-    remedy = Remedy("extend_line", {"line": plain.line_of(_to_border(stretches, drawn))})
-    raise InvalidRedraw("line_misses_border", place=place, remedy=remedy)
-
-
-def _to_border(stretches: Sequence[LineString], drawn: LineString) -> LineString:
-    """The line with both ends led to the nearest points of a border."""
-    border = shapely.multilinestrings(list(stretches))
-    points = shapely.get_coordinates(drawn)
-    ends = [
-        shapely.get_coordinates(shapely.shortest_line(Point(end), border))[-1]
-        for end in (points[0], points[-1])
+    ways = [
+        Remedy("extend_line", {"line": plain.line_of(line)})
+        for line in _to_border(stretches, drawn, plane)
     ]
-    return LineString(np.rint(np.vstack([ends[0], points, ends[1]])))
+    one, more = (ways[0], ways[1:]) if ways else (None, [])
+    raise InvalidRedraw("line_misses_border", place=place, remedy=one, otherwise=more)
+
+
+def _to_border(
+    stretches: Sequence[LineString], drawn: LineString, plane: Plane
+) -> Iterator[LineString]:
+    """The line with its ends led to two places of one stretch of border, the likeliest way first.
+
+    Each to the nearest place, or straight on to where it meets the border.
+    """
+    flat = plane.to_m(drawn)
+    borders = sorted(map(plane.to_m, stretches), key=flat.distance)
+    points = shapely.get_coordinates(flat)
+    for border in borders[:_STRETCHES]:
+        first, last = _meetings(points[::-1], border), _meetings(points, border)
+        for start, end in product(first, last):
+            if start.distance(end) > 2 * CONTACT_M:
+                ends = np.asarray(start.coords), np.asarray(end.coords)
+                yield plane.to_steps(LineString(np.vstack([ends[0], points, ends[1]])))
+
+
+def _meetings(points: Floats, border: LineString) -> list[Point]:
+    """Where the last of some points (metres) may be led to on a border."""
+    end = Point(points[-1])
+    found = [border.interpolate(border.project(end))]
+    reach = border.distance(end) + border.length + float(np.ptp(border.coords, axis=0).max())
+    on = LineString([end, Point(longer(LineString(points[-2:]), reach).coords[-1])])
+    met = shapely.intersection(on, border)
+    if not met.is_empty:
+        found.append(Point(shapely.shortest_line(end, met).coords[-1]))
+    return found
 
 
 def _contacts(border: LineString, drawn: LineString) -> Floats:
@@ -124,13 +150,53 @@ def _redrawn(border: LineString, drawn: LineString, contacts: Floats, plane: Pla
     return LineString(steps[np.append(True, (np.diff(steps, axis=0) != 0).any(axis=1))])
 
 
-def _stay_inside(new: LineString, ground: BaseGeometry, plane: Plane) -> None:
+def _between(drawn: LineString, contacts: Floats, plane: Plane) -> LineString:
+    """The part of a line between two places along it (metres), in lattice steps."""
+    part = shapely.ops.substring(plane.to_m(drawn), *contacts.tolist())
+    return plane.to_steps(LineString(part.coords))
+
+
+def _stay_inside(new: LineString, drawn: LineString, ground: BaseGeometry, plane: Plane) -> None:
     wide = ground.buffer(plane.steps(LEAVES_M), join_style="mitre")
     outside = shapely.difference(new, wide)
     if not outside.is_empty:
-        inside = max(shapely.get_parts(shapely.intersection(new, ground)), key=shapely.length)
-        remedy = Remedy("stay_inside", {"line": plain.line_of(shapely.transform(inside, np.rint))})
+        inside = _inside(drawn, ground)
+        remedy = Remedy("stay_inside", {"line": plain.line_of(inside)}) if inside else None
         raise InvalidRedraw("line_leaves_grids", place=lattice.to_degrees(outside), remedy=remedy)
+
+
+def _inside(drawn: LineString, ground: BaseGeometry) -> LineString | None:
+    """The line with each stretch outside of an area led along its outline, the shorter way."""
+    found = [
+        line
+        for line in shapely.get_parts(shapely.line_merge(shapely.intersection(drawn, ground)))
+        if isinstance(line, LineString) and line.length > 0
+    ]
+    if not found or not isinstance(ground, Polygon):
+        return None
+    parts = [_along(line, drawn) for line in found]
+    parts.sort(key=lambda line: drawn.project(Point(line.coords[0])))
+    points = [*parts[0].coords]
+    for part in parts[1:]:
+        points += [*_round(ground, Point(points[-1]), Point(part.coords[0])), *part.coords]
+    return shapely.transform(LineString(points), np.rint)
+
+
+def _along(line: LineString, drawn: LineString) -> LineString:
+    """A part of a line in the direction of the whole."""
+    first, last = (drawn.project(Point(line.coords[n])) for n in (0, -1))
+    return line if first <= last else line.reverse()
+
+
+def _round(ground: Polygon, start: Point, end: Point) -> Floats:
+    """The points of the shorter way from one place on the outline of an area to another."""
+    ring = LineString(ground.exterior.coords)
+    a, b = ring.project(start), ring.project(end)
+    way: tuple[tuple[float, float], ...] = ((a, b),)
+    if abs(a - b) > ring.length / 2:
+        way = ((a, 0.0), (ring.length, b)) if a < b else ((a, ring.length), (0.0, b))
+    parts = [shapely.ops.substring(ring, *stretch) for stretch in way]
+    return np.vstack([part.coords for part in parts])
 
 
 def _sides(one: Cell, other: Cell, parts: Shapes) -> dict[str, BaseGeometry]:

@@ -19,6 +19,8 @@ from geodata.domain.plane import around
 from geodata.domain.redraw import Edit, Relabel
 from geodata.errors import InvalidRedraw, Remedy
 
+MOST_PARTS: Final = 200
+"""Into so many grids one may be split."""
 _TWO: Final = 2
 
 
@@ -41,7 +43,7 @@ def split(cells: Cells, intent: Split) -> Edit:
             grid=cell.code,
             parts=len(parts),
             place=lattice.to_degrees(measure.together(parts)),
-            remedy=Remedy("make_n_grids", {"parts": len(parts)}),
+            remedy=_n_grids(len(parts)),
         )
     keeper = _keeper(parts, intent.keep)
     rest = [part for n, part in enumerate(parts) if n != keeper]
@@ -53,6 +55,10 @@ def split(cells: Cells, intent: Split) -> Edit:
         (cut,),
         new=tuple(_beside(cells, cell, code) for code in codes),
     )
+
+
+def _n_grids(count: int) -> Remedy | None:
+    return Remedy("make_n_grids", {"parts": count}) if count <= MOST_PARTS else None
 
 
 def _cut_parts(cell: Cell, cut: BaseGeometry) -> Shapes:

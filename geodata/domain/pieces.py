@@ -5,8 +5,9 @@ Works on the faces of a `patch.Patch`, in lattice steps; strips are looked for i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
@@ -36,6 +37,7 @@ STRIP_LONG_M: Final = 5.0
 CRUMB: Final = 2.0
 """Lattice steps: a thinner face is the noise of rounding."""
 
+_ALONE: Final[Mapping[str, str]] = MappingProxyType({"op": "carve", "kind": "basic"})
 _HALF: Final = STRIP_M / 2
 _BACK: Final = 1.02
 """The opened shape is grown back a little further, so that its own corners are no strips."""
@@ -113,8 +115,7 @@ def _ask(patch: Patch, how: Settle, label: int, piece: Ints, plane: Plane) -> No
     if how.leftover == "refuse":
         raise InvalidRedraw("not_joined", grid=code, place=place)
     if code == how.to:
-        remedy = how.apart or _without(how.area, shape)
-        raise InvalidRedraw("area_apart", grid=code, place=place, remedy=remedy)
+        raise _apart(patch, how, label, plane)
     if how.leftover == "ask_all" or (how.leftover == "ask" and _large(plane.to_m(shape))):
         remedy = Remedy("take_piece_too", {"pieces": True})
         raise InvalidRedraw("donor_in_pieces", grid=code, place=place, remedy=remedy)
@@ -124,12 +125,22 @@ def _large(flat: BaseGeometry) -> bool:
     return bool(flat.area > UNASKED_M2 and 2 * flat.area > UNASKED_WIDE_M * flat.length)
 
 
-def _without(area: BaseGeometry | None, piece: BaseGeometry) -> Remedy:
-    """Leave out a piece that the taker does not reach; make it a grid of its own if it is all."""
-    rest = shapely.difference(area, piece.buffer(CRUMB, join_style="mitre")) if area else None
-    if rest is None or rest.area < piece.area / 100:
-        return Remedy("make_new_grid", {"op": "carve", "kind": "basic"})
-    return Remedy("leave_piece_out", {"area": plain.area_of(shapely.transform(rest, np.rint))})
+def _apart(patch: Patch, how: Settle, label: int, plane: Plane) -> InvalidRedraw:
+    """The refusal of all that a taker does not reach; to leave it out, or to make a grid of it."""
+    pieces = patch.pieces(label)
+    own = [n for n, piece in enumerate(pieces) if (patch.before[piece] == label).any()]
+    main = own[0] if own else 0
+    shapes = [patch.whole(piece) for n, piece in enumerate(pieces) if n != main]
+    apart = shapely.union_all([s for s in shapes if not slivers([s], plane)[0]])
+    place, alone = lattice.to_degrees(apart), Remedy("make_new_grid", _ALONE)
+    if how.apart is not None:
+        return InvalidRedraw("area_apart", grid=how.to, place=place, remedy=how.apart)
+    gained = pieces[main][patch.before[pieces[main]] != label]
+    if how.area is None or not len(gained) or slivers([patch.whole(gained)], plane)[0]:
+        return InvalidRedraw("area_apart", grid=how.to, place=place, remedy=alone)
+    rest = shapely.difference(how.area, apart.buffer(CRUMB, join_style="mitre"))
+    less = Remedy("leave_piece_out", {"area": plain.area_of(shapely.transform(rest, np.rint))})
+    return InvalidRedraw("area_apart", grid=how.to, place=place, remedy=less, otherwise=[alone])
 
 
 def _taker(patch: Patch, how: Settle, label: int, piece: Ints, allowed: Collection[int]) -> int:

@@ -202,7 +202,8 @@ class _Work:
             self.settled.append(Settled(why, patch.names[label], lattice.to_degrees(shape)))
 
     def _refuse_lost(self, shapes: dict[str, BaseGeometry]) -> None:
-        """Refuse where a grid loses all its ground unasked, or keeps only a crumb of it."""
+        """Refuse where grids lose all their ground unasked, or keep only a crumb of it."""
+        lost = []
         for code in self._allowed():
             cell, shape = self._cell(code), shapes.get(code, NO_GROUND)
             if cell.kind == "uncovered" or (code in self.edit.vanish and shape.is_empty):
@@ -215,8 +216,12 @@ class _Work:
             if small and cell.shape.is_empty:
                 raise InvalidRedraw("grid_too_small", grid=code, place=lattice.to_degrees(shape))
             if small or shape.is_empty:
-                remedy = Remedy("confirm_retire", {"retire": sorted({*self.edit.vanish, code})})
-                raise InvalidRedraw("donor_vanishes", grid=code, place=cell.degrees, remedy=remedy)
+                lost.append(cell)
+        if lost:
+            codes = [cell.code for cell in lost]
+            place = lattice.to_degrees(measure.together([cell.shape for cell in lost]))
+            remedy = Remedy("confirm_retire", {"retire": sorted({*self.edit.vanish, *codes})})
+            raise InvalidRedraw("donor_vanishes", grids=codes, place=place, remedy=remedy)
 
     def _as_small(self, code: str) -> bool:
         """Whether a grid was a crumb before."""

@@ -18,6 +18,7 @@ from geodata.domain import (
     plain,
     redivision,
     redraw,
+    remedies,
 )
 from geodata.domain.cells import Cell, Cells
 from geodata.domain.intent import Intent, Kept, Revive
@@ -52,14 +53,15 @@ def perform(cells: Cells, wanted: Intent, within: Collection[str] | None = None)
     """The ground after one intent; with `within` only in those communities.
 
     Raises InvalidRedraw: what the way itself refuses, and ``other_community`` where it would change
-    the ground of a community that is not among those; always with a place and a remedy.
+    the ground of a community that is not among those; always with a place and a remedy, which was
+    tried and helps unless it has no changes.
     """
     try:
         return _done(cells, wanted, within)
     except InvalidRedraw as refused:
-        refused.remedy = _fitting(wanted, refused.remedy) or Remedy(
-            "choose_again" if refused.code in _CHOSEN else "draw_again"
-        )
+        found = remedies.working(wanted, refused, lambda other: _done(cells, other, within))
+        again = "choose_again" if refused.code in _CHOSEN else "draw_again"
+        refused.remedy = found or Remedy(again)
         if refused.place is None or refused.place.is_empty:
             refused.place = _meant(cells, wanted)
         raise
@@ -89,14 +91,6 @@ def _meant(cells: Cells, wanted: Intent) -> BaseGeometry:
 
 def _codes(value: object) -> set[str]:
     return {one for one in value if isinstance(one, str)} if isinstance(value, tuple) else set()
-
-
-def _fitting(wanted: Intent, remedy: Remedy | None) -> Remedy | None:
-    """The remedy, if it is another operation or changes only what an intent of this kind has."""
-    if remedy is None or "op" in remedy.changes:
-        return remedy
-    known = {"parts", *(field.name for field in fields(wanted))}
-    return remedy if known.issuperset(remedy.changes) else None
 
 
 def replay(

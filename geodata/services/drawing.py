@@ -18,7 +18,7 @@ from geodata.db import plans
 from geodata.domain import lattice, nearest
 from geodata.domain.cells import Cell
 from geodata.domain.intent import as_json
-from geodata.errors import Conflict, InvalidRedraw
+from geodata.errors import Conflict, InvalidRedraw, Remedy
 from geodata.services import redraws
 from geodata.services.redraws import Drawn
 
@@ -49,7 +49,14 @@ def draw(
             raise Conflict("plan_moved_on", steps=len(over.done))
         if wanted.get("op") == HAND:
             wanted = _give(session, over, wanted)
-    return redraws.append(session, public_id, wanted, author, now, trial=trial)
+    try:
+        return redraws.append(session, public_id, wanted, author, now, trial=trial)
+    except InvalidRedraw as refused:
+        if refused.remedy is not None and "op" in refused.remedy.changes and "area" in wanted:
+            # Who asked by buildings has no area to send again as another operation.
+            changes = {"area": wanted["area"], **refused.remedy.changes}
+            refused.remedy = Remedy(refused.remedy.kind, changes)
+        raise
 
 
 def undone(session: Session, found: RowMapping) -> int:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from geodata.db import ground, plans
 from geodata.domain.cells import Cells
 from geodata.domain.codes import reading_order
+from geodata.domain.edits import MOST_PARTS
 from geodata.domain.redraw import Redrawn
-from geodata.errors import InvalidRedraw
+from geodata.errors import InvalidRedraw, Remedy
 from geodata.services.loading import numbering
 
 _PROVISIONAL: Final = re.compile(r"(?P<home>.+)\+(?P<number>[0-9]{3,6})")
@@ -24,20 +25,19 @@ MOST_NUMBER: Final = 99_999
 """The highest number of a provisional code that a caller may name: many more can follow it."""
 
 
-def with_codes(
-    given: Mapping[str, Any], home: str, known: Sequence[RowMapping], most: int
-) -> dict[str, Any]:
+def with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]) -> dict[str, Any]:
     """The intent with provisional codes for its new grids; a caller makes up none.
 
-    `known` are all steps of the plan, `most` parts a split may have. Raises InvalidRedraw
-    ``intent_unreadable`` where a code looks provisional and is none of this community.
+    `known` are all steps of the plan. Raises InvalidRedraw ``parts_wrong`` (most) where a split is
+    to be into anything but 2 to `MOST_PARTS` grids.
     """
     asked = dict(given)
     parts = asked.pop("parts", 2)
+    if type(parts) is not int or not 1 < parts <= MOST_PARTS:
+        raise InvalidRedraw("parts_wrong", most=MOST_PARTS, remedy=Remedy("choose_again"))
     used = last_used(known)
     if asked.get("op") == "split":
-        count = parts - 1 if isinstance(parts, int) and 1 < parts <= most else 1
-        asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, count + 1)]
+        asked["new"] = [f"{home}+{used + n:03d}" for n in range(1, parts)]
     elif asked.get("op") == "carve" or asked.get("new") is True:
         asked["new"] = f"{home}+{used + 1:03d}"
     else:

@@ -1,26 +1,22 @@
-"""Buildings that a plan cuts, and whether somebody said yes to each: in the `cuts` of its steps."""
+"""Buildings and courtyards that a plan cuts, and whether somebody said yes to each.
+
+The yes stands in the `cuts` of its steps.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import plans
-from geodata.domain import measure
+from geodata.domain import cutting, measure
 from geodata.domain.cells import Cells
 from geodata.domain.intent import Intent
-from geodata.domain.lattice import Shapes
-from geodata.domain.partition import Bools
 from geodata.errors import InvalidRedraw, Remedy
-
-CUT: Final = 0.02
-"""A building is cut where more than this share of its outline lies beyond a border."""
 
 
 def ground(before: Cells, after: Cells, touched: Iterable[str]) -> BaseGeometry:
@@ -30,19 +26,12 @@ def ground(before: Cells, after: Cells, touched: Iterable[str]) -> BaseGeometry:
 
 
 def cut(houses: Sequence[RowMapping], before: Cells, after: Cells) -> list[RowMapping]:
-    """Buildings that lie in two cells by more than a crumb, and did not before."""
+    """Buildings and courtyards that new borders cut further than before, as `cutting.cut` says."""
+    if not houses:
+        return []
     outlines = measure.array([house["outline"] for house in houses])
-    here = _astride(outlines, after) & ~_astride(outlines, before)
-    return [house for house, one in zip(houses, here.tolist(), strict=True) if one]
-
-
-def _astride(outlines: Shapes, cells: Cells) -> Bools:
-    """Which outlines have more than a crumb in each of two cells."""
-    shapes = measure.array([cell.degrees for cell in cells])
-    house, cell = shapely.STRtree(shapes).query(outlines, predicate="intersects")
-    part = shapely.area(shapely.intersection(outlines[house], shapes[cell]))
-    large = part > CUT * shapely.area(outlines[house])
-    return np.bincount(house[large], minlength=len(outlines)) > 1
+    parted = cutting.cut(outlines, before, after).tolist()
+    return [house for house, one in zip(houses, parted, strict=True) if one]
 
 
 def refuse(
@@ -51,11 +40,15 @@ def refuse(
     after: Cells,
     touched: Iterable[str],
     intents: Sequence[Intent],
+    *,
+    drawn: bool = False,
 ) -> None:
-    """Raises InvalidRedraw ``buildings_cut`` (buildings, count) where nobody said yes to some.
+    """Raises InvalidRedraw ``buildings_cut`` where nobody said yes to some that are cut.
 
-    `touched` are the cells that are another shape after the `intents` of a plan than before; the
-    remedy is the last of those with the yes.
+    Its facts are ``buildings`` (the codes of buildings and courtyards), ``count`` of buildings and
+    ``courtyards`` of those. `touched` are the cells that are another shape after the `intents` of a
+    plan than before; the remedy is the last of those with the yes. What is `drawn` already cannot
+    be sent with it: its last step is to be taken anew.
     """
     said = {code for one in intents for code in one.cuts}
     houses = plans.buildings_on(session, ground(before, after, touched))
@@ -63,11 +56,14 @@ def refuse(
     if not asked:
         return
     codes = sorted(str(house["code"]) for house in asked)
+    courts = sum(house["kind"] == "courtyard" for house in asked)
     last = intents[-1].cuts if intents else ()
+    yes = Remedy("cut_anyway", {"cuts": sorted({*last, *codes})})
     raise InvalidRedraw(
         "buildings_cut",
         place=shapely.union_all([house["outline"] for house in asked]),
-        remedy=Remedy("cut_anyway", {"cuts": sorted({*last, *codes})}),
+        remedy=Remedy("step_again") if drawn else yes,
         buildings=codes,
-        count=len(codes),
+        count=len(asked) - courts,
+        courtyards=courts,
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+import shapely
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
@@ -12,18 +12,20 @@ from geodata.db import plans
 from geodata.domain import cells as ground_cells
 from geodata.domain import lattice, replay
 from geodata.domain.cells import Cell
+from geodata.domain.intent import Revive
 from geodata.domain.redraw import Redrawn
 from geodata.errors import Conflict
 from geodata.services import redraw_conflicts
 from geodata.services.redraws import Drawn
 
 
-def taken_back(session: Session, drawn: Drawn, old: RowMapping) -> tuple[Redrawn, Any]:
+def taken_back(session: Session, drawn: Drawn, old: RowMapping) -> tuple[Redrawn, Revive]:
     """The ground without a published plan, and the intent that says so.
 
-    The very boundaries of before where all that the plan drew still stands. Where later plans only
-    put new vertices on it or redrew its neighbours, the grids that had lost or gained ground by it
-    get theirs back, and the others keep what they have. Raises Conflict ``ground_moved_on`` (grids,
+    The very boundaries of before where all that the plan drew stands as it drew it, be it that it
+    was given back since. Where later plans only put new vertices on it or redrew its neighbours,
+    the grids that had lost or gained ground by it get theirs back, and the others keep what they
+    have. Raises Conflict ``ground_moved_on`` (grids,
     by, at) where one of those has been redrawn since.
     """
     opened = {_code(row): row for row in plans.opened_by(session, old["id"])}
@@ -34,9 +36,17 @@ def taken_back(session: Session, drawn: Drawn, old: RowMapping) -> tuple[Redrawn
     before = [_cell(code, row) for code, row in closed.items()]
     own = drawn.plan["community_code"]
     wanted = replay.restore_of(c for c in before if c.code in moved and c.community == own)
-    if not all(row["present"] for row in opened.values()):
+    if not all(_stands(drawn, code, row) for code, row in opened.items()):
         return replay.perform(drawn.before, wanted, {own}), wanted
     return _exactly(drawn, before, list(opened), moved), wanted
+
+
+def _stands(drawn: Drawn, code: str, row: RowMapping) -> bool:
+    """Whether a cell has the ground of a boundary, to the last vertex."""
+    if code not in drawn.before:
+        return False
+    shape = ground_cells.canonical(lattice.to_units(row["shape"]))
+    return bool(shapely.equals_identical(drawn.before[code].shape, shape))
 
 
 def _moved(closed: Mapping[str, RowMapping], opened: Mapping[str, RowMapping]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from geodata.db import ground, locks
 from geodata.db.scoping import Ground
+from geodata.domain.cells import Cells
 from geodata.domain.plan import FARTHEST
-from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
+from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound, Remedy
 
 
 def listing(session: Session, area: Ground, community: str | None) -> Sequence[RowMapping]:
@@ -43,9 +44,9 @@ def lock(
         raise InvalidMove("day_past", day=until.isoformat())
     if until is not None and until > now + FARTHEST:
         raise InvalidMove("day_too_far", day=until.isoformat(), days=FARTHEST.days)
-    held = locks.held(session, [found["id"]])
-    if held:
-        raise Conflict("grid_held", **facts(held[found["id"]]))
+    locked = locks.held(session, [found["id"]])
+    if locked:
+        raise Conflict("grid_held", **facts(locked[found["id"]]))
     values = {"grid_id": found["id"], "reason": reason, "locked_by": by, "locked_at": now}
     made = locks.one(session, locks.add(session, {**values, "until": until}))
     if made is None:
@@ -69,13 +70,26 @@ def unlock(
     return found
 
 
-def facts(held: RowMapping) -> dict[str, object]:
+def held(session: Session, rows: Mapping[str, RowMapping]) -> dict[str, RowMapping]:
+    """The locks on present cells (`rows` as stored, by code), by the code of the grid."""
+    found = locks.held(session, [int(row["id"]) for row in rows.values()])
+    return {str(lock["code"]): lock for lock in found.values()}
+
+
+def refuse(before: Cells, changed: Iterable[str], held: Mapping[str, RowMapping]) -> None:
+    """Raises InvalidRedraw ``grid_held`` where one of some locked grids would get other ground."""
+    for code in sorted(held.keys() & set(changed)):
+        place = before[code].degrees
+        raise explained(InvalidRedraw("grid_locked", grid=code, place=place), held)
+
+
+def facts(lock: RowMapping) -> dict[str, object]:
     """What is said of a lock: grid, reason, by, until."""
-    until = held["until"]
+    until = lock["until"]
     return {
-        "grid": held["code"],
-        "reason": held["reason"],
-        "by": held["locked_by"],
+        "grid": lock["code"],
+        "reason": lock["reason"],
+        "by": lock["locked_by"],
         "until": until.isoformat() if until is not None else None,
     }
 
@@ -85,6 +99,7 @@ def explained(refused: InvalidRedraw, held: Mapping[str, RowMapping]) -> Invalid
     lock_of = held.get(str(refused.facts.get("grid")))
     if refused.code != "grid_locked" or lock_of is None:
         return refused
-    told = InvalidRedraw("grid_held", place=refused.place, remedy=refused.remedy)
+    remedy = refused.remedy or Remedy("unlock_first")
+    told = InvalidRedraw("grid_held", place=refused.place, remedy=remedy)
     told.facts |= facts(lock_of)
     return told

@@ -58,7 +58,8 @@ def refuse_cuts(session: Session, drawn: Drawn) -> None:
     """Raises as `redraw_cuts.refuse` for a plan: a building may have come up since the yes."""
     steps = [step for step in plans.steps(session, drawn.plan["id"]) if not step["undone"]]
     intents = [from_json(step["intent"]) for step in steps]
-    redraw_cuts.refuse(session, drawn.before, drawn.after, drawn.touched, intents)
+    whole = (drawn.before, drawn.after, drawn.touched, intents)
+    redraw_cuts.refuse(session, *whole, drawn=True)
 
 
 def made(

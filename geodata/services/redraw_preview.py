@@ -39,7 +39,8 @@ class Preview:
     """What a plan would do.
 
     `before` and `after` by the code of each grid that gains or loses ground; `new` and `retired`
-    codes; buildings that a new border `cut`s; party groups (ids) `astride` two grids that were not.
+    codes; buildings and courtyards that a new border `cut`s, and which of those are `courtyards`;
+    party groups (ids) `astride` two grids that were not.
     `band` is what a grid should hold, `rate` the reports a household and year.
     """
 
@@ -50,6 +51,7 @@ class Preview:
     issues: Sequence[Moved]
     buildings: Sequence[Moved]
     cut: Sequence[str]
+    courtyards: Sequence[str]
     astride: Sequence[int]
     band: Band
     rate: float
@@ -96,7 +98,8 @@ class _Work:
         ]
         cut = redraw_cuts.cut(self.houses, self.drawn.before, self.drawn.after)
         codes = [str(house["code"]) for house in cut]
-        told = (issues, moved, codes, self._astride(groups), self.band, self.rate)
+        yards = [str(house["code"]) for house in cut if house["kind"] == "courtyard"]
+        told = (issues, moved, codes, yards, self._astride(groups), self.band, self.rate)
         return Preview(before, after, new, self.drawn.gone, *told)
 
     def _before(self) -> list[str]:

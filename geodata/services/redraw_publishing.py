@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,8 +25,10 @@ from geodata.domain.workload import Figures
 from geodata.errors import InvalidMove, InvalidRedraw
 from geodata.services import (
     grid_figures,
+    redraw_cuts,
     redraw_inverse,
     redraw_lineage,
+    redraw_locks,
     redraw_moves,
     redraw_people,
     redraws,
@@ -74,11 +76,15 @@ def publish(session: Session, public_id: UUID, actor: str) -> Published:
     return perform(session, drawn, actor, at)
 
 
-def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Published:
+def rollback(
+    session: Session, public_id: UUID, actor: str, name: str, cuts: Sequence[str] = ()
+) -> Published:
     """Give everybody back what a published plan took from them, as a plan of its own.
 
-    Raises InvalidMove ``plan_not_published``, ``plan_rolled_back`` (name), as
-    `redraw_inverse.taken_back`, InvalidRedraw where that cannot be.
+    It may cut the buildings in `cuts` (codes), as they may have come up since; raises as
+    `redraw_cuts.refuse` where it cuts others. Raises InvalidMove ``plan_not_published``,
+    ``plan_rolled_back`` (name), as `redraw_inverse.taken_back`, InvalidRedraw where that cannot
+    be, ``grid_held`` (grid, reason, by, until) where a grid is locked.
     """
     at = hold(session)
     old = redraws.plan(session, public_id, lock=True)
@@ -89,19 +95,18 @@ def rollback(session: Session, public_id: UUID, actor: str, name: str) -> Publis
     made = redraws.begin(session, old["community_code"], name, actor, at)
     plans.change(session, made["id"], {"undo_of": old["id"]})
     drawn = redraws.over_present(session, plans.by_id(session, made["id"]))
-    done = redraw_inverse.taken_back(session, drawn, old)
-    steps = [{"plan_id": made["id"], "position": 1, "intent": as_json(done[1])}]
+    held = redraw_locks.held(session, drawn.rows)
+    try:
+        done, wanted = redraw_inverse.taken_back(session, drawn, old)
+    except InvalidRedraw as refused:
+        raise redraw_locks.explained(refused, held) from refused
+    said = replace(wanted, cuts=tuple(sorted(cuts)))
+    steps = [{"plan_id": made["id"], "position": 1, "intent": as_json(said)}]
     plans.add_steps(session, [{**step, "author": actor, "at": at} for step in steps])
-    result = Drawn(drawn.plan, drawn.before, done[0].cells, drawn.rows, [done[0]])
-    _refuse_locked(result)
+    result = Drawn(drawn.plan, drawn.before, done.cells, drawn.rows, [done])
+    redraw_locks.refuse(drawn.before, result.changed, held)
+    redraw_cuts.refuse(session, drawn.before, result.after, result.touched, [said])
     return perform(session, result, actor, at, old)
-
-
-def _refuse_locked(drawn: Drawn) -> None:
-    """Raises InvalidRedraw ``grid_locked`` where a locked grid would get other ground."""
-    for code in drawn.changed:
-        if code in drawn.before and drawn.before[code].locked:
-            raise InvalidRedraw("grid_locked", grid=code, place=drawn.before[code].degrees)
 
 
 def hold(session: Session) -> datetime:
@@ -123,7 +128,9 @@ def perform(
     old = {int(row["id"]): row for row in drawn.rows.values() if int(row["id"]) in moved}
     touched = shapely.union_all([*moved.values(), *(row["shape"] for row in old.values())])
     given = exchanges(drawn.before, drawn.after, drawn.changed)
-    before = _before(session, drawn)
+    home = drawn.plan["community_code"]
+    rate = {home: workloads.rate(session, home)}
+    before = _before(session, drawn, rate)
     redraw_lineage.trace(session, number, given, ids, touched)
     _cover(session, moved)
     ground.close(session, sorted(int(row["boundary_id"]) for row in old.values()), at)
@@ -133,7 +140,7 @@ def perform(
     revived = {} if undone is None else redraw_people.revive(session, undone["report"] or {}, at)
     buildings = ground.rehouse(session, touched)
     issues = ground.reassign(session, touched, at, actor, drawn.plan["name"])
-    after = _after(session, drawn, ids)
+    after = _after(session, drawn, ids, rate)
     codes = {ids[code]: drawn.codes.get(code, code) for code in _grids(drawn)}
     told = redraw_people.tell(session, drawn.plan, codes, before, after, issues, at)
     report = {
@@ -158,20 +165,24 @@ def _grids(drawn: Drawn) -> list[str]:
     return [code for code in drawn.changed if code[0] != UNCOVERED]
 
 
-def _before(session: Session, drawn: Drawn) -> Before:
+def _before(session: Session, drawn: Drawn, rate: Mapping[str, float]) -> Before:
     numbers = [int(drawn.rows[code]["id"]) for code in _grids(drawn) if code in drawn.rows]
-    figures = _figures(session, drawn, numbers)
+    figures = _figures(session, numbers, rate)
     return Before(workloads.posted(session, numbers), figures)
 
 
-def _after(session: Session, drawn: Drawn, ids: Mapping[str, int]) -> dict[int, Figures]:
-    return _figures(session, drawn, [ids[code] for code in _grids(drawn) if code in drawn.after])
+def _after(
+    session: Session, drawn: Drawn, ids: Mapping[str, int], rate: Mapping[str, float]
+) -> dict[int, Figures]:
+    numbers = [ids[code] for code in _grids(drawn) if code in drawn.after]
+    return _figures(session, numbers, rate)
 
 
-def _figures(session: Session, drawn: Drawn, numbers: Sequence[int]) -> dict[int, Figures]:
-    home = drawn.plan["community_code"]
-    rates = {home: workloads.rate(session, home)}
-    return grid_figures.present(session, numbers, grid_figures.band(session), rates)
+def _figures(
+    session: Session, numbers: Sequence[int], rate: Mapping[str, float]
+) -> dict[int, Figures]:
+    """What grids hold now, at the rate of before: issues may change communities on the way."""
+    return grid_figures.present(session, numbers, grid_figures.band(session), rate)
 
 
 def _identities(session: Session, drawn: Drawn, *, again: bool) -> dict[str, int]:

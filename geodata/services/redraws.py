@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import accounts, locks, patience, plans
+from geodata.db import accounts, patience, plans
 from geodata.db.scoping import Ground
 from geodata.domain.cells import Cells
 from geodata.domain.exchange import Exchange, exchanges
@@ -31,6 +31,7 @@ from geodata.services import (
     redraw_ground,
     redraw_locks,
 )
+from geodata.services.redraw_conflicts import Changed
 
 MOST_STEPS: Final = 200
 
@@ -173,7 +174,7 @@ def append(
     if len(kept) >= MOST_STEPS:
         raise InvalidMove("too_many_steps", limit=MOST_STEPS)
     home = draft["community_code"]
-    wanted = from_json(redraw_codes.with_codes(given, home, known, MOST_STEPS))
+    wanted = from_json(redraw_codes.with_codes(given, home, known))
     redraw_codes.refuse_made_up(as_json(wanted), home)
     intents = [*(from_json(step["intent"]) for step in kept), wanted]
     result = _drawn(session, draft, intents)
@@ -224,14 +225,30 @@ def redo(session: Session, public_id: UUID, now: datetime) -> Drawn:
     return _again(session, draft, now)
 
 
+def changed(session: Session, found: RowMapping) -> list[Changed]:
+    """What others have redrawn under a plan, or else under the step that would be taken again."""
+    rows = present(session, found)
+    here = redraw_conflicts.changed(session, found["base"], rows)
+    undone = [s for s in plans.steps(session, found["id"]) if s["undone"]]
+    if here or not undone:
+        return here
+    return redraw_conflicts.changed(session, undone[0]["base"] or {}, rows)
+
+
 def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
     """Another name for a plan."""
     plans.change(session, plan(session, public_id)["id"], {"name": name, "changed_at": now})
 
 
 def copy(session: Session, public_id: UUID, name: str, author: str, now: datetime) -> RowMapping:
-    """A draft with the steps of a plan."""
+    """A draft with the steps of a plan.
+
+    Raises InvalidMove ``plan_takes_back`` (name) for one that takes another back: what it gave back
+    it gives back once.
+    """
     old = plan(session, public_id)
+    if old["takes_back"] is not None:
+        raise InvalidMove("plan_takes_back", name=old["takes_back"]["name"])
     closes = old["gap_kind"], old["gap_code"]
     made = begin(session, old["community_code"], name, author, now, closes)
     kept = [s for s in plans.steps(session, old["id"]) if not s["undone"]]
@@ -269,8 +286,7 @@ def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Dra
     home = found["community_code"]
     patience.allow_thinking(session, 2)
     rows = present(session, found)
-    ids = [int(row["id"]) for row in rows.values()]
-    held = {lock["code"]: lock for lock in locks.held(session, ids).values()}
+    held = redraw_locks.held(session, rows)
     redraw_conflicts.refuse(session, found["base"], rows)
     try:
         log = redraw_ground.replayed(rows, held, wanted, home)

@@ -122,7 +122,7 @@ def test_restoring_takes_no_other_grid_off_the_map() -> None:
     moved = asked(before, "give", to="B", area=box(0, 1, 1, 2)).cells
     moved = asked(moved, "give", to="C", area=box(0, 2, 1, 4)).cells
     told = refused(moved, "restore", grids=[kept("A", [])])
-    assert (told.code, told.facts["grid"]) == ("donor_vanishes", "B")
+    assert (told.code, told.facts["grids"]) == ("donor_vanishes", ["B"])
 
 
 def test_restoring_ends_grids_that_came_since() -> None:

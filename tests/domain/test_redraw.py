@@ -246,7 +246,7 @@ def test_a_donor_that_would_lose_everything_wants_a_word() -> None:
     before, given = town("AB / CC"), Give(box(-0.2, 0.9, 1.2, 2.2), "A")
     told = refused(before, given)
     assert told.remedy is not None
-    assert (told.code, told.facts["grid"]) == ("donor_vanishes", "B")
+    assert (told.code, told.facts["grids"]) == ("donor_vanishes", ["B"])
     assert told.remedy.changes == {"retire": ["B"]}
     done = replay.perform(before, from_json({**as_json(given), **told.remedy.changes}))
     assert "B" not in done.cells

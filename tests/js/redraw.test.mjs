@@ -19,6 +19,7 @@ const EAST = square(0.004, 0, 0.008, 0.002);
 const scene = {
   name: "", norm: 300, band: [200, 500], uncovered: [], beside: [], roads: [],
   grids: [ground("g001", WEST, [0.002, 0.001]), ground("g002", EAST, [0.006, 0.001])],
+  courtyards: [],
   buildings: [house(1, 0.001, 0.001, 350, "g001"), house(2, 0.003, 0.001, 250, "g001"), house(3, 0.006, 0.001, 220, "g002")],
 };
 const drawn = {
@@ -27,7 +28,7 @@ const drawn = {
     { type: "Feature", geometry: square(0, 0, 0.002, 0.002), properties: { code: "g001", will_be: "g001", kind: "basic" } },
     { type: "Feature", geometry: square(0.002, 0, 0.004, 0.002), properties: { code: "g+001", will_be: "g003", kind: "basic" } },
   ] },
-  preview: { before: {}, after: { g001: { households: 350 }, g003: { households: 250 } }, new: ["g003"], retired: [], issues: [], buildings: [{ id: 2, before: "g001", after: "g003" }], cut: ["h1"], astride: [] },
+  preview: { before: {}, after: { g001: { households: 350 }, g003: { households: 250 } }, new: ["g003"], retired: [], issues: [], buildings: [{ id: 2, before: "g001", after: "g003" }], cut: ["h1"], courtyards: [], astride: [] },
 };
 
 test("without a plan the grids stand as they are, with the households of their doors", () => {

@@ -29,6 +29,7 @@ from tests.services.test_redraws import (
     begun,
     give,
     houses,
+    merge,
     present,
     reported,
     split,
@@ -96,6 +97,64 @@ def test_a_rollback_taken_back_leaves_the_plan_in_force(town: Town) -> None:
     assert redraws.plan(town.session, first)["rolled_back"]["plan"] == str(again["public_id"])
 
 
+def test_taking_back_cuts_no_building_unless_somebody_says_so(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    first = begun(town.session, merge("A", "B"))
+    redraw_publishing.publish(town.session, first, "secretary")
+    town.building("新楼", 0.5, 2.0)
+    code = code_of_house(town, houses(town, (0.2, 0.2))[0] - 1)
+    before = vertices(town.session)
+    back = (town.session, first, "manager", "撤回")
+    with pytest.raises(InvalidRedraw, match="buildings_cut") as told, town.session.begin_nested():
+        redraw_publishing.rollback(*back)
+    assert told.value.facts["buildings"] == [code]
+    assert told.value.place is not None
+    assert told.value.remedy is not None
+    assert vertices(town.session) == before
+    cuts = told.value.remedy.changes["cuts"]
+    assert cuts == [code]
+    redraw_publishing.rollback(*back, [code])
+    town.check()
+    assert len(present(town.session)) == 2
+
+
+def test_a_locked_grid_is_not_given_back_and_its_lock_is_told(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    first = begun(town.session, give())
+    redraw_publishing.publish(town.session, first, "secretary")
+    redraw_locks.lock(town.session, WHOLE, code_of("B"), "拆迁中", None, "street", NOW)
+    with pytest.raises(InvalidRedraw, match="grid_held") as told:
+        redraw_publishing.rollback(town.session, first, "manager", "撤回")
+    lock = {"grid": code_of("B"), "reason": "拆迁中", "by": "street", "until": None}
+    assert told.value.facts == lock
+    assert told.value.remedy is not None
+
+
+def test_a_chain_taken_back_from_its_end_is_what_it_was_to_the_last_vertex(town: Town) -> None:
+    town.drawn("AABB / AABB / CCDD / CCDD")
+    at_first = vertices(town.session)
+    askew = {**split("A"), "line": line((-0.1, 1.1), (2.1, 0.83))}
+    over = {"op": "give", "to": code_of("D"), "area": [[line((1.3, 2.9), (2.2, 3.3), (2.3, 5.0))]]}
+    chain = []
+    for step in (askew, merge("A", "B"), over):
+        chain.append(begun(town.session, step))
+        redraw_publishing.publish(town.session, chain[-1], "secretary")
+    for one in reversed(chain):
+        redraw_publishing.rollback(town.session, one, "manager", "撤回")
+        town.check()
+    assert vertices(town.session) == at_first
+
+
+def test_what_takes_a_plan_back_is_not_copied(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    first = begun(town.session, give())
+    redraw_publishing.publish(town.session, first, "secretary")
+    back = redraw_publishing.rollback(town.session, first, "manager", "撤回").plan["public_id"]
+    with pytest.raises(InvalidMove, match="plan_takes_back") as told:
+        redraws.copy(town.session, back, "副本", "secretary", NOW)
+    assert told.value.facts == {"name": "老街调整"}
+
+
 # Taking again
 
 
@@ -110,6 +169,9 @@ def test_a_step_is_not_taken_again_over_other_ground_without_a_word(town: Town) 
         redraws.redo(town.session, mine, NOW)
     assert told.value.facts["by"] == ["colleague"]
     assert len(redraws.drawn(town.session, mine).done) == 1
+    shown = redraws.changed(town.session, redraws.plan(town.session, mine))
+    assert [one.by for one in shown] == ["colleague"]
+    assert [one.grid for one in shown] == told.value.facts["grids"]
     redraw_moves.rebase(town.session, mine, "secretary", NOW)
     assert len(redraws.redo(town.session, mine, NOW).done) == 2
 
@@ -132,7 +194,7 @@ def test_no_building_is_cut_unless_somebody_says_so(town: Town) -> None:
     number = begun(town.session)
     with pytest.raises(InvalidRedraw, match="buildings_cut") as told:
         redraws.append(town.session, number, near(), "secretary", NOW)
-    assert told.value.facts == {"buildings": [code], "count": 1}
+    assert told.value.facts == {"buildings": [code], "count": 1, "courtyards": 0}
     assert told.value.place is not None
     assert told.value.remedy is not None
     assert told.value.remedy.changes == {"cuts": [code]}

@@ -11,19 +11,21 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
+import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from geodata.db import ground, tables
 from geodata.db.scoping import WHOLE
-from geodata.domain import partition
+from geodata.domain import lattice, partition
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 from geodata.services import redraw_moves, redraw_preview, redraw_publishing, redraws
 from tests.drawing import draw, line, spot
 from tests.drawing import ground as whole
 from tests.makers import COMMUNITY, Town, code_of, multi
 
+LONG = 1e-4
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=9)
 
@@ -132,6 +134,13 @@ def test_a_refused_step_leaves_the_draft_as_it_was(town: Town) -> None:
     with pytest.raises(InvalidRedraw, match="line_misses"):
         redraws.append(town.session, number, step, "secretary", NOW)
     assert len(redraws.drawn(town.session, number).done) == 1
+
+
+@pytest.mark.parametrize("parts", ["2", 2.5, [2], None, -1, 1, True, 201])
+def test_parts_are_a_number_of_grids(town: Town, parts: object) -> None:
+    number = begun(town.drawn("AABB / AABB").session)
+    with pytest.raises(InvalidRedraw, match="parts_wrong"):
+        redraws.append(town.session, number, {**split(), "parts": parts}, "secretary", NOW)
 
 
 def test_nobody_makes_up_codes(town: Town) -> None:
@@ -420,6 +429,50 @@ def test_what_the_preview_says_is_what_publishing_does(demo_session: Session, se
     assert len(told.buildings) == done.buildings
     for code, figures in told.after.items():
         assert asdict(figures).items() >= _stored(session, code).items(), code
+    assert {c: asdict(one) for c, one in told.after.items()} == done.plan["report"]["after"]
+    assert {c: asdict(one) for c, one in told.before.items()} == done.plan["report"]["before"]
+
+
+def _beside_another(session: Session) -> tuple[str, str, BaseGeometry]:
+    """A grid on the border of its community, the community, and a place just inside of it."""
+    cells = [row for row in ground.present(session) if row["kind"] == "basic"]
+    one, other = next(
+        (one, other)
+        for one in cells
+        for other in cells
+        if one["community_code"] < other["community_code"]
+        and shapely.intersection(one["shape"], other["shape"]).length > LONG
+    )
+    shared = shapely.intersection(one["shape"], other["shape"])
+    near = shapely.get_parts(shared)[0].interpolate(0.5, normalized=True).buffer(2e-5)
+    inside = shapely.intersection(one["shape"], near).representative_point()
+    place = lattice.to_degrees(lattice.to_units(inside))
+    return one["code"], one["community_code"], place
+
+
+def test_preview_and_publishing_expect_the_same_where_issues_leave_a_community(
+    demo_session: Session,
+) -> None:
+    session = demo_session
+    code, home, place = _beside_another(session)
+    moved = [reported(session, 0, 0, place=place) for _ in range(20)]
+    own = [r for r in ground.present(session) if r["community_code"] == home and r["code"] != code]
+    one, other = next(
+        (one["code"], other["code"])
+        for one in own
+        for other in own
+        if one["kind"] == other["kind"] == "basic"
+        and one["code"] < other["code"]
+        and shapely.intersection(one["shape"], other["shape"]).length > LONG
+    )
+    made = redraws.begin(session, home, "调整", "secretary", NOW)
+    joined = {"op": "merge", "grids": [one, other], "into": one}
+    for step in ({"op": "close", "grid": code}, joined):
+        redraws.insist(session, made["public_id"], step, "secretary", NOW)
+    told = redraw_preview.preview(session, redraws.drawn(session, made["public_id"]))
+    left = {move.id for move in told.issues if move.after and not move.after.startswith(home)}
+    assert left >= set(moved)
+    done = redraw_publishing.publish(session, made["public_id"], "secretary")
     assert {c: asdict(one) for c, one in told.after.items()} == done.plan["report"]["after"]
     assert {c: asdict(one) for c, one in told.before.items()} == done.plan["report"]["before"]
 

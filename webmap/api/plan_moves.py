@@ -19,7 +19,6 @@ from geodata.domain.plan import MOVES, Name
 from geodata.domain.roles import Action
 from geodata.services import (
     redraw_compare,
-    redraw_conflicts,
     redraw_impact,
     redraw_moves,
     redraw_preview,
@@ -169,13 +168,12 @@ def impact(public_id: UUID) -> dict[str, Any]:
 def conflict(public_id: UUID) -> dict[str, Any]:
     """What others have changed under a plan: grid, shapes before and now, by whom, when, by what.
 
-    ``items`` is empty where the plan still fits; shapes are GeoJSON, ``now`` is null where the
-    grid is no more.
+    ``items`` is empty where the plan still fits, and the step too that would be taken again.
+    Shapes are GeoJSON, ``now`` is null where the grid is no more.
     """
     found = doors.own(public_id, Action.SEE_FIGURES)
     database.on_all_ground()
-    rows = redraws.present(database.session(), found)
-    changed = redraw_conflicts.changed(database.session(), found["base"], rows)
+    changed = redraws.changed(database.session(), found)
     everybody([one.by for one in changed])
     return {"items": [_changed(one) for one in changed]}
 

@@ -3,6 +3,7 @@
 A plan is its community's: who may not draw there is told of no such plan.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -22,6 +23,7 @@ from geodata.services.redraw_publishing import Published
 from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard
 from webmap.api.fields import Model, Query, Text
+from webmap.api.plan_bodies import Step, TakenBack
 from webmap.authors import everybody, explained, who
 from webmap.guard import requires
 from webmap.shapes import geojson
@@ -56,15 +58,6 @@ class Named(Model):
     """Another name, or the name of a copy or of what takes a plan back."""
 
     name: Name
-
-
-class Step(Model):
-    """One intent: ``op`` and what it needs, as `geodata.domain.intent` reads it.
-
-    ``cuts`` in it are the codes of buildings that it may cut; without, it is refused where it cuts.
-    """
-
-    intent: Annotated[dict[str, Any], Field(max_length=20)]
 
 
 class Nothing(Model):
@@ -169,7 +162,7 @@ def rename(public_id: UUID, json_data: Named) -> dict[str, Any]:
 @blueprint.post("/<uuid:public_id>/copy")
 @requires(Action.DRAFT_REDRAW)
 @blueprint.input(Named, location="json")
-@blueprint.doc(responses=[201, 404])
+@blueprint.doc(responses=[201, 404, 409])
 def copy(public_id: UUID, json_data: Named) -> tuple[dict[str, Any], int]:
     """A draft with the same steps."""
     return told(copied(public_id, json_data.name)), 201
@@ -187,11 +180,14 @@ def publish(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 
 @blueprint.post("/<uuid:public_id>/rollback")
 @requires(Action.PUBLISH_REDRAW)
-@blueprint.input(Named, location="json")
+@blueprint.input(TakenBack, location="json")
 @blueprint.doc(responses=[404, 409, 422])
-def rollback(public_id: UUID, json_data: Named) -> dict[str, Any]:
-    """Give everybody back what a published plan took, as a plan of its own."""
-    return told(rolled_back(public_id, json_data.name).plan)
+def rollback(public_id: UUID, json_data: TakenBack) -> dict[str, Any]:
+    """Give everybody back what a published plan took, as a plan of its own.
+
+    Refused where that cuts a building that has come up since, unless ``cuts`` says that it may.
+    """
+    return told(rolled_back(public_id, json_data.name, json_data.cuts).plan)
 
 
 def copied(public_id: UUID, name: str) -> RowMapping:
@@ -212,10 +208,10 @@ def published(public_id: UUID) -> Published:
     return done
 
 
-def rolled_back(public_id: UUID, name: str) -> Published:
+def rolled_back(public_id: UUID, name: str, cuts: Sequence[str] = ()) -> Published:
     """What takes a published plan back, with its entry in the trail."""
     session = drawing(public_id, Action.PUBLISH_REDRAW)
-    done = redraw_publishing.rollback(session, public_id, login(), name)
+    done = redraw_publishing.rollback(session, public_id, login(), name, cuts)
     said = {**did(done), "of": str(public_id)}
     deeds.commit(session, deed("rollback", done.plan["public_id"], said))
     return done

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated, Any, Final, cast
 from uuid import UUID
 
@@ -42,6 +44,10 @@ blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/r
 
 _UNFIT: Final = (Conflict, InvalidRedraw, InvalidShape)
 """What a plan meets where the ground is another than it was drawn over."""
+
+_MOST_SAID: Final = 21_000
+"""Signs of a thousand codes of buildings."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 _DONE: Final = "^(|[a-z]{3,12})$"
 
@@ -107,9 +113,8 @@ def move(public_id: UUID) -> Response:
     except WanggeError as refused:
         database.session().rollback()
         found = doors.own(public_id)
-        answer = make_response(
-            _page(found, problem=sentence(refused.code, in_facts(refused.facts)))
-        )
+        problem = sentence(refused.code, in_facts(refused.facts))
+        answer = make_response(_page(found, problem, anyway=_anyway(name, refused)))
         answer.status_code = status_of(refused)
         return answer
     return cast("Response", redirect(where, HTTPStatus.SEE_OTHER))
@@ -140,7 +145,19 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
     )
 
 
-def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
+def _anyway(name: str, refused: WanggeError) -> dict[str, str]:
+    """What is sent again with the yes to buildings that taking a plan back cuts, and its words."""
+    remedy = refused.remedy if isinstance(refused, InvalidRedraw) else None
+    if name != "rollback" or remedy is None or remedy.kind != "cut_anyway":
+        return {}
+    cuts = cast("Sequence[str]", remedy.changes["cuts"])
+    word = sentence(remedy.kind, refused.facts).rstrip("。.")
+    return {"name": told("name", 200), "cuts": " ".join(cuts), "word": word}
+
+
+def _page(
+    plan: RowMapping, problem: str = "", done: str = "", anyway: Mapping[str, str] = _NOTHING
+) -> str:
     session = database.session()
     database.on_all_ground()
     moves = redraw_moves.history(session, plan["id"])
@@ -154,6 +171,7 @@ def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
         can=doors.may(plan),
         why=_why(plan),
         problem=problem,
+        anyway=anyway,
         done=done,
         answered=redraw_answers.is_changed(session, plan),
         tomorrow=times.day(guard.now() + times.DAY),
@@ -192,6 +210,7 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
         "report": {},
         "impact": redraw_impact.impact(session, drawn, seen),
         "cut": seen.cut,
+        "courtyards": seen.courtyards,
         "unfit": "",
         "moved": len(seen.buildings),
         **_otherwise(
@@ -229,7 +248,8 @@ def _moved(public_id: UUID, name: str) -> str:
     elif name == "rebase":
         plan_moves.rebased(public_id)
     elif name == "rollback":
-        made = doors.rolled_back(public_id, told("name", 200).strip() or "撤回")
+        cuts = told("cuts", _MOST_SAID).split()
+        made = doors.rolled_back(public_id, told("name", 200).strip() or "撤回", cuts)
         here = f"/redraws/{made.plan['public_id']}"
     elif name == "copy":
         made_id = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]

@@ -19,7 +19,7 @@ const COMPUTED = [...DRAWN, "submitted", "approved", "scheduled"];
 /** @type {Pick<DrawnPlan, "steps" | "undone" | "cells" | "handed" | "preview">} */
 const NOTHING_DRAWN = {
   steps: 0, undone: 0, cells: { type: "FeatureCollection", features: [] }, handed: [],
-  preview: { before: {}, after: {}, new: [], retired: [], issues: [], buildings: [], cut: [], astride: [], band: { norm: 0, low: 0, high: 0 }, rate: 0 },
+  preview: { before: {}, after: {}, new: [], retired: [], issues: [], buildings: [], cut: [], courtyards: [], astride: [], band: { norm: 0, low: 0, high: 0 }, rate: 0 },
 };
 
 /** @typedef {"saved" | "saving" | "waiting"} Keeping */
@@ -116,16 +116,15 @@ export class Draft extends EventTarget {
     return found?.public_id ?? null;
   }
 
-  /** The grids as they would be now. */
-  now() {
+  /** The grids as they would be now. @param {DrawnPlan | null} [plan] */
+  now(plan = this.plan) {
     if (!this.scene) throw new Error("the ground is not there yet");
-    return standing(this.scene, this.plan);
+    return standing(this.scene, plan);
   }
 
   /** The grids as they would be after what is tried. */
   then() {
-    if (!this.scene) throw new Error("the ground is not there yet");
-    return standing(this.scene, this.trial ?? this.plan);
+    return this.now(this.trial ?? this.plan);
   }
 
   get steps() {
@@ -217,9 +216,12 @@ export class Draft extends EventTarget {
   async turn(way) {
     if (!this.plan) return;
     this.forget();
-    this.plan = await ask(`${this.urls.plans}/${this.plan.public_id}/${way}`, { body: {} });
-    this.undone = this.plan?.undone ?? 0;
-    this.#tell("changed");
+    const { public_id: id } = this.plan;
+    this.plan = await ask(`${this.urls.plans}/${id}/${way}`, { body: {} }).catch(async (error) => {
+      if (error instanceof Refusal && error.code === "ground_changed") await this.#block(id, error);
+      throw error;
+    });
+    this.put(this.plan, this.plan?.undone);
   }
 
   /** Give the plan another name. @param {string} name */
@@ -244,10 +246,9 @@ export class Draft extends EventTarget {
     return made;
   }
 
-  /** The plan as somebody else's door answered it. @param {DrawnPlan} plan */
-  put(plan) {
-    this.plan = plan;
-    this.undone = 0;
+  /** The plan as somebody else's door answered it. @param {DrawnPlan | null} plan @param {number} [undone] */
+  put(plan, undone = 0) {
+    [this.plan, this.undone] = [plan, undone];
     this.#tell("changed");
   }
 

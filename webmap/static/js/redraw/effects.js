@@ -2,7 +2,7 @@
 
 import { count } from "../format.js";
 import { lang, t } from "../i18n.js";
-import { homes } from "./parts.js";
+import { homes, thingsCut } from "./parts.js";
 import { numberOf } from "./standing.js";
 
 const many = (/** @type {number} */ value) => count(value, lang);
@@ -20,7 +20,7 @@ export function effects({ preview }, impact, scene) {
     !preview.buildings.length ? t("只有地换了网格，楼栋和住户都不动。") : t("{buildings} 栋楼、{homes}换网格", { buildings: many(preview.buildings.length), homes: homes(households) }),
     preview.issues.length ? "" : t("没有未办结的诉求换网格"),
     ...issuesMoved(impact),
-    preview.cut.length ? t("边界从 {count} 栋楼中间穿过", { count: preview.cut.length }) : "",
+    preview.cut.length ? t("边界从 {things}中间穿过", { things: thingsCut(preview.cut, preview) }) : "",
     ...(impact?.groups_cut ?? []).map(({ name, grids }) => t("{name}的楼栋会分在 {codes} 网格里", { name, codes: named(Object.keys(grids)) || "—" })),
     ...workers(impact),
     ...gaps(impact, "closed"),

@@ -33,7 +33,7 @@ function judged(preview, before) {
   const cut = preview.cut.filter((code) => !before?.cut.includes(code)).length;
   const astride = preview.astride.filter((id) => !before?.astride.includes(id)).length;
   return el("p", { class: "sums-all" },
-    cut ? t("切开的楼栋：{count} 栋", { count: cut }) : t("没有切开楼栋"), t("；"),
+    cut ? t("切开的楼栋、院落：{count} 处", { count: cut }) : t("没有切开楼栋、院落"), t("；"),
     astride ? t("新跨网格的党小组：{count} 个", { count: astride }) : t("没有党小组新跨网格"), t("。"));
 }
 

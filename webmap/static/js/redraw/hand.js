@@ -8,7 +8,7 @@ import { apartRemedies } from "./apart.js";
 import { moreFigures } from "./figures.js";
 import { houseList } from "./house-list.js";
 import { boxOfShape } from "./job.js";
-import { action, called, comparison, cutAnyway, gridChoice, homes, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
+import { action, called, comparison, cutAnyway, gridChoice, homes, mended, newlyCut, refused, rowsOf, thingsCut, warnings } from "./parts.js";
 import { Pen, degrees, pixels } from "./pen.js";
 import { leavingLocked, unlocking } from "./remedies.js";
 import { flatness } from "./snapping.js";
@@ -282,8 +282,8 @@ export class HandOver {
     const leave = action(t("取消"), null, () => this.desk.home(), { id: "cancel", keys: "Escape" });
     if (!this.to || !this.chosen.size) return [leave];
     const { trial, plan } = this.desk.draft;
-    const cut = trial && !this.refusal ? newlyCut(trial, plan).length : 0;
-    if (cut && !this.busy) return [leave, cutAnyway(cut, () => this.accept()), action(t("重选"), "undo", () => this.#clear(), { strong: true })];
+    const cut = trial && !this.refusal ? newlyCut(trial, plan) : [];
+    if (trial && cut.length && !this.busy) return [leave, cutAnyway(t("仍然切开 {things}", { things: thingsCut(cut, trial.preview) }), () => this.accept()), action(t("重选"), "undo", () => this.#clear(), { strong: true })];
     return [leave, action(t("全部不选"), null, () => this.#clear()), action(t("确认移交 {count} 栋", { count: this.chosen.size }), "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy || !trial || Boolean(this.refusal) })];
   }
 }

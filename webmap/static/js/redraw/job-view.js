@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { moreFigures } from "./figures.js";
 import { otherTakers } from "./filling.js";
 import { halvingLines } from "./halving.js";
-import { action, called, comparison, cutAnyway, ended, gridChoice, groundOnly, homes, isDoable, mended, newlyCut, refused, rowsOf, warnings } from "./parts.js";
+import { action, called, comparison, cutAnyway, ended, gridChoice, groundOnly, homes, isDoable, mended, newlyCut, refused, rowsOf, thingsCut, warnings } from "./parts.js";
 import { unlocking } from "./remedies.js";
 import { streetsThrough } from "./snapping.js";
 
@@ -149,7 +149,8 @@ export function foot(job) {
   const leave = action(t("取消"), null, () => job.desk.home(), { id: "cancel", keys: "Escape" });
   const ready = job.desk.draft.trial && job.intent && !job.refusal && !job.busy;
   if (!ready) return [leave, job.points.length || job.refusal ? action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }) : null];
-  const cut = newlyCut(/** @type {DrawnPlan} */ (job.desk.draft.trial), job.desk.draft.plan).length;
-  if (cut) return [leave, cutAnyway(cut, () => job.accept()), action(job.way.draws ? t("重画，绕开楼栋") : t("重选"), "undo", () => job.again(), { strong: true, id: "again" })];
+  const trial = /** @type {DrawnPlan} */ (job.desk.draft.trial);
+  const cut = newlyCut(trial, job.desk.draft.plan);
+  if (cut.length) return [leave, cutAnyway(t("仍然切开 {things}", { things: thingsCut(cut, trial.preview) }), () => job.accept()), action(job.way.draws ? t("重画，绕开楼栋") : t("重选"), "undo", () => job.again(), { strong: true, id: "again" })];
   return [leave, action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }), action(job.way.confirm(), "check", () => job.accept(), { strong: true, id: "accept" })];
 }

@@ -92,13 +92,15 @@ export class Painter {
   #houses({ homes, cut }) {
     const { scene, chosen, parts } = /** @type {Picture} */ (this.picture);
     const { houseEdge, chosen: picked, open } = colours();
-    return scene.buildings.map(({ id, code, outline, households }) => {
+    const yards = scene.courtyards.filter(({ code }) => cut.has(code)).map(({ outline }) => (
+      { shape: { type: "Polygon", coordinates: outline }, style: { color: open, weight: 2, dashArray: "6 4", fill: false } }));
+    return [...yards, ...scene.buildings.map(({ id, code, outline, households }) => {
       const home = homes.get(id) ?? null;
       const part = home === null ? -1 : parts.indexOf(home);
       const edge = cut.has(code) || (home === null && households > 0) ? { color: open, weight: 2 } : { color: houseEdge, weight: 0.8 };
       const fillColor = chosen.has(code) ? picked : this.part(Math.max(0, part));
       return { shape: { type: "Polygon", coordinates: outline }, style: { ...edge, fill: true, fillColor, fillOpacity: chosen.has(code) ? 0.85 : part >= 0 ? 0.4 : 0 } };
-    });
+    })];
   }
 
   /** @param {Scene} scene */

@@ -108,7 +108,7 @@ const REMEDIES = {
   stay_inside: () => t("只用线在网格里的一段"),
   close: () => t("撤销这个网格，地面暂不划入"),
   untangle_area: () => t("采用理顺后的形状"),
-  cut_anyway: ({ changes }) => t("仍然切开 {count} 栋楼", { count: changes.cuts.length }),
+  cut_anyway: ({ title }) => unended(title),
 };
 
 /** @param {{kind: string, title: string, changes: any}} remedy */
@@ -139,7 +139,7 @@ export function warnings(trial, before, scene) {
   const names = [...new Set(scene.buildings.filter(({ group }) => group !== null && astride.includes(group)).map(({ group_name: name }) => name ?? ""))];
   const told = [
     leftAlone(trial, before, scene),
-    cut.length ? t("边界会从 {count} 栋楼中间穿过", { count: cut.length }) : "",
+    cut.length ? t("边界会从 {things}中间穿过", { things: thingsCut(cut, trial.preview) }) : "",
     astride.length ? t("党小组会跨两个网格：{names}", { names: names.join(t("、")) || String(astride.length) }) : "",
   ].filter(Boolean);
   return told.length ? el("ul", { class: "warnings" }, ...told.map((text) => el("li", {}, icon("alert"), el("span", {}, ...marked(text))))) : null;
@@ -161,9 +161,19 @@ export function newlyCut(trial, before) {
   return trial.preview.cut.filter((code) => !known.has(code));
 }
 
-/** The button for who wants to cut buildings all the same. @param {number} many @param {() => void} act */
-export function cutAnyway(many, act) {
-  const button = action(t("仍然切开 {count} 栋楼", { count: many }), "alert", act, { id: "accept" });
+/** What is cut, buildings and courtyards counted apart. @param {string[]} codes @param {RedrawPreview} preview */
+export function thingsCut(codes, { courtyards }) {
+  const yards = codes.filter((code) => courtyards.includes(code)).length;
+  const houses = codes.length - yards;
+  return [houses ? t("{count} 栋楼", { count: houses }) : "", yards ? t("{count} 个院落", { count: yards }) : ""].filter(Boolean).join(t("、"));
+}
+
+/** A sentence as the word of a button. @param {string} sentence */
+export const unended = (sentence) => sentence.replace(/[。.]$/u, "");
+
+/** The button for who wants to cut buildings all the same. @param {string} word @param {() => void} act */
+export function cutAnyway(word, act) {
+  const button = action(word, "alert", act, { id: "accept" });
   button.classList.add("risky");
   return button;
 }

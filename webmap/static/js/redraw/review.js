@@ -1,13 +1,13 @@
 /** Before publishing: who and what it moves, in plain words; and the moves that a plan can make. */
 
-import { sentence } from "../api.js";
+import { Refusal, sentence } from "../api.js";
 import { el, icon } from "../dom.js";
 import { day } from "../format.js";
 import { lang, marked, said, t, timeZone } from "../i18n.js";
 import { SURE, consequence } from "./confirming.js";
 import { effects, gaps } from "./effects.js";
 import { moreFigures } from "./figures.js";
-import { action, called, comparison, ended, rowsOf } from "./parts.js";
+import { action, called, comparison, cutAnyway, ended, rowsOf, unended } from "./parts.js";
 import { judged, numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -47,6 +47,8 @@ export class Review {
     this.note = "";
     /** What is said with a move; it outlives being written anew when the effects arrive. */
     this.said = "";
+    /** @type {{cuts: string[], word: string} | null} what taking back cuts, to be said yes to */
+    this.anyway = null;
     /** @type {RedrawImpact | null} */
     this.impact = null;
   }
@@ -188,18 +190,38 @@ export class Review {
     if (shown?.id === "move-said") shown.focus();
   }
 
+  /** Taking back may cut what has come up since: where, and whether it shall all the same.
+   * @param {string} name @param {unknown} error */
+  #doubt(name, error) {
+    if (name !== "rollback" || !(error instanceof Refusal) || error.code !== "buildings_cut") return;
+    const { place, remedy } = error.facts;
+    this.desk.painter.refuse(place);
+    this.anyway = { cuts: remedy.changes.cuts, word: unended(remedy.title) };
+  }
+
+  /** Do without taking back. */
+  #leave() {
+    [this.anyway, this.error, this.asking] = [null, "", ""];
+    this.desk.painter.refuse(null);
+    this.render();
+  }
+
   /** @param {RedrawPlan} plan */
   #after({ may, name }) {
     if (this.busy) return [el("p", { class: "asked-now", role: "status" }, t("正在办理……"))];
+    const named = { name: t("撤回：{name}", { name }) };
+    const { anyway } = this;
+    if (anyway) return [action(t("先不撤回"), null, () => this.#leave(), { strong: true, id: "cancel", keys: "Escape" }), cutAnyway(t("{what}，撤回", { what: anyway.word }), () => this.#do("rollback", { ...named, cuts: anyway.cuts }))];
     return [
-      may.includes("rollback") ? action(this.asking === "rollback" ? SURE.rollback() : MOVES.rollback.word(), "undo", () => this.asking === "rollback" ? this.#do("rollback", { name: t("撤回：{name}", { name }) }) : this.#askFor("rollback"), { id: "rollback" }) : null,
+      may.includes("rollback") ? action(this.asking === "rollback" ? SURE.rollback() : MOVES.rollback.word(), "undo", () => this.asking === "rollback" ? this.#do("rollback", named) : this.#askFor("rollback"), { id: "rollback" }) : null,
       action(t("继续调整"), "plus", () => this.desk.draft.renew().then(() => this.desk.home()), { strong: true, id: "renew" }),
     ];
   }
 
   /** @param {string} name @param {Record<string, unknown>} body */
   async #do(name, body) {
-    [this.busy, this.error] = [true, ""];
+    [this.busy, this.error, this.anyway] = [true, "", null];
+    this.desk.painter.refuse(null);
     this.render();
     try {
       const called = this.named?.trim();
@@ -209,6 +231,7 @@ export class Review {
       this.asking = "";
     } catch (error) {
       this.error = sentence(error);
+      this.#doubt(name, error);
     }
     this.busy = false;
     if (this.desk.draft.plan && name !== "withdraw") this.render();

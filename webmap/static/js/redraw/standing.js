@@ -139,7 +139,7 @@ function cornersOn(one, other) {
 /** @param {Scene} scene @param {DrawnPlan | null} drawn */
 function cutHouses(scene, drawn) {
   const moved = new Set(drawn?.preview.buildings.map(({ id }) => id));
-  const still = scene.buildings.filter(({ id, cut }) => cut && !moved.has(id)).map(({ code }) => code);
+  const still = [...scene.buildings, ...scene.courtyards].filter(({ id, cut }) => cut && !moved.has(id)).map(({ code }) => code);
   return new Set([...still, ...(drawn?.preview.cut ?? [])]);
 }
 

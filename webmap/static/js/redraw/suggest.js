@@ -5,7 +5,7 @@ import { el } from "../dom.js";
 import { heart, holds } from "../geometry.js";
 import { marked, t } from "../i18n.js";
 import { howMany } from "./dividing.js";
-import { action, cutAnyway, refused } from "./parts.js";
+import { action, cutAnyway, refused, unended } from "./parts.js";
 import { Pen } from "./pen.js";
 import { unlocking } from "./remedies.js";
 import { numberOf } from "./standing.js";
@@ -32,6 +32,7 @@ export class Suggest {
     this.error = null;
     /** @type {string[]} the buildings that the server asked about */
     this.cuts = [];
+    this.cutting = "";
     this.busy = false;
     this.timer = 0;
     /** @type {Pen | null} */
@@ -133,7 +134,8 @@ export class Suggest {
     } catch (error) {
       this.error = error;
       if (error instanceof Refusal && error.code === "grid_held") await this.#lookAtLocks();
-      this.cuts = error instanceof Refusal && error.code === "buildings_cut" ? error.facts.buildings : [];
+      const remedy = error instanceof Refusal && error.code === "buildings_cut" ? error.facts.remedy : null;
+      [this.cuts, this.cutting] = remedy ? [remedy.changes.cuts, unended(remedy.title)] : [[], ""];
       if (this.desk.mode === this) this.render();
     }
   }
@@ -240,7 +242,7 @@ export class Suggest {
     if (running) return [leave, action(t("停止计算"), "close", () => this.cancel(), { id: "stop" })];
     if (!this.shown) return [leave];
     if (!this.#differs()) return [leave, action(t("重新算"), "redo", () => this.again(), { id: "again" })];
-    if (this.cuts.length && !this.busy) return [leave, cutAnyway(this.cuts.length, () => this.accept())];
+    if (this.cuts.length && !this.busy) return [leave, cutAnyway(this.cutting, () => this.accept())];
     const word = this.wanted.size ? t("采用选中的 {count} 个", { count: this.wanted.size }) : t("整个采用");
     return [leave, action(t("重新算"), "redo", () => this.again(), { id: "again" }), action(word, "check", () => this.accept(), { strong: true, id: "accept", disabled: this.busy })];
   }

@@ -1,0 +1,25 @@
+"""What is sent along when a plan is drawn or taken back."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from webmap.api.fields import Code, Model, Text
+
+_MOST_CUT: Final = 1000
+
+
+class TakenBack(Model):
+    """The name of what takes a plan back; ``cuts`` are the codes of buildings that it may cut."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    cuts: Annotated[tuple[Code, ...], Field(max_length=_MOST_CUT)] = ()
+
+
+class Step(Model):
+    """One intent: ``op`` and what it needs, as `geodata.domain.intent` reads it.
+
+    ``cuts`` in it are the codes of buildings that it may cut; without, it is refused where it cuts.
+    """
+
+    intent: Annotated[dict[str, Any], Field(max_length=20)]
