@@ -149,7 +149,10 @@ _CHANGES: Final = text("""
             where b.grid_id = was.grid_id and lower(b.valid) = upper(was.valid))
     )
     select at, plan_id, code, name, community_code,
-        case when now is null then 'retired' when was is null then 'new' else 'changed' end as how,
+        case when now is null then 'retired' when was is not null then 'changed'
+            when exists (select from boundary b
+                where b.grid_id = changed.grid_id and lower(b.valid) < at) then 'restored'
+            else 'new' end as how,
         case when plan_id is not null then was end as was,
         case when plan_id is not null then now end as now
     from changed join grid on grid.id = changed.grid_id
@@ -166,9 +169,9 @@ def changes(
 ) -> Sequence[RowMapping]:
     """The grids that began, ended or got other ground from a moment up to another, in order.
 
-    Keys: at, plan_id (None for a load), code, name, community_code, how (``new``, ``retired``,
-    ``changed``), and the shapes `was` and `now` (degrees), both None for a load. Grids that only
-    got new vertices are left out.
+    Keys: at, plan_id (None for a load), code, name, community_code, how (``new``, ``restored``,
+    ``retired``, ``changed``), and the shapes `was` and `now` (degrees), both None for a load. Grids
+    that only got new vertices are left out.
     """
     given = {"since": since, "until": until, "community": community}
     return session.execute(_CHANGES, given).mappings().all()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import Annotated, Any, Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, make_response, redirect, render_template
-from pydantic import Field
+from flask import session as browser
 from sqlalchemy import RowMapping
 
 from geodata.domain import moment, workload
@@ -26,6 +26,7 @@ from geodata.services import (
     redraw_preview,
     redraws,
 )
+from geodata.services.redraw_rebase import LeftOut
 from webmap import database, deeds, guard, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
@@ -35,7 +36,7 @@ from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
 from webmap.pages.shells import shell
-from webmap.plan_texts import GAP, MOVE, NAMED, OP, STATE
+from webmap.plan_texts import GAP, MOVE, NAMED, OP, STATE, short
 from webmap.texts import sentence
 
 blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/redraws")
@@ -43,19 +44,15 @@ blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/r
 _UNFIT: Final = (Conflict, InvalidRedraw, InvalidShape)
 """What a plan meets where the ground is another than it was drawn over."""
 
-_DONE: Final = "^(|[a-z]{3,12})$"
+_DONE: Final = "plan_done"
+"""Where the browser keeps what was done with which plan, until the page has said so once."""
+_MOST_TOLD: Final = 8
 
 
 class ListQuery(Query):
     """Which plans are wanted."""
 
     state: State | None = None
-
-
-class PlanQuery(Query):
-    """What has just been done."""
-
-    done: Annotated[str, Field(pattern=_DONE)] = ""
 
 
 class BesideQuery(Query):
@@ -90,10 +87,13 @@ def overview(query_data: ListQuery) -> str:
 
 @blueprint.get("/<uuid:public_id>")
 @requires(Action.SEE_FIGURES)
-@blueprint.input(PlanQuery, location="query")
-def one(public_id: UUID, query_data: PlanQuery) -> str:
+@blueprint.input(Query, location="query")
+def one(public_id: UUID, query_data: Query) -> str:
     """A plan: what it does to whom, what it went through, and what may be done with it."""
-    return _page(doors.own(public_id, Action.SEE_FIGURES), done=query_data.done)
+    del query_data
+    found = doors.own(public_id, Action.SEE_FIGURES)
+    done = browser.pop(_DONE, None)
+    return _page(found, done=done if done and done["plan"] == str(public_id) else None)
 
 
 @blueprint.post("/<uuid:public_id>")
@@ -107,9 +107,7 @@ def move(public_id: UUID) -> Response:
     except WanggeError as refused:
         database.session().rollback()
         found = doors.own(public_id)
-        answer = make_response(
-            _page(found, problem=sentence(refused.code, in_facts(refused.facts)))
-        )
+        answer = make_response(_page(found, problem=_said(refused)))
         answer.status_code = status_of(refused)
         return answer
     return cast("Response", redirect(where, HTTPStatus.SEE_OTHER))
@@ -127,7 +125,7 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
         database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]
     )
     database.on_all_ground()
-    found = redraw_compare.compare(database.session(), query_data.other, public_id)
+    found = redraw_compare.beside(database.session(), public_id, query_data.other)
     return render_template(
         "plan_compare.html",
         plan=plan,
@@ -140,7 +138,7 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
     )
 
 
-def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
+def _page(plan: RowMapping, problem: str = "", done: dict[str, Any] | None = None) -> str:
     session = database.session()
     database.on_all_ground()
     moves = redraw_moves.history(session, plan["id"])
@@ -162,9 +160,14 @@ def _page(plan: RowMapping, problem: str = "", done: str = "") -> str:
     )
 
 
+def _said(refused: WanggeError) -> str:
+    return sentence(refused.code, in_facts(short(refused.facts)))
+
+
 def _why(plan: RowMapping) -> str:
     """Why a plan could not be published on its day; empty where nothing is in the way."""
-    told = explained(plan["conflict"])
+    kept = plan["conflict"]
+    told = explained(kept and {**kept, "facts": short(kept["facts"])})
     return str(told["title"]) if told else ""
 
 
@@ -178,7 +181,7 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
     try:
         drawn = redraws.over_present(session, plan)
     except _UNFIT as refused:
-        unfit = sentence(refused.code, in_facts(refused.facts))
+        unfit = _said(refused)
         told: dict[str, Any] = {
             "report": {},
             "impact": None,
@@ -223,17 +226,15 @@ def _changed(plan: RowMapping) -> dict[str, Any]:
 
 def _moved(public_id: UUID, name: str) -> str:
     """The address to go to after a move, a publishing, a copy or whatever else the button says."""
-    here = f"/redraws/{public_id}"
+    here, left_out = public_id, list[LeftOut]()
     if name == "publish":
         doors.published(public_id)
     elif name == "rebase":
-        plan_moves.rebased(public_id)
+        left_out = [*plan_moves.rebased(public_id)[1]]
     elif name == "rollback":
-        made = doors.rolled_back(public_id, told("name", 200).strip() or "撤回")
-        here = f"/redraws/{made.plan['public_id']}"
+        here = doors.rolled_back(public_id, told("name", 200).strip() or "撤回").plan["public_id"]
     elif name == "copy":
-        made_id = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]
-        here = f"/redraws/{made_id}"
+        here = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]
     elif name == "name":
         _rename(public_id, told("name", 200).strip())
     elif name in MOVES and name != "conflict":
@@ -244,7 +245,9 @@ def _moved(public_id: UUID, name: str) -> str:
             return "/redraws"
     else:
         raise NotFound("no_page")
-    return f"{here}?done={name}"
+    left = [[one.op, *one.grids] for one in left_out[:_MOST_TOLD]]
+    browser[_DONE] = {"plan": str(here), "what": name, "left": left, "count": len(left_out)}
+    return f"/redraws/{here}"
 
 
 def _rename(public_id: UUID, name: str) -> None:

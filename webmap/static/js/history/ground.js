@@ -80,9 +80,10 @@ export class Ground {
   #grid(code) {
     const how = this.how.get(code);
     const [fresh, turned] = colours().parts;
-    const color = how === "new" ? fresh : turned;
+    const isNew = how === "new" || how === "restored";
+    const color = isNew ? fresh : turned;
     if (!how) return { color: palette().tier, weight: 1, opacity: 0.55, fill: true, fillOpacity: 0 };
-    return { color, weight: 3, opacity: 1, fill: true, fillColor: color, fillOpacity: how === "new" ? 0.3 : 0.2 };
+    return { color, weight: 3, opacity: 1, fill: true, fillColor: color, fillOpacity: isNew ? 0.3 : 0.2 };
   }
 
   /** Writes the numbers of the grids that changed where they fit. */

@@ -30,6 +30,8 @@ export class Desk {
     /** @type {Mode | null} */
     this.mode = null;
     this.problem = -1;
+    /** @type {LeftOut[]} steps that a plan lost when it was drawn anew, until they were read */
+    this.leftOut = [];
     /** The grid that one has come for, or whose problem is shown. */
     this.focus = "";
     this.view = byId("redraw");

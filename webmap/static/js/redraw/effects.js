@@ -16,7 +16,7 @@ export function effects({ preview }, impact, scene) {
   const retired = named(preview.retired);
   return [
     made ? t("新设网格：{codes}", { codes: made }) : "",
-    retired ? t("撤销网格：{codes}", { codes: retired }) : "",
+    retired ? t("裁撤网格：{codes}", { codes: retired }) : "",
     !preview.buildings.length ? t("只有地换了网格，楼栋和住户都不动。") : t("{buildings} 栋楼、{homes}换网格", { buildings: many(preview.buildings.length), homes: homes(households) }),
     preview.issues.length ? "" : t("没有未办结的诉求换网格"),
     ...issuesMoved(impact),

@@ -3,7 +3,7 @@
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { lang, marked, t } from "../i18n.js";
-import { conflictView } from "./conflict.js";
+import { conflictView, leftOutView } from "./conflict.js";
 import { moreFigures } from "./figures.js";
 import { ADVANCED } from "./jobs.js";
 import { planName } from "./naming.js";
@@ -31,7 +31,7 @@ export function homeView(desk) {
   const title = t("调整{name}的网格", { name: scene.name });
   if (blocked) return conflictView(desk, title);
   if (!isOpen) return desk.review();
-  desk.show(title, [lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
+  desk.show(title, [leftOutView(desk), lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
 }
 
 /** @param {Desk} desk */

@@ -40,7 +40,7 @@ export function comparison(grid, before, band, part = -1) {
 export function ended(number, before) {
   return el("li", { class: "compare" }, el("span", { class: "dot none", "aria-hidden": "true" }),
     el("span", { class: "compare-name" }, t("{number} 网格", { number })),
-    el("span", { class: "compare-figure" }, homes(before)), el("span", { class: "verdict" }, t("撤销")));
+    el("span", { class: "compare-figure" }, homes(before)), el("span", { class: "verdict" }, t("裁撤")));
 }
 
 /** @param {(Node | null | false)[]} rows */
@@ -67,7 +67,7 @@ export function gridChoice(grids, band, choose, without = [], least = false) {
 export function refused(refusal, mend, grids, firsts = [], more = []) {
   const { remedy = null } = refusal.facts;
   const doable = Boolean(mend) && isDoable(refusal);
-  const told = (/** @type {string} */ text) => marked(inMapWords(text, grids, callIt, [t("新网格"), t("网格|1")]));
+  const told = (/** @type {string} */ text) => plainly(text, grids);
   const silent = !mend || doable || firsts.length || more.length;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
     el("div", {}, el("p", {}, ...told(refusal.message)),
@@ -75,6 +75,11 @@ export function refused(refusal, mend, grids, firsts = [], more = []) {
       el("div", { class: "problem-deeds" },
         ...firsts.map(({ id, word, act }, i) => action(word, null, act, { strong: i === 0, id })),
         ...others(doable ? remedy : null, mend, firsts.length > 0, more))));
+}
+
+/** A sentence of the server with its grids called as the map calls them. @param {string} text @param {Grid[]} grids */
+export function plainly(text, grids) {
+  return marked(inMapWords(text, grids, callIt, [t("新网格"), t("网格|1")]));
 }
 
 /** @param {any} remedy @param {((remedy: any) => void) | null} mend @param {boolean} known whether one comes before @param {{word: string, act: () => void}[]} more */
@@ -86,6 +91,11 @@ function others(remedy, mend, known, more) {
 /** Whether the server's remedy can be done by a button. @param {import("../api.js").Refusal} refusal */
 export function isDoable({ facts: { remedy } }) {
   return Object.keys(remedy?.changes ?? {}).length > 0;
+}
+
+/** What a grid is called, one that is no more too. @param {Grid[]} grids @param {string} code */
+export function calledBy(grids, code) {
+  return callIt(grids.find((grid) => grid.code === code || grid.named === code) ?? null, code);
 }
 
 /** @param {Grid | null} grid @param {string} code */
@@ -102,11 +112,11 @@ const REMEDIES = {
   make_new_grid: ({ changes }) => changes.op ? t("单独设成网格") : t("另设一个网格"),
   take_piece_too: () => t("切下的一块也一起划走"),
   leave_piece_out: () => t("去掉够不到的那一块"),
-  confirm_retire: () => t("确认撤销这个网格"),
+  confirm_retire: () => t("确认裁撤这个网格"),
   fill: () => t("把没划入网格的地划进来"),
   fill_beside: () => t("划给紧挨着的网格"),
   stay_inside: () => t("只用线在网格里的一段"),
-  close: () => t("撤销这个网格，地面暂不划入"),
+  close: () => t("裁撤这个网格，地面暂不划入"),
   untangle_area: () => t("采用理顺后的形状"),
   cut_anyway: ({ changes }) => t("仍然切开 {count} 栋楼", { count: changes.cuts.length }),
 };

@@ -50,7 +50,7 @@ const ROUNDER = 0.005;
 
 /** Whether a grid is another than before by more than crumbs. @param {GridFigures | undefined} was @param {GridFigures | undefined} now */
 function differs(was, now) {
-  if (!was || !now) return true;
+  if (!was || !now) return Boolean(was) !== Boolean(now);
   if (Math.abs(was.area_m2 - now.area_m2) > CRUMB_M2 || Math.abs(was.compactness - now.compactness) > ROUNDER) return true;
   return /** @type {const} */ (["pieces", "buildings", "households", "residents", "groups", "members", "open_issues"]).some((name) => was[name] !== now[name]);
 }
