@@ -1,6 +1,7 @@
 /** The bar on every page: its menu on small screens, and the change of language. */
 
 import { byId } from "./dom.js";
+import { tellPlanNews } from "./plan-news.js";
 import { watchOwner } from "./whose.js";
 
 const YEAR_S = 365 * 24 * 3600;
@@ -34,3 +35,4 @@ language.addEventListener("click", () => {
 });
 
 watchOwner();
+tellPlanNews();
