@@ -31,7 +31,7 @@ REDRAWING: Final = {
     "fill": _("可以把没划入网格的地划进来。"),
     "fill_alone": _("这块地旁边没有本社区的网格可以接收。可以在这里另设一个网格。"),
     "fill_beside": _("可以把它划给紧挨着的网格。"),
-    "grid_held": _("网格 {grid} 已由 {by} 锁定：{reason}。请先解锁，或者等到锁定到期。"),
+    "grid_held": _("网格 {grid} 已由 {by} 锁定：{reason}。请先解锁。"),
     "grid_locked": _("网格 {grid} 已锁定，不能调整。请先解锁。"),
     "grid_too_small": _("新网格 {grid} 太小或太窄。请换个地方画。"),
     "ground_changed": _("方案画过的网格（{grids}）已经被 {by} 调整过。请按现在的边界重画这几步。"),

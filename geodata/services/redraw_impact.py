@@ -6,7 +6,7 @@ The figures are those of `redraw_preview`; here they are put to names.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import impacts, plans, workloads
+from geodata.domain.cells import Cells
 from geodata.domain.workload import Figures, forms
 from geodata.services.redraw_preview import Preview
 from geodata.services.redraws import Drawn
@@ -25,6 +26,7 @@ Kind = Literal[
     "grid_without_worker",
     "grid_without_group",
     "grid_overloaded",
+    "grid_small",
 ]
 MOST: Final = 500
 """Issues that are told one by one; the others are counted."""
@@ -94,7 +96,8 @@ def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
     """What publishing a plan as it is drawn would mean for people."""
     posts = _posts(session, drawn, seen)
     was, will = _uncovered(session, drawn, seen)
-    before, after = _gaps(seen.before) | was, _gaps(seen.after) | will
+    before = _gaps(seen.before, _judged(drawn, drawn.before)) | was
+    after = _gaps(seen.after, _judged(drawn, drawn.after)) | will
     return Impact(
         _issues(session, seen, posts),
         len(seen.issues),
@@ -175,14 +178,20 @@ def _groups(session: Session, drawn: Drawn, seen: Preview) -> list[GroupCut]:
     ]
 
 
-def _gaps(figures: Mapping[str, Figures]) -> Gaps:
-    """The gaps of grids by code."""
+def _judged(drawn: Drawn, cells: Cells) -> set[str]:
+    """The codes of the grids that should hold as many households as the band says."""
+    return {drawn.codes.get(cell.code, cell.code) for cell in cells if cell.kind == "basic"}
+
+
+def _gaps(figures: Mapping[str, Figures], judged: Collection[str]) -> Gaps:
+    """The gaps of grids by code; only those in `judged` hold too many or too few."""
     found: Gaps = {}
     for code, one in figures.items():
         kinds: list[tuple[Kind, bool]] = [
             ("grid_without_worker", not one.workers),
             ("grid_without_group", not one.groups),
-            ("grid_overloaded", one.band == "over"),
+            ("grid_overloaded", code in judged and one.band == "over"),
+            ("grid_small", code in judged and one.band == "under"),
         ]
         for kind, there in kinds:
             if there:

@@ -53,12 +53,7 @@ def test_a_plan_goes_from_page_to_page(
     listed = street.get("/redraws?state=submitted").get_data(as_text=True)
     assert "春季调整" in listed
     assert "拆分 1" in listed
-    refused = pressed(street, page, "return", remarks=" ")
-    assert refused.status_code == 409
-    assert "请写明意见" in refused.get_data(as_text=True)
-    back = pressed(street, page, "return", remarks="<b>先开居民会</b>").get_data(as_text=True)
-    assert "&lt;b&gt;先开居民会" in back
-    assert "为什么不改" not in back
+    _is_returned(street, page)
     _is_told(secretary)
     _is_answered(secretary, page)
     shown = pressed(street, page, "approve").get_data(as_text=True)
@@ -83,6 +78,15 @@ def test_a_plan_goes_from_page_to_page(
     undone = street.get(page).get_data(as_text=True)
     assert "已由这个方案撤回：" in undone
     assert "已发布</span>" not in undone
+
+
+def _is_returned(street: FlaskClient, page: str) -> None:
+    refused = pressed(street, page, "return", remarks=" ")
+    assert refused.status_code == 409
+    assert "请写明意见" in refused.get_data(as_text=True)
+    back = pressed(street, page, "return", remarks="<b>先开居民会</b>").get_data(as_text=True)
+    assert "&lt;b&gt;先开居民会" in back
+    assert "为什么不改" not in back
 
 
 def _is_told(secretary: FlaskClient) -> None:

@@ -13,7 +13,6 @@ from flask import session as browser
 from sqlalchemy import RowMapping
 
 from geodata.domain import moment, workload
-from geodata.domain.outline import Cells, sketch
 from geodata.domain.plan import COMPUTED, MOVES, Name, State
 from geodata.domain.roles import Action
 from geodata.errors import Conflict, InvalidRedraw, InvalidShape, NotFound, WanggeError
@@ -27,7 +26,7 @@ from geodata.services import (
     redraws,
 )
 from geodata.services.redraw_rebase import LeftOut
-from webmap import database, deeds, guard, times
+from webmap import database, deeds, guard, plan_picture, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
@@ -130,6 +129,10 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
         "plan_compare.html",
         plan=plan,
         found=found,
+        differing=[
+            {code: one for code, one in side.figures.items() if code in found.differing}
+            for side in (found.left, found.right)
+        ],
         shell=shell("compare"),
         district=database.ground(),
         others=[o for o in others if o["id"] != plan["id"] and o["state"] in COMPUTED],
@@ -176,31 +179,27 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
     report = plan["report"] or {}
     if plan["state"] not in COMPUTED:
         done = _otherwise(report.get("before", {}), report.get("after", {}))
-        return {"report": report, "impact": None, "unfit": "", **done}
+        picture = plan_picture.published(plan, [*done.values()]) if report else None
+        return {"report": report, "impact": None, "unfit": "", "picture": picture, **done}
     session = database.session()
     try:
         drawn = redraws.over_present(session, plan)
     except _UNFIT as refused:
-        unfit = _said(refused)
-        told: dict[str, Any] = {
-            "report": {},
-            "impact": None,
-            "unfit": unfit,
-            "before": {},
-            "after": {},
-        }
-        return {**told, **_changed(plan)}
+        said: dict[str, Any] = {"unfit": _said(refused), "report": {}, "impact": None}
+        return {**said, "before": {}, "after": {}, **_changed(plan)}
     seen = redraw_preview.preview(session, drawn)
+    shown = _otherwise(
+        {code: asdict(one) for code, one in seen.before.items()},
+        {code: asdict(one) for code, one in seen.after.items()},
+    )
     return {
         "report": {},
         "impact": redraw_impact.impact(session, drawn, seen),
         "cut": seen.cut,
         "unfit": "",
         "moved": len(seen.buildings),
-        **_otherwise(
-            {code: asdict(one) for code, one in seen.before.items()},
-            {code: asdict(one) for code, one in seen.after.items()},
-        ),
+        "picture": plan_picture.drawn(drawn, [*shown.values()]) if drawn.changed else None,
+        **shown,
     }
 
 
@@ -219,9 +218,7 @@ def _changed(plan: RowMapping) -> dict[str, Any]:
     """What others have changed under a plan, and its outlines then and now."""
     session = database.session()
     found = redraw_conflicts.changed(session, plan["base"], redraws.present(session, plan))
-    then = Cells({one.grid: one.was for one in found})
-    now = Cells({one.grid: one.now for one in found if one.now is not None})
-    return {"changed": found, "sketches": sketch([then, now]) if found else []}
+    return {"changed": found, "overtaken": plan_picture.overtaken(plan, found)}
 
 
 def _moved(public_id: UUID, name: str) -> str:

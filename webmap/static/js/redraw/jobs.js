@@ -30,6 +30,7 @@ export const MERGE = {
   icon: "merge",
   picks: [() => t("点一下第一个网格，它的编码会保留。"), () => t("再点旁边要并进来的网格。")],
   besides: true,
+  least: true,
   intent: ([into, other]) => ({ op: "merge", grids: [into, other], into }),
   confirm: () => t("确认合并"),
   done: () => t("网格已合并。"),

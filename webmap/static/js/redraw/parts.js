@@ -30,7 +30,7 @@ export function comparison(grid, before, band, part = -1) {
     ? el("span", { class: "compare-figure" }, homes(grid.households))
     : el("span", { class: "compare-figure" }, count(before, lang), " ", el("span", { "aria-label": t("变为") }, "→"), " ", el("b", {}, homes(grid.households)));
   return el("li", { class: "compare" },
-    el("span", { class: part >= 0 ? `dot part-${part % 4}` : "dot none", "aria-hidden": "true" }),
+    el("span", { class: part >= 0 ? `dot part-${part % 6}` : "dot none", "aria-hidden": "true" }),
     el("span", { class: "compare-name" }, called(grid)),
     figure,
     grid.kind === "basic" ? verdict(grid.households, band) : el("span", { class: "verdict" }, t("专属网格")));
@@ -48,10 +48,13 @@ export function rowsOf(rows) {
   return el("ul", { class: "compares" }, ...rows);
 }
 
-/** A list of grids to choose from, the busiest first, or the least busy.
- * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] @param {boolean} [least] */
-export function gridChoice(grids, band, choose, without = [], least = false) {
-  const shown = grids.filter(({ code }) => !without.includes(code)).sort((a, b) => (b.households - a.households) * (least ? -1 : 1));
+/** @type {Record<"most" | "least" | "number", (a: Grid, b: Grid) => number>} */
+const ORDERS = { most: (a, b) => b.households - a.households, least: (a, b) => a.households - b.households, number: (a, b) => (a.named < b.named ? -1 : 1) };
+
+/** A list of grids to choose from: the busiest first, the least busy, or by number.
+ * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] @param {"most" | "least" | "number"} [order] */
+export function gridChoice(grids, band, choose, without = [], order = "most") {
+  const shown = grids.filter(({ code }) => !without.includes(code)).sort(ORDERS[order]);
   const rows = shown.map((grid) => el("li", {},
     el("button", { type: "button", class: "choice", "data-grid": grid.code, onclick: () => choose(grid.code) },
       el("span", { class: "choice-name" }, called(grid)), el("span", { class: "choice-figure" }, homes(grid.households)),

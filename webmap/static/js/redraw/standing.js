@@ -171,6 +171,11 @@ export function flaws(scene, now) {
   ];
 }
 
+/** Equal for the same flaw of the same thing. @param {Flaw} flaw */
+export function nameOfFlaw({ kind, grid, house, name, at }) {
+  return [kind, grid?.code ?? house?.code ?? at.join(), name ?? ""].join(" ");
+}
+
 /** Party groups with buildings beyond the grid that owns them. @param {Scene} scene @param {Standing} now @returns {Flaw[]} */
 function astride(scene, now) {
   /** @type {Map<number, SceneHouse[]>} */
