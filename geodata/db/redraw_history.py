@@ -89,8 +89,10 @@ def moments(session: Session, community: str | None = None) -> Sequence[RowMappi
     return session.execute(query).mappings().all()
 
 
-def lineage(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
+def lineage(session: Session, ids: Sequence[int], *, every: bool) -> Sequence[RowMapping]:
     """The steps from and to some grids, the oldest first.
+
+    With `every` those of plans that were taken back too, and of those that took them back.
 
     Keys: parent_id, child_id, area_share, household_share, at, name (of the plan), plan.
     """
@@ -105,6 +107,9 @@ def lineage(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
         .where(or_(at.parent_id.in_(list(ids)), at.child_id.in_(list(ids))))
         .order_by(redraw_plan.c.published_at, at.id)
     )
+    if not every:
+        stands = redraw_plan.c.undo_of.is_(None) & ~func.is_taken_back(redraw_plan.c.id)
+        query = query.where(stands)
     return session.execute(query).mappings().all()
 
 

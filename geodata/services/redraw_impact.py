@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import impacts, plans, workloads
 from geodata.domain.cells import Cells
+from geodata.domain.privacy import masked_name
 from geodata.domain.workload import Figures, forms
 from geodata.services.redraw_preview import Preview
 from geodata.services.redraws import Drawn
@@ -109,6 +110,20 @@ def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
         _sorted(gap for key, gap in after.items() if _grown(gap, before.get(key))),
         _sorted(gap for key, gap in before.items() if _grown(gap, after.get(key))),
     )
+
+
+def masked(told: Impact) -> Impact:
+    """The same with all but the family names of workers hidden."""
+
+    def hidden(names: Sequence[str]) -> list[str]:
+        return [masked_name(name) for name in names]
+
+    issues = [
+        replace(one, from_workers=hidden(one.from_workers), to_workers=hidden(one.to_workers))
+        for one in told.issues
+    ]
+    workers = [replace(one, name=masked_name(one.name)) for one in told.workers]
+    return replace(told, issues=issues, workers=workers)
 
 
 Gaps = dict[tuple[Kind, str], Gap]

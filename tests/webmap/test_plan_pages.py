@@ -74,7 +74,7 @@ def test_a_plan_goes_from_page_to_page(
     assert "已完成：撤回发布" in taken
     assert "撤回的方案：" in taken
     heard = secretary.get("/account/notices").get_data(as_text=True)
-    assert [heard.count(f"：{done}</b>") for done in ("批准", "发布", "撤回发布")] == [1, 1, 1]
+    assert [heard.count(f"<b>{done}</b>") for done in ("批准", "发布", "撤回发布")] == [1, 1, 1]
     undone = street.get(page).get_data(as_text=True)
     assert "已由这个方案撤回：" in undone
     assert "已发布</span>" not in undone

@@ -13,6 +13,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
 
 from geodata.domain import moment
 from geodata.domain.plan import MOVES, Name
@@ -28,6 +29,8 @@ from geodata.services import (
 )
 from geodata.services.redraw_compare import Side
 from geodata.services.redraw_conflicts import Changed
+from geodata.services.redraw_impact import Impact
+from geodata.services.redraw_preview import Preview
 from geodata.services.redraw_rebase import LeftOut
 from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard, times
@@ -164,7 +167,7 @@ def impact(public_id: UUID) -> dict[str, Any]:
     session = database.session()
     drawn = redraws.drawn(session, public_id)
     seen = redraw_preview.preview(session, drawn)
-    return {**asdict(redraw_impact.impact(session, drawn, seen)), "preview": asdict(seen)}
+    return {**asdict(foreseen(session, drawn, seen)), "preview": asdict(seen)}
 
 
 @blueprint.get("/<uuid:public_id>/conflict")
@@ -225,6 +228,13 @@ def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
         "still": _cells(found.still),
         "band": asdict(found.band),
     }
+
+
+def foreseen(session: Session, drawn: Drawn, seen: Preview) -> Impact:
+    """What publishing would mean, for who asks: names in full to who draws plans there alone."""
+    told = redraw_impact.impact(session, drawn, seen)
+    home = drawn.plan["community_code"]
+    return told if guard.reach(Action.DRAFT_REDRAW).covers(home) else redraw_impact.masked(told)
 
 
 def rebased(public_id: UUID) -> tuple[Drawn, Sequence[LeftOut]]:

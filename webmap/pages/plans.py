@@ -20,7 +20,6 @@ from geodata.services import (
     redraw_answers,
     redraw_compare,
     redraw_conflicts,
-    redraw_impact,
     redraw_moves,
     redraw_preview,
     redraws,
@@ -194,7 +193,7 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
     )
     return {
         "report": {},
-        "impact": redraw_impact.impact(session, drawn, seen),
+        "impact": plan_moves.foreseen(session, drawn, seen),
         "cut": seen.cut,
         "unfit": "",
         "moved": len(seen.buildings),

@@ -3,10 +3,12 @@
 import { heart } from "../geometry.js";
 import { el } from "../dom.js";
 import { said } from "../i18n.js";
+import { standing } from "../obstacles.js";
 import { palette } from "../palette.js";
 import { colours } from "../redraw/colours.js";
 import { fitted } from "../redraw/plates.js";
 import { numberOf } from "../redraw/standing.js";
+import { page } from "../state.js";
 
 const FAR = 14.5;
 /** How grids changed, those that must be found first come last. */
@@ -27,6 +29,8 @@ export class Ground {
     this.how = new Map();
     /** @type {GridOfDay[]} */
     this.features = [];
+    this.rects = /** @type {import("../geometry.js").Rect[]} */ ([]);
+    standing("marks", () => this.rects);
     map.on("zoomend moveend", () => this.label());
   }
 
@@ -100,7 +104,10 @@ export class Ground {
       const [lon, lat] = heart(geometry) ?? [0, 0];
       return bounds.contains([lat, lon]) ? [{ code, number: numberOf(code), figure: "", at: this.map.latLngToContainerPoint([lat, lon]) }] : [];
     });
-    for (const { number, x, y } of fitted(due)) this.plates.addLayer(this.#plate(number, { x, y }));
+    const fitting = fitted(due);
+    this.rects = fitting;
+    for (const { number, x, y } of fitting) this.plates.addLayer(this.#plate(number, { x, y }));
+    page.drawn();
   }
 
   /** @param {string} number @param {{x: number, y: number}} at */

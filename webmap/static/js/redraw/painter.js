@@ -3,7 +3,9 @@
 import { el, icon as picture } from "../dom.js";
 import { count } from "../format.js";
 import { lang, t } from "../i18n.js";
+import { standing } from "../obstacles.js";
 import { slanted } from "../palette.js";
+import { page } from "../state.js";
 import { colours, onTurn } from "./colours.js";
 import { fitted } from "./plates.js";
 import { judged } from "./standing.js";
@@ -26,6 +28,8 @@ export class Painter {
     this.picture = null;
     /** @type {Set<string>} grids that are locked, by code */
     this.locked = new Set();
+    this.plates = /** @type {import("../geometry.js").Rect[]} */ ([]);
+    standing("marks", () => this.plates);
     map.on("zoomend moveend", () => this.label());
     onTurn(() => this.picture && this.paint(this.picture));
   }
@@ -167,7 +171,10 @@ export class Painter {
       figure: near ? t("{count} 户", { count: count(grid.households, lang) }) : "",
     }));
     this.labels.clearLayers();
-    for (const { grid, figure, x, y } of fitted(due)) this.labels.addLayer(this.#plate(grid, figure, { x, y }));
+    const fitting = fitted(due);
+    this.plates = fitting;
+    for (const { grid, figure, x, y } of fitting) this.labels.addLayer(this.#plate(grid, figure, { x, y }));
+    page.drawn();
   }
 
   /** @param {Grid} grid @param {string} figure @param {{x: number, y: number}} at */

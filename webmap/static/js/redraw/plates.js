@@ -10,7 +10,7 @@ const FIGURE_PX = 12;
 
 /** The plates that fit, those that come first before the others; one whose figure does not fit
  * loses it. @template {Plate} T @param {T[]} plates @param {import("../geometry.js").Rect[]} [obstacles]
- * @returns {(T & Spot)[]} */
+ * @returns {(T & import("../geometry.js").Rect)[]} */
 export function fitted(plates, obstacles = []) {
   const whole = thinned(plates.map((plate) => ({ ...plate, ...size(plate), spots: spots(plate.at) })), obstacles);
   const there = new Set(whole.map(({ code }) => code));
