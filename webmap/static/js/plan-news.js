@@ -44,14 +44,27 @@ function show(waiting, unread) {
   mark(link, all, t("个方案等您处理"));
   mark(link?.closest(".menu-group")?.querySelector(".menu-head") ?? null, all, t("个方案等您处理"));
   mark(document.querySelector(NEWS), unread, t("条方案动态没看过"));
-  mark(byId("menu-button"), all + unread, "");
+  onButton(byId("menu-button"), all, unread);
   if (location.pathname === "/coverage") line(waiting);
+}
+
+/** On a small screen the button of the menu says it all: a sign, and words beside its name.
+ * @param {HTMLElement} button @param {number} waiting @param {number} unread */
+function onButton(button, waiting, unread) {
+  if (!waiting && !unread) {
+    delete button.dataset.waits;
+    button.removeAttribute("aria-description");
+    return;
+  }
+  button.dataset.waits = count(waiting + unread, lang);
+  const words = [waiting ? [count(waiting, lang), t("个方案等您处理")] : [], unread ? [count(unread, lang), t("条方案动态没看过")] : []];
+  button.setAttribute("aria-description", words.flat().join(" "));
 }
 
 /** @param {Element | null} link @param {number} many @param {string} said to who does not see it */
 function mark(link, many, said) {
   link?.querySelector(".waits")?.remove();
-  if (link && many) link.append(el("span", { class: "waits", "aria-hidden": !said }, count(many, lang), said && el("span", { class: "unseen" }, said)));
+  if (link && many) link.append(el("span", { class: "waits" }, count(many, lang), el("span", { class: "unseen" }, said)));
 }
 
 /** @param {Waiting} waiting */
