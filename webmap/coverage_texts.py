@@ -37,7 +37,7 @@ KINDS: Final = {
 }
 CAUSES: Final = {
     "left_out": _("划分网格时没有划进来"),
-    "given_up": _("原来的网格撤销后没有划给别的网格"),
+    "given_up": _("原来的网格裁撤后没有划给别的网格"),
     "door_in_no_grid": _("楼栋的门不在任何网格里"),
     "drawn_twice": _("文件里第 {row} 行和第 {other} 行画到了同一块地"),
     "vacant": _("岗位从 {since} 起空着"),
@@ -106,7 +106,7 @@ DONE: Final = {
     "returned": _("楼栋交还给了所在网格的党小组，这个缺口已经补上。"),
 }
 """What was just done by a form of the list."""
-GIVEN_UP: Final = _("网格撤销了")
+GIVEN_UP: Final = _("网格裁撤了")
 UNITS: Final = {
     "m2": _("{number} 平方米"),
     "households": _("{number} 户"),

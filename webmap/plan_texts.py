@@ -1,7 +1,8 @@
 """The words for plans: where they stand, what is done with them, and what they do to the ground."""
 
+import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
@@ -44,7 +45,7 @@ OP: Final[Mapping[str, object]] = {
     "carve": _("单独设成网格"),
     "reshape": _("移动边界"),
     "fill": _("填补空白"),
-    "close": _("撤销网格"),
+    "close": _("裁撤网格"),
     "retire": _("并入邻格"),
     "restore": _("恢复原状"),
     "adopt": _("采用新划分"),
@@ -55,4 +56,20 @@ GAP: Final[Mapping[str, object]] = {
     "grid_without_worker": _("网格没有网格员"),
     "grid_without_group": _("网格没有党小组"),
     "grid_overloaded": _("网格户数超过上限"),
+    "grid_small": _("网格户数不到下限"),
 }
+
+_CODE: Final = re.compile(r"\d{12}\+?0?(\d{2,3})")
+_GRIDS: Final = ("grid", "grids", "retire")
+
+
+def short(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a refusal with grids by the last digits of their codes, as people call them."""
+    return {name: _short(one) if name in _GRIDS else one for name, one in facts.items()}
+
+
+def _short(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_short(one) for one in value]
+    found = _CODE.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found else value

@@ -511,6 +511,14 @@ interface GridLock {
   until: string | null;
 }
 
+/** A step that did not fit when a plan was drawn anew. */
+interface LeftOut {
+  op: string;
+  called: string;
+  grids: string[];
+  title: string;
+}
+
 interface GroundConflict {
   grid: string;
   was: GeoJSON.Polygon | GeoJSON.MultiPolygon;
@@ -530,7 +538,7 @@ interface HistoryChange {
   grids: {
     code: string;
     name: string;
-    how: "new" | "retired" | "changed";
+    how: "new" | "restored" | "retired" | "changed";
     was: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
     now: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
   }[];

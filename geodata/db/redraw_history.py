@@ -89,8 +89,10 @@ def moments(session: Session, community: str | None = None) -> Sequence[RowMappi
     return session.execute(query).mappings().all()
 
 
-def lineage(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
+def lineage(session: Session, ids: Sequence[int], *, every: bool) -> Sequence[RowMapping]:
     """The steps from and to some grids, the oldest first.
+
+    With `every` those of plans that were taken back too, and of those that took them back.
 
     Keys: parent_id, child_id, area_share, household_share, at, name (of the plan), plan.
     """
@@ -105,6 +107,9 @@ def lineage(session: Session, ids: Sequence[int]) -> Sequence[RowMapping]:
         .where(or_(at.parent_id.in_(list(ids)), at.child_id.in_(list(ids))))
         .order_by(redraw_plan.c.published_at, at.id)
     )
+    if not every:
+        stands = redraw_plan.c.undo_of.is_(None) & ~func.is_taken_back(redraw_plan.c.id)
+        query = query.where(stands)
     return session.execute(query).mappings().all()
 
 
@@ -149,7 +154,10 @@ _CHANGES: Final = text("""
             where b.grid_id = was.grid_id and lower(b.valid) = upper(was.valid))
     )
     select at, plan_id, code, name, community_code,
-        case when now is null then 'retired' when was is null then 'new' else 'changed' end as how,
+        case when now is null then 'retired' when was is not null then 'changed'
+            when exists (select from boundary b
+                where b.grid_id = changed.grid_id and lower(b.valid) < at) then 'restored'
+            else 'new' end as how,
         case when plan_id is not null then was end as was,
         case when plan_id is not null then now end as now
     from changed join grid on grid.id = changed.grid_id
@@ -166,9 +174,9 @@ def changes(
 ) -> Sequence[RowMapping]:
     """The grids that began, ended or got other ground from a moment up to another, in order.
 
-    Keys: at, plan_id (None for a load), code, name, community_code, how (``new``, ``retired``,
-    ``changed``), and the shapes `was` and `now` (degrees), both None for a load. Grids that only
-    got new vertices are left out.
+    Keys: at, plan_id (None for a load), code, name, community_code, how (``new``, ``restored``,
+    ``retired``, ``changed``), and the shapes `was` and `now` (degrees), both None for a load. Grids
+    that only got new vertices are left out.
     """
     given = {"since": since, "until": until, "community": community}
     return session.execute(_CHANGES, given).mappings().all()

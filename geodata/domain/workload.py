@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.domain import measure
 
 Standing = Literal["under", "within", "over"]
+Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,16 @@ def differs(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> boo
         return True
     rounder = abs(was["compactness"] - now["compactness"]) > ROUNDER
     return bool(rounder or abs(was["area_m2"] - now["area_m2"]) > CRUMB_M2)
+
+
+def turned(before: Mapping[Key, Figures], after: Mapping[Key, Figures]) -> set[Key]:
+    """Which grids are others afterwards, as `differs` tells; new ones and those that ended too."""
+    other = {
+        key
+        for key, now in after.items()
+        if key not in before or differs(asdict(before[key]), asdict(now))
+    }
+    return other | {key for key in before if key not in after}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import shapely
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import areas, grids, issues
+from geodata.db import areas, grids, issues, redraw_history
 from geodata.db.narrowing import Filter
 from geodata.db.scoping import WHOLE
 from geodata.db.scoping import Ground as Scoped
@@ -132,7 +132,7 @@ def _grid(session: Session, found: RowMapping) -> dict[str, Any]:
         **{key: found[key] for key in shown},
         "community": {"code": found["community_code"], "name": found["community_name"]},
         "street": {"code": found["street_code"], "name": found["street_name"]},
-        "valid_from": found["valid_from"],
+        "valid_from": redraw_history.own(session, found["id"])[0]["since"],
         "bbox": box(found["box"]),
         "workers": [
             {"name": masked_name(row["name"]), "duty": row["duty"]}

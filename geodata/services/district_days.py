@@ -31,7 +31,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Turned:
-    """A grid that is ``new``, ``retired`` or ``changed``; shapes in degrees, None for a load."""
+    """A grid that is ``new``, ``restored`` (it was one before), ``retired`` or ``changed``.
+
+    Shapes are in degrees, None for a load.
+    """
 
     code: str
     name: str

@@ -94,11 +94,14 @@ def at(session: Session, lon: float, lat: float, when: datetime) -> Stood:
 
 
 def family(session: Session, code: str) -> Family:
-    """The family tree of a grid, of one that is no more too. Raises NotFound ``no_grid``."""
+    """The family tree of a grid, of one that is no more too. Raises NotFound ``no_grid``.
+
+    What was taken back again is left out, but for a grid that is no more.
+    """
     found = ground.grids_by_code(session, [code]).get(code)
     if found is None:
         raise NotFound("no_grid", grid=code)
-    links = _links(session, int(found["id"]))
+    links = _links(session, int(found["id"]), every=found["retired_at"] is not None)
     names = history.named(session, sorted({n for link in links for n in _ends(link)}))
     tree = _Tree(links, names)
     number = int(found["id"])
@@ -115,12 +118,12 @@ def _ends(link: RowMapping) -> tuple[int, int]:
     return int(link["parent_id"]), int(link["child_id"])
 
 
-def _links(session: Session, number: int) -> list[RowMapping]:
-    """Every step that the grid is tied to by others, a generation at a time."""
+def _links(session: Session, number: int, *, every: bool) -> list[RowMapping]:
+    """The steps that the grid is tied to by others, a generation at a time; see `lineage`."""
     known, fresh = {number}, {number}
     found: dict[tuple[object, ...], RowMapping] = {}
     for _ in range(DEEP):
-        for link in history.lineage(session, sorted(fresh)):
+        for link in history.lineage(session, sorted(fresh), every=every):
             found[link["plan"], link["parent_id"], link["child_id"]] = link
         seen = {end for link in found.values() for end in _ends(link)}
         fresh, known = seen - known, known | seen

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from geodata.db import workloads
+from geodata.domain import workload
 from geodata.domain.cells import UNCOVERED
 from geodata.domain.workload import Band, Figures
 from geodata.errors import InvalidMove
 from geodata.services import grid_figures, redraw_preview, redraws
 from geodata.services.redraws import Drawn
-
-_CRUMB: Final = 1e-10
-"""Square degrees, about one square metre: less than that is noding and no difference."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,8 @@ class Side:
 class Compared:
     """Both sides, the codes of grids that a plan touches, and what a grid should hold.
 
-    `differing` are the codes whose ground differs between the sides; `still` are the other grids
-    of the community, by code in degrees.
+    `differing` are the codes of grids that are on one side only or others there by more than
+    crumbs; `still` are the grids of the community that no plan touches, by code in degrees.
     """
 
     left: Side
@@ -49,6 +46,11 @@ class Compared:
     band: Band
     differing: Sequence[str]
     still: Mapping[str, BaseGeometry]
+
+
+def beside(session: Session, own: UUID, other: UUID | None) -> Compared:
+    """A plan to the right of the present, or to the left of another one; see `compare`."""
+    return compare(session, None, own) if other is None else compare(session, own, other)
 
 
 def compare(session: Session, left: UUID | None, right: UUID) -> Compared:
@@ -69,18 +71,10 @@ def compare(session: Session, left: UUID | None, right: UUID) -> Compared:
     there = _side(session, other, codes, present) if other else _now(one, codes, present)
     here = _side(session, one, codes, present)
     every = sorted({*there.cells, *here.cells})
-    differing = [code for code in every if _differs(there, here, code)]
+    differing = sorted(workload.turned(there.figures, here.figures))
     home = one.before.members(one.plan["community_code"])
     still = {c.code: c.degrees for c in home if c.code[0] != UNCOVERED and c.code not in codes}
     return Compared(there, here, every, band, differing, still)
-
-
-def _differs(left: Side, right: Side, code: str) -> bool:
-    """Whether a grid is on one side only, or has other ground there."""
-    one, other = left.cells.get(code), right.cells.get(code)
-    if one is None or other is None:
-        return True
-    return float(one.symmetric_difference(other).area) > _CRUMB
 
 
 def _present(session: Session, drawn: Drawn, codes: Sequence[str]) -> dict[str, Figures]:

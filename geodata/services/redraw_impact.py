@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import impacts, plans, workloads
+from geodata.domain.cells import Cells
+from geodata.domain.privacy import masked_name
 from geodata.domain.workload import Figures, forms
 from geodata.services import redraw_joints
 from geodata.services.redraw_preview import Preview
@@ -26,6 +28,7 @@ Kind = Literal[
     "grid_without_worker",
     "grid_without_group",
     "grid_overloaded",
+    "grid_small",
 ]
 MOST: Final = 500
 """Issues that are told one by one; the others are counted."""
@@ -98,7 +101,8 @@ def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
     joint, owning = redraw_joints.before(session, drawn)
     then = redraw_joints.passed(drawn, joint, owning)
     given = {drawn.codes.get(code, code) for code in then}
-    before, after = _gaps(seen.before, joint) | was, _gaps(seen.after, given) | will
+    before = _gaps(seen.before, joint, _judged(drawn, drawn.before)) | was
+    after = _gaps(seen.after, given, _judged(drawn, drawn.after)) | will
     return Impact(
         _issues(session, seen, posts),
         len(seen.issues),
@@ -110,6 +114,20 @@ def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
         _sorted(gap for key, gap in after.items() if _grown(gap, before.get(key))),
         _sorted(gap for key, gap in before.items() if _grown(gap, after.get(key))),
     )
+
+
+def masked(told: Impact) -> Impact:
+    """The same with all but the family names of workers hidden."""
+
+    def hidden(names: Sequence[str]) -> list[str]:
+        return [masked_name(name) for name in names]
+
+    issues = [
+        replace(one, from_workers=hidden(one.from_workers), to_workers=hidden(one.to_workers))
+        for one in told.issues
+    ]
+    workers = [replace(one, name=masked_name(one.name)) for one in told.workers]
+    return replace(told, issues=issues, workers=workers)
 
 
 Gaps = dict[tuple[Kind, str], Gap]
@@ -179,14 +197,24 @@ def _groups(session: Session, drawn: Drawn, seen: Preview) -> list[GroupCut]:
     ]
 
 
-def _gaps(figures: Mapping[str, Figures], joint: Collection[str]) -> Gaps:
-    """The gaps of grids by code; those in `joint` were given to a group of another grid."""
+def _judged(drawn: Drawn, cells: Cells) -> set[str]:
+    """The codes of the grids that should hold as many households as the band says."""
+    return {drawn.codes.get(cell.code, cell.code) for cell in cells if cell.kind == "basic"}
+
+
+def _gaps(figures: Mapping[str, Figures], joint: Collection[str], judged: Collection[str]) -> Gaps:
+    """The gaps of grids by code.
+
+    Those in `joint` were given to a group of another grid; only those in `judged` hold too many or
+    too few.
+    """
     found: Gaps = {}
     for code, one in figures.items():
         kinds: list[tuple[Kind, bool]] = [
             ("grid_without_worker", not one.workers),
             ("grid_without_group", not one.groups and code not in joint),
-            ("grid_overloaded", one.band == "over"),
+            ("grid_overloaded", code in judged and one.band == "over"),
+            ("grid_small", code in judged and one.band == "under"),
         ]
         for kind, there in kinds:
             if there:

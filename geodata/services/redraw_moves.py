@@ -16,7 +16,7 @@ from geodata.db import plan_moves, plans
 from geodata.domain import plan as moves
 from geodata.domain.intent import from_json
 from geodata.domain.plan import Name
-from geodata.errors import InvalidMove, InvalidRedraw
+from geodata.errors import InvalidMove
 from geodata.services import redraw_answers, redraw_cuts, redraws
 from geodata.services.redraws import Drawn
 
@@ -96,39 +96,3 @@ def noted(
 def history(session: Session, number: int) -> Sequence[RowMapping]:
     """The moves of a plan (by id), the first first: at, actor, move, state, remarks, due_at."""
     return plan_moves.of(session, number)
-
-
-def rebase(session: Session, public_id: UUID, by: str, now: datetime) -> tuple[Drawn, int]:
-    """The plan over the ground as it is now, and how many of its last steps were taken back.
-
-    Each step is done again, whoever has changed the ground under it; from the first that does not
-    fit any more they are taken back, and can be taken again. Raises as `domain.plan.move`.
-    """
-    found = redraws.plan(session, public_id, lock=True)
-    moves.move("rebase", found["state"])
-    plans.change(session, found["id"], {"base": {}})
-    plans.forget_bases(session, found["id"])
-    found = made(session, plans.by_id(session, found["id"]), "rebase", by, now)
-    steps = [step for step in plans.steps(session, found["id"]) if not step["undone"]]
-    fitting, result = _fitting(session, found, steps)
-    for step in steps[fitting:]:
-        plans.mark(session, found["id"], step["position"], undone=True)
-    redraws.keep_base(session, found, result, now)
-    return result, len(steps) - fitting
-
-
-def _fitting(session: Session, found: RowMapping, steps: Sequence[RowMapping]) -> tuple[int, Drawn]:
-    """How many of the first steps fit the ground, and what they make of it.
-
-    Where some first ones do not fit, no longer row does: so the number is found by halving.
-    """
-    low, high = 0, len(steps)
-    best = None
-    wanted = high
-    while best is None or low < high:
-        try:
-            best, low = redraws.with_steps(session, found, steps[:wanted]), wanted
-        except InvalidRedraw:
-            high = wanted - 1
-        wanted = (low + high + 1) // 2
-    return low, best

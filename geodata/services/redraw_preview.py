@@ -7,7 +7,7 @@ of its place (`domain.assignment`), a party group to the grid that owns it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import plans, workloads
-from geodata.domain import assignment, measure
+from geodata.domain import assignment, measure, workload
 from geodata.domain.assignment import CellIndex
 from geodata.domain.cells import UNCOVERED
 from geodata.domain.issue import ERROR_M
@@ -38,10 +38,10 @@ class Moved:
 class Preview:
     """What a plan would do.
 
-    `before` and `after` by the code of each grid that gains or loses ground; `new` and `retired`
-    codes; buildings and courtyards that a new border `cut`s, and which of those are `courtyards`;
-    party groups (ids) `astride` two grids that were not.
-    `band` is what a grid should hold, `rate` the reports a household and year.
+    `before` and `after` by the code of each grid that is another by more than crumbs; `new` and
+    `retired` codes; buildings and courtyards that a new border `cut`s, and which of those are
+    `courtyards`; party groups (ids) `astride` two grids that were not. `band` is what a grid should
+    hold, `rate` the reports a household and year.
     """
 
     before: Mapping[str, Figures]
@@ -90,6 +90,7 @@ class _Work:
         )
         before = {code: held[self.ids[code]] for code in old}
         after = self._after(before, groups, issues)
+        turned = workload.turned(before, after)
         new = sorted(self._named(c) for c in self._after_codes() if c not in self.drawn.before)
         moved = [
             Moved(int(house["id"]), self._of(house["grid_id"]), self._named_or_none(home))
@@ -100,7 +101,8 @@ class _Work:
         codes = [str(house["code"]) for house in cut]
         yards = [str(house["code"]) for house in cut if house["kind"] == "courtyard"]
         told = (issues, moved, codes, yards, self._astride(groups), self.band, self.rate)
-        return Preview(before, after, new, self.drawn.gone, *told)
+        was, now = _only(turned, before), _only(turned, after)
+        return Preview(was, now, new, self.drawn.gone, *told)
 
     def _before(self) -> list[str]:
         return [code for code in self.grids if code in self.drawn.before]
@@ -203,3 +205,7 @@ class _Work:
             stands = now is not None and not now.startswith(UNCOVERED)
             after[group] += stands and now != (heirs.get(own, own) if own is not None else None)
         return sorted(group for group, count in after.items() if count and not before[group])
+
+
+def _only(codes: Collection[str], figures: Mapping[str, Figures]) -> dict[str, Figures]:
+    return {code: one for code, one in figures.items() if code in codes}

@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import bulk, ground, plans, residents, tables, workloads
-from geodata.domain import lattice, measure
+from geodata.domain import lattice, measure, workload
 from geodata.domain import plan as moves
 from geodata.domain.cells import UNCOVERED, Cell
 from geodata.domain.exchange import exchanges
@@ -141,7 +141,9 @@ def perform(
     buildings = ground.rehouse(session, touched)
     issues = ground.reassign(session, touched, at, actor, drawn.plan["name"])
     after = _after(session, drawn, ids, rate)
-    codes = {ids[code]: drawn.codes.get(code, code) for code in _grids(drawn)}
+    turned = workload.turned(before.figures, after)
+    named = {ids[code]: drawn.codes.get(code, code) for code in _grids(drawn)}
+    codes = {number: code for number, code in named.items() if number in turned}
     told = redraw_people.tell(session, drawn.plan, codes, before, after, issues, at)
     report = {
         "issues": len(issues),
@@ -151,8 +153,10 @@ def perform(
         "told": told,
         **taken,
         "revived": revived,
-        "before": {codes[n]: asdict(one) for n, one in sorted(before.figures.items())},
-        "after": {codes[n]: asdict(one) for n, one in sorted(after.items())},
+        "before": {
+            codes[n]: asdict(one) for n, one in sorted(before.figures.items()) if n in codes
+        },
+        "after": {codes[n]: asdict(one) for n, one in sorted(after.items()) if n in codes},
     }
     state = {"state": "published", "published_at": at, "published_by": actor, "changed_at": at}
     plans.change(session, number, {**state, "due_at": None, "conflict": None, "report": report})

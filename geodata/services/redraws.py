@@ -8,7 +8,7 @@ have provisional codes (the community's with a plus sign and a number) until the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,7 +23,7 @@ from geodata.domain.exchange import Exchange, exchanges
 from geodata.domain.intent import Intent, as_json, from_json
 from geodata.domain.plan import COMPUTED, DRAWN
 from geodata.domain.redraw import Redrawn
-from geodata.errors import InvalidMove, InvalidRedraw, NotFound
+from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 from geodata.services import (
     redraw_codes,
     redraw_conflicts,
@@ -184,8 +184,7 @@ def append(
     position = len(kept) + 1
     step = {"plan_id": draft["id"], "position": position, "intent": as_json(wanted)}
     plans.add_steps(session, [{**step, "author": author, "at": now}])
-    keep_base(session, draft, result, now)
-    return result
+    return keep_base(session, draft, result, now)
 
 
 def insist(
@@ -200,9 +199,13 @@ def insist(
         return append(session, public_id, {**given, **refused.remedy.changes}, author, now)
 
 
-def undo(session: Session, public_id: UUID, now: datetime) -> Drawn:
-    """The draft without its last step. Raises InvalidMove ``nothing_to_undo``, ``plan_closed``."""
-    draft = _draft(session, public_id)
+def undo(session: Session, public_id: UUID, now: datetime, seen: datetime | None = None) -> Drawn:
+    """The draft without its last step.
+
+    Raises InvalidMove ``nothing_to_undo``, ``plan_closed``, Conflict ``plan_moved_on`` (steps)
+    where it has changed since a moment at which it was `seen`.
+    """
+    draft = _draft(session, public_id, seen)
     done = [s for s in plans.steps(session, draft["id"]) if not s["undone"]]
     if not done:
         raise InvalidMove("nothing_to_undo")
@@ -210,13 +213,13 @@ def undo(session: Session, public_id: UUID, now: datetime) -> Drawn:
     return _again(session, draft, now)
 
 
-def redo(session: Session, public_id: UUID, now: datetime) -> Drawn:
+def redo(session: Session, public_id: UUID, now: datetime, seen: datetime | None = None) -> Drawn:
     """The draft with the step again that was undone last.
 
     Raises InvalidMove ``nothing_to_redo``, ``plan_closed``, Conflict ``ground_changed`` where the
-    ground it was drawn over has been redrawn since.
+    ground it was drawn over has been redrawn since, and as `undo` where it was `seen` otherwise.
     """
-    draft = _draft(session, public_id)
+    draft = _draft(session, public_id, seen)
     undone = [s for s in plans.steps(session, draft["id"]) if s["undone"]]
     if not undone:
         raise InvalidMove("nothing_to_redo")
@@ -264,17 +267,19 @@ def copy(session: Session, public_id: UUID, name: str, author: str, now: datetim
     return plans.by_id(session, made["id"])
 
 
-def _draft(session: Session, public_id: UUID) -> RowMapping:
+def _draft(session: Session, public_id: UUID, seen: datetime | None = None) -> RowMapping:
     found = plan(session, public_id, lock=True)
     if found["state"] not in DRAWN:
         raise InvalidMove("plan_closed", state=found["state"])
+    if seen is not None and seen != found["changed_at"]:
+        done = [s for s in plans.steps(session, found["id"]) if not s["undone"]]
+        raise Conflict("plan_moved_on", steps=len(done))
     return found
 
 
 def _again(session: Session, draft: RowMapping, now: datetime) -> Drawn:
     result = over_present(session, draft)
-    keep_base(session, draft, result, now)
-    return result
+    return keep_base(session, draft, result, now)
 
 
 def present(session: Session, found: RowMapping) -> dict[str, RowMapping]:
@@ -296,7 +301,8 @@ def _drawn(session: Session, found: RowMapping, wanted: Sequence[Intent]) -> Dra
     return Drawn(found, log.before, log.after, rows, log.done, codes)
 
 
-def keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> None:
-    """Remember over which boundaries the plan is drawn now."""
+def keep_base(session: Session, draft: RowMapping, result: Drawn, now: datetime) -> Drawn:
+    """Remember over which boundaries the plan is drawn now; what was drawn, with the plan so."""
     base = {c: result.rows[c]["boundary_id"] for c in result.changed if c in result.rows}
     plans.change(session, draft["id"], {"base": base, "changed_at": now})
+    return replace(result, plan=plans.by_id(session, draft["id"]))

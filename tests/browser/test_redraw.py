@@ -232,7 +232,7 @@ def test_two_grids_are_merged_by_the_keyboard_alone(desktop: Visit, site: Site) 
     page.locator(f"[data-grid='{THIRD}']").focus()
     page.keyboard.press("Enter")
     expect(accept(page)).to_be_visible()
-    assert figures(page) == ["02 网格 243 → 525 户 偏多", "03 网格 282 户 撤销"]
+    assert figures(page) == ["02 网格 243 → 525 户 偏多", "03 网格 282 户 裁撤"]
     accept(page).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#redraw-said")).to_have_text("网格已合并。")

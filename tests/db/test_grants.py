@@ -148,6 +148,8 @@ def test_a_plan_is_drawn_published_and_taken_back_with_it(manager: FlaskClient) 
     report = done.get_json()["report"]
     assert report["retired"] == told["retired"] == ["610902001003001"]
     assert (report["issues"], report["buildings"]) == (len(told["issues"]), len(told["buildings"]))
+    assert manager.get("/account/notices").status_code == 200
+    assert manager.get("/api/redraws/news").get_json() == {"waiting": {}, "unread": 0}
     back = manager.post(f"{url}/rollback", json={"name": "撤回"})
     assert back.status_code == 200, back.get_data(as_text=True)
     assert back.get_json()["report"]["buildings"] == report["buildings"] > 0

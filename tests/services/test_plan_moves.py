@@ -24,6 +24,7 @@ from geodata.services import (
     redraw_moves,
     redraw_preview,
     redraw_publishing,
+    redraw_rebase,
     redraw_schedule,
     redraws,
 )
@@ -129,8 +130,8 @@ def test_a_plan_that_was_overtaken_is_marked_and_nothing_of_it_done(town: Town) 
     plan = redraws.plan(town.session, number)
     assert (plan["state"], plan["conflict"]["code"]) == ("conflicted", "ground_changed")
     assert len(present(town.session)) == 3
-    drawn, lost = redraw_moves.rebase(town.session, number, "secretary", NOW)
-    assert (len(drawn.done), lost) == (1, 1)
+    drawn, left_out = redraw_rebase.rebase(town.session, number, "secretary", NOW)
+    assert (len(drawn.done), [one.op for one in left_out]) == (1, ["split"])
     assert redraws.plan(town.session, number)["state"] == "draft"
     redraw_publishing.publish(town.session, number, "secretary")
     town.check()

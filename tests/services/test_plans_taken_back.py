@@ -17,6 +17,7 @@ from geodata.services import (
     redraw_moves,
     redraw_preview,
     redraw_publishing,
+    redraw_rebase,
     redraw_schedule,
     redraws,
 )
@@ -172,8 +173,23 @@ def test_a_step_is_not_taken_again_over_other_ground_without_a_word(town: Town) 
     shown = redraws.changed(town.session, redraws.plan(town.session, mine))
     assert [one.by for one in shown] == ["colleague"]
     assert [one.grid for one in shown] == told.value.facts["grids"]
-    redraw_moves.rebase(town.session, mine, "secretary", NOW)
+    redraw_rebase.rebase(town.session, mine, "secretary", NOW)
     assert len(redraws.redo(town.session, mine, NOW).done) == 2
+
+
+def test_what_was_published_elsewhere_is_left_out_and_all_other_steps_stay(town: Town) -> None:
+    town.drawn("AABBCC / AABBCC")
+    merged = {"op": "merge", "grids": [code_of("B"), code_of("C")], "into": code_of("B")}
+    mine = begun(town.session, merged, split())
+    theirs(town, merged)
+    drawn, left_out = redraw_rebase.rebase(town.session, mine, "secretary", NOW)
+    assert [(one.op, one.grids, one.code) for one in left_out] == [
+        ("merge", [code_of("B"), code_of("C")], "no_such_grid")
+    ]
+    assert len(drawn.done) == 1
+    redraws.append(town.session, mine, split_b(), "secretary", NOW)
+    redraw_publishing.publish(town.session, mine, "secretary")
+    town.check()
 
 
 # Buildings cut

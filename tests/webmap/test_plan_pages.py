@@ -47,15 +47,14 @@ def test_a_plan_goes_from_page_to_page(
     sent(secretary, f"/api/redraws/{number}/steps", intent=split(grid))
     page = f"/redraws/{number}"
     assert "已完成：交街道审批" in pressed(secretary, page, "submit").get_data(as_text=True)
+    assert "已完成" not in secretary.get(page).get_data(as_text=True)
+    assert street.get("/api/redraws/news").get_json()["waiting"] == {"submitted": 1}
     assert 'value="approve"' not in secretary.get(page).get_data(as_text=True)
     listed = street.get("/redraws?state=submitted").get_data(as_text=True)
     assert "春季调整" in listed
     assert "拆分 1" in listed
-    refused = pressed(street, page, "return", remarks=" ")
-    assert refused.status_code == 409
-    assert "请写明意见" in refused.get_data(as_text=True)
-    back = pressed(street, page, "return", remarks="<b>先开居民会</b>").get_data(as_text=True)
-    assert "&lt;b&gt;先开居民会" in back
+    _is_returned(street, page)
+    _is_told(secretary)
     _is_answered(secretary, page)
     shown = pressed(street, page, "approve").get_data(as_text=True)
     assert grid["code"] in shown
@@ -74,9 +73,27 @@ def test_a_plan_goes_from_page_to_page(
     taken = pressed(street, page, "rollback", name="撤").get_data(as_text=True)
     assert "已完成：撤回发布" in taken
     assert "撤回的方案：" in taken
+    heard = secretary.get("/account/notices").get_data(as_text=True)
+    assert [heard.count(f"<b>{done}</b>") for done in ("批准", "发布", "撤回发布")] == [1, 1, 1]
     undone = street.get(page).get_data(as_text=True)
     assert "已由这个方案撤回：" in undone
     assert "已发布</span>" not in undone
+
+
+def _is_returned(street: FlaskClient, page: str) -> None:
+    refused = pressed(street, page, "return", remarks=" ")
+    assert refused.status_code == 409
+    assert "请写明意见" in refused.get_data(as_text=True)
+    back = pressed(street, page, "return", remarks="<b>先开居民会</b>").get_data(as_text=True)
+    assert "&lt;b&gt;先开居民会" in back
+    assert "为什么不改" not in back
+
+
+def _is_told(secretary: FlaskClient) -> None:
+    told = secretary.get("/api/redraws/news").get_json()
+    assert told == {"waiting": {"returned": 1}, "unread": 1}
+    assert "&lt;b&gt;先开居民会" in secretary.get("/account/notices").get_data(as_text=True)
+    assert secretary.get("/api/redraws/news").get_json()["unread"] == 0
 
 
 def _is_answered(secretary: FlaskClient, page: str) -> None:

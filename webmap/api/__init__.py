@@ -25,6 +25,7 @@ from webmap.api import (
     photos,
     places,
     plan_moves,
+    plan_news,
     quality,
     redraws,
     search,
@@ -37,7 +38,7 @@ MODULES = (
     arrivals,
     *(audit, bulletins, coverage, drawing, exports, foretelling, health, history, history_days),
     *(imports, issues, layers, loads, locks, mine, moves, notices, ogc, own_reports, photos),
-    *(places, plan_moves, quality, redraws, search, sessions, suggestions, tiles),
+    *(places, plan_moves, plan_news, quality, redraws, search, sessions, suggestions, tiles),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from geodata.db import scene
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import drawing
+from geodata.services import drawing, redraws
 from webmap import answers, database, deeds, guard
 from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query
@@ -24,6 +24,12 @@ class Drawing(Model):
 
     intent: Annotated[dict[str, Any], Field(max_length=20)]
     at: Annotated[int, Field(ge=0)] | None = None
+
+
+class Turned(Model):
+    """``changed_at`` of the plan that the asker sees: nothing is done where it has moved on."""
+
+    seen: AwareDatetime | None = None
 
 
 @blueprint.get("/communities/<code:code>/ground")
@@ -63,4 +69,28 @@ def draw(public_id: UUID, json_data: Drawing) -> dict[str, Any]:
     )
     said = {"op": str(json_data.intent.get("op")), "step": len(drawn.done)}
     deeds.commit(session, doors.deed("step", public_id, said))
+    return doors.answered(drawn)
+
+
+@blueprint.post("/redraws/<uuid:public_id>/undo")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Turned, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def undo(public_id: UUID, json_data: Turned) -> dict[str, Any]:
+    """Take the last step back."""
+    session = doors.drawing(public_id)
+    drawn = redraws.undo(session, public_id, guard.now(), json_data.seen)
+    deeds.commit(session, doors.deed("undo", public_id))
+    return doors.answered(drawn)
+
+
+@blueprint.post("/redraws/<uuid:public_id>/redo")
+@requires(Action.DRAFT_REDRAW)
+@blueprint.input(Turned, location="json")
+@blueprint.doc(responses=[404, 409, 422])
+def redo(public_id: UUID, json_data: Turned) -> dict[str, Any]:
+    """Take the step again that was taken back last."""
+    session = doors.drawing(public_id)
+    drawn = redraws.redo(session, public_id, guard.now(), json_data.seen)
+    deeds.commit(session, doors.deed("redo", public_id))
     return doors.answered(drawn)

@@ -4,7 +4,7 @@
 its state does not allow is a 409 with ``plan_elsewhere``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -13,6 +13,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import Field
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
 
 from geodata.domain import moment
 from geodata.domain.plan import MOVES, Name
@@ -22,18 +23,24 @@ from geodata.services import (
     redraw_impact,
     redraw_moves,
     redraw_preview,
+    redraw_rebase,
     redraws,
 )
 from geodata.services.redraw_compare import Side
 from geodata.services.redraw_conflicts import Changed
+from geodata.services.redraw_impact import Impact
+from geodata.services.redraw_preview import Preview
+from geodata.services.redraw_rebase import LeftOut
 from geodata.services.redraws import Drawn
 from webmap import database, deeds, guard, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query, Text
 from webmap.api.redraws import Nothing
-from webmap.authors import everybody, who
+from webmap.authors import everybody, in_facts, who
 from webmap.guard import requires
+from webmap.plan_texts import OP
 from webmap.shapes import geojson
+from webmap.texts import sentence
 
 blueprint = APIBlueprint("plan_moves", __name__, url_prefix="/api/redraws", tag="redraws")
 
@@ -135,12 +142,12 @@ def discard(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 def rebase(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
     """Draw a plan anew over the ground as it is now, whoever changed it.
 
-    The answer is the plan as drawn, and ``taken_back``: how many of its last steps do not fit any
-    more and were taken back (redo takes them again where they fit).
+    The answer is the plan as drawn, and ``left_out``: the steps that do not fit any more, each with
+    its ``op``, what that is called, the codes of its ``grids``, and why (``title``).
     """
     del json_data
-    drawn, lost = rebased(public_id)
-    return {**doors.answered(drawn), "taken_back": lost}
+    drawn, left_out = rebased(public_id)
+    return {**doors.answered(drawn), "left_out": [left(one) for one in left_out]}
 
 
 @blueprint.get("/<uuid:public_id>/impact")
@@ -159,7 +166,7 @@ def impact(public_id: UUID) -> dict[str, Any]:
     session = database.session()
     drawn = redraws.drawn(session, public_id)
     seen = redraw_preview.preview(session, drawn)
-    return {**asdict(redraw_impact.impact(session, drawn, seen)), "preview": asdict(seen)}
+    return {**asdict(foreseen(session, drawn, seen)), "preview": asdict(seen)}
 
 
 @blueprint.get("/<uuid:public_id>/conflict")
@@ -199,7 +206,7 @@ def history(public_id: UUID) -> dict[str, Any]:
 @blueprint.input(Beside, location="query")
 @blueprint.doc(responses=[404, 409, 422])
 def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
-    """A plan (``right``) side by side with the present, or with the plan ``other`` (``left``).
+    """A plan (``right``) beside the present, or (``left`` then) beside the plan ``other``.
 
     Each side has ``plan``, ``name``, ``cells`` (GeoJSON of the grids that differ in either, by the
     ``code`` that they will have) and ``figures`` by code; ``codes`` are all that a plan touches,
@@ -210,7 +217,7 @@ def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
     if query_data.other is not None:
         doors.own(query_data.other, Action.SEE_FIGURES)
     database.on_all_ground()
-    found = redraw_compare.compare(database.session(), query_data.other, public_id)
+    found = redraw_compare.beside(database.session(), public_id, query_data.other)
     return {
         "left": _side(found.left),
         "right": _side(found.right),
@@ -221,12 +228,27 @@ def compare(public_id: UUID, query_data: Beside) -> dict[str, Any]:
     }
 
 
-def rebased(public_id: UUID) -> tuple[Drawn, int]:
+def foreseen(session: Session, drawn: Drawn, seen: Preview) -> Impact:
+    """What publishing would mean, for who asks: names in full to who draws plans there alone."""
+    told = redraw_impact.impact(session, drawn, seen)
+    home = drawn.plan["community_code"]
+    return told if guard.reach(Action.DRAFT_REDRAW).covers(home) else redraw_impact.masked(told)
+
+
+def rebased(public_id: UUID) -> tuple[Drawn, Sequence[LeftOut]]:
     """A plan over the ground as it is now, with its entry in the trail."""
     session = doors.drawing(public_id)
-    drawn, lost = redraw_moves.rebase(session, public_id, doors.login(), guard.now())
-    deeds.commit(session, doors.deed("rebase", public_id, {"taken_back": lost}))
-    return drawn, lost
+    drawn, left_out = redraw_rebase.rebase(session, public_id, doors.login(), guard.now())
+    said = {"left_out": [" ".join([one.op, *one.grids]) for one in left_out]}
+    deeds.commit(session, doors.deed("rebase", public_id, said))
+    return drawn, left_out
+
+
+def left(one: LeftOut) -> dict[str, Any]:
+    """A step that was left out, in words."""
+    called = str(OP.get(one.op, one.op))
+    title = sentence(one.code, in_facts(one.facts))
+    return {"op": one.op, "called": called, "grids": list(one.grids), "title": title}
 
 
 def move(

@@ -120,32 +120,6 @@ def step(public_id: UUID, json_data: Step) -> dict[str, Any]:
     return answered(drawn)
 
 
-@blueprint.post("/<uuid:public_id>/undo")
-@requires(Action.DRAFT_REDRAW)
-@blueprint.input(Nothing, location="json")
-@blueprint.doc(responses=[404, 409, 422])
-def undo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
-    """Take the last step back."""
-    del json_data
-    session = drawing(public_id)
-    drawn = redraws.undo(session, public_id, guard.now())
-    deeds.commit(session, deed("undo", public_id))
-    return answered(drawn)
-
-
-@blueprint.post("/<uuid:public_id>/redo")
-@requires(Action.DRAFT_REDRAW)
-@blueprint.input(Nothing, location="json")
-@blueprint.doc(responses=[404, 409, 422])
-def redo(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
-    """Take the step again that was taken back last."""
-    del json_data
-    session = drawing(public_id)
-    drawn = redraws.redo(session, public_id, guard.now())
-    deeds.commit(session, deed("redo", public_id))
-    return answered(drawn)
-
-
 @blueprint.post("/<uuid:public_id>/name")
 @requires(Action.DRAFT_REDRAW)
 @blueprint.input(Named, location="json")

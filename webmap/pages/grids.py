@@ -9,10 +9,12 @@ from flask import render_template
 from geodata.domain.outline import Cells, sketch
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import grid_history, notices
+from geodata.services import grid_history, notices, plan_news
 from webmap import database, deeds, guard, times
+from webmap.api.plan_news import asking
 from webmap.authors import everybody
 from webmap.guard import requires
+from webmap.plan_texts import MOVE
 
 _BEFORE: Final = timedelta(milliseconds=1)
 """What a grid that is no more looked like is asked for the moment before its end."""
@@ -43,10 +45,16 @@ def family(code: str) -> str:
 @blueprint.get("/account/notices")
 @requires(Action.OWN_ACCOUNT)
 def told() -> str:
-    """What a worker is told; what is new is seen from then on."""
-    session = database.session()
+    """What a worker is told, and what became of one's plans; what is new is seen from then on."""
+    session, who = database.session(), asking()
     rows = notices.own(session, guard.account())
-    if any(row["seen_at"] is None for row in rows):
+    news, since = plan_news.latest(session, who, guard.now())
+    fresh = any(one["at"] > since for one in news)
+    if any(row["seen_at"] is None for row in rows) or fresh:
         notices.see(session, guard.account(), guard.now())
+        plan_news.read(session, who, guard.now())
         deeds.commit_entered(session)
-    return render_template("notices.html", notices=rows, moment=times.moment)
+    everybody([one["by"] for one in news])
+    return render_template(
+        "notices.html", notices=rows, news=news, since=since, verbs=MOVE, moment=times.moment
+    )

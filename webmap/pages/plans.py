@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Annotated, Any, Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, make_response, redirect, render_template
-from pydantic import Field
+from flask import session as browser
 from sqlalchemy import RowMapping
 
 from geodata.domain import moment, workload
-from geodata.domain.outline import Cells, sketch
 from geodata.domain.plan import COMPUTED, MOVES, Name, State
 from geodata.domain.roles import Action
 from geodata.errors import Conflict, InvalidRedraw, InvalidShape, NotFound, WanggeError
@@ -23,12 +22,12 @@ from geodata.services import (
     redraw_answers,
     redraw_compare,
     redraw_conflicts,
-    redraw_impact,
     redraw_moves,
     redraw_preview,
     redraws,
 )
-from webmap import database, deeds, guard, times
+from geodata.services.redraw_rebase import LeftOut
+from webmap import database, deeds, guard, plan_picture, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
@@ -37,7 +36,7 @@ from webmap.errors import status_of
 from webmap.forms import posted, told
 from webmap.guard import requires
 from webmap.pages.shells import shell
-from webmap.plan_texts import GAP, MOVE, NAMED, OP, STATE
+from webmap.plan_texts import GAP, MOVE, NAMED, OP, STATE, short
 from webmap.texts import sentence
 
 blueprint = APIBlueprint("plans", __name__, enable_openapi=False, url_prefix="/redraws")
@@ -49,19 +48,15 @@ _MOST_SAID: Final = 21_000
 """Signs of a thousand codes of buildings."""
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
-_DONE: Final = "^(|[a-z]{3,12})$"
+_DONE: Final = "plan_done"
+"""Where the browser keeps what was done with which plan, until the page has said so once."""
+_MOST_TOLD: Final = 8
 
 
 class ListQuery(Query):
     """Which plans are wanted."""
 
     state: State | None = None
-
-
-class PlanQuery(Query):
-    """What has just been done."""
-
-    done: Annotated[str, Field(pattern=_DONE)] = ""
 
 
 class BesideQuery(Query):
@@ -96,10 +91,13 @@ def overview(query_data: ListQuery) -> str:
 
 @blueprint.get("/<uuid:public_id>")
 @requires(Action.SEE_FIGURES)
-@blueprint.input(PlanQuery, location="query")
-def one(public_id: UUID, query_data: PlanQuery) -> str:
+@blueprint.input(Query, location="query")
+def one(public_id: UUID, query_data: Query) -> str:
     """A plan: what it does to whom, what it went through, and what may be done with it."""
-    return _page(doors.own(public_id, Action.SEE_FIGURES), done=query_data.done)
+    del query_data
+    found = doors.own(public_id, Action.SEE_FIGURES)
+    done = browser.pop(_DONE, None)
+    return _page(found, done=done if done and done["plan"] == str(public_id) else None)
 
 
 @blueprint.post("/<uuid:public_id>")
@@ -113,8 +111,7 @@ def move(public_id: UUID) -> Response:
     except WanggeError as refused:
         database.session().rollback()
         found = doors.own(public_id)
-        problem = sentence(refused.code, in_facts(refused.facts))
-        answer = make_response(_page(found, problem, anyway=_anyway(name, refused)))
+        answer = make_response(_page(found, problem=_said(refused), anyway=_anyway(name, refused)))
         answer.status_code = status_of(refused)
         return answer
     return cast("Response", redirect(where, HTTPStatus.SEE_OTHER))
@@ -132,11 +129,15 @@ def compare(public_id: UUID, query_data: BesideQuery) -> str:
         database.session(), guard.reach(Action.SEE_FIGURES), plan["community_code"]
     )
     database.on_all_ground()
-    found = redraw_compare.compare(database.session(), query_data.other, public_id)
+    found = redraw_compare.beside(database.session(), public_id, query_data.other)
     return render_template(
         "plan_compare.html",
         plan=plan,
         found=found,
+        differing=[
+            {code: one for code, one in side.figures.items() if code in found.differing}
+            for side in (found.left, found.right)
+        ],
         shell=shell("compare"),
         district=database.ground(),
         others=[o for o in others if o["id"] != plan["id"] and o["state"] in COMPUTED],
@@ -156,7 +157,10 @@ def _anyway(name: str, refused: WanggeError) -> dict[str, str]:
 
 
 def _page(
-    plan: RowMapping, problem: str = "", done: str = "", anyway: Mapping[str, str] = _NOTHING
+    plan: RowMapping,
+    problem: str = "",
+    done: dict[str, Any] | None = None,
+    anyway: Mapping[str, str] = _NOTHING,
 ) -> str:
     session = database.session()
     database.on_all_ground()
@@ -180,9 +184,14 @@ def _page(
     )
 
 
+def _said(refused: WanggeError) -> str:
+    return sentence(refused.code, in_facts(short(refused.facts)))
+
+
 def _why(plan: RowMapping) -> str:
     """Why a plan could not be published on its day; empty where nothing is in the way."""
-    told = explained(plan["conflict"])
+    kept = plan["conflict"]
+    told = explained(kept and {**kept, "facts": short(kept["facts"])})
     return str(told["title"]) if told else ""
 
 
@@ -191,32 +200,28 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
     report = plan["report"] or {}
     if plan["state"] not in COMPUTED:
         done = _otherwise(report.get("before", {}), report.get("after", {}))
-        return {"report": report, "impact": None, "unfit": "", **done}
+        picture = plan_picture.published(plan, [*done.values()]) if report else None
+        return {"report": report, "impact": None, "unfit": "", "picture": picture, **done}
     session = database.session()
     try:
         drawn = redraws.over_present(session, plan)
     except _UNFIT as refused:
-        unfit = sentence(refused.code, in_facts(refused.facts))
-        told: dict[str, Any] = {
-            "report": {},
-            "impact": None,
-            "unfit": unfit,
-            "before": {},
-            "after": {},
-        }
-        return {**told, **_changed(plan)}
+        said: dict[str, Any] = {"unfit": _said(refused), "report": {}, "impact": None}
+        return {**said, "before": {}, "after": {}, **_changed(plan)}
     seen = redraw_preview.preview(session, drawn)
+    shown = _otherwise(
+        {code: asdict(one) for code, one in seen.before.items()},
+        {code: asdict(one) for code, one in seen.after.items()},
+    )
     return {
         "report": {},
-        "impact": redraw_impact.impact(session, drawn, seen),
+        "impact": plan_moves.foreseen(session, drawn, seen),
         "cut": seen.cut,
         "courtyards": seen.courtyards,
         "unfit": "",
         "moved": len(seen.buildings),
-        **_otherwise(
-            {code: asdict(one) for code, one in seen.before.items()},
-            {code: asdict(one) for code, one in seen.after.items()},
-        ),
+        "picture": plan_picture.drawn(drawn, [*shown.values()]) if drawn.changed else None,
+        **shown,
     }
 
 
@@ -235,25 +240,22 @@ def _changed(plan: RowMapping) -> dict[str, Any]:
     """What others have changed under a plan, and its outlines then and now."""
     session = database.session()
     found = redraw_conflicts.changed(session, plan["base"], redraws.present(session, plan))
-    then = Cells({one.grid: one.was for one in found})
-    now = Cells({one.grid: one.now for one in found if one.now is not None})
-    return {"changed": found, "sketches": sketch([then, now]) if found else []}
+    return {"changed": found, "overtaken": plan_picture.overtaken(plan, found)}
 
 
 def _moved(public_id: UUID, name: str) -> str:
     """The address to go to after a move, a publishing, a copy or whatever else the button says."""
-    here = f"/redraws/{public_id}"
+    here, left_out = public_id, list[LeftOut]()
     if name == "publish":
         doors.published(public_id)
     elif name == "rebase":
-        plan_moves.rebased(public_id)
+        left_out = [*plan_moves.rebased(public_id)[1]]
     elif name == "rollback":
         cuts = told("cuts", _MOST_SAID).split()
-        made = doors.rolled_back(public_id, told("name", 200).strip() or "撤回", cuts)
-        here = f"/redraws/{made.plan['public_id']}"
+        name = told("name", 200).strip() or "撤回"
+        here = doors.rolled_back(public_id, name, cuts).plan["public_id"]
     elif name == "copy":
-        made_id = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]
-        here = f"/redraws/{made_id}"
+        here = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]
     elif name == "name":
         _rename(public_id, told("name", 200).strip())
     elif name in MOVES and name != "conflict":
@@ -264,7 +266,9 @@ def _moved(public_id: UUID, name: str) -> str:
             return "/redraws"
     else:
         raise NotFound("no_page")
-    return f"{here}?done={name}"
+    left = [[one.op, *one.grids] for one in left_out[:_MOST_TOLD]]
+    browser[_DONE] = {"plan": str(here), "what": name, "left": left, "count": len(left_out)}
+    return f"/redraws/{here}"
 
 
 def _rename(public_id: UUID, name: str) -> None:

@@ -45,6 +45,7 @@ from geodata.db.tables.joiners import issue_joiner
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.notices import notice
 from geodata.db.tables.people import grid_worker, joint_group, party_org, post
+from geodata.db.tables.plan_reading import plan_reading
 from geodata.db.tables.plans import (
     grid_lineage,
     grid_lock,
@@ -99,6 +100,7 @@ __all__ = [
     "party_org",
     "photo",
     "place",
+    "plan_reading",
     "post",
     "rate_count",
     "recovery_code",

@@ -2,6 +2,7 @@
 
 import { tellArrivals } from "./arrivals.js";
 import { byId } from "./dom.js";
+import { tellPlanNews } from "./plan-news.js";
 import { watchOwner } from "./whose.js";
 
 const YEAR_S = 365 * 24 * 3600;
@@ -68,3 +69,4 @@ language.addEventListener("click", () => {
 
 watchOwner();
 tellArrivals();
+tellPlanNews();

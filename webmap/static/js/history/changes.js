@@ -53,7 +53,7 @@ function byWhom({ at, plan, communities }) {
 }
 
 /** @type {Record<string, () => string>} */
-const HOW = { new: () => t("新设"), retired: () => t("撤销"), changed: () => t("边界变了") };
+const HOW = { new: () => t("新设"), restored: () => t("恢复"), retired: () => t("裁撤"), changed: () => t("边界变了") };
 
 /** Which grid gave what to which; and those that got ground from no grid.
  * @param {HistoryChange} one */
@@ -71,7 +71,7 @@ function grids({ handed, grids: turned, seen }) {
 function called(code, how, seen) {
   const name = t("{number} 网格", { number: numberOf(code) });
   const way = how.get(code);
-  const badge = way && way !== "changed" ? el("span", { class: `badge ${way === "new" ? "good" : "alarm"}` }, HOW[way]()) : null;
+  const badge = way && way !== "changed" ? el("span", { class: `badge ${way === "retired" ? "alarm" : "good"}` }, HOW[way]()) : null;
   return el("span", {}, seen ? el("a", { href: `/grids/${code}`, title: code }, name) : name, badge ? " " : "", badge);
 }
 

@@ -1,12 +1,18 @@
 /** The grids of a day on the map, with those that changed and the borders that they had before. */
 
-import { heart, labelWidth, thinned } from "../geometry.js";
+import { heart } from "../geometry.js";
 import { el } from "../dom.js";
 import { said } from "../i18n.js";
+import { standing } from "../obstacles.js";
 import { palette } from "../palette.js";
 import { colours } from "../redraw/colours.js";
+import { fitted } from "../redraw/plates.js";
 import { numberOf } from "../redraw/standing.js";
+import { page } from "../state.js";
 
+const FAR = 14.5;
+/** How grids changed, those that must be found first come last. */
+const ORDER = ["changed", "restored", "new"];
 const PANES = { tiers: 330, grids: 320, ghosts: 420 };
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, {code: string, name: string}>} GridOfDay */
@@ -23,6 +29,8 @@ export class Ground {
     this.how = new Map();
     /** @type {GridOfDay[]} */
     this.features = [];
+    this.rects = /** @type {import("../geometry.js").Rect[]} */ ([]);
+    standing("marks", () => this.rects);
     map.on("zoomend moveend", () => this.label());
   }
 
@@ -80,20 +88,26 @@ export class Ground {
   #grid(code) {
     const how = this.how.get(code);
     const [fresh, turned] = colours().parts;
-    const color = how === "new" ? fresh : turned;
+    const isNew = how === "new" || how === "restored";
+    const color = isNew ? fresh : turned;
     if (!how) return { color: palette().tier, weight: 1, opacity: 0.55, fill: true, fillOpacity: 0 };
-    return { color, weight: 3, opacity: 1, fill: true, fillColor: color, fillOpacity: how === "new" ? 0.3 : 0.2 };
+    return { color, weight: 3, opacity: 1, fill: true, fillColor: color, fillOpacity: isNew ? 0.3 : 0.2 };
   }
 
-  /** Writes the numbers of the grids that changed where they fit. */
+  /** Writes the numbers of the grids where they fit, from near of all, from afar of those that changed. */
   label() {
     this.plates.clearLayers();
-    const due = this.features.filter(({ properties }) => this.how.has(properties.code)).map(({ properties: { code }, geometry }) => {
+    const turned = (/** @type {GridOfDay} */ { properties: { code } }) => ORDER.indexOf(this.how.get(code) ?? "");
+    const shown = this.map.getZoom() < FAR ? this.features.filter((one) => turned(one) >= 0) : this.features;
+    const bounds = this.map.getBounds();
+    const due = [...shown].sort((a, b) => turned(b) - turned(a)).flatMap(({ properties: { code }, geometry }) => {
       const [lon, lat] = heart(geometry) ?? [0, 0];
-      const { x, y } = this.map.latLngToContainerPoint([lat, lon]);
-      return { number: numberOf(code), width: labelWidth(numberOf(code), 15) + 8, height: 22, spots: [{ x, y }] };
+      return bounds.contains([lat, lon]) ? [{ code, number: numberOf(code), figure: "", at: this.map.latLngToContainerPoint([lat, lon]) }] : [];
     });
-    for (const { number, x, y } of thinned(due)) this.plates.addLayer(this.#plate(number, { x, y }));
+    const fitting = fitted(due);
+    this.rects = fitting;
+    for (const { number, x, y } of fitting) this.plates.addLayer(this.#plate(number, { x, y }));
+    page.drawn();
   }
 
   /** @param {string} number @param {{x: number, y: number}} at */

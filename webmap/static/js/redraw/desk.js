@@ -13,7 +13,7 @@ import { ADVANCED, FILL, MERGE, SPLIT } from "./jobs.js";
 import { Locking } from "./locking.js";
 import { Painter } from "./painter.js";
 import { Review } from "./review.js";
-import { flaws, polygons, standing } from "./standing.js";
+import { flaws, nameOfFlaw, polygons, standing } from "./standing.js";
 import { Suggest } from "./suggest.js";
 
 const NEAREST = 17.5;
@@ -30,6 +30,8 @@ export class Desk {
     /** @type {Mode | null} */
     this.mode = null;
     this.problem = -1;
+    /** @type {LeftOut[]} steps that a plan lost when it was drawn anew, until they were read */
+    this.leftOut = [];
     /** The grid that one has come for, or whose problem is shown. */
     this.focus = "";
     this.view = byId("redraw");
@@ -46,6 +48,9 @@ export class Desk {
     this.now = /** @type {import("./standing.js").Standing} */ ({ grids: [], open: [], homes: new Map(), gone: [], cut: new Set() });
     /** @type {import("./standing.js").Flaw[]} */
     this.flaws = [];
+    /** @type {import("./standing.js").Flaw[]} what the last step has made */
+    this.fresh = [];
+    this.stepsSeen = Infinity;
   }
 
   /** The ground and the plan are there. */
@@ -66,7 +71,10 @@ export class Desk {
     if (!this.draft.scene) return;
     this.now = this.draft.now();
     this.painter.locked = new Set(this.draft.locks.map(({ grid }) => grid));
+    const before = this.flaws.map(nameOfFlaw);
     this.flaws = flaws(this.draft.scene, this.now);
+    this.fresh = this.draft.steps > this.stepsSeen ? this.flaws.filter((flaw) => !before.includes(nameOfFlaw(flaw))) : [];
+    this.stepsSeen = this.draft.steps;
     this.problem = Math.min(this.problem, this.flaws.length - 1);
     this.tell();
     if (!this.mode) this.home();
@@ -200,6 +208,7 @@ export class Desk {
     this.foot.hidden = !foot.some(Boolean);
     this.view.scrollTop = this.title === title ? top : 0;
     this.title = title;
+    this.view.querySelector(".refused-box[role=alert]")?.scrollIntoView({ block: "nearest" });
     if (!held) return;
     const again = kept ? document.querySelector(kept) : null;
     if (again instanceof HTMLElement && !again.hasAttribute("disabled")) again.focus({ preventScroll: true });

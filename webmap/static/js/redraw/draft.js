@@ -28,16 +28,12 @@ export class Draft extends EventTarget {
   /** @param {{community: string, login: string, ground: string, plans: string}} about */
   constructor({ community, login, ground, plans }) {
     super();
-    Object.assign(this, { community, login });
     this.community = community;
     this.login = login;
     this.urls = { ground: `${ground}/${encodeURIComponent(community)}/ground`, plans };
-    /** @type {Scene | null} */
-    this.scene = null;
-    /** @type {DrawnPlan | null} */
-    this.plan = null;
-    /** @type {DrawnPlan | null} */
-    this.trial = null;
+    this.scene = /** @type {Scene | null} */ (null);
+    this.plan = /** @type {DrawnPlan | null} */ (null);
+    this.trial = /** @type {DrawnPlan | null} */ (null);
     /** @type {Refusal | null} what keeps the plan from being drawn at all */
     this.blocked = null;
     /** @type {Keeping} */
@@ -54,8 +50,7 @@ export class Draft extends EventTarget {
   async open() {
     const [scene, locks] = await Promise.all([ask(this.urls.ground), this.#locks()]);
     [this.scene, this.locks] = [scene, locks];
-    const named = new URLSearchParams(location.search).get(KEY);
-    const id = named ?? (await this.#latest());
+    const id = new URLSearchParams(location.search).get(KEY) ?? (await this.#latest());
     if (id) await this.fetch(id);
     this.#tell("changed");
     this.#resend();
@@ -216,8 +211,9 @@ export class Draft extends EventTarget {
   async turn(way) {
     if (!this.plan) return;
     this.forget();
-    const { public_id: id } = this.plan;
-    this.plan = await ask(`${this.urls.plans}/${id}/${way}`, { body: {} }).catch(async (error) => {
+    const { public_id: id, changed_at: seen } = this.plan;
+    this.plan = await ask(`${this.urls.plans}/${id}/${way}`, { body: { seen } }).catch(async (error) => {
+      if (error instanceof Refusal && error.code === "plan_moved_on") await this.#catchUp();
       if (error instanceof Refusal && error.code === "ground_changed") await this.#block(id, error);
       throw error;
     });
@@ -227,8 +223,8 @@ export class Draft extends EventTarget {
   /** Give the plan another name. @param {string} name */
   async rename(name) {
     if (!this.plan) return;
-    await ask(`${this.urls.plans}/${this.plan.public_id}/name`, { body: { name } });
-    this.plan = { ...this.plan, name };
+    const { changed_at } = await ask(`${this.urls.plans}/${this.plan.public_id}/name`, { body: { name } });
+    this.plan = { ...this.plan, name, changed_at };
   }
 
   /** A move with the plan as a whole. @param {string} move @param {Record<string, unknown>} [body] */

@@ -16,7 +16,7 @@ export function effects({ preview }, impact, scene) {
   const retired = named(preview.retired);
   return [
     made ? t("新设网格：{codes}", { codes: made }) : "",
-    retired ? t("撤销网格：{codes}", { codes: retired }) : "",
+    retired ? t("裁撤网格：{codes}", { codes: retired }) : "",
     !preview.buildings.length ? t("只有地换了网格，楼栋和住户都不动。") : t("{buildings} 栋楼、{homes}换网格", { buildings: many(preview.buildings.length), homes: homes(households) }),
     preview.issues.length ? "" : t("没有未办结的诉求换网格"),
     ...issuesMoved(impact),
@@ -24,14 +24,7 @@ export function effects({ preview }, impact, scene) {
     ...(impact?.groups_cut ?? []).map(({ name, grids }) => t("{name}的楼栋会分在 {codes} 网格里", { name, codes: named(Object.keys(grids)) || "—" })),
     ...workers(impact),
     ...gaps(impact, "closed"),
-    ...filled(preview),
   ].filter(Boolean);
-}
-
-/** Grids that had too few and have enough. @param {RedrawPreview} preview */
-function filled({ before, after }) {
-  const codes = Object.keys(after).filter((code) => before[code]?.band === "under" && after[code].band === "within");
-  return codes.map((code) => t("{number} 网格不再户数偏少", { number: numberOf(code) }));
 }
 
 /** @param {RedrawImpact | null} impact */
@@ -67,6 +60,10 @@ const GAPS = {
   grid_overloaded: {
     opened: ({ code }) => t("{number} 网格户数过多", { number: numberOf(code) }),
     closed: ({ code }) => t("{number} 网格不再户数过多", { number: numberOf(code) }),
+  },
+  grid_small: {
+    opened: ({ code }) => t("{number} 网格户数偏少", { number: numberOf(code) }),
+    closed: ({ code }) => t("{number} 网格不再户数偏少", { number: numberOf(code) }),
   },
   ground_uncovered: {
     opened: ({ measure }) => t("多出没有划入网格的地 {area} 平方米", { area: many(Math.round(measure)) }),

@@ -181,6 +181,7 @@ export class HandOver {
   refuse(error) {
     if (!(error instanceof Refusal)) throw error;
     this.refusal = error;
+    this.desk.say("");
     this.desk.painter.refuse(error.facts.place ?? null);
     const box = error.facts.place && boxOfShape(error.facts.place);
     if (box) this.desk.bring(box);
@@ -215,7 +216,7 @@ export class HandOver {
 
   #first() {
     const { scene } = this.desk.draft;
-    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code), [], true)] : [];
+    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code), [], "least")] : [];
   }
 
   #body() {
@@ -225,10 +226,10 @@ export class HandOver {
     return [
       el("p", { class: "asked-picked" }, t("接收：{name}", { name: `${called(taker)} · ${homes(taker.households)}` }), " ",
         el("button", { type: "button", class: "link", onclick: () => this.take("") }, t("换一个"))),
+      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#apart(), this.#unlocked(this.refusal)) : null,
       el("p", { class: "asked-now" }, t("点、涂或框选要移交的楼栋；再点一次取消。")),
       this.#hands(),
-      this.#counts(scene),
-      this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#apart(), this.#unlocked(this.refusal)) : null,
+      this.refusal ? null : this.#counts(scene),
       trial ? warnings(trial, plan, scene) : null,
       trial ? moreFigures(this.desk.draft.then().grids.filter(({ code }) => code === this.to || trial.handed.some(({ giver }) => giver === code)), trial.preview, plan?.preview ?? null) : null,
       houseList(this.#movable(), { chosen: this.chosen, near: taker.label, look: this.look, at: this.desk.now.homes }, (house) => this.toggle(house), () => this.render()),

@@ -1,14 +1,16 @@
 /** The first view of the panel: what is not right, and what do you want to do? */
 
+import { sentence } from "../api.js";
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { lang, marked, t } from "../i18n.js";
-import { conflictView } from "./conflict.js";
+import { conflictView, leftOutView } from "./conflict.js";
 import { moreFigures } from "./figures.js";
 import { ADVANCED } from "./jobs.js";
 import { planName } from "./naming.js";
 import { action, called, comparison, ended, homes, rowsOf, verdict } from "./parts.js";
 import { hasToSubmit } from "./review.js";
+import { shareButton } from "./sharing.js";
 import { numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk @typedef {import("./standing.js").Flaw} Flaw */
@@ -31,7 +33,7 @@ export function homeView(desk) {
   const title = t("调整{name}的网格", { name: scene.name });
   if (blocked) return conflictView(desk, title);
   if (!isOpen) return desk.review();
-  desk.show(title, [lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
+  desk.show(title, [leftOutView(desk), lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
 }
 
 /** @param {Desk} desk */
@@ -47,14 +49,20 @@ function lead(desk) {
 
 /** @param {Desk} desk */
 function problems(desk) {
-  const { flaws, problem } = desk;
+  const { flaws, problem, fresh } = desk;
   if (!flaws.length) return el("p", { class: "all-well" }, icon("check"), el("span", {}, t("没有要处理的问题。")));
   const current = problem >= 0 ? flaws[problem] : null;
   return el("section", { class: "next-problem", "aria-label": t("问题") },
     el("div", { class: "next-row" },
       el("p", {}, current ? el("b", {}, `${problem + 1} / ${flaws.length}`) : t("{count} 处要看一看", { count: flaws.length })),
       action(t("下一个问题"), "next", () => desk.step(1), { id: "next-problem", keys: "n" })),
-    current ? shown(desk, current) : null);
+    current ? shown(desk, current) : made(desk, fresh));
+}
+
+/** What the last step has made of itself. @param {Desk} desk @param {Flaw[]} fresh */
+function made({ draft: { scene } }, fresh) {
+  if (!fresh.length) return null;
+  return el("ul", { class: "warnings", id: "made-by-step" }, ...fresh.map((flaw) => el("li", {}, icon("alert"), el("span", {}, t("这一步新出现："), ...marked(SENTENCES[flaw.kind](flaw, scene?.band ?? [0, 0]))))));
 }
 
 /** @type {Record<string, (flaw: Flaw, band: [number, number]) => string>} */
@@ -110,9 +118,22 @@ function advanced(desk) {
   const more = [
     el("a", { class: "button wide", href: `/history?community=${encodeURIComponent(desk.draft.community)}`, id: "past" }, icon("clock"), el("span", {}, t("看以前的边界"))),
     el("a", { class: "button wide", href: "/redraws" }, icon("copy"), el("span", {}, t("所有调整方案"))),
+    shareButton(desk),
+    ...(desk.draft.steps ? [action(t("另起一个方案"), "plus", () => anew(desk), { wide: true, id: "anew" })] : []),
     ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => desk.discard(), { wide: true, id: "discard" })] : []),
-  ].map((button) => el("li", {}, button));
+  ].filter(Boolean).map((button) => el("li", {}, button));
   return el("details", { class: "advanced" }, el("summary", {}, t("更多做法")), el("ul", {}, ...rows, ...more));
+}
+
+/** This plan stays as it is; the next step begins another one. @param {Desk} desk */
+async function anew(desk) {
+  const name = desk.draft.plan?.name ?? "";
+  try {
+    await desk.draft.renew();
+    desk.say(t("从现在的边界另起一个方案。“{name}”还在“所有调整方案”里。", { name }));
+  } catch (error) {
+    desk.say(sentence(error));
+  }
 }
 
 /** @param {Desk} desk */

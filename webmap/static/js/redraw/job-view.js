@@ -59,7 +59,7 @@ function choices(job) {
   const { grids } = job.desk.now;
   const beside = job.beside;
   const fitting = beside ?? (job.way.fits ? grids.filter(job.way.fits) : grids);
-  if (job.picking >= 0) return [gridChoice(fitting, scene.band, (code) => job.pick(code), job.picked)];
+  if (job.picking >= 0) return [gridChoice(fitting, scene.band, (code) => job.pick(code), job.picked, job.way.least ? "least" : "most")];
   const found = job.way.streets ? grids.find(({ code }) => code === job.picked[0]) : null;
   return [found ? streets(job, found) : null, bends(job), ready(job)];
 }
@@ -144,11 +144,17 @@ function swap(job) {
   return action(t("让另一半保留原来的编码"), null, turn, { wide: true, id: "swap" });
 }
 
+/** Begin anew, where no button above says so already. @param {Job} job */
+function againFor(job) {
+  const above = job.refusal && !isDoable(job.refusal) && job.way.draws;
+  return above ? null : action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" });
+}
+
 /** The buttons below. @param {Job} job */
 export function foot(job) {
   const leave = action(t("取消"), null, () => job.desk.home(), { id: "cancel", keys: "Escape" });
   const ready = job.desk.draft.trial && job.intent && !job.refusal && !job.busy;
-  if (!ready) return [leave, job.points.length || job.refusal ? action(job.way.draws ? t("重画") : t("重选"), null, () => job.again(), { id: "again" }) : null];
+  if (!ready) return [leave, job.points.length || job.refusal ? againFor(job) : null];
   const trial = /** @type {DrawnPlan} */ (job.desk.draft.trial);
   const cut = newlyCut(trial, job.desk.draft.plan);
   if (cut.length) return [leave, cutAnyway(t("仍然切开 {things}", { things: thingsCut(cut, trial.preview) }), () => job.accept()), action(job.way.draws ? t("重画，绕开楼栋") : t("重选"), "undo", () => job.again(), { strong: true, id: "again" })];

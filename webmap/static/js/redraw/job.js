@@ -18,7 +18,7 @@ const CLOSE_PX = 16;
 /**
  * @typedef {{
  *   name: string, title: () => string, icon: string, picks: (() => string)[], draws?: "line" | "area" | "spot",
- *   ask?: () => string, streets?: boolean, besides?: boolean, fits?: (grid: import("./standing.js").Grid) => boolean,
+ *   ask?: () => string, streets?: boolean, besides?: boolean, least?: boolean, fits?: (grid: import("./standing.js").Grid) => boolean,
  *   intent: (picked: string[], drawn: Place[], job: Job) => RedrawIntent, confirm: () => string, done: () => string,
  * }} Way
  */

@@ -52,7 +52,7 @@ export class Locking {
         ? el("label", { class: "move-asked" }, el("span", {}, t("为什么锁定 {name}", { name: called(chosen) })), el("input", { id: "lock-reason", type: "text", maxlength: 200 }), el("span", {}, t("锁到哪一天（可以不填，不填就一直锁着）")), el("input", { id: "lock-until", type: "date" }))
         : el("p", { class: "asked-now", role: "status" }, t("点一下要锁定的网格，或在下面选。")),
       this.error ? el("p", { class: "refused-box", role: "alert" }, ...marked(this.error)) : null,
-      chosen ? null : gridChoice(present, scene.band, (code) => this.pick(code), locked),
+      chosen ? null : gridChoice(present, scene.band, (code) => this.pick(code), locked, "number"),
     ], [
       action(t("返回"), null, () => desk.home(), { id: "cancel", keys: "Escape" }),
       chosen && !locked.includes(grid) ? action(t("锁定"), "lock", () => this.#lock(), { strong: true, id: "accept" }) : null,

@@ -2,10 +2,12 @@
 
 import { el, icon as picture } from "../dom.js";
 import { count } from "../format.js";
-import { labelWidth, thinned } from "../geometry.js";
 import { lang, t } from "../i18n.js";
+import { standing } from "../obstacles.js";
 import { slanted } from "../palette.js";
+import { page } from "../state.js";
 import { colours, onTurn } from "./colours.js";
+import { fitted } from "./plates.js";
 import { judged } from "./standing.js";
 
 /** @typedef {import("./standing.js").Standing} Standing @typedef {import("./standing.js").Grid} Grid @typedef {import("./standing.js").Shape} Shape */
@@ -26,6 +28,8 @@ export class Painter {
     this.picture = null;
     /** @type {Set<string>} grids that are locked, by code */
     this.locked = new Set();
+    this.plates = /** @type {import("../geometry.js").Rect[]} */ ([]);
+    standing("marks", () => this.plates);
     map.on("zoomend moveend", () => this.label());
     onTurn(() => this.picture && this.paint(this.picture));
   }
@@ -162,16 +166,17 @@ export class Painter {
     if (!this.picture) return;
     const { now, then, parts } = this.picture;
     const near = this.map.getZoom() >= FAR;
-    const rank = (/** @type {Grid} */ grid) => parts.indexOf(grid.code) + (this.levelOf(grid) === colours().within ? 0 : 100) + (grid.changed ? 50 : 0);
+    const rank = (/** @type {Grid} */ grid) => (grid.isNew ? 2000 : 0) + (grid.changed || parts.includes(grid.code) ? 1000 : 0) + (this.levelOf(grid) === colours().within ? 0 : 100);
     const grids = [...(then ?? now).grids].sort((a, b) => rank(b) - rank(a));
-    const due = grids.map((grid) => {
-      const { x, y } = this.map.latLngToContainerPoint([grid.label[1], grid.label[0]]);
-      const figure = near ? t("{count} 户", { count: count(grid.households, lang) }) : "";
-      const width = Math.max(labelWidth(grid.number, 15), labelWidth(figure, 12)) + 14;
-      return { grid, figure, width, height: figure ? 38 : 22, spots: [{ x, y }, { x, y: y - 20 }, { x, y: y + 20 }] };
-    });
+    const due = grids.map((grid) => ({
+      grid, code: grid.code, number: grid.number, at: this.map.latLngToContainerPoint([grid.label[1], grid.label[0]]),
+      figure: near ? t("{count} 户", { count: count(grid.households, lang) }) : "",
+    }));
     this.labels.clearLayers();
-    for (const { grid, figure, x, y } of thinned(due)) this.labels.addLayer(this.#plate(grid, figure, { x, y }));
+    const fitting = fitted(due);
+    this.plates = fitting;
+    for (const { grid, figure, x, y } of fitting) this.labels.addLayer(this.#plate(grid, figure, { x, y }));
+    page.drawn();
   }
 
   /** @param {Grid} grid @param {string} figure @param {{x: number, y: number}} at */

@@ -30,7 +30,7 @@ export function comparison(grid, before, band, part = -1) {
     ? el("span", { class: "compare-figure" }, homes(grid.households))
     : el("span", { class: "compare-figure" }, count(before, lang), " ", el("span", { "aria-label": t("变为") }, "→"), " ", el("b", {}, homes(grid.households)));
   return el("li", { class: "compare" },
-    el("span", { class: part >= 0 ? `dot part-${part % 4}` : "dot none", "aria-hidden": "true" }),
+    el("span", { class: part >= 0 ? `dot part-${part % 6}` : "dot none", "aria-hidden": "true" }),
     el("span", { class: "compare-name" }, called(grid)),
     figure,
     grid.kind === "basic" ? verdict(grid.households, band) : el("span", { class: "verdict" }, t("专属网格")));
@@ -40,7 +40,7 @@ export function comparison(grid, before, band, part = -1) {
 export function ended(number, before) {
   return el("li", { class: "compare" }, el("span", { class: "dot none", "aria-hidden": "true" }),
     el("span", { class: "compare-name" }, t("{number} 网格", { number })),
-    el("span", { class: "compare-figure" }, homes(before)), el("span", { class: "verdict" }, t("撤销")));
+    el("span", { class: "compare-figure" }, homes(before)), el("span", { class: "verdict" }, t("裁撤")));
 }
 
 /** @param {(Node | null | false)[]} rows */
@@ -48,10 +48,13 @@ export function rowsOf(rows) {
   return el("ul", { class: "compares" }, ...rows);
 }
 
-/** A list of grids to choose from, the busiest first, or the least busy.
- * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] @param {boolean} [least] */
-export function gridChoice(grids, band, choose, without = [], least = false) {
-  const shown = grids.filter(({ code }) => !without.includes(code)).sort((a, b) => (b.households - a.households) * (least ? -1 : 1));
+/** @type {Record<"most" | "least" | "number", (a: Grid, b: Grid) => number>} */
+const ORDERS = { most: (a, b) => b.households - a.households, least: (a, b) => a.households - b.households, number: (a, b) => (a.named < b.named ? -1 : 1) };
+
+/** A list of grids to choose from: the busiest first, the least busy, or by number.
+ * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] @param {"most" | "least" | "number"} [order] */
+export function gridChoice(grids, band, choose, without = [], order = "most") {
+  const shown = grids.filter(({ code }) => !without.includes(code)).sort(ORDERS[order]);
   const rows = shown.map((grid) => el("li", {},
     el("button", { type: "button", class: "choice", "data-grid": grid.code, onclick: () => choose(grid.code) },
       el("span", { class: "choice-name" }, called(grid)), el("span", { class: "choice-figure" }, homes(grid.households)),
@@ -67,7 +70,7 @@ export function gridChoice(grids, band, choose, without = [], least = false) {
 export function refused(refusal, mend, grids, firsts = [], more = []) {
   const { remedy = null } = refusal.facts;
   const doable = Boolean(mend) && isDoable(refusal);
-  const told = (/** @type {string} */ text) => marked(inMapWords(text, grids, callIt, [t("新网格"), t("网格|1")]));
+  const told = (/** @type {string} */ text) => plainly(text, grids);
   const silent = !mend || doable || firsts.length || more.length;
   return el("div", { class: "refused-box", role: "alert" }, icon("alert"),
     el("div", {}, el("p", {}, ...told(refusal.message)),
@@ -75,6 +78,11 @@ export function refused(refusal, mend, grids, firsts = [], more = []) {
       el("div", { class: "problem-deeds" },
         ...firsts.map(({ id, word, act }, i) => action(word, null, act, { strong: i === 0, id })),
         ...others(doable ? remedy : null, mend, firsts.length > 0, more))));
+}
+
+/** A sentence of the server with its grids called as the map calls them. @param {string} text @param {Grid[]} grids */
+export function plainly(text, grids) {
+  return marked(inMapWords(text, grids, callIt, [t("新网格"), t("网格|1")]));
 }
 
 /** @param {any} remedy @param {((remedy: any) => void) | null} mend @param {boolean} known whether one comes before @param {{word: string, act: () => void}[]} more */
@@ -86,6 +94,11 @@ function others(remedy, mend, known, more) {
 /** Whether the server's remedy can be done by a button. @param {import("../api.js").Refusal} refusal */
 export function isDoable({ facts: { remedy } }) {
   return Object.keys(remedy?.changes ?? {}).length > 0;
+}
+
+/** What a grid is called, one that is no more too. @param {Grid[]} grids @param {string} code */
+export function calledBy(grids, code) {
+  return callIt(grids.find((grid) => grid.code === code || grid.named === code) ?? null, code);
 }
 
 /** @param {Grid | null} grid @param {string} code */
@@ -102,11 +115,11 @@ const REMEDIES = {
   make_new_grid: ({ changes }) => changes.op ? t("单独设成网格") : t("另设一个网格"),
   take_piece_too: () => t("切下的一块也一起划走"),
   leave_piece_out: () => t("去掉够不到的那一块"),
-  confirm_retire: () => t("确认撤销这个网格"),
+  confirm_retire: () => t("确认裁撤这个网格"),
   fill: () => t("把没划入网格的地划进来"),
   fill_beside: () => t("划给紧挨着的网格"),
   stay_inside: () => t("只用线在网格里的一段"),
-  close: () => t("撤销这个网格，地面暂不划入"),
+  close: () => t("裁撤这个网格，地面暂不划入"),
   untangle_area: () => t("采用理顺后的形状"),
   cut_anyway: ({ title }) => unended(title),
 };

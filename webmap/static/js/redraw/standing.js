@@ -50,7 +50,7 @@ const ROUNDER = 0.005;
 
 /** Whether a grid is another than before by more than crumbs. @param {GridFigures | undefined} was @param {GridFigures | undefined} now */
 function differs(was, now) {
-  if (!was || !now) return true;
+  if (!was || !now) return Boolean(was) !== Boolean(now);
   if (Math.abs(was.area_m2 - now.area_m2) > CRUMB_M2 || Math.abs(was.compactness - now.compactness) > ROUNDER) return true;
   return /** @type {const} */ (["pieces", "buildings", "households", "residents", "groups", "members", "open_issues"]).some((name) => was[name] !== now[name]);
 }
@@ -169,6 +169,11 @@ export function flaws(scene, now) {
     ...below.map((grid) => ({ kind: /** @type {const} */ ("below"), grid, at: grid.label })),
     ...astride(scene, now),
   ];
+}
+
+/** Equal for the same flaw of the same thing. @param {Flaw} flaw */
+export function nameOfFlaw({ kind, grid, house, name, at }) {
+  return [kind, grid?.code ?? house?.code ?? at.join(), name ?? ""].join(" ");
 }
 
 /** Party groups with buildings beyond the grid that owns them. @param {Scene} scene @param {Standing} now @returns {Flaw[]} */

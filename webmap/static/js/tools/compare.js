@@ -3,11 +3,12 @@
 import { ask, sentence } from "../api.js";
 import { byId, el } from "../dom.js";
 import { count } from "../format.js";
-import { boxOf, heart, labelWidth, thinned } from "../geometry.js";
+import { boxOf, heart } from "../geometry.js";
 import { lang, t } from "../i18n.js";
 import { showNotice } from "../notice.js";
 import { onTurn, palette } from "../palette.js";
 import { colours } from "../redraw/colours.js";
+import { fitted } from "../redraw/plates.js";
 import { numberOf, polygons } from "../redraw/standing.js";
 import { default as startBase } from "./base.js";
 
@@ -116,18 +117,18 @@ class Side {
   /** The number and the households of each grid where they fit. */
   label() {
     this.plates.clearLayers();
-    const due = this.own.cells.features.map(({ properties: { code }, geometry }) => {
+    const apart = (/** @type {Cell} */ { properties: { code } }) => Number(this.differing.has(code)) + Number(!this.other.figures[code]);
+    const own = [...this.own.cells.features].sort((a, b) => apart(b) - apart(a));
+    const due = [...own, ...this.still].map(({ properties: { code }, geometry }) => {
       const [lon, lat] = heart(geometry) ?? [0, 0];
-      const { x, y } = this.map.latLngToContainerPoint([lat, lon]);
       const { households, band } = this.own.figures[code] ?? {};
-      const homes = households === undefined ? "" : t("{count} 户", { count: count(households, lang) });
-      const width = Math.max(labelWidth(numberOf(code), 15), labelWidth(homes, 12)) + 14;
-      return { code, homes, band, width, height: 38, spots: [{ x, y }, { x, y: y - 20 }, { x, y: y + 20 }] };
+      const figure = households === undefined ? "" : t("{count} 户", { count: count(households, lang) });
+      return { code, number: numberOf(code), figure, band, at: this.map.latLngToContainerPoint([lat, lon]) };
     });
-    for (const { code, homes, band, x, y } of thinned(due)) {
+    for (const { code, figure: homes, band, x, y } of fitted(due)) {
       const level = /** @type {const} */ ({ over: "above", under: "below", within: "within" })[band ?? "within"];
       const sign = { above: "▲ ", below: "▼ ", within: "" }[level];
-      const html = el("span", { class: `grid-plate ${level}` }, el("b", {}, numberOf(code)), el("small", {}, sign, homes));
+      const html = el("span", { class: `grid-plate ${level}` }, el("b", {}, numberOf(code)), homes && el("small", {}, sign, homes));
       const icon = L.divIcon({ className: "grid-plate-place", iconSize: [0, 0], html });
       this.plates.addLayer(L.marker(this.map.containerPointToLatLng([x, y]), { icon, interactive: false, keyboard: false, pane: "shadowPane" }));
     }

@@ -1,0 +1,75 @@
+/** Plans that wait for whoever is signed in, and news of their own: numbers in the bar, and a line
+ * on the page where one lands. */
+
+import { ask } from "./api.js";
+import { byId, el, icon } from "./dom.js";
+import { count } from "./format.js";
+import { lang, t } from "./i18n.js";
+
+const AGAIN_MS = 60_000;
+const PLANS = 'a.menu-link[href="/redraws"]';
+const NEWS = 'a.menu-link[href="/account/notices"]';
+
+/** @typedef {Record<"submitted" | "returned" | "conflicted", number | undefined>} Waiting */
+
+/** @type {[keyof Waiting, (count: string) => string][]} */
+const LINES = [
+  ["submitted", (many) => t("{count} 个调整方案等您审批", { count: many })],
+  ["returned", (many) => t("{count} 个调整方案退回给您修改", { count: many })],
+  ["conflicted", (many) => t("{count} 个调整方案到期没能发布，要您来看", { count: many })],
+];
+
+/** Show the numbers, and keep them true while the page is looked at. */
+export function tellPlanNews() {
+  if ("laidUp" in document.documentElement.dataset || !document.querySelector(PLANS)) return;
+  const look = () => document.visibilityState === "visible" && navigator.onLine !== false && find();
+  look();
+  setInterval(look, AGAIN_MS);
+  document.addEventListener("visibilitychange", look);
+}
+
+async function find() {
+  try {
+    const { waiting, unread } = await ask("/api/redraws/news");
+    show(waiting, unread);
+  } catch {
+    return; // it stands as it was
+  }
+}
+
+/** @param {Waiting} waiting @param {number} unread */
+function show(waiting, unread) {
+  const all = LINES.reduce((sum, [state]) => sum + (waiting[state] ?? 0), 0);
+  const link = document.querySelector(PLANS);
+  mark(link, all, t("个方案等您处理"));
+  mark(link?.closest(".menu-group")?.querySelector(".menu-head") ?? null, all, t("个方案等您处理"));
+  mark(document.querySelector(NEWS), unread, t("条方案动态没看过"));
+  onButton(byId("menu-button"), all, unread);
+  if (location.pathname === "/coverage") line(waiting);
+}
+
+/** On a small screen the button of the menu says it all: a sign, and words beside its name.
+ * @param {HTMLElement} button @param {number} waiting @param {number} unread */
+function onButton(button, waiting, unread) {
+  if (!waiting && !unread) {
+    delete button.dataset.waits;
+    button.removeAttribute("aria-description");
+    return;
+  }
+  button.dataset.waits = count(waiting + unread, lang);
+  const words = [waiting ? [count(waiting, lang), t("个方案等您处理")] : [], unread ? [count(unread, lang), t("条方案动态没看过")] : []];
+  button.setAttribute("aria-description", words.flat().join(" "));
+}
+
+/** @param {Element | null} link @param {number} many @param {string} said to who does not see it */
+function mark(link, many, said) {
+  link?.querySelector(".waits")?.remove();
+  if (link && many) link.append(el("span", { class: "waits" }, count(many, lang), el("span", { class: "unseen" }, said)));
+}
+
+/** @param {Waiting} waiting */
+function line(waiting) {
+  document.getElementById("plans-wait")?.remove();
+  const told = LINES.flatMap(([state, word]) => (waiting[state] ? [el("a", { href: `/redraws?state=${state}` }, icon("copy"), word(count(waiting[state] ?? 0, lang)))] : []));
+  if (told.length) document.querySelector(".panel-head, main.sheet")?.prepend(el("p", { class: "plans-wait", id: "plans-wait", role: "status" }, ...told));
+}
