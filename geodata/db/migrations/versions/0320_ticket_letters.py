@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0320"
-down_revision = "0284"
+down_revision = "0300"
 branch_labels = None
 depends_on = None
 
