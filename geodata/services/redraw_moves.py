@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from geodata.db import plan_moves, plans
 from geodata.domain import plan as moves
 from geodata.domain.intent import from_json
-from geodata.domain.plan import Name
+from geodata.domain.plan import COMPUTED, Name
 from geodata.errors import InvalidMove
 from geodata.services import redraw_answers, redraw_cuts, redraws
 from geodata.services.redraws import Drawn
@@ -96,3 +96,27 @@ def noted(
 def history(session: Session, number: int) -> Sequence[RowMapping]:
     """The moves of a plan (by id), the first first: at, actor, move, state, remarks, due_at."""
     return plan_moves.of(session, number)
+
+
+def copy(session: Session, public_id: UUID, name: str, author: str, now: datetime) -> RowMapping:
+    """A draft with the steps of a plan.
+
+    Raises InvalidMove ``plan_takes_back`` (name) for one that takes another back: what it gave back
+    it gives back once.
+    """
+    old = redraws.plan(session, public_id)
+    if old["takes_back"] is not None:
+        raise InvalidMove("plan_takes_back", name=old["takes_back"]["name"])
+    closes = old["gap_kind"], old["gap_code"]
+    made = redraws.begin(session, old["community_code"], name, author, now, closes)
+    kept = [s for s in plans.steps(session, old["id"]) if not s["undone"]]
+    plans.add_steps(
+        session,
+        [
+            {**step, "plan_id": made["id"], "position": position, "author": author, "at": now}
+            for position, step in enumerate(kept, 1)
+        ],
+    )
+    if old["state"] in COMPUTED:
+        plans.change(session, made["id"], {"base": old["base"]})
+    return plans.by_id(session, made["id"])

@@ -21,7 +21,7 @@ from geodata.db.scoping import Ground
 from geodata.domain.cells import Cells
 from geodata.domain.exchange import Exchange, exchanges
 from geodata.domain.intent import Intent, as_json, from_json
-from geodata.domain.plan import COMPUTED, DRAWN
+from geodata.domain.plan import DRAWN
 from geodata.domain.redraw import Redrawn
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 from geodata.services import (
@@ -241,30 +241,6 @@ def changed(session: Session, found: RowMapping) -> list[Changed]:
 def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
     """Another name for a plan."""
     plans.change(session, plan(session, public_id)["id"], {"name": name, "changed_at": now})
-
-
-def copy(session: Session, public_id: UUID, name: str, author: str, now: datetime) -> RowMapping:
-    """A draft with the steps of a plan.
-
-    Raises InvalidMove ``plan_takes_back`` (name) for one that takes another back: what it gave back
-    it gives back once.
-    """
-    old = plan(session, public_id)
-    if old["takes_back"] is not None:
-        raise InvalidMove("plan_takes_back", name=old["takes_back"]["name"])
-    closes = old["gap_kind"], old["gap_code"]
-    made = begin(session, old["community_code"], name, author, now, closes)
-    kept = [s for s in plans.steps(session, old["id"]) if not s["undone"]]
-    plans.add_steps(
-        session,
-        [
-            {**step, "plan_id": made["id"], "position": position, "author": author, "at": now}
-            for position, step in enumerate(kept, 1)
-        ],
-    )
-    if old["state"] in COMPUTED:
-        plans.change(session, made["id"], {"base": old["base"]})
-    return plans.by_id(session, made["id"])
 
 
 def _draft(session: Session, public_id: UUID, seen: datetime | None = None) -> RowMapping:

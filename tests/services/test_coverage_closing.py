@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from geodata.db import tables
 from geodata.db.scoping import WHOLE
 from geodata.errors import NotFound
-from geodata.services import coverage, coverage_drafts, coverage_groups, redraws
+from geodata.services import coverage, coverage_drafts, coverage_groups, redraw_moves, redraws
 from tests.makers import COMMUNITY, Town, code_of
 from tests.services.test_coverage import house, parent, staffed
 
@@ -77,5 +77,5 @@ def test_a_draft_is_found_by_the_gap_that_it_closes_whatever_it_is_called(town: 
     redraws.rename(session, made["public_id"], "东边的想法", NOW)
     assert coverage_drafts.begun(session, WHOLE)[key]["id"] == made["id"]
     assert coverage_drafts.begin(session, WHOLE, key, "a", NOW, "划分")["id"] == made["id"]
-    copied = redraws.copy(session, made["public_id"], "副本", "b", NOW)
+    copied = redraw_moves.copy(session, made["public_id"], "副本", "b", NOW)
     assert (copied["gap_kind"], copied["gap_code"]) == key

@@ -152,7 +152,7 @@ def test_what_takes_a_plan_back_is_not_copied(town: Town) -> None:
     redraw_publishing.publish(town.session, first, "secretary")
     back = redraw_publishing.rollback(town.session, first, "manager", "撤回").plan["public_id"]
     with pytest.raises(InvalidMove, match="plan_takes_back") as told:
-        redraws.copy(town.session, back, "副本", "secretary", NOW)
+        redraw_moves.copy(town.session, back, "副本", "secretary", NOW)
     assert told.value.facts == {"name": "老街调整"}
 
 

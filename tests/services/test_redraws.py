@@ -154,7 +154,7 @@ def test_a_draft_is_named_copied_and_thrown_away(town: Town) -> None:
     town.drawn("AABB / AABB")
     number = begun(town.session, split())
     redraws.rename(town.session, number, "新名", NOW)
-    other = redraws.copy(town.session, number, "副本", "colleague", NOW)["public_id"]
+    other = redraw_moves.copy(town.session, number, "副本", "colleague", NOW)["public_id"]
     redraw_moves.move(town.session, number, "discard", "secretary", NOW)
     with pytest.raises(NotFound, match="no_plan"):
         redraws.drawn(town.session, number)

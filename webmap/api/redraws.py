@@ -17,7 +17,7 @@ from geodata.domain.plan import COMPUTED, open_moves
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import drawing as drawing_steps
-from geodata.services import redraw_preview, redraw_publishing, redraws
+from geodata.services import redraw_moves, redraw_preview, redraw_publishing, redraws
 from geodata.services.audit import Deed
 from geodata.services.redraw_publishing import Published
 from geodata.services.redraws import Drawn
@@ -168,7 +168,7 @@ def copied(public_id: UUID, name: str) -> RowMapping:
     """A draft with the steps of a plan, kept with its entry in the trail."""
     session = database.session()
     own(public_id)
-    made = redraws.copy(session, public_id, name, login(), guard.now())
+    made = redraw_moves.copy(session, public_id, name, login(), guard.now())
     said = {"name": name, "of": str(public_id)}
     deeds.commit(session, deed("copy", made["public_id"], said))
     return made
