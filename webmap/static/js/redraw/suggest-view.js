@@ -36,7 +36,7 @@ export function lockedNote(mode) {
   const locks = mode.desk.draft.locks.filter(({ grid }) => mode.desk.now.grids.some(({ code }) => code === grid));
   const late = mode.shown ? locks.filter(({ grid }) => mode.touches(grid)) : [];
   const still = locks.filter((one) => !late.includes(one));
-  const again = mode.shown ? ` ${t("解锁之后要重新算。")}` : "";
+  const again = mode.shown ? [" ", t("解锁之后要重新算。")].join("") : "";
   const notes = [
     note(mode, late, (names) => t("{names} 网格后来锁住了，这个划法要改它。可以解锁，或只要别的网格。", { names })),
     note(mode, still, (names) => t("{names} 网格锁着，划法里原样不动。", { names }) + again),
