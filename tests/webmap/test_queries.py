@@ -74,8 +74,8 @@ def test_facts_ask_little(client: FlaskClient, store: Store, queries: Queries) -
     _, lon, lat, code = inhabited(store)
     card = next(item["id"] for item in listed(client, limit=200) if item["grid"])
     for path, most in (
-        (f"/api/at?lon={lon}&lat={lat}", 6),
-        (f"/api/grids/{code}", 3),
+        (f"/api/at?lon={lon}&lat={lat}", 7),
+        (f"/api/grids/{code}", 4),
         (f"/api/issues/{card}", 4),
         (f"/issues/{card}", 3),
         (f"/issues/{card}/certificate", 6),

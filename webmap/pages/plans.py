@@ -252,8 +252,8 @@ def _moved(public_id: UUID, name: str) -> str:
         left_out = [*plan_moves.rebased(public_id)[1]]
     elif name == "rollback":
         cuts = told("cuts", _MOST_SAID).split()
-        name = told("name", 200).strip() or "撤回"
-        here = doors.rolled_back(public_id, name, cuts).plan["public_id"]
+        called = told("name", 200).strip() or "撤回"
+        here = doors.rolled_back(public_id, called, cuts).plan["public_id"]
     elif name == "copy":
         here = doors.copied(public_id, told("name", 200).strip() or "副本")["public_id"]
     elif name == "name":

@@ -55,9 +55,12 @@ function keepFine(map, layer) {
     layer.tileSize = size(at.z, turning ? next : map.getZoom());
     return createTile.call(layer, at, done);
   };
+  let drawn = NaN;
   map.on("zoomend", () => {
-    const wanted = size(Math.round(map.getZoom()), map.getZoom());
-    if (wanted === layer.tileSize) return;
+    const [before, zoom] = [drawn, Math.round(map.getZoom())];
+    drawn = zoom;
+    const wanted = size(zoom, map.getZoom());
+    if (before !== zoom || wanted === layer.tileSize) return; // else its tiles are made anew
     layer.tileSize = wanted;
     layer.rerenderTiles();
   });

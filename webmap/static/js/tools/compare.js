@@ -61,14 +61,15 @@ function together(left, right) {
  * @param {{left: SideOf, right: SideOf, differing: string[], still: {features: Cell[]}}} found */
 function show(left, right, found) {
   const differing = new Set(found.differing);
-  const sides = [new Side(left, found.left, found.right, found.still.features, differing), new Side(right, found.right, found.left, found.still.features, differing)];
-  onTurn(() => sides.forEach((side) => side.draw()));
   const changed = [...found.left.cells.features, ...found.right.cells.features].map(({ geometry }) => geometry);
   const shapes = changed.length ? changed : found.still.features.map(({ geometry }) => geometry);
   const positions = shapes.flatMap((shape) => polygons(shape).flatMap(({ coordinates }) => coordinates[0]));
-  if (!positions.length) return;
-  const [west, south, east, north] = boxOf(positions);
-  left.fitBounds([[south, west], [north, east]], { padding: [EDGE, EDGE], maxZoom: NEAREST, animate: false });
+  if (positions.length) {
+    const [west, south, east, north] = boxOf(positions);
+    left.fitBounds([[south, west], [north, east]], { padding: [EDGE, EDGE], maxZoom: NEAREST, animate: false });
+  }
+  const sides = [new Side(left, found.left, found.right, found.still.features, differing), new Side(right, found.right, found.left, found.still.features, differing)];
+  onTurn(() => sides.forEach((side) => side.draw()));
 }
 
 class Side {
