@@ -14,6 +14,7 @@ import { ask, read, Refusal, sentence, unreachable } from "./api.js";
 const NAME = "wangge-outbox";
 const STORE = "letters";
 const AGAIN_MS = 15_000;
+const SOON_MS = 2_000;
 const KEEP = new Set([0, 401, 408, 429, 500, 502, 503, 504, 507]);
 
 /** A key that nobody guesses: 128 random bits in hexadecimal. */
@@ -35,7 +36,10 @@ class Outbox extends EventTarget {
 
   constructor() {
     super();
-    addEventListener("online", () => this.flush());
+    addEventListener("online", () => {
+      this.flush();
+      setTimeout(() => this.flush(), SOON_MS); // a network that has just come back fails once more
+    });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.flush());
     setInterval(() => this.letters.length && this.flush(), AGAIN_MS);
     this.ready = this.load();
