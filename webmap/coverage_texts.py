@@ -86,7 +86,7 @@ ENDINGS: Final = {
     "grid_without_worker": _("有人上岗了"),
     "grid_overloaded": _("户数回到范围里了"),
     "worker_overloaded": _("担子分出去了"),
-    "grid_without_group": _("成立了党小组"),
+    "grid_without_group": _("有党小组管了"),
     "building_without_group": _("编入了党小组"),
     "group_astride": _("不再跨网格"),
     "group_without_leader": _("有了组长"),

@@ -98,6 +98,7 @@ export class Before {
     const question = el("div", { class: "border-question", role: "group" });
     const here = () => {
       this.chosen = grid.code;
+      byId("problem").hidden = true;
       this.place.replaceChild(this.border(grid, beside), question);
     };
     const there = () => {
@@ -118,7 +119,7 @@ export class Before {
       return el("li", {}, el("span", {}, icon("pin"), facts),
         el("button", { type: "button", class: "button", onclick: () => this.join(id, category) }, t("就是这件，我也一样")));
     });
-    return el("div", { class: "alike" }, el("p", {}, t("附近已经有人反映过同类的事（地图上的圆圈）。是同一件就附议，不用再填；你已写的话会一并转给办的人：")), el("ul", {}, ...rows));
+    return el("div", { class: "alike" }, el("p", {}, t("附近已经有人反映过同类的事（地图上的圆圈）。是同一件就附议，不用再填；你已写的话会一并转给办的人，照片不转：")), el("ul", {}, ...rows));
   }
 
   /** @param {string} id @param {string} category */

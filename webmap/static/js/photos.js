@@ -2,6 +2,7 @@
 
 import { el, fill, icon } from "./dom.js";
 import { t } from "./i18n.js";
+import { showNotice } from "./notice.js";
 
 const MOST = 5;
 const TYPES = "image/jpeg,image/png,image/webp";
@@ -21,6 +22,7 @@ export function photoField(kind, label, added = () => {}, changed = () => {}) {
   const input = el("input", { type: "file", accept: TYPES, multiple: true, "aria-label": label });
   input.addEventListener("change", () => {
     const fresh = [...(input.files ?? [])].slice(0, MOST - photos.length).map((blob) => ({ kind, blob }));
+    if (photos.length + (input.files?.length ?? 0) > MOST) showNotice(t("最多 {count} 张照片，多的没有加上。", { count: MOST }));
     photos = [...photos, ...fresh];
     input.value = "";
     draw();

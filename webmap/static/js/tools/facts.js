@@ -2,7 +2,7 @@
 
 import { newest, sentence } from "../api.js";
 import { communityFacts, streetFacts } from "../areas.js";
-import { byId, el, fill, icon } from "../dom.js";
+import { byId, el, fill, icon, svg } from "../dom.js";
 import { failed, gridFacts, issueFacts, placeFacts, positionOf, waiting } from "../facts.js";
 import { count } from "../format.js";
 import { crown, padded, written } from "../geometry.js";
@@ -113,18 +113,23 @@ class Facts {
     page.drawn();
   }
 
-  /** Let the pin stand on a cluster that holds it, not over the number. */
+  /** Let the pin stand on a cluster that holds it, not over the number, on a stalk down to its place. */
   lift() {
     const drop = /** @type {SVGElement | null | undefined} */ (this.pin.getElement()?.querySelector(".pinned svg"));
     if (!drop) return;
     drop.style.transform = "";
+    drop.querySelector("line")?.remove();
     const own = drop.getBoundingClientRect();
     const tops = [...document.querySelectorAll(".leaflet-marker-pane .cluster svg")].flatMap((one) => {
       const { left, top, width, height } = one.getBoundingClientRect();
       const [x, y] = [left + width / 2, top + height / 2];
       return x > own.left - NUMBER && x < own.right + NUMBER && y > own.top - NUMBER && y < own.bottom + NUMBER ? [top] : [];
     });
-    if (tops.length) drop.style.transform = `translateY(${Math.min(...tops) - own.bottom}px)`;
+    if (!tops.length) return;
+    const up = own.bottom - Math.min(...tops);
+    drop.style.transform = `translateY(${-up}px)`;
+    drop.style.overflow = "visible";
+    drop.prepend(svg("line", { class: "flag-pole", y2: up }));
   }
 
   /** @param {string} id */
