@@ -27,7 +27,14 @@ from geodata.db.tables import (
 _PRESENT: Final = func.upper_inf(boundary.c.valid)
 
 _MOVED: Final = text("""
-    with near as (
+    with sent as (
+        update issue set boundary_id = present.id
+        from boundary ended join boundary present on present.grid_id = ended.grid_id
+        where issue.boundary_id = ended.id and issue.is_open and issue.rule = 'passed'
+            and not upper_inf(ended.valid) and upper_inf(present.valid)
+            and issue.grid_id = present.grid_id
+        returning issue.id
+    ), near as (
         select id from issue
         where is_open and ST_Intersects(place, ST_Expand(cast(:ground as geometry), 0.001))
         union
@@ -42,6 +49,10 @@ _MOVED: Final = text("""
         where issue.place is not null
             and (issue.boundary_id is null or not upper_inf(boundary.valid)
                  or issue.rule = 'near')
+            and not exists (
+                select from boundary ended join boundary present using (grid_id)
+                where issue.rule = 'passed' and ended.id = issue.boundary_id
+                    and upper_inf(present.valid))
     ), found as (
         select waiting.id, waiting.grid_id as before, waiting.boundary_id as stood, g.*
         from waiting cross join lateral grid_at(waiting.place, null, waiting.error_m) as g

@@ -256,10 +256,11 @@ def open_issues_on(
 
     What was passed on is looked at wherever it lies.
 
-    Keys: id, grid_id, precision, place.
+    Keys: id, grid_id, precision, place, rule.
     """
     again = issue.c.boundary_id.is_(None) | issue.c.boundary_id.in_(list(closing))
-    query = select(issue.c.id, issue.c.grid_id, issue.c.precision, issue.c.place).where(
+    kept = (issue.c.id, issue.c.grid_id, issue.c.precision, issue.c.place, issue.c.rule)
+    query = select(*kept).where(
         issue.c.id.in_(_around(ground).union(_passed(closing))),
         again | (issue.c.rule == "near"),
     )

@@ -33,12 +33,26 @@ def taken_back(session: Session, drawn: Drawn, old: RowMapping) -> tuple[Redrawn
     closed = {_code(row): row for row in plans.closed_at(session, old["published_at"], homes)}
     moved = _moved(closed, opened)
     _refuse_later(session, {code: opened[code] for code in moved if code in opened}, drawn)
-    before = [_cell(code, row) for code, row in closed.items()]
+    back = {code: row for code, row in closed.items() if code not in opened}
+    _refuse_later(session, {c: r for c, r in back.items() if _is_grid(drawn, c)}, drawn)
+    before = [_and_since(drawn, _cell(code, row), opened) for code, row in closed.items()]
     own = drawn.plan["community_code"]
     wanted = replay.restore_of(c for c in before if c.code in moved and c.community == own)
     if not all(_stands(drawn, code, row) for code, row in opened.items()):
         return replay.perform(drawn.before, wanted, {own}), wanted
     return _exactly(drawn, before, list(opened), moved), wanted
+
+
+def _is_grid(drawn: Drawn, code: str) -> bool:
+    return code in drawn.before and drawn.before[code].kind != "uncovered"
+
+
+def _and_since(drawn: Drawn, cell: Cell, opened: Mapping[str, RowMapping]) -> Cell:
+    """A cell of before; bare ground that the plan filled, with what has become bare since."""
+    if cell.kind != "uncovered" or cell.code in opened or cell.code not in drawn.before:
+        return cell
+    both = shapely.union_all([cell.shape, drawn.before[cell.code].shape], grid_size=1.0)
+    return ground_cells.moved(cell, ground_cells.canonical(both))
 
 
 def _stands(drawn: Drawn, code: str, row: RowMapping) -> bool:

@@ -131,7 +131,8 @@ class _Work:
 
     def _issues(self) -> list[Moved]:
         """Open issues that change hands; none where nothing is looked at again."""
-        rows = plans.open_issues_on(self.session, self.ground, self.closing)
+        found_again = plans.open_issues_on(self.session, self.ground, self.closing)
+        rows = [row for row in found_again if not self._stays(row)]
         index = CellIndex(
             [
                 assignment.Cell(self._named(c.code), 0, 0, c.community, c.degrees)
@@ -147,6 +148,11 @@ class _Work:
             for row, one in zip(rows, found, strict=True)
         )
         return [move for move in moves if move.before != move.after]
+
+    def _stays(self, issue: RowMapping) -> bool:
+        """Whether an issue was passed to a grid that is one after: there it was sent on purpose."""
+        left = {self._named(c.code) for c in self.drawn.after if not c.shape.is_empty}
+        return issue["rule"] == "passed" and self._of(issue["grid_id"]) in left
 
     def _groups(self) -> Sequence[RowMapping]:
         here = [int(house["party_group_id"]) for house in self.houses if house["party_group_id"]]

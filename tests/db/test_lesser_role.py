@@ -187,6 +187,20 @@ def test_a_vertex_moves_an_outline_by_a_step_and_no_more(
             assert told is narrow
 
 
+def test_slits_side_by_side_are_no_outline_kept(loaded: Engine) -> None:
+    """Each is narrower than two steps; together they are half the ground that they stand on."""
+    comb = """
+        with square as (select ST_MakeEnvelope(109, 32, 109 + 2 ^ -12, 32 + 2 ^ -12) as one)
+        select is_narrow(one, ST_Difference(one, (
+            select ST_Union(ST_MakeEnvelope(
+                109 + 2 ^ -14 + n * 2 ^ -22, 32 + 2 ^ -14,
+                109 + 2 ^ -14 + n * 2 ^ -22 + 2 ^ -23, 32 + 2 ^ -13))
+            from generate_series(1, 20) as n))) from square
+    """
+    with loaded.connect() as connection:
+        assert connection.exec_driver_sql(comb).scalar() is False
+
+
 OVER = [
     "update redraw_plan set author = 'x' where state = 'published'",
     "update redraw_plan set published_by = 'x' where state = 'published'",

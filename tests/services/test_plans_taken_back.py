@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from geodata.db import tables
 from geodata.db.scoping import WHOLE
@@ -67,6 +67,38 @@ def test_a_rollback_leaves_alone_who_only_got_a_vertex(town: Town) -> None:
     assert got[code_of("A")].equals(draw("AABB / AABB")["A"])
     assert all(got[code_of(letter)].equals(halves[code_of(letter)]) for letter in "BD")
     assert partition.check(got, whole("AABB / AABB")) == []
+
+
+def test_ground_that_has_become_bare_since_stays_bare_at_a_rollback(town: Town) -> None:
+    town.drawn("AABB / AACC")
+    home = code_of("A")[:12]
+    theirs(town, {"op": "close", "grid": code_of("A")})
+    filled = begun(town.session, {"op": "fill", "community": home, "new": True})
+    redraw_publishing.publish(town.session, filled, "secretary")
+    theirs(town, {"op": "close", "grid": code_of("B")})
+    redraw_publishing.rollback(town.session, filled, "manager", "撤回")
+    town.check()
+    got = present(town.session)
+    assert got.keys() == {code_of("C"), "None"}
+    assert partition.check(got, whole("AABB / AACC"), {"None"}) == []
+    assert got["None"].area == pytest.approx(whole("AABB / AABB").area * 0.75)
+
+
+def test_what_was_passed_on_stays_where_it_was_sent_while_that_is_a_grid(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    number = reported(town.session, 1, 1)
+    at, issue = tables.boundary.c, tables.issue.c
+    to = select(at.grid_id, at.id).join(tables.grid, tables.grid.c.id == at.grid_id)
+    grid, boundary = town.session.execute(to.where(tables.grid.c.code == code_of("B"))).one()
+    sent = {"grid_id": grid, "boundary_id": boundary, "rule": "passed"}
+    town.session.execute(update(tables.issue).where(issue.id == number).values(**sent))
+    first = begun(town.session, across())
+    assert redraw_preview.preview(town.session, redraws.drawn(town.session, first)).issues == []
+    redraw_publishing.publish(town.session, first, "secretary")
+    town.check()
+    kept = select(issue.grid_id, issue.rule, at.valid).join(tables.boundary)
+    now = town.session.execute(kept.where(issue.id == number)).one()
+    assert (now.grid_id, now.rule, now.valid.upper_inf) == (grid, "passed", True)
 
 
 def test_what_was_redrawn_since_is_not_taken_back_but_told(town: Town) -> None:

@@ -165,10 +165,18 @@ language sql immutable parallel safe as $$
         union all
         select ST_Expand(Box2D(ST_Collect(one, other)), 1)
         where (select count(*) from changed) > 2000
+    ), differing as (
+        select ST_SymDifference(ST_ClipByBox2D(one, box), ST_ClipByBox2D(other, box)) as ground,
+            ST_ClipByBox2D(ST_Boundary(one), ST_Expand(box, 2 ^ -20)) as line
+        from lot
     )
-    select one is not null and other is not null and coalesce(bool_and(ST_IsEmpty(ST_Buffer(
-        ST_SymDifference(ST_ClipByBox2D(one, box), ST_ClipByBox2D(other, box)), - 2 ^ -23
-    ))), true) from lot
+    -- and it lies along the old outline, all of it: many slits side by side are narrow too
+    select one is not null and other is not null and coalesce(bool_and(
+        ST_IsEmpty(ST_Buffer(ground, - 2 ^ -23)) and not exists (
+            select from ST_DumpPoints(ST_Segmentize(ground, 2 ^ -17)) as point
+            where not ST_DWithin(point.geom, line, 2 ^ -22)
+        )
+    ), true) from differing
 $$;
 
 create function keep_outline() returns trigger
