@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from geodata.db import areas
 from tests.makers import Town
 
-
 HELD = text("""
     select count(*) from ground_change
     where written_by >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
