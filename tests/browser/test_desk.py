@@ -43,7 +43,7 @@ def worker(browser: Browser, site: Site, grid: str) -> Iterator[Visit]:
     with make_sessions(site.engine)() as session:
         held = select(post.worker_id).join(tables.grid, at.id == post.grid_id)
         number = session.scalar(held.where(at.code == grid).order_by(post.id))
-        account = signing.account(session, "desk-worker", Role.WORKER, worker_id=number)
+        account = signing.account(session, f"desk-{grid}", Role.WORKER, worker_id=number)
         token = signing.token(session, account)
         session.commit()
     for visit in visiting(browser, site, PHONE, signed_in=False):

@@ -13,7 +13,7 @@ from geodata.db.engine import make_sessions
 from geodata.domain.roles import Role
 from geodata.services import redraw_moves, redraws
 from tests.browser import axe
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Visit, until
 from tests.browser.test_people import become
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -38,6 +38,12 @@ def submitted(site: Site, nth: int) -> tuple[str, str]:
     return f"/redraws/{number}", str(grid["code"])
 
 
+def followed(page: Page, before: float) -> bool:
+    """Whether the map on the left goes east with the one on the right, as keys move that."""
+    page.keyboard.press("ArrowRight")
+    return bool(page.evaluate("(was) => compare_map.getCenter().lng > was", before))
+
+
 def walked(visit: Visit, plan: str, grid: str) -> Iterator[tuple[str, Page]]:
     page = visit.open("/redraws")
     expect(page.locator(".plan-card").first).to_contain_text("待审")
@@ -50,8 +56,7 @@ def walked(visit: Visit, plan: str, grid: str) -> Iterator[tuple[str, Page]]:
     expect(page.locator("#compare_other .grid-plate").first).to_be_visible()
     before = page.evaluate("compare_map.getCenter().lng")
     page.locator("#compare_other").focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("(was) => compare_map.getCenter().lng > was", arg=before)
+    until(page, lambda: followed(page, before))
     yield "compare", page
     yield "compare in english", visit.open(f"{plan}/compare?lang=en")
     yield "plan in english", visit.open(f"{plan}?lang=en")
