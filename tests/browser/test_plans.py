@@ -40,7 +40,7 @@ def submitted(site: Site, nth: int) -> tuple[str, str]:
 
 def followed(page: Page, before: float) -> bool:
     """Whether the map on the left goes east with the one on the right, as keys move that."""
-    page.keyboard.press("ArrowRight")
+    page.locator("#compare_other").press("ArrowRight")
     return bool(page.evaluate("(was) => compare_map.getCenter().lng > was", before))
 
 
@@ -55,7 +55,6 @@ def walked(visit: Visit, plan: str, grid: str) -> Iterator[tuple[str, Page]]:
     expect(page.locator(".two-maps .leaflet-container")).to_have_count(2)
     expect(page.locator("#compare_other .grid-plate").first).to_be_visible()
     before = page.evaluate("compare_map.getCenter().lng")
-    page.locator("#compare_other").focus()
     until(page, lambda: followed(page, before))
     yield "compare", page
     yield "compare in english", visit.open(f"{plan}/compare?lang=en")

@@ -51,8 +51,11 @@ function together(left, right) {
     one.on("move zoom", () => {
       if (led) return;
       led = true;
-      other.setView(one.getCenter(), one.getZoom(), { animate: false });
-      led = false;
+      try {
+        other.setView(one.getCenter(), one.getZoom(), { animate: false });
+      } finally {
+        led = false;
+      }
     });
   }
 }
