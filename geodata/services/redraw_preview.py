@@ -132,7 +132,13 @@ class _Work:
     def _issues(self) -> list[Moved]:
         """Open issues that change hands; none where nothing is looked at again."""
         found_again = plans.open_issues_on(self.session, self.ground, self.closing)
-        rows = [row for row in found_again if not self._stays(row)]
+        left = {self._named(c.code) for c in self.drawn.after if not c.shape.is_empty}
+        # what was passed on stays where it was sent on purpose, while that is a grid
+        rows = [
+            row
+            for row in found_again
+            if row["rule"] != "passed" or self._of(row["grid_id"]) not in left
+        ]
         index = CellIndex(
             [
                 assignment.Cell(self._named(c.code), 0, 0, c.community, c.degrees)
@@ -148,11 +154,6 @@ class _Work:
             for row, one in zip(rows, found, strict=True)
         )
         return [move for move in moves if move.before != move.after]
-
-    def _stays(self, issue: RowMapping) -> bool:
-        """Whether an issue was passed to a grid that is one after: there it was sent on purpose."""
-        left = {self._named(c.code) for c in self.drawn.after if not c.shape.is_empty}
-        return issue["rule"] == "passed" and self._of(issue["grid_id"]) in left
 
     def _groups(self) -> Sequence[RowMapping]:
         here = [int(house["party_group_id"]) for house in self.houses if house["party_group_id"]]

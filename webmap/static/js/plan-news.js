@@ -2,11 +2,11 @@
  * on the page where one lands. */
 
 import { ask } from "./api.js";
+import { keptTrue, number } from "./bar-numbers.js";
 import { byId, el, icon } from "./dom.js";
 import { count } from "./format.js";
 import { lang, t } from "./i18n.js";
 
-const AGAIN_MS = 60_000;
 const PLANS = 'a.menu-link[href="/redraws"]';
 const NEWS = 'a.menu-link[href="/account/notices"]';
 
@@ -22,10 +22,7 @@ const LINES = [
 /** Show the numbers, and keep them true while the page is looked at. */
 export function tellPlanNews() {
   if ("laidUp" in document.documentElement.dataset || !document.querySelector(PLANS)) return;
-  const look = () => document.visibilityState === "visible" && navigator.onLine !== false && find();
-  look();
-  setInterval(look, AGAIN_MS);
-  document.addEventListener("visibilitychange", look);
+  keptTrue(find);
 }
 
 async function find() {
@@ -40,10 +37,8 @@ async function find() {
 /** @param {Waiting} waiting @param {number} unread */
 function show(waiting, unread) {
   const all = LINES.reduce((sum, [state]) => sum + (waiting[state] ?? 0), 0);
-  const link = document.querySelector(PLANS);
-  mark(link, all, t("个方案等您处理"));
-  mark(link?.closest(".menu-group")?.querySelector(".menu-head") ?? null, all, t("个方案等您处理"));
-  mark(document.querySelector(NEWS), unread, t("条方案动态没看过"));
+  number(document.querySelector(PLANS), "waits", all ? count(all, lang) : "", t("个方案等您处理"));
+  number(document.querySelector(NEWS), "waits", unread ? count(unread, lang) : "", t("条方案动态没看过"));
   onButton(byId("menu-button"), all, unread);
   if (location.pathname === "/coverage") line(waiting);
 }
@@ -59,12 +54,6 @@ function onButton(button, waiting, unread) {
   button.dataset.waits = count(waiting + unread, lang);
   const words = [waiting ? [count(waiting, lang), t("个方案等您处理")] : [], unread ? [count(unread, lang), t("条方案动态没看过")] : []];
   button.setAttribute("aria-description", words.flat().join(" "));
-}
-
-/** @param {Element | null} link @param {number} many @param {string} said to who does not see it */
-function mark(link, many, said) {
-  link?.querySelector(".waits")?.remove();
-  if (link && many) link.append(el("span", { class: "waits" }, count(many, lang), el("span", { class: "unseen" }, said)));
 }
 
 /** @param {Waiting} waiting */
