@@ -1,6 +1,7 @@
 """The map of problems: listed by check, drawn with a number, stepped through."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,8 @@ from tests.browser.conftest import Site, Visit
 
 pytestmark = pytest.mark.browser
 CHECKS = ("边界完整性", "拓扑关系", "数据一致性", "坐标精度", "属性完整性", "关联关系")
+SEEN_S = 1.2
+"""The web asks for the version of the ground once a second at most."""
 AGAIN = text("update district set revision = revision + 1")
 
 
@@ -29,6 +32,7 @@ def same_names(site: Site) -> Iterator[None]:
         with site.engine.begin() as connection:
             connection.execute(update(tables.grid).where(grid.id == second.id).values(name=new))
             connection.execute(AGAIN)
+        time.sleep(SEEN_S)
 
     name(first.name)
     try:

@@ -1,7 +1,7 @@
 /** What has newly come to whoever is signed in (新到): its number in the bar, until it was opened. */
 
 import { ask } from "./api.js";
-import { keptTrue, number } from "./bar-numbers.js";
+import { keptTrue, number, onMenu } from "./bar-numbers.js";
 import { byId, el } from "./dom.js";
 import { count } from "./format.js";
 import { lang, t } from "./i18n.js";
@@ -28,10 +28,8 @@ async function find() {
 function show(found, more = false) {
   known = found;
   const written = `${count(found, lang)}${more ? "+" : ""}`;
-  const button = byId("menu-button");
-  button.setAttribute("aria-label", found ? t("菜单，{count} 件新到", { count: written }) : t("菜单"));
-  button.querySelector(".arrived")?.remove();
-  if (found) button.append(el("span", { class: "arrived", "aria-hidden": "true" }, written));
+  byId("menu-button").setAttribute("aria-label", found ? t("菜单，{count} 件新到", { count: written }) : t("菜单"));
+  onMenu("issues", found, more);
   number(document.querySelector("[data-arrivals]"), "arrived", found ? written : "", t("件新到"));
 }
 

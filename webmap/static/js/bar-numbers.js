@@ -1,6 +1,8 @@
 /** Numbers in the bar: kept true while a page is looked at, and said to who does not see them. */
 
-import { el } from "./dom.js";
+import { byId, el } from "./dom.js";
+import { count } from "./format.js";
+import { lang } from "./i18n.js";
 
 const AGAIN_MS = 60_000;
 
@@ -10,6 +12,21 @@ export function keptTrue(find) {
   look();
   setInterval(look, AGAIN_MS);
   document.addEventListener("visibilitychange", look);
+}
+
+/** What waits in the menu, by kind. @type {Map<string, {many: number, more: boolean}>} */
+const inside = new Map();
+
+/** On a small screen the button of the menu shows the sum of all that waits inside.
+ * @param {string} kind @param {number} many @param {boolean} [more] whether there may be more than were counted */
+export function onMenu(kind, many, more = false) {
+  inside.set(kind, { many, more });
+  const all = [...inside.values()];
+  const sum = all.reduce((before, one) => before + one.many, 0);
+  const { dataset } = byId("menu-button");
+  const written = [count(sum, lang), all.some((one) => one.more) ? "+" : ""];
+  if (sum) dataset.waits = written.join("");
+  else delete dataset.waits;
 }
 
 /** Put a number at what leads to it and at the group that holds that; none where it is empty.

@@ -2,7 +2,7 @@
  * on the page where one lands. */
 
 import { ask } from "./api.js";
-import { keptTrue, number } from "./bar-numbers.js";
+import { keptTrue, number, onMenu } from "./bar-numbers.js";
 import { byId, el, icon } from "./dom.js";
 import { count } from "./format.js";
 import { lang, t } from "./i18n.js";
@@ -39,21 +39,17 @@ function show(waiting, unread) {
   const all = LINES.reduce((sum, [state]) => sum + (waiting[state] ?? 0), 0);
   number(document.querySelector(PLANS), "waits", all ? count(all, lang) : "", t("个方案等您处理"));
   number(document.querySelector(NEWS), "waits", unread ? count(unread, lang) : "", t("条方案动态没看过"));
-  onButton(byId("menu-button"), all, unread);
+  onMenu("plans", all + unread);
+  describe(byId("menu-button"), all, unread);
   if (location.pathname === "/coverage") line(waiting);
 }
 
-/** On a small screen the button of the menu says it all: a sign, and words beside its name.
+/** Beside its name the button of the menu says which plans wait inside.
  * @param {HTMLElement} button @param {number} waiting @param {number} unread */
-function onButton(button, waiting, unread) {
-  if (!waiting && !unread) {
-    delete button.dataset.waits;
-    button.removeAttribute("aria-description");
-    return;
-  }
-  button.dataset.waits = count(waiting + unread, lang);
+function describe(button, waiting, unread) {
   const words = [waiting ? [count(waiting, lang), t("个方案等您处理")] : [], unread ? [count(unread, lang), t("条方案动态没看过")] : []];
-  button.setAttribute("aria-description", words.flat().join(" "));
+  if (words.flat().length) button.setAttribute("aria-description", words.flat().join(" "));
+  else button.removeAttribute("aria-description");
 }
 
 /** @param {Waiting} waiting */
