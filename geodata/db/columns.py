@@ -1,11 +1,11 @@
 """The one column type for shapes: a Shapely geometry in EPSG:4326, axis order lon, lat."""
 
+from collections.abc import Callable
 from typing import Any
 
 import shapely
 from geoalchemy2 import Geometry
-from geoalchemy2.elements import WKBElement
-from geoalchemy2.shape import from_shape, to_shape
+from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import BindParameter, Column, Computed, bindparam
 from sqlalchemy.engine import Dialect
@@ -30,12 +30,16 @@ class Shape(TypeDecorator[BaseGeometry]):
         del dialect
         return None if value is None else from_shape(value, srid=SRID, extended=True)
 
-    def process_result_value(
-        self, value: WKBElement | None, dialect: Dialect
-    ) -> BaseGeometry | None:
-        """Give the stored shape back as Shapely's own."""
-        del dialect
-        return None if value is None else to_shape(value)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | bytes | None], BaseGeometry | None]:
+        """Give the stored shape back as Shapely's own, straight from what the driver hands over."""
+        del dialect, coltype
+        return _shape_of
+
+
+def _shape_of(stored: str | bytes | None) -> BaseGeometry | None:
+    return None if stored is None else shapely.from_wkb(stored)
 
 
 def mercator(source: str, kind: str) -> Column[Any]:

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, func, insert, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    RowMapping,
+    any_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from geodata.db.scoping import Ground, within
@@ -29,7 +40,8 @@ def held(session: Session, ids: Sequence[int]) -> dict[int, RowMapping]:
 
     Keys: id, grid_id, reason, locked_by, locked_at, until, code, community_code.
     """
-    found = session.execute(_QUERY.where(grid_lock.c.grid_id.in_(list(ids)))).mappings()
+    asked = bindparam("ids", list(ids), type_=ARRAY(Integer))
+    found = session.execute(_QUERY.where(grid_lock.c.grid_id == any_(asked))).mappings()
     return {int(row["grid_id"]): row for row in found}
 
 

@@ -40,9 +40,9 @@ class Cell:
         """Whether it may be in pieces."""
         return self.multipart or self.kind == "uncovered"
 
-    @property
+    @cached_property
     def degrees(self) -> BaseGeometry:
-        """Its ground in degrees (EPSG:4326, lon/lat)."""
+        """Its ground in degrees (EPSG:4326, lon/lat), computed once."""
         return lattice.to_degrees(self.shape)
 
 
