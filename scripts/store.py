@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geodata.db import schema
@@ -36,14 +36,24 @@ def engine() -> Iterator[Engine]:
 def session() -> Iterator[Session]:
     """One session; the command that opened it commits.
 
-    Raises click.ClickException where the database has no tables yet.
+    Raises click.ClickException where the database has no tables yet, or those of another version.
     """
     with engine() as opened, make_sessions(opened)() as one:
-        if not inspect(opened).has_table("district"):
-            raise click.ClickException(
-                "The database is empty: run scripts/serve once, or python -m scripts migrate."
-            )
+        _refuse_other(schema.present(opened), schema.newest())
         yield one
+
+
+def _refuse_other(present: str | None, wanted: str) -> None:
+    """Raises click.ClickException where a database does not stand where this program wants it."""
+    if present is None:
+        problem = "is empty: run scripts/serve once, or python -m scripts migrate"
+    elif present < wanted:
+        problem = f"is of an older version ({present}, not {wanted}): run python -m scripts migrate"
+    elif present > wanted:
+        problem = f"is of a newer version ({present}, not {wanted}): update this program first"
+    else:
+        return
+    raise click.ClickException(f"The database {problem}.")
 
 
 def make() -> None:

@@ -4,9 +4,23 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
 _PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
+_MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+def newest() -> str:
+    """The revision this program wants: the migrations' files begin with their numbers."""
+    return max(file.name.partition("_")[0] for file in _MIGRATIONS.glob("[0-9]*.py"))
+
+
+def present(engine: Engine) -> str | None:
+    """The revision a database stands at; None where it has no tables of ours."""
+    if not inspect(engine).has_table("alembic_version"):
+        return None
+    with engine.connect() as connection:
+        return connection.scalar(text("select version_num from alembic_version"))
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

@@ -20,5 +20,9 @@ def test_migrating_twice_changes_nothing(database: Engine) -> None:
     assert sorted(inspect(database).get_table_names()) == before
 
 
+def test_the_newest_migration_is_where_a_database_comes_to_stand(database: Engine) -> None:
+    assert schema.present(database) == schema.newest()
+
+
 def test_every_table_has_its_chinese_name() -> None:
     assert [name for name, table in metadata.tables.items() if not table.comment] == []

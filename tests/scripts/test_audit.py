@@ -85,6 +85,22 @@ def test_keys_change_and_forgetting_says_how_many(store: Engine, tmp_path: Path)
     assert "1 sessions" in told
 
 
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [("0001", "older version (0001"), ("9999", "newer version (9999"), (None, "is empty")],
+)
+def test_a_store_of_another_version_is_said_so(
+    store: Engine, version: str | None, told: str
+) -> None:
+    change = "update alembic_version set version_num = :version"
+    with store.begin() as connection:
+        if version is None:
+            connection.execute(text("drop table alembic_version"))
+        else:
+            connection.execute(text(change), {"version": version})
+    assert told in ran("audit", "verify", code=1)
+
+
 @pytest.mark.parametrize("weak", ["short", "x" * 40, f"{'k1j2h3g4' * 5} short"])
 def test_a_weak_field_key_is_refused(weak: str, tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="WANGGE_FIELD_KEY"):
