@@ -20,7 +20,8 @@ def present(engine: Engine) -> str | None:
     if not inspect(engine).has_table("alembic_version"):
         return None
     with engine.connect() as connection:
-        return connection.scalar(text("select version_num from alembic_version"))
+        stands: str | None = connection.scalar(text("select version_num from alembic_version"))
+    return stands
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
