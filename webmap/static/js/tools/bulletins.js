@@ -5,10 +5,12 @@ import { el, fill, icon } from "../dom.js";
 import { moment } from "../format.js";
 import { lang, said, t, timeZone } from "../i18n.js";
 import { asIcon, bulletinMark } from "../marks.js";
+import { page } from "../state.js";
 import { switches } from "../switches.js";
 
 const BRIEF = 3;
 const LONGEST = 160;
+const UNDER_ISSUES = -1000;
 
 /**
  * @typedef {{id: string, url: string, kind: "notice" | "solved", title: string, text: string, area: {code: string, name: string}, since: string, until: string | null}} Bulletin
@@ -18,7 +20,10 @@ const LONGEST = 160;
 /** The map is ready without them. @param {L.Map} map @param {{url: string}} settings */
 export default function start(map, { url }) {
   const layer = L.layerGroup();
-  const turn = () => (switches.shown("bulletins") ? layer.addTo(map) : layer.remove());
+  const turn = () => {
+    switches.shown("bulletins") ? layer.addTo(map) : layer.remove();
+    page.drawn();
+  };
   switches.on("bulletins", turn);
   turn();
   show(layer, url);
@@ -28,6 +33,7 @@ export default function start(map, { url }) {
 async function show(layer, url) {
   const told = /** @type {{features: Feature[]} | null} */ (await ask(url, { params: { lang } }).catch(() => null));
   for (const { geometry, properties } of told?.features ?? []) if (geometry) mark(properties, geometry.coordinates).addTo(layer);
+  page.drawn();
   brief((told?.features ?? []).map(({ properties }) => properties));
 }
 
@@ -39,7 +45,7 @@ function word({ kind }) {
 /** @param {Bulletin} bulletin @param {[number, number]} place */
 function mark(bulletin, [lon, lat]) {
   const label = [word(bulletin), bulletin.title].join(t("："));
-  return L.marker([lat, lon], { icon: asIcon(bulletinMark(bulletin.kind === "solved")), title: label, alt: label }).bindPopup(() => card(bulletin), { maxWidth: 280, closeButton: true });
+  return L.marker([lat, lon], { icon: asIcon(bulletinMark(bulletin.kind === "solved")), title: label, alt: label, zIndexOffset: UNDER_ISSUES }).bindPopup(() => card(bulletin), { maxWidth: 280, closeButton: true });
 }
 
 /** @param {Bulletin} bulletin */
