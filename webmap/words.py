@@ -83,7 +83,7 @@ STATUS: Final[Words] = {
     "void": _("已作废"),
     "returned": _("已退回"),
     "reworked": _("返工中"),
-    "suspended": _("已挂起"),
+    "suspended": _("已挂账"),
 }
 
 LEVEL: Final[Words] = {

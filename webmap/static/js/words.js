@@ -16,7 +16,7 @@ const STATUS = {
   void: () => t("已作废"),
   returned: () => t("已退回"),
   reworked: () => t("返工中"),
-  suspended: () => t("已挂起"),
+  suspended: () => t("已挂账"),
 };
 
 /** @type {Record<string, () => string>} */
