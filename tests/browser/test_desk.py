@@ -161,5 +161,8 @@ def test_a_resident_sees_it_before_sending_and_reopens_it_after(
         expect(page.locator("#facts")).not_to_contain_text(str(address))
         page.locator("#facts textarea").fill("今晚还是吵")
         page.get_by_role("button", name="没办好，要求重办").click()
-        expect(page.locator("#facts")).to_contain_text("返工中")
+        expect(page.locator("#facts .next-step")).to_contain_text("已要求重办")
+        expect(page.locator("#facts .timeline")).to_contain_text("今晚还是吵")
+        visit.open(f"/issues/{number}")  # anybody else is told that it was, not in which words
+        expect(page.locator("#facts .next-step")).to_contain_text("已要求重办")
         expect(page.locator("#facts .timeline")).not_to_contain_text("今晚还是吵")

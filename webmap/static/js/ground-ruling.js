@@ -55,9 +55,9 @@ export function rulingSection(map, marks, issue, again) {
       problem.hidden = false;
     }
   };
-  return el("section", {}, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
+  return el("section", { class: "ruling" }, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
     where, el("label", { class: "field" }, el("span", {}, t("理由")), note), problem,
-    el("div", { class: "done-row" }, el("button", { type: "submit", class: "button" }, t("就归这里")))));
+    el("div", { class: "done-row" }, el("button", { type: "submit", class: "button strong" }, t("就归这里")))));
 }
 
 /** What is missing before it can be settled; empty where nothing is. @param {unknown} spot @param {PlaceFacts | null} there @param {string} note */

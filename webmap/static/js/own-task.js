@@ -3,7 +3,7 @@
 import { freshBadge } from "./arrivals.js";
 import { el } from "./dom.js";
 import { distance, relative } from "./format.js";
-import { lang, said, t } from "./i18n.js";
+import { lang, said, t, woven } from "./i18n.js";
 import { metres } from "./walk.js";
 import * as words from "./words.js";
 
@@ -22,7 +22,7 @@ export function meta(issue, here) {
   const shown = [
     issue.fresh && freshBadge(),
     said(issue.address), words.status(issue.status), issue.on_the_way && words.event("set_out", null),
-    issue.handler && t("{name}在办", { name: issue.handler }),
+    issue.handler && el("span", {}, ...woven(t("{name}在办"), { name: said(issue.handler) })),
     issue.supervision && words.grade(issue.supervision),
     issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
     until(issue),

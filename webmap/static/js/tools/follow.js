@@ -36,7 +36,8 @@ function show(map, marks, place, issue, again) {
   marks.clearLayers();
   const ruling = rulingSection(map, marks, issue, again);
   const open = (/** @type {import("../state.js").Selection} */ { kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`);
-  const resident = ownCode() || !("signedIn" in document.documentElement.dataset);
+  const resident = Boolean(ownCode()) || !("signedIn" in document.documentElement.dataset);
+  byId("main").classList.toggle("resident", resident);
   fill(place, joinedSection(), resident ? progress(issue, open, again) : issueFacts(issue, open, ruling));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null && !ruling;
