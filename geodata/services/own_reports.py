@@ -33,14 +33,17 @@ def words(session: Session, public_id: UUID, code: str) -> dict[str, Any]:
     issue = moves.reported(session, public_id, code)
     row = issues.one(session, public_id)
     events = issues.events(session, issue["id"])
+    again = _done_again(events)
     left = {str(one["public_id"]) for one in _left(session, public_id)}
     return {
         "answers": (row and row["answers"]) or {},
         "words": [
             {
-                **{"at": event["at"], "kind": event["kind"], "note": masked(event["note"])},
+                "at": event["at"],
+                "kind": event["kind"],
+                "note": masked(event["note"]),
                 "photos": [one for one in _photos(event) if one in left],
-                "former": event["kind"] in _RESULT and i < _done_again(events),
+                "former": event["kind"] in _RESULT and i < again,
             }
             for i, event in enumerate(events)
             if event["kind"] in _TOLD and event["note"]

@@ -23,7 +23,7 @@ export function nextSteps(issue, ruled) {
     page.dispatchEvent(new Event(page.selection ? "select" : "moved"));
   };
   const [waits, ground] = [waitsForRuling(issue), isAboutGround(issue)];
-  const led = waits && { quiet: ground, first: "dispatch", lead: ruled ? null : rulingLink(issue, ground) };
+  const led = waits && { quiet: ground, first: "dispatch", lead: ruled || !ground ? null : rulingLink(issue) };
   const buttons = stepButtons({ id, text, steps, departments, beside, ...led }, again);
   const known = issue.status === "closed" && "publishes" in document.body.dataset;
   const publish = known && el("a", { class: "button strong", href: `/notices/new?issue=${encodeURIComponent(id)}` }, t("公示办理结果"));

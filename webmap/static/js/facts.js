@@ -24,9 +24,7 @@ export function issueFacts(issue, open, ruling = null) {
   opened(issue);
   return el("div", { class: "facts" },
     head,
-    returnedSection(issue),
-    ruling,
-    nextSteps(issue, Boolean(ruling)),
+    ...(waitsForRuling(issue) ? [returnedSection(issue, ruling ? null : nextSteps(issue, false)), ruling, ruling && nextSteps(issue, true)] : [ruling, nextSteps(issue, Boolean(ruling))]),
     photosSection(issue),
     ...details(issue, open),
     history(issue));

@@ -22,10 +22,10 @@ export function isAboutGround(issue) {
 }
 
 /**
- * Reason, evidence and certificate together; nothing where it was not handed back, or to whoever
- * cannot settle it. @param {IssueFacts} issue
+ * Reason, next step, evidence and certificate together; nothing where it was not handed back, or to
+ * whoever cannot settle it. @param {IssueFacts} issue @param {Node | null} next the buttons, where they belong here
  */
-export function returnedSection(issue) {
+export function returnedSection(issue, next) {
   if (!waitsForRuling(issue)) return null;
   const last = handedBack(issue);
   const reason = words.reason(last?.detail?.reason);
@@ -34,10 +34,11 @@ export function returnedSection(issue) {
     el("h3", {}, icon("alert"), reason ? t("退回：{reason}", { reason }) : words.status("returned")),
     who ? el("p", { class: "hint" }, said(who)) : null,
     last?.note ? el("p", { class: "said" }, said(last.note)) : null,
+    next,
     section(t("归属依据"), el("div", {}, pairs([[t("所属网格"), issue.grid?.name], ...evidence(issue)]), certificate(issue))));
 }
 
-/** The way to settle it. @param {IssueFacts} issue @param {boolean} strong */
-export function rulingLink({ id }, strong) {
-  return el("a", { class: strong ? "button strong" : "button", href: `/issues/${encodeURIComponent(id)}?settle`, "data-step": "settle_ground" }, icon("pin"), words.event("settle_ground", null));
+/** The way to settle it. @param {IssueFacts} issue */
+export function rulingLink({ id }) {
+  return el("a", { class: "button strong", href: `/issues/${encodeURIComponent(id)}?settle`, "data-step": "settle_ground" }, icon("pin"), words.event("settle_ground", null));
 }

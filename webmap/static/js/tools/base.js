@@ -118,7 +118,7 @@ class Tiles {
   #fail() {
     if (this.failing) return;
     this.failing = true;
-    const told = navigator.onLine !== false; // a dead network is told by the page itself
+    const told = navigator.onLine !== false && !("laidUp" in document.documentElement.dataset); // a dead network is told by the page itself
     if (told) showNotice(t("底图暂时取不到，正在重试。"), { stay: true });
     setTimeout(() => {
       this.failing = false;
