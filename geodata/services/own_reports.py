@@ -1,6 +1,6 @@
 """What whoever has the tracking code sees of their report besides what everybody sees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -57,7 +57,7 @@ def _done_again(events: Sequence[RowMapping]) -> int:
     return max((i + 1 for i, event in enumerate(events) if event["kind"] in _AGAIN), default=0)
 
 
-def _photos(event: Mapping[str, Any]) -> list[str]:
+def _photos(event: RowMapping) -> list[str]:
     """The numbers of the photos that came with a step."""
     return [str(one) for one in (event["detail"] or {}).get("photos", ())]
 

@@ -7,6 +7,7 @@ import { said, t, woven } from "./i18n.js";
 import { needle } from "./marks.js";
 import { freshKey } from "./outbox.js";
 import { palette } from "./palette.js";
+import { isAboutGround, waitsForRuling } from "./returned.js";
 
 const AROUND = 1e-5;
 const NEAR = 17;
@@ -18,7 +19,7 @@ const NEAR = 17;
  * @param {L.Map} map @param {L.LayerGroup} marks what stands on the map of the issue as it was @param {IssueFacts} issue @param {() => Promise<void>} again
  */
 export function rulingSection(map, marks, issue, again) {
-  const wanted = issue.status === "returned" || new URLSearchParams(location.search).has("settle");
+  const wanted = (waitsForRuling(issue) && isAboutGround(issue)) || new URLSearchParams(location.search).has("settle");
   if (!wanted || !issue.steps?.includes("settle_ground")) return null;
   const where = el("p", { class: "hint", role: "status" }, t("在地图上点出它真正的位置；这个地址以后都按这里归属。"));
   const note = el("textarea", { rows: 2, maxlength: 1000, required: true });

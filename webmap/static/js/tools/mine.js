@@ -18,6 +18,10 @@ import { metres, walked } from "../walk.js";
 
 const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
 const FRESH_MS = 60_000;
+/** At which part of its height a grid bears its name, above the middle where issues crowd. */
+const NAME_AT = 0.75;
+/** Whether this page was kept for a dead network, where nobody else says whose ground it is and what is new. */
+const LAID_UP = "laidUp" in document.documentElement.dataset;
 
 /**
  * @typedef {import("../own-task.js").Task} Task
@@ -47,7 +51,10 @@ class MyGrid {
     /** When the session ends at the latest under which this was seen, in milliseconds. */
     this.until = 0;
     this.order = "due";
-    /** When what is shown was so, where it comes from this device.
+    /** When the server last told of it, or had told what this device kept.
+     * @type {Date | null} */
+    this.seen = null;
+    /** When what is shown was so, where the network is away.
      * @type {Date | null} */
     this.asOf = null;
     /** @type {{lon: number, lat: number} | null} */
@@ -75,7 +82,7 @@ class MyGrid {
     const first = !this.known;
     try {
       this.known = /** @type {Mine} */ (await ask(this.url, { params: { grid: byId("main").dataset.grid } }));
-      this.asOf = null;
+      [this.asOf, this.seen] = [null, new Date()];
       this.until = Date.now() + this.known.session_s * 1000;
       keepMine(this.known, this.known.session_s);
     } catch (error) {
@@ -83,7 +90,7 @@ class MyGrid {
       if (!this.fallBack(error)) return;
     }
     if (first) this.frame();
-    if (this.asOf) tellKept(this.known?.issues.filter((issue) => issue.fresh).length ?? 0);
+    if (LAID_UP) tellKept(this.known?.issues.filter((issue) => issue.fresh).length ?? 0);
     this.drawGround();
     this.draw();
   }
@@ -91,7 +98,8 @@ class MyGrid {
   /** What was seen last, where there is no network; whether there is any. @param {unknown} error */
   fallBack(error) {
     const last = this.known ? null : keptMine();
-    if (last) [this.known, this.asOf, this.until] = [last.mine, new Date(last.at), last.until];
+    if (last) [this.known, this.seen, this.until] = [last.mine, new Date(last.at), last.until];
+    this.asOf = this.seen;
     if (this.known && this.until <= Date.now()) this.end(ended());
     else if (!this.known) fill(byId("mine-list"), el("li", { class: "problem" }, sentence(error)));
     return Boolean(this.known);
@@ -141,14 +149,15 @@ class MyGrid {
     const away = { stroke: false, fillColor: ground, fillOpacity: 0.62, interactive: false };
     L.polygon(/** @type {any} */ ([WORLD, ...rings]), away).addTo(this.outline);
     L.polygon(rings.map((ring) => [ring]), { color: tier, weight: 3, fill: false, interactive: false }).addTo(this.outline);
-    if (this.asOf) this.nameGround();
+    if (LAID_UP) this.nameGround();
   }
 
   /** The names of the own grids, which nobody else writes without a network. */
   nameGround() {
     for (const { name, shape } of this.known?.grids ?? []) {
       const plate = L.tooltip({ permanent: true, direction: "center", className: "own-name", interactive: false, pane: "shadowPane" });
-      plate.setLatLng(L.geoJSON(shape).getBounds().getCenter()).setContent(el("span", {}, said(name))).addTo(this.outline);
+      const bounds = L.geoJSON(shape).getBounds();
+      plate.setLatLng([bounds.getSouth() + NAME_AT * (bounds.getNorth() - bounds.getSouth()), bounds.getCenter().lng]).setContent(el("span", {}, said(name))).addTo(this.outline);
     }
   }
 
