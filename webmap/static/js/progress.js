@@ -1,6 +1,6 @@
 /** An issue as whoever reported it wants it: how far it is and what comes next, the result, the way there, photos, details. */
 
-import { answersSection } from "./desk-facts.js";
+import { answersSection, nextSteps } from "./desk-facts.js";
 import { details, headFacts, timeline } from "./facts.js";
 import { el, fill, icon } from "./dom.js";
 import { moment } from "./format.js";
@@ -39,7 +39,8 @@ export function progress(issue, open, again) {
     rest.prepend(answersSection({ ...issue, answers: own.answers }) ?? "");
   };
   tell();
-  return el("div", { class: "facts" }, headFacts(issue), next, result, reply, way, photos, rest);
+  const steps = issue.steps?.length ? nextSteps(issue, false) : null; // who reports may work on it as well
+  return el("div", { class: "facts" }, headFacts(issue), next, result, reply, steps, way, photos, rest);
 }
 
 /** What happens next, as a sentence or two. @param {IssueFacts} issue @param {boolean} mine whether it is the reader's own report @returns {import("./dom.js").Child[]} */
