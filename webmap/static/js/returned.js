@@ -31,7 +31,7 @@ export function returnedSection(issue, next) {
   const reason = words.reason(last?.detail?.reason);
   const who = [last && moment(last.at, { lang, timeZone, now: new Date() }), last?.actor].filter(Boolean).join(" · ");
   return el("section", { class: "returned" },
-    el("h3", {}, icon("alert"), reason ? t("退回：{reason}", { reason }) : words.status("returned")),
+    el("h3", {}, icon("alert"), reason ? t("回退：{reason}", { reason }) : words.status("returned")),
     who ? el("p", { class: "hint" }, said(who)) : null,
     last?.note ? el("p", { class: "said" }, said(last.note)) : null,
     next,

@@ -55,7 +55,7 @@ const FIELDS = {
   told: () => area(t("说明（反映人会看到，请不要写别人的个人信息）")),
   sure: () => el("p", { class: "hint" }, t("结案后居民可以评价，也可以要求重办。确认办好了再结案。")),
   hint: () => area(t("说明（可以不写）"), false),
-  reason: () => choice("reason", t("为什么退回"), [["not_my_ground", words.reason("not_my_ground")], ["not_my_matter", words.reason("not_my_matter")]]),
+  reason: () => choice("reason", t("为什么回退"), [["not_my_ground", words.reason("not_my_ground")], ["not_my_matter", words.reason("not_my_matter")]]),
   grade: () => choice("grade", t("督办等级"), ["normal", "yellow", "red"].map((code) => [code, words.grade(code)])),
   until: () => labelled(t("挂到哪一天"), el("input", { name: "until", type: "date", required: true })),
   later: () => labelled(t("延到哪一天（不选就再加一个时限）"), el("input", { name: "until", type: "date" })),
