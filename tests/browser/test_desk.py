@@ -1,5 +1,6 @@
 """A worker's day on the phone, and the resident's word at its end."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -67,7 +68,8 @@ def cut_off(page: Page) -> None:
     page.locator("#behalf-text").fill("井盖松了")
     page.reload()
     page.locator("html[data-ready]").wait_for(state="attached")
-    expect(page.locator("#mine-lead")).to_contain_text("没有网络")
+    expect(page.locator("#mine-lead")).to_contain_text(re.compile("没有网络，这是 .*:.* 的情况"))
+    expect(page.locator(".own-name")).to_have_count(1)
     expect(page.locator("#behalf-text")).to_have_value("井盖松了")
     page.locator("#behalf-cancel").click()
 

@@ -1,4 +1,4 @@
-/** One thing on a worker's own ground: whose it is to do now, and what is told of it in a line. */
+/** One thing on a worker's own ground: what is told of it in a line, and whose it may be as well. */
 
 import { freshBadge } from "./arrivals.js";
 import { el } from "./dom.js";
@@ -10,11 +10,6 @@ import * as words from "./words.js";
 /** @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, handler: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task */
 
 const HANDLED = new Set(["handled", "checked"]);
-
-/** Whether it is for this worker to do now: not what was handed back, what a department has, nor what only others can take further. @param {Task} issue */
-export function isDue({ status, handler, steps }) {
-  return status !== "returned" && !handler && steps.length > 0;
-}
 
 /** @param {Task} issue @param {{lon: number, lat: number} | null} here where the reader stands */
 export function meta(issue, here) {

@@ -24,7 +24,7 @@ const AT_WORK = new Set(["reported", "accepted", "verified", "registered", "disp
  * @param {IssueFacts} issue @param {import("./facts.js").Open} open @param {() => void} again
  */
 export function progress(issue, open, again) {
-  const [next, result, reply, way, photos] = [el("section", { class: "next-step", role: "status" }), el("section", {}), el("div", {}), el("section", {}), el("section", {})];
+  const [next, result, reply, way, photos] = [el("section", { class: "next-step" }), el("section", {}), el("div", {}), el("section", {}), el("section", {})];
   fill(next, ...nextWords(issue, false));
   fill(way, el("h3", {}, t("办理经过")), timeline(issue));
   const rest = el("div", { class: "facts" }, ...details(issue, open));

@@ -10,10 +10,11 @@ import { forgetMine, keepMine, keptMine } from "../kept-mine.js";
 import { keepAtHand } from "../offline.js";
 import { outbox } from "../outbox.js";
 import { OwnMarks } from "../own-marks.js";
-import { isDue, meta, neighbour } from "../own-task.js";
+import { meta, neighbour } from "../own-task.js";
 import { onTurn, palette } from "../palette.js";
 import { page } from "../state.js";
 import { stepButtons, tellOutbox } from "../steps.js";
+import { isDue } from "../turn.js";
 import { metres, walked } from "../walk.js";
 
 const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
