@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field, model_validator
 
-from geodata.domain.issue import SOON
+from geodata.domain.issue import HANDLED, SOON
 from geodata.services import issues
 from webmap import cursors, database
 from webmap.api.issue_queries import Where
@@ -134,8 +134,8 @@ def seen(asked: DeskQuery, now: datetime) -> Desk:
 
 
 def _shown(told: dict[str, Any], now: datetime) -> dict[str, Any]:
-    due = told["due_at"]
+    due, doing = told["due_at"], told["is_open"] and told["status"] not in HANDLED
     return {
         **localised(told),
-        "soon": told["is_open"] and due is not None and now <= due < now + SOON,
+        "soon": doing and due is not None and now <= due < now + SOON,
     }

@@ -81,9 +81,9 @@ STATUS: Final[Words] = {
     "closed": _("已办结"),
     "rejected": _("不予受理"),
     "void": _("已作废"),
-    "returned": _("已退回"),
+    "returned": _("已回退"),
     "reworked": _("返工中"),
-    "suspended": _("已挂起"),
+    "suspended": _("已挂账"),
 }
 
 LEVEL: Final[Words] = {

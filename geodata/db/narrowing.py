@@ -30,7 +30,7 @@ from geodata.db.outcomes import came
 from geodata.db.scoping import WHOLE, Ground
 from geodata.db.scoping import issues as issues_within
 from geodata.db.tables import community, grid, issue, issue_category, street
-from geodata.domain.issue import OVER
+from geodata.domain.issue import HANDLED, OVER
 from geodata.domain.wording import SHORTEST, bigrams, glance
 
 _STATES: Final[Mapping[str, ColumnElement[bool]]] = {
@@ -52,8 +52,8 @@ class Filter:
     """Which issues are wanted, with ids looked up so that indexes serve.
 
     `communities` are codes; reported from `since` on and before `until`; `late_at` wants those
-    open past their deadline at that moment; `soon` those open whose deadline lies between two;
-    `job` those that came with an import; `words` must all stand in the text or address;
+    open past their deadline at that moment; `soon` those not done yet whose deadline lies between
+    two; `job` those that came with an import; `words` must all stand in the text or address;
     `supervision` is a grade, or "any"; `due` are the moments from and before which the deadline
     lies; `outcome` is one of `OUTCOMES` as it was seen at a moment; `new_to` wants what is new to
     those who belong to some audiences; a box is west, south, east, north in degrees; none lies
@@ -114,7 +114,7 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (wanted.since, lambda moment: at.reported_at >= moment),
         (wanted.until, lambda moment: at.reported_at < moment),
         (wanted.late_at, lambda moment: at.is_open & (at.due_at < moment)),
-        (wanted.soon, lambda span: at.is_open & (at.due_at >= span[0]) & (at.due_at < span[1])),
+        (wanted.soon, _falling_due),
         (wanted.job, lambda number: at.import_id == number),
         (wanted.status, _in_status),
         (wanted.channel, lambda name: at.channel == name),
@@ -137,6 +137,13 @@ def _contradictory(wanted: Filter) -> bool:
     if wanted.status is not None and wanted.state in ("open", "escalated", "closed"):
         return closed is not (wanted.status in OVER)
     return closed and any((wanted.late_at, wanted.soon, wanted.supervision))
+
+
+def _falling_due(span: tuple[datetime, datetime]) -> ColumnElement[bool]:
+    """Whether an issue that is not done yet has its deadline between two moments."""
+    at = issue.c
+    due = (at.due_at >= span[0]) & (at.due_at < span[1])
+    return at.is_open & due & at.status.not_in(HANDLED)
 
 
 def _in_status(status: str) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ is the community's to hand on.
 from collections.abc import Mapping
 from typing import Final
 
+from geodata.domain.issue import HANDLED, OVER
 from geodata.domain.roles import Role
 from geodata.domain.workflow import Standing
 
@@ -30,6 +31,16 @@ _COMES: Final = frozenset(
 )
 _STAYS: Final = frozenset({"extend", "suspend", "resume", "release", "confirm"})
 _CLIMBS: Final = frozenset({"escalate", "bring_down"})
+
+
+def brought_in(status: str, *, in_grid: bool) -> str | None:
+    """To whom an issue is new that has just come, from a resident or with a file.
+
+    None where nothing is left to be done; what lies in no grid is the district's to place.
+    """
+    if status in OVER or status in HANDLED:
+        return None
+    return "grid" if in_grid else "district"
 
 
 def after(at: Standing, step: str, before: str | None) -> str | None:

@@ -23,6 +23,9 @@ STATUSES: Final = (
 OVER: Final = ("closed", "rejected", "void")
 """States in which nobody has to act any more."""
 
+HANDLED: Final = ("handled", "checked")
+"""States in which it is done, and waits to be closed: its deadline is met or missed."""
+
 LEVELS: Final = ("grid", "community", "street", "district")
 """The ladder of escalation; an open issue above ``grid`` is escalated."""
 

@@ -72,7 +72,7 @@ STEPS: Final[Mapping[str, Step]] = {
         Step("set_out", "在路上", (*_NEW, *_AT_WORK), SAME, _HANDLE),
         Step("settle", "自行处置", (*_NEW, *_TAKEN), "handled", _HANDLE, ("note",)),
         Step("handle", "处置完成", ("dispatched", "reworked"), "handled", _HANDLE, ("note",)),
-        Step("hand_back", "退回", ("reported", *_AT_WORK), "returned", _HANDLE, ("reason",)),
+        Step("hand_back", "回退", ("reported", *_AT_WORK), "returned", _HANDLE, ("reason",)),
         Step("escalate", "上报上级", _OPEN[:-2], SAME, (*_HANDLE, *_DISPATCH), ("note",)),
         Step("bring_down", "交回下级", _OPEN[:-2], SAME, _LEAD, ("note",)),
         Step("check", "核查", ("handled",), "checked", _CHECK),

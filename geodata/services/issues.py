@@ -15,7 +15,7 @@ from geodata.db.layers import Box
 from geodata.db.narrowing import STATES, Filter
 from geodata.db.ordering import OPEN_ONLY, ORDERS, Cursor, Order
 from geodata.db.scoping import WHOLE, Ground
-from geodata.domain import tracking
+from geodata.domain import arrival, tracking
 from geodata.domain.deadline import Calendar
 from geodata.domain.privacy import masked, masked_name
 from geodata.errors import NotFound, WanggeError
@@ -104,7 +104,7 @@ def report(
     if row is None:  # the same report came at this very moment
         return {**card(session, public_id, now), "code": code, "again": True}
     if said.channel == _RESIDENT:
-        new_to = "district" if row["grid_id"] is None else "grid"
+        new_to = arrival.brought_in("reported", in_grid=row["grid_id"] is not None)
         store.change(session, row["id"], {"new_to": new_to})
     event = {"issue_id": row["id"], "at": now, "actor": said.channel, "kind": "reported"}
     photos.attach(session, row["id"], said.photos)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import grids, issues
 from geodata.db.grids import Spot
+from geodata.domain import arrival
 from geodata.domain.crs import Box, Datum, apart_m, doubt, to_wgs84
 from geodata.domain.issue import ERROR_M, OVER, status_said
 from geodata.errors import InvalidRow
@@ -179,11 +180,19 @@ def store(session: Session, job: RowMapping, placed: Sequence[Placed]) -> Sequen
     grids.lock_shared(session)
     answers = _assign(session, placed)
     common = {"channel": job["channel"], "import_id": job["id"]}
-    rows = [{**row.values, **common, **answer} for row, answer in zip(placed, answers, strict=True)]
+    rows = [
+        {**row.values, **common, **answer, "new_to": _new_to(row, answer)}
+        for row, answer in zip(placed, answers, strict=True)
+    ]
     added = issues.add_many(session, rows)
     events = [event for row in added for event in _history(row, job["created_at"])]
     issues.add_events(session, events)
     return added
+
+
+def _new_to(row: Placed, answer: Mapping[str, Any]) -> str | None:
+    """Whom a ticket has come to."""
+    return arrival.brought_in(row.values["status"], in_grid=answer["grid_id"] is not None)
 
 
 _EVIDENCE: Final = (

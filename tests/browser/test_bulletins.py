@@ -34,6 +34,7 @@ def test_a_notice_stands_on_everybodys_map_as_text(browser: Browser, site: Site)
         expect(page.locator("#bulletins-brief")).to_contain_text(HOSTILE)
         page.locator(".bulletin-mark").click()
         expect(page.locator(".bulletin-card")).to_contain_text(HOSTILE)
+        expect(page.locator(".leaflet-popup")).to_have_css("opacity", "1")
         assert violations(page) == []
         page.get_by_role("link", name="看全文").click()
         expect(page.locator("h1")).to_contain_text(HOSTILE)

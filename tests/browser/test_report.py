@@ -74,6 +74,19 @@ def test_by_an_address(phone: Visit, site: Site) -> None:
     assert precision in ("door", "building")
 
 
+def test_an_address_is_taken_out_when_the_pin_goes_elsewhere(phone: Visit, site: Site) -> None:
+    address, _, lon, lat = building(site)
+    page = phone.open("/report")
+    page.locator("#address").fill(address)
+    page.locator("#address-results [role=option]").first.click()
+    expect(page.locator("#where")).to_contain_text(address)
+    tap(page, lon, lat)  # about where it was
+    expect(page.locator("#address")).not_to_have_value("")
+    tap(page, lon, lat + 0.0006)
+    expect(page.locator("#address")).to_have_value("")
+    expect(page.locator("#where")).to_contain_text("已去掉")
+
+
 def test_a_road_alone_is_shown_and_a_point_asked_for(phone: Visit, site: Site) -> None:
     address, _, lon, lat = building(site)
     page = phone.open("/report")
@@ -137,6 +150,10 @@ def test_without_a_network_the_words_stay(phone: Visit, site: Site) -> None:
     expect(page.locator("#outbox")).to_contain_text("等网络恢复")
     page.context.set_offline(False)
     expect(page.locator("#arrived")).to_contain_text("查询码")
+    page.reload()  # it is told until somebody has seen it
+    expect(page.locator("#arrived")).to_contain_text("自动送出")
+    page.locator("#arrived").get_by_role("button", name="知道了").click()
+    expect(page.locator("#arrived")).to_be_hidden()
     with site.engine.connect() as connection:
         same = select(func.count()).where(tables.issue.c.text == "断网时写的")
         assert connection.scalar(same) == 1

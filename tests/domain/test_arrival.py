@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.domain.arrival import AUDIENCE_OF, AUDIENCES, after
+from geodata.domain.arrival import AUDIENCE_OF, AUDIENCES, after, brought_in
 from geodata.domain.issue import LEVELS
 from geodata.domain.workflow import STEPS, Standing
 
@@ -32,6 +32,22 @@ def test_whoever_has_it_then_is_told(
     step: str, status: str, level: str, handler: str | None, new_to: str | None
 ) -> None:
     assert after(Standing(status, level, handler=handler), step, "street") == new_to
+
+
+@pytest.mark.parametrize(
+    ("status", "in_grid", "new_to"),
+    [
+        ("reported", True, "grid"),
+        ("accepted", True, "grid"),
+        ("accepted", False, "district"),
+        ("handled", True, None),
+        ("closed", False, None),
+    ],
+)
+def test_what_has_come_is_new_while_something_is_to_be_done(
+    status: str, in_grid: bool, new_to: str | None
+) -> None:
+    assert brought_in(status, in_grid=in_grid) == new_to
 
 
 def test_every_step_leads_to_somebody_who_can_open_it() -> None:

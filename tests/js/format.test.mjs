@@ -38,6 +38,14 @@ test("what is left of a limit is rounded, what is past is not", () => {
   assert.equal(format.relative(at(-8 * 3600 + 5), now, "zh"), "7小时前");
 });
 
+test("what is of this minute has words of its own, and a clock its day only where it is another", () => {
+  const at = (/** @type {number} */ seconds) => new Date(now.getTime() + seconds * 1000);
+  assert.deepEqual([0, -59, 20, -61].map((seconds) => format.relative(at(seconds), now, "zh")), ["刚刚", "刚刚", "马上", "1分钟前"]);
+  assert.equal(format.relative(at(-5), now, "en"), "just now");
+  assert.equal(format.clock(at(-3600), how), "19:00");
+  assert.equal(format.clock(at(-86400), how), "2026/11/22 20:00");
+});
+
 test("a day has no time", () => {
   assert.equal(format.day("2021-02-28T16:30:00Z", how), "2021/03/01");
 });

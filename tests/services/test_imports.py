@@ -164,6 +164,23 @@ def test_closed_issues_keep_the_grid_of_their_day_and_open_ones_get_the_present(
     ]
 
 
+def test_what_is_open_is_new_to_whom_it_came_to(street: Town) -> None:
+    bring(
+        street.session,
+        export(
+            "T1,2025-05-01 08:00,-,-,-,办好了的,解放路2号,-,-,-,2025-05-02 08:00",
+            "T2,2025-05-01 08:00,-,-,-,还开着,解放路2号,-,-,-,-",
+            "T3,2025-05-01 08:00,-,-,-,不知道在哪里,没有这个地方,-,-,-,-",
+        ),
+    )
+    at = tables.issue.c
+    assert street.session.scalars(select(at.new_to).order_by(at.ticket)).all() == [
+        None,
+        "grid",
+        "district",
+    ]
+
+
 def test_a_refused_row_can_be_corrected(street: Town) -> None:
     bad = "T1,昨天,-,-,市容环境,请打13912345678,解放路1号,-,-,-,-"
     number = bring(street.session, export(bad))

@@ -106,6 +106,32 @@ def test_only_the_code_confirms(
     assert secretary.get(f"/api/issues/{told['id']}").get_json()["satisfaction"] == "good"
 
 
+def test_what_was_done_before_it_was_reopened_stays_as_the_former_result(
+    app: APIFlask, resident: FlaskClient, store: Store, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(app.config, "MEDIA", str(tmp_path))
+    told = reported(resident, store)
+    secretary = someone(app, store, "here", Role.SECRETARY, told["community"]["code"])
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "#884").save(out, "JPEG")
+    sent = {"file": (BytesIO(out.getvalue()), "a.jpg")}
+    photo = secretary.post("/api/photos", data=sent).get_json()["id"]
+    step(secretary, told["id"], "settle", note="已清", photos=[{"id": photo, "kind": "after"}])
+    code = {"code": told["code"]}
+    again = {"step": "reopen", "note": "还有", "key": f"{KEY}-again"}
+    assert resident.post(f"/api/issues/{told['id']}/reply", json=again | code).status_code == 200
+    step(secretary, told["id"], "handle", note="又清了")
+    seen = resident.post(f"/api/issues/{told['id']}/own", json=code).get_json()["words"]
+    assert [(one["note"], one["former"], one["photos"]) for one in seen] == [
+        ("已清", True, [photo]),
+        ("还有", False, []),
+        ("又清了", False, []),
+    ]
+    (kept,) = resident.post(f"/api/issues/{told['id']}/photos", json=code).get_json()["items"]
+    assert kept["id"] == photo
+
+
 def test_it_is_said_before_what_becomes_of_it(
     app: APIFlask, resident: FlaskClient, store: Store
 ) -> None:

@@ -114,6 +114,17 @@ def test_lists_for_who_supervises(
     assert len(items) < 20
 
 
+def test_what_is_done_falls_due_no_more(
+    client: FlaskClient, store: Store, told: dict[str, str]
+) -> None:
+    done = update(ISSUE).where(ISSUE.c.id == int(told["number"])).values(status="handled")
+    store.connection.execute(done)
+    assert told["id"] not in [one["id"] for one in listed(client, state="open", soon="true")]
+    page = client.get("/desk?words=漏水").get_data(as_text=True)
+    assert told["id"] in page
+    assert "快到期" not in page
+
+
 def test_the_page_shows_what_its_address_says(client: FlaskClient, told: dict[str, str]) -> None:
     page = client.get("/desk?words=漏水&sort=due&soon=true").get_data(as_text=True)
     assert f"issue={told['id']}" in page

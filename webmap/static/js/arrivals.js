@@ -15,6 +15,11 @@ export function tellArrivals() {
   keptTrue(find);
 }
 
+/** Without a network: the number as it was seen last. @param {number} found */
+export function tellKept(found) {
+  show(found);
+}
+
 async function find() {
   try {
     const { count: found, most } = await ask("/api/arrivals");

@@ -5,20 +5,26 @@ import { pairs, section } from "./facts.js";
 import { moment } from "./format.js";
 import { lang, said, t, timeZone } from "./i18n.js";
 import { answered } from "./questions.js";
+import { isAboutGround, rulingLink, waitsForRuling } from "./returned.js";
 import { page } from "./state.js";
 import { stepButtons } from "./steps.js";
 import * as words from "./words.js";
 
 const when = (/** @type {string} */ iso) => moment(iso, { lang, timeZone, now: new Date() });
 
-/** The buttons for what can be done now; nothing where nothing can. @param {IssueFacts} issue */
-export function nextSteps(issue) {
+/**
+ * The buttons for what can be done now; nothing where nothing can.
+ * @param {IssueFacts} issue @param {boolean} ruled whether the form that settles its ground stands beside them
+ */
+export function nextSteps(issue, ruled) {
   const { id, text, steps = [], departments = [], beside = [] } = issue;
   const again = () => {
     page.refresh();
     page.dispatchEvent(new Event(page.selection ? "select" : "moved"));
   };
-  const buttons = stepButtons({ id, text, steps, departments, beside }, again);
+  const [waits, ground] = [waitsForRuling(issue), isAboutGround(issue)];
+  const led = waits && { quiet: ground, first: "dispatch", lead: ruled || !ground ? null : rulingLink(issue) };
+  const buttons = stepButtons({ id, text, steps, departments, beside, ...led }, again);
   const known = issue.status === "closed" && "publishes" in document.body.dataset;
   const publish = known && el("a", { class: "button strong", href: `/notices/new?issue=${encodeURIComponent(id)}` }, t("公示办理结果"));
   return buttons || publish ? section(t("下一步"), el("div", { class: "mine-steps" }, publish, buttons)) : null;

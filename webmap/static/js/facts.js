@@ -8,25 +8,40 @@ import { el, icon } from "./dom.js";
 import { count, day, distance, moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
 import { showNotice } from "./notice.js";
+import { returnedSection, waitsForRuling } from "./returned.js";
 import * as words from "./words.js";
 
 /** @typedef {(selection: import("./state.js").Selection) => void} Open */
 
 const when = (/** @type {string | null | undefined} */ iso) => moment(iso, { lang, timeZone, now: new Date() });
 
-/** @param {IssueFacts} issue @param {Open} open */
-export function issueFacts(issue, open) {
-  const fresh = issue.fresh;
+/**
+ * @param {IssueFacts} issue @param {Open} open
+ * @param {HTMLElement | null} [ruling] the form that settles its ground, where it stands on this page
+ */
+export function issueFacts(issue, open, ruling = null) {
+  const head = headFacts(issue);
   opened(issue);
   return el("div", { class: "facts" },
-    el("section", {},
-      el("h2", { tabindex: -1 }, issue.category_name),
-      badges(issue, fresh),
-      el("p", { class: "said" }, said(issue.text) || t("没有写明内容"))),
-    nextSteps(issue),
-    works() ? null : history(issue),
-    answersSection(issue),
+    head,
+    ...(waitsForRuling(issue) ? [returnedSection(issue, ruling ? null : nextSteps(issue, false)), ruling, ruling && nextSteps(issue, true)] : [ruling, nextSteps(issue, Boolean(ruling))]),
     photosSection(issue),
+    ...details(issue, open),
+    history(issue));
+}
+
+/** What it is and how far. @param {IssueFacts} issue */
+export function headFacts(issue) {
+  return el("section", {},
+    el("h2", { tabindex: -1 }, issue.category_name),
+    badges(issue, issue.fresh),
+    el("p", { class: "said" }, said(issue.text) || t("没有写明内容")));
+}
+
+/** All that is known of it besides. @param {IssueFacts} issue @param {Open} open @returns {HTMLElement[]} */
+export function details(issue, open) {
+  const told = [
+    answersSection(issue),
     section(t("在哪里"), pairs([
       [t("地址"), issue.address],
       [t("定位"), foundBy(issue)],
@@ -34,7 +49,7 @@ export function issueFacts(issue, open) {
     ])),
     maybe(issue, open),
     section(t("归谁管"), pairs([...responsible(issue, open), ...deskPairs(issue)])),
-    section(t("归属依据"), el("div", {}, pairs(evidence(issue)), works() ? certificate(issue) : null)),
+    waitsForRuling(issue) ? null : section(t("归属依据"), el("div", {}, pairs(evidence(issue)), works() ? certificate(issue) : null)),
     contactSection(issue.id),
     section(t("时间"), pairs([
       [t("反映时间"), when(issue.reported_at)],
@@ -42,7 +57,8 @@ export function issueFacts(issue, open) {
       [t("来源"), words.channel(issue.channel)],
       [t("工单编号"), issue.ticket ? code(issue.ticket) : null],
     ])),
-    works() ? history(issue) : null);
+  ];
+  return told.filter((one) => one !== null);
 }
 
 /** @param {IssueFacts} issue @param {boolean | undefined} fresh */
@@ -55,7 +71,7 @@ function badges({ status, overdue, level }, fresh) {
     level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(level) })));
 }
 
-/** Whether who reads is of the desk; a resident wants to know first how far it is. */
+/** Whether who reads is of the desk. */
 function works() {
   return "signedIn" in document.documentElement.dataset;
 }
@@ -66,7 +82,7 @@ function history(issue) {
 }
 
 /** @param {IssueFacts} issue */
-function certificate(issue) {
+export function certificate(issue) {
   return el("p", { class: "proof" }, el("a", { href: `/issues/${encodeURIComponent(issue.id)}/certificate` }, t("归属证明（可打印）")));
 }
 
@@ -99,7 +115,7 @@ function responsible(issue, open) {
 }
 
 /** @param {IssueFacts} issue @returns {[string, any][]} */
-function evidence(issue) {
+export function evidence(issue) {
   const near = issue.runner_up;
   const passed = issue.rule === "passed";
   return [
@@ -111,14 +127,15 @@ function evidence(issue) {
   ];
 }
 
-/** @param {IssueFacts} issue */
-export function timeline({ events }) {
+/** @param {IssueFacts} issue @param {(event: IssueEvent) => Node | null} [beside] what only the reader is told of a step */
+export function timeline({ events }, beside) {
   const items = events.map((event) => el("li", {},
     el("time", { datetime: event.at }, when(event.at)),
     words.event(event.kind, event.status),
     plainly(event),
     saidWith(event),
-    event.note ? el("p", { class: "said" }, said(event.note)) : null));
+    event.note ? el("p", { class: "said" }, said(event.note)) : null,
+    beside?.(event) ?? null));
   return el("ol", { class: "timeline" }, ...items);
 }
 

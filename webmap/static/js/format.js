@@ -52,6 +52,16 @@ export function day(iso, { lang, timeZone }) {
   return new Intl.DateTimeFormat(LOCALE[lang], parts).format(date);
 }
 
+/** A moment of today as its hour and minute, any other with its day before. @param {Date} date @param {{lang: Lang, timeZone: string, now: Date}} how */
+export function clock(date, { lang, timeZone, now }) {
+  const hour = new Intl.DateTimeFormat(LOCALE[lang], { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
+  const [its, today] = [date, now].map((at) => day(at.toISOString(), { lang, timeZone }));
+  return its === today ? hour : `${its} ${hour}`;
+}
+
+/** What less than a minute ago, or in less than half of one, is called. */
+const NOW = { zh: ["刚刚", "马上"], en: ["just now", "in a moment"] };
+
 /**
  * How far `date` is from `now`: "3 天前", "in 2 hours". What is past is cut down to whole units, what
  * is to come is rounded, so that a limit of eight hours says so when it is set.
@@ -60,6 +70,7 @@ export function day(iso, { lang, timeZone }) {
 export function relative(date, now, lang) {
   const seconds = (date.getTime() - now.getTime()) / 1000;
   const whole = seconds > 0 ? Math.round(seconds / MINUTE) * MINUTE : seconds;
+  if (whole > -MINUTE && whole < MINUTE) return NOW[lang][seconds > 0 ? 1 : 0];
   const [size, unit] = scaleOf(Math.abs(whole));
   const words = new Intl.RelativeTimeFormat(LOCALE[lang], { numeric: "auto" });
   return words.format(seconds > 0 ? Math.round(whole / size) : Math.trunc(seconds / size), unit);

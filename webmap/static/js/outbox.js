@@ -8,6 +8,7 @@
  */
 
 import { keepReport } from "./kept-reports.js";
+import { keepSent } from "./sent-later.js";
 import { owner } from "./whose.js";
 import { ask, read, Refusal, sentence, unreachable } from "./api.js";
 
@@ -88,6 +89,9 @@ class Outbox extends EventTarget {
       if (letter.wrong) continue;
       try {
         const answer = await posted(letter);
+        if (letter.about === "report" && answer.code) {
+          keepSent({ url: answer.url, code: answer.code, label: answer.category_name, at: new Date().toISOString() });
+        }
         await this.drop(letter);
         this.dispatchEvent(new CustomEvent("sent", { detail: { letter, answer } }));
       } catch (error) {

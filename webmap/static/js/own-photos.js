@@ -7,18 +7,17 @@ import { ownCode } from "./reply.js";
 
 /** @typedef {{id: string, kind: "report" | "after", width: number, height: number}} Own */
 
-/** Put them in a place that stays empty where there are none. @param {string} id of the issue @param {HTMLElement} place */
-export async function showOwnPhotos(id, place) {
+/** Each photo with what it shows, by its number; none without a code, and all else on the page stands without them. @param {string} id of the issue @returns {Promise<Map<string, {kind: string, figure: HTMLElement}>>} */
+export async function ownPhotos(id) {
   const code = ownCode();
-  if (!code) return;
+  if (!code) return new Map();
   const url = `/api/issues/${encodeURIComponent(id)}/photos`;
   try {
     const { items } = /** @type {{items: Own[]}} */ (await ask(url, { body: { code } }));
-    if (!items.length) return;
-    const figures = await Promise.all(items.map((one) => figure(url, one, code)));
-    place.replaceChildren(el("h2", {}, t("照片")), el("div", { class: "photos" }, ...figures));
+    const shown = await Promise.all(items.map(async (one) => /** @type {const} */ ([one.id, { kind: one.kind, figure: await figure(url, one, code) }])));
+    return new Map(shown);
   } catch {
-    return; // everything else on the page stands without them
+    return new Map();
   }
 }
 

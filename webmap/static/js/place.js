@@ -4,7 +4,7 @@
  *
  * @typedef {"map" | "form" | "check"} Finder
  * @typedef {{lon: number, lat: number, label: string, building_id?: number | null, inside?: boolean}} Place
- * @typedef {{lon: number, lat: number, zoom: number}} View
+ * @typedef {{lon: number, lat: number, zoom: number} | {bbox: Box}} View
  * @typedef {{coarse: {lon: number, lat: number} | null, alike: {lon: number, lat: number}[]}} Around
  */
 
@@ -25,8 +25,13 @@ class PlaceState extends EventTarget {
     this.addEventListener("place", (event) => listener(/** @type {CustomEvent} */ (event).detail));
   }
 
+  /** What the map was to show before it was there.
+   * @type {View | null} */
+  wish = null;
+
   /** Show this part of the map, without choosing a place in it. @param {View} view */
   look(view) {
+    this.wish = view;
     this.dispatchEvent(new CustomEvent("look", { detail: view }));
   }
 
@@ -43,6 +48,7 @@ class PlaceState extends EventTarget {
   /** @param {(view: View) => void} listener */
   onLook(listener) {
     this.addEventListener("look", (event) => listener(/** @type {CustomEvent} */ (event).detail));
+    if (this.wish) listener(this.wish);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The resident's form: keeps what was typed, sends it, and tells where it went. */
 
 import { ask, sentence, Refusal } from "./api.js";
+import { AddressOfPin } from "./address-of-pin.js";
 import { Before } from "./before.js";
 import { complain, complained } from "./complaints.js";
 import { byId, el, fill, icon } from "./dom.js";
@@ -22,6 +23,7 @@ const address = byId("address", HTMLInputElement);
 const text = byId("text", HTMLTextAreaElement);
 const send = byId("send", HTMLButtonElement);
 const where = byId("where");
+const addressed = new AddressOfPin(address);
 const choices = byId("choices");
 
 /** @returns {string} */
@@ -44,6 +46,7 @@ function write(draft) {
   const chosen = form.querySelector(`[name=category][value="${CSS.escape(draft.category)}"]`);
   if (chosen instanceof HTMLInputElement) chosen.checked = true;
   fill(byId("questions"), ...questionFields(category(), draft.answers));
+  addressed.is(draft.place?.label === draft.address ? draft.place : null);
   if (draft.place) place.set(draft.place, "form");
 }
 
@@ -192,6 +195,7 @@ function choose({ lon, lat, label, precision, building_id }) {
   const zoom = wideZoom(precision);
   address.value = label;
   around = zoom ? label : "";
+  addressed.is(zoom ? null : { lon, lat });
   if (!zoom) return place.set({ lon, lat, label, building_id: building_id ?? null }, "form");
   place.set(null, "form");
   place.look({ lon, lat, zoom });
@@ -214,6 +218,7 @@ function again() {
   form.reset();
   fill(byId("questions"));
   typed = "";
+  addressed.is(null);
   place.set(null, "form");
   byId("done").hidden = true;
   form.hidden = false;
@@ -224,12 +229,19 @@ function showWhere() {
   const chosen = place.current;
   where.className = chosen?.inside === false ? "where wrong" : chosen ? "where" : "where wanted";
   if (chosen?.inside === false) fill(where, icon("alert"), t("这个位置不在本区范围内，请在地图上重新点。"));
-  else if (chosen) fill(where, icon("pin"), ...woven(t("选定：{place}"), { place: said(chosen.label) }));
+  else if (chosen) fill(where, icon("pin"), el("span", {}, ...woven(t("选定：{place}"), { place: said(chosen.label) }), ...leftOut()));
   else fill(where, onlyNear() && icon("pin"), onlyNear() && t("请在地图上点出具体位置。"));
+}
+
+/** That the address no longer goes along. */
+function leftOut() {
+  const { left } = addressed;
+  return left ? woven(t("。原来的地址“{address}”不在这里，已去掉。"), { address: said(left) }) : [];
 }
 
 place.on((by) => {
   const chosen = place.current;
+  if (by === "map" && chosen && addressed.moved(chosen)) typed = "";
   showWhere();
   byId("map-hint").hidden = Boolean(chosen);
   if (chosen) choices.hidden = true;
@@ -244,6 +256,7 @@ const row = ({ label, precision }) => [el("span", {}, said(label)), el("small", 
 new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose, row });
 address.addEventListener("input", () => {
   typed = "";
+  addressed.is(null);
   choices.hidden = true;
   if (place.current) place.set(null, "form");
   showWhere();
@@ -267,8 +280,9 @@ outbox.addEventListener("sent", (event) => {
   const { letter, answer } = /** @type {CustomEvent} */ (event).detail;
   if (letter.about !== "report") return;
   if (!byId("done").hidden) tellSent(answer, again);
-  else tellArrived(answer);
+  else tellArrived();
 });
+tellArrived();
 restore();
 before.changed();
 keepAtHand("/report");

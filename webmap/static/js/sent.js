@@ -4,6 +4,7 @@ import { byId, el, fill, icon } from "./dom.js";
 import { code, pairs, people, workersWord } from "./facts.js";
 import { moment } from "./format.js";
 import { lang, said, t, timeZone, woven } from "./i18n.js";
+import { dropSent, sentLater } from "./sent-later.js";
 import * as words from "./words.js";
 
 /** @param {(IssueFacts & {url: string}) | null} issue null where it waits @param {() => void} again begins another one */
@@ -16,14 +17,24 @@ export function tellSent(issue, again) {
   scrollTo({ top: 0 });
 }
 
-/** A report that had waited was sent while the form stands open: its code beside it. @param {IssueFacts & {url: string}} issue */
-export function tellArrived(issue) {
+/** Reports that had waited and went by themselves, each with its code, until it was seen. */
+export function tellArrived() {
   const place = byId("arrived");
-  const url = issue.code ? `${issue.url}#${issue.code}` : issue.url;
-  place.append(el("p", {}, icon("check"), t("前面存下的反映已送出：{category}", { category: issue.category_name })),
-    pairs([[t("查询码"), issue.code ? code(issue.code) : null]]),
-    el("p", {}, el("a", { class: "button", href: url }, t("看进展"))));
-  place.hidden = false;
+  const sent = sentLater();
+  fill(place, ...sent.map(arrived));
+  place.hidden = !sent.length;
+}
+
+/** @param {import("./sent-later.js").Sent} sent */
+function arrived({ url, code: own, label, at }) {
+  const seen = () => {
+    dropSent(url);
+    tellArrived();
+  };
+  return el("div", { class: "arrived-one" },
+    el("p", {}, icon("check"), el("span", {}, t("前面存下的反映已在{when}自动送出：{category}", { when: moment(at, { lang, timeZone, now: new Date() }), category: label }))),
+    pairs([[t("查询码"), code(own)]]),
+    el("p", { class: "done-row" }, el("a", { class: "button", href: `${url}#${own}` }, t("看进展")), el("button", { type: "button", class: "button quiet", onclick: seen }, t("知道了"))));
 }
 
 /** @param {HTMLElement} another @returns {import("./dom.js").Child[]} */

@@ -2,14 +2,14 @@
 
 import { sentence } from "./api.js";
 import { el, fill, icon } from "./dom.js";
-import { t } from "./i18n.js";
+import { said, t } from "./i18n.js";
 import { showNotice } from "./notice.js";
 import { freshKey, outbox } from "./outbox.js";
 import { photoField } from "./photos.js";
 import * as words from "./words.js";
 
 /**
- * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[], quiet?: boolean}} Stepped
+ * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[], quiet?: boolean, lead?: HTMLElement | null, first?: string}} Stepped `lead` stands in front of all, `first` is the step that leads
  * @typedef {{code: string, name: string, workers: string[]}} Beside
  * @typedef {{needs: (keyof typeof FIELDS)[], photos?: boolean, urgent?: boolean}} Asking
  */
@@ -55,7 +55,7 @@ const FIELDS = {
   told: () => area(t("说明（反映人会看到，请不要写别人的个人信息）")),
   sure: () => el("p", { class: "hint" }, t("结案后居民可以评价，也可以要求重办。确认办好了再结案。")),
   hint: () => area(t("说明（可以不写）"), false),
-  reason: () => choice("reason", t("为什么退回"), [["not_my_ground", words.reason("not_my_ground")], ["not_my_matter", words.reason("not_my_matter")]]),
+  reason: () => choice("reason", t("为什么回退"), [["not_my_ground", words.reason("not_my_ground")], ["not_my_matter", words.reason("not_my_matter")]]),
   grade: () => choice("grade", t("督办等级"), ["normal", "yellow", "red"].map((code) => [code, words.grade(code)])),
   until: () => labelled(t("挂到哪一天"), el("input", { name: "until", type: "date", required: true })),
   later: () => labelled(t("延到哪一天（不选就再加一个时限）"), el("input", { name: "until", type: "date" })),
@@ -76,17 +76,20 @@ function named({ code, name, workers }) {
 export function stepButtons(issue, taken) {
   const place = el("div", { class: "mine-steps" });
   const all = issue.steps.filter((name) => !ELSEWHERE.has(name));
-  const order = [...FIRST.filter((name) => all.includes(name)), ...all.filter((name) => !FIRST.includes(name))];
+  const rank = [...(issue.first ? [issue.first] : []), ...FIRST.filter((name) => name !== issue.first)];
+  const order = [...rank.filter((name) => all.includes(name)), ...all.filter((name) => !rank.includes(name))];
+  const few = issue.lead ? SHOWN - 1 : SHOWN;
   const draw = (/** @type {boolean} */ whole) => {
-    const shown = whole ? order : order.slice(0, SHOWN);
-    const leads = (/** @type {string} */ name, /** @type {number} */ i) => i === 0 && !issue.quiet && FIRST.includes(name);
+    const shown = whole ? order : order.slice(0, few);
+    const leads = (/** @type {string} */ name, /** @type {number} */ i) => i === 0 && !issue.quiet && rank.includes(name);
+    place.classList.toggle("all", whole);
     const buttons = shown.map((name, i) => explained(name, whole, stepButton(issue, name, place, leads(name, i), () => draw(false), taken)));
     const more = el("button", { type: "button", class: "button quiet", onclick: () => draw(true) }, t("更多办法"));
-    const ground = whole && issue.steps.includes("settle_ground") && el("a", { class: "button", href: `/issues/${encodeURIComponent(issue.id)}?settle` }, words.event("settle_ground", null));
-    fill(place, ...buttons, order.length > shown.length && more, ground);
+    const ground = whole && !issue.lead && issue.steps.includes("settle_ground") && el("a", { class: "button", href: `/issues/${encodeURIComponent(issue.id)}?settle` }, words.event("settle_ground", null));
+    fill(place, issue.lead, ...buttons, order.length > shown.length && more, ground);
   };
   draw(false);
-  return order.length ? place : null;
+  return order.length || issue.lead ? place : null;
 }
 
 /** A button with what it means, where all of them are shown. @param {string} name @param {boolean} whole @param {HTMLElement} button */
@@ -200,7 +203,8 @@ export function tellOutbox(place, takeBack) {
     place.hidden = !outbox.letters.length;
     const line = outbox.asksWho ? el("a", { href: `/sign-in?next=${encodeURIComponent(location.pathname)}` }, t("登录已过期。{count} 件已存在本机，登录后送出。", { count: waiting }))
       : t("{count} 件等网络恢复后送出，不用重填。", { count: waiting });
-    fill(place, waiting > 0 && el("span", {}, icon("clock"), line), ...wrong.map((letter) => refused(letter, takeBack)));
+    const names = outbox.letters.filter((letter) => !letter.wrong).map(({ label }) => label).filter(Boolean).join(t("、"));
+    fill(place, waiting > 0 && el("span", {}, icon("clock"), line, names && " ", names && el("b", {}, said(names))), ...wrong.map((letter) => refused(letter, takeBack)));
   };
   outbox.addEventListener("change", tell);
   tell();

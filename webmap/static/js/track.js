@@ -1,10 +1,12 @@
 /** Finding one's report again: by its code, or because it was sent from this device. */
 
 import { ask, sentence } from "./api.js";
-import { byId, el, fill } from "./dom.js";
+import { byId, el, fill, icon } from "./dom.js";
 import { moment } from "./format.js";
 import { lang, said, t, timeZone } from "./i18n.js";
 import { forgetReports, keptReports } from "./kept-reports.js";
+import { outbox } from "./outbox.js";
+import { tellArrived } from "./sent.js";
 
 const SHORTEST = 16;
 
@@ -39,9 +41,22 @@ function showKept() {
     el("a", { href: url }, el("b", {}, said(label)), el("small", {}, moment(at, { lang, timeZone, now: new Date() }))))));
 }
 
+/** What has not gone yet is on the page where it was written. */
+function tellWaiting() {
+  const waiting = outbox.letters.filter(({ about }) => about === "report").length;
+  byId("outbox").hidden = !waiting;
+  fill(byId("outbox"), icon("clock"), " ", el("a", { href: "/report" }, t("{count} 件反映还在这台设备上，没有送出。", { count: waiting })));
+}
+
 byId("own-forget").addEventListener("click", () => {
   forgetReports();
   showKept();
 });
 showKept();
+tellArrived();
+outbox.addEventListener("change", tellWaiting);
+outbox.addEventListener("sent", () => {
+  showKept();
+  tellArrived();
+});
 byId("main").dataset.ready = "";

@@ -4,7 +4,7 @@
  */
 
 const KEY = "wangge.account";
-const PERSONAL = ["wangge.mine", "wangge.behalf", "wangge.report", "wangge.reports", "wangge.note."];
+const PERSONAL = ["wangge.mine", "wangge.behalf", "wangge.report", "wangge.reports", "wangge.sent", "wangge.note."];
 
 const here = document.documentElement.dataset;
 

@@ -14,9 +14,9 @@ const STATUS = {
   closed: () => t("已办结"),
   rejected: () => t("不予受理"),
   void: () => t("已作废"),
-  returned: () => t("已退回"),
+  returned: () => t("已回退"),
   reworked: () => t("返工中"),
-  suspended: () => t("已挂起"),
+  suspended: () => t("已挂账"),
 };
 
 /** @type {Record<string, () => string>} */

@@ -118,10 +118,11 @@ class Tiles {
   #fail() {
     if (this.failing) return;
     this.failing = true;
-    showNotice(t("底图暂时取不到，正在重试。"), { stay: true });
+    const told = navigator.onLine !== false && !("laidUp" in document.documentElement.dataset); // a dead network is told by the page itself
+    if (told) showNotice(t("底图暂时取不到，正在重试。"), { stay: true });
     setTimeout(() => {
       this.failing = false;
-      hideNotice();
+      if (told) hideNotice();
       this.onReturn();
     }, RETRY_MS);
   }

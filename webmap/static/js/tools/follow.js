@@ -5,11 +5,10 @@ import { byId, el, fill, icon } from "../dom.js";
 import { code, failed, issueFacts, pairs } from "../facts.js";
 import { rulingSection } from "../ground-ruling.js";
 import { asIcon, issueMark } from "../marks.js";
-import { showOwnPhotos } from "../own-photos.js";
-import { showOwnWords } from "../own-words.js";
 import { t } from "../i18n.js";
 import { palette } from "../palette.js";
-import { ownCode, replySection } from "../reply.js";
+import { progress } from "../progress.js";
+import { ownCode } from "../reply.js";
 import { page } from "../state.js";
 
 const NEAR = 17;
@@ -32,14 +31,14 @@ export default async function start(map, { url, extent: [west, south, east, nort
   await load();
 }
 
-/** @param {L.Map} map @param {L.LayerGroup} marks @param {HTMLElement} place @param {IssueFacts} issue @param {() => void} again */
+/** @param {L.Map} map @param {L.LayerGroup} marks @param {HTMLElement} place @param {IssueFacts} issue @param {() => Promise<void>} again */
 function show(map, marks, place, issue, again) {
   marks.clearLayers();
-  const [own, reply, photos] = [el("section", {}), el("div", {}), el("section", {})];
-  showOwnWords(issue, own).then((joined) => joined || fill(reply, replySection(issue, again)));
-  showOwnPhotos(issue.id, photos);
-  const ruling = rulingSection(map, issue, again);
-  fill(place, joinedSection(), own, reply, photos, ruling, issueFacts(issue, ({ kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`)));
+  const ruling = rulingSection(map, marks, issue, again);
+  const open = (/** @type {import("../state.js").Selection} */ { kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`);
+  const resident = Boolean(ownCode()) || !("signedIn" in document.documentElement.dataset);
+  byId("main").classList.toggle("resident", resident);
+  fill(place, joinedSection(), resident ? progress(issue, open, again) : issueFacts(issue, open, ruling));
   const { lon, lat } = issue;
   byId("ground").hidden = lon === null && !ruling;
   if (lon === null || lat === null) return;

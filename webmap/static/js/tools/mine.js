@@ -1,26 +1,31 @@
 /** A worker's own ground and what is to be done on it: list and map, one thing seen twice. */
 
 import { startBehalf } from "../behalf.js";
-import { freshBadge, opened } from "../arrivals.js";
+import { opened, tellKept } from "../arrivals.js";
 import { ask, Refusal, refusal, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
-import { count, distance, relative } from "../format.js";
-import { lang, said, t } from "../i18n.js";
+import { clock, count, relative } from "../format.js";
+import { lang, said, t, timeZone } from "../i18n.js";
 import { forgetMine, keepMine, keptMine } from "../kept-mine.js";
 import { keepAtHand } from "../offline.js";
 import { outbox } from "../outbox.js";
 import { OwnMarks } from "../own-marks.js";
+import { meta, neighbour } from "../own-task.js";
 import { onTurn, palette } from "../palette.js";
 import { page } from "../state.js";
 import { stepButtons, tellOutbox } from "../steps.js";
+import { isDue } from "../turn.js";
 import { metres, walked } from "../walk.js";
-import * as words from "../words.js";
 
 const WORLD = [[-89, -180], [-89, 180], [89, 180], [89, -180]];
 const FRESH_MS = 60_000;
+/** At which part of its height a grid bears its name, above the middle where issues crowd. */
+const NAME_AT = 0.75;
+/** Whether this page was kept for a dead network, where nobody else says whose ground it is and what is new. */
+const LAID_UP = "laidUp" in document.documentElement.dataset;
 
 /**
- * @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task
+ * @typedef {import("../own-task.js").Task} Task
  * @typedef {{grids: {code: string, name: string, community: string, shape: any, open: number, beside: import("../steps.js").Beside[]}[], issues: Task[], more: boolean, session_s: number, departments: string[]}} Mine
  */
 
@@ -47,7 +52,10 @@ class MyGrid {
     /** When the session ends at the latest under which this was seen, in milliseconds. */
     this.until = 0;
     this.order = "due";
-    /** When what is shown was so, where it comes from this device.
+    /** When the server last told of it, or had told what this device kept.
+     * @type {Date | null} */
+    this.seen = null;
+    /** When what is shown was so, where the network is away.
      * @type {Date | null} */
     this.asOf = null;
     /** @type {{lon: number, lat: number} | null} */
@@ -75,19 +83,27 @@ class MyGrid {
     const first = !this.known;
     try {
       this.known = /** @type {Mine} */ (await ask(this.url, { params: { grid: byId("main").dataset.grid } }));
-      this.asOf = null;
+      [this.asOf, this.seen] = [null, new Date()];
       this.until = Date.now() + this.known.session_s * 1000;
       keepMine(this.known, this.known.session_s);
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) return this.end(error);
-      const last = this.known ? null : keptMine();
-      if (last) [this.known, this.asOf, this.until] = [last.mine, new Date(last.at), last.until];
-      if (this.known && this.until <= Date.now()) return this.end(ended());
-      if (!this.known) return fill(byId("mine-list"), el("li", { class: "problem" }, sentence(error)));
+      if (!this.fallBack(error)) return;
     }
     if (first) this.frame();
+    if (LAID_UP) tellKept(this.known?.issues.filter((issue) => issue.fresh).length ?? 0);
     this.drawGround();
     this.draw();
+  }
+
+  /** What was seen last, where there is no network; whether there is any. @param {unknown} error */
+  fallBack(error) {
+    const last = this.known ? null : keptMine();
+    if (last) [this.known, this.seen, this.until] = [last.mine, new Date(last.at), last.until];
+    this.asOf = this.seen;
+    if (this.known && this.until <= Date.now()) this.end(ended());
+    else if (!this.known) fill(byId("mine-list"), el("li", { class: "problem" }, sentence(error)));
+    return Boolean(this.known);
   }
 
   /** The session is over: nothing of it stays on the phone. @param {Refusal} refusal */
@@ -134,6 +150,16 @@ class MyGrid {
     const away = { stroke: false, fillColor: ground, fillOpacity: 0.62, interactive: false };
     L.polygon(/** @type {any} */ ([WORLD, ...rings]), away).addTo(this.outline);
     L.polygon(rings.map((ring) => [ring]), { color: tier, weight: 3, fill: false, interactive: false }).addTo(this.outline);
+    if (LAID_UP) this.nameGround();
+  }
+
+  /** The names of the own grids, which nobody else writes without a network. */
+  nameGround() {
+    for (const { name, shape } of this.known?.grids ?? []) {
+      const plate = L.tooltip({ permanent: true, direction: "center", className: "own-name", interactive: false, pane: "shadowPane" });
+      const bounds = L.geoJSON(shape).getBounds();
+      plate.setLatLng([bounds.getSouth() + NAME_AT * (bounds.getNorth() - bounds.getSouth()), bounds.getCenter().lng]).setContent(el("span", {}, said(name))).addTo(this.outline);
+    }
   }
 
   /** What waits for the network is told on its card at once, and only there: nothing moves under the fingers. */
@@ -196,7 +222,8 @@ class MyGrid {
     const others = issues.length - due.length;
     const fresh = issues.filter((issue) => issue.fresh).length;
     const told = others ? t("{todo}，另有 {count} 件在别人手里", { todo, count: others }) : todo;
-    const old = this.asOf ? t("没有网络，这是{when}的情况", { when: relative(this.asOf, new Date(), lang) }) : "";
+    const now = new Date();
+    const old = this.asOf ? t("没有网络，这是 {clock} 的情况（{when}）", { clock: clock(this.asOf, { lang, timeZone, now }), when: relative(this.asOf, now, lang) }) : "";
     return [said(names.join("、")) ?? "", names.length ? " · " : "", told, fresh ? t("，{count} 件新到", { count: fresh }) : "", old && " · ", old];
   }
 
@@ -240,7 +267,7 @@ class MyGrid {
         el("span", { class: `issue-glyph ${issue.overdue ? "overdue" : ""}`, title: issue.category_name }, icon(issue.category)),
         el("span", {},
           el("span", { class: "issue-text" }, this.order === "walk" && `${number + 1}. `, said(issue.text)),
-          el("span", { class: "issue-meta" }, ...this.meta(issue)))),
+          el("span", { class: "issue-meta" }, ...meta(issue, this.here)))),
       neighbour(issue),
       waiting.length > 0 && el("p", { class: "mine-waiting" }, icon("clock"), t("待发送：{steps}，等网络恢复后送出", { steps: waiting.map(({ label }) => label).join(t("、")) })),
       steps,
@@ -251,34 +278,6 @@ class MyGrid {
   beside({ grid }) {
     return this.known?.grids.find(({ code }) => code === grid?.code)?.beside ?? [];
   }
-
-  /** @param {Task} issue */
-  meta(issue) {
-    const away = this.here && issue.lon !== null ? distance(metres(this.here, issue), lang) : null;
-    const due = issue.due_at && relative(new Date(issue.due_at), new Date(), lang);
-    const shown = [
-      issue.fresh && freshBadge(),
-      said(issue.address), words.status(issue.status), issue.on_the_way && words.event("set_out", null),
-      issue.supervision && words.grade(issue.supervision),
-      issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
-      issue.overdue ? el("span", { class: "late" }, t("已超期")) : due && t("{when}到期", { when: due }),
-      away && t("离我 {distance}", { distance: away }),
-    ];
-    return shown.filter(Boolean).map((part) => el("span", {}, part));
-  }
-}
-
-/** Whether it is for this worker to do now: not what was handed back, nor what only others can take further. @param {Task} issue */
-function isDue({ status, steps }) {
-  return status !== "returned" && steps.length > 0;
-}
-
-/** Whose it may be as well, where it lies near a border. @param {Task} issue */
-function neighbour({ neighbour: near, rule }) {
-  if (!near) return null;
-  if (rule === "passed") return el("p", { class: "mine-neighbour" }, t("由{name}转来", { name: near.name }));
-  const who = near.workers.length ? t("，{workers}", { workers: near.workers.join(t("、")) }) : "";
-  return el("p", { class: "mine-neighbour" }, t("离界线很近，也可能归{name}（{distance}）{who}", { name: near.name, distance: distance(near.distance_m, lang), who }));
 }
 
 /** @param {L.Map} map */

@@ -36,7 +36,10 @@ export default function start(map, { place: url, extent }) {
     about.clearLayers();
     drawn(around).forEach((mark) => mark.addTo(about));
   });
-  place.onLook(({ lon, lat, zoom }) => map.setView([lat, lon], zoom));
+  place.onLook((view) => {
+    if ("bbox" in view) map.fitBounds([[view.bbox[1], view.bbox[0]], [view.bbox[3], view.bbox[2]]], { animate: false, padding: [4, 4] });
+    else map.setView([view.lat, view.lon], view.zoom);
+  });
   changed("form");
 }
 

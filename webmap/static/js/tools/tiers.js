@@ -56,6 +56,11 @@ export default function start(map, { url, quiet = false }) {
   tiers.mark();
 }
 
+/** A page that was laid up for the dead network says so itself. @param {unknown} error */
+function complain(error) {
+  if (!("laidUp" in document.documentElement.dataset)) showNotice(sentence(error));
+}
+
 class Tiers {
   /** @param {L.Map} map @param {string} url @param {Tier[]} awaited what names wait for besides the ground under them, since its borders tell where they may stand */
   constructor(map, url, awaited) {
@@ -84,7 +89,7 @@ class Tiers {
     try {
       this.put(tier, (await ask(`${this.url}/${tier}`)).features);
     } catch (error) {
-      showNotice(sentence(error));
+      complain(error);
     }
     this.arrived(tier);
   }
@@ -105,7 +110,7 @@ class Tiers {
       this.held = answer.truncated ? null : asked;
       this.put("grids", answer.features);
     } catch (error) {
-      showNotice(sentence(error));
+      complain(error);
     }
   }
 
