@@ -43,7 +43,7 @@ class Letters:
             return text
         for sign, plain in (("–", "-"), ("≥", ">="), ("÷", "/"), ("：", ": "), ("，", ", ")):
             text = text.replace(sign, plain)
-        return " ".join(text.encode("ascii", "ignore").decode().split())
+        return " ".join(text.encode("ascii", "ignore").decode().split()).lstrip(" :,;%-")
 
     def lines(self, text: str, size: int, width: int) -> list[str]:
         """The text parted into lines that are at most `width` pixels long."""

@@ -210,8 +210,10 @@ def _assert_map_as_on_the_page(sheet: Any, live: Picture) -> None:
         outline, one = live.map.outlines[part.code], measure.class_of(part.value(measure))
         assert one is not None
         x, y = int(outline.x * 2) + left, int(outline.y * 2) + top
-        around = png.crop((x - 24, y - 24, x + 24, y + 24)).getcolors(48 * 48)
-        assert ImageColor.getrgb(RAMPS["gap"][one]) in [rgb for _, rgb in sorted(around)[-2:]]
+        around = png.crop((x - 24, y - 24, x + 24, y + 24)).getcolors(48 * 48) or []
+        assert ImageColor.getrgb(RAMPS["gap"][one]) in [
+            rgb for _, rgb in sorted(around, key=lambda one: one[0])[-2:]
+        ]
     legend = [row[1].value for row in sheet.iter_rows(min_row=2, max_col=2)]
     assert legend == ["< 60%", "60%–80%", "80%–95%", "95%–<100%", "100%", "没有数据 no data"]
 
