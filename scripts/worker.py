@@ -43,7 +43,7 @@ from geodata.services import (
 )
 from geodata.services.audit import Deed, Who
 from scripts import store
-from webmap.config import contact_days, media, timezone
+from webmap.config import contact_days, font, media, timezone
 
 PAUSE_S = 5.0
 REST_S = 60.0
@@ -259,7 +259,7 @@ def _next_report(sessions: sessionmaker[Session]) -> bool:
     """Make the report of coverage that waits longest, if one does."""
     with sessions() as session, sessions() as reading:
         zone = ZoneInfo(timezone())
-        number = coverage_reports.run(session, reading, _now(), zone, session.commit)
+        number = coverage_reports.run(session, reading, _now(), zone, session.commit, font())
         if number is None:
             return False
         click.echo(f"Report {number} is made.")

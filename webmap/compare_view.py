@@ -1,5 +1,6 @@
 """What the page that compares asks for, and what it shows."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +29,7 @@ _FINE: Final = 0.4
 _LASTS: Final = timedelta(seconds=30)
 """How long the picture of a plan is shown again, though issues and posts go on."""
 _MOST_TRIED: Final = 32
+_SIGNS: Final[Mapping[int | None, str]] = {0: "▼", 2: "▲"}
 _TRIED: Final[dict[Any, tuple[datetime, Side]]] = {}
 
 
@@ -72,9 +74,32 @@ class Beside:
         """The parts in which the measure differs, by code."""
         return {code: one for code, one in self._changes.items() if one.left != one.right}
 
-    def differences(self) -> dict[str, int | None]:
-        """The class of the difference of each part."""
-        return {code: comparison.shift(one) for code, one in self._changes.items()}
+    def verdicts(self) -> dict[str, int | None]:
+        """Whether each part became worse (0), neither (1) or better (2); None without data."""
+        return {code: comparison.verdict(one) for code, one in self._changes.items()}
+
+    def signs(self) -> dict[str, str]:
+        """What is written on the parts that became better or worse."""
+        told = self.verdicts().items()
+        return {code: _SIGNS[one] for code, one in told if one in _SIGNS}
+
+    def others(self) -> list[tuple[Measure, int]]:
+        """The other measures in which parts differ, and in how many."""
+        every = self.look.report.measures()
+        found = [
+            (one, sum(c.left != c.right for c in self.found.by_part(one).values()))
+            for one in every
+            if one.code != self.measure.code
+        ]
+        return [(one, count) for one, count in found if count]
+
+    def told(self) -> dict[str, str]:
+        """What is told of the change of each part under the pointer."""
+        names, said = self.found.names(), coverage_texts.value
+        return {
+            code: f"{names[code]} {said(self.measure, c.left)} → {said(self.measure, c.right)}"
+            for code, c in self._changes.items()
+        }
 
     @cached_property
     def _changes(self) -> dict[str, Change]:
@@ -135,6 +160,11 @@ def _tried(look: Seen, home: Area, plan: RowMapping) -> Side:
             _TRIED.pop(next(iter(_TRIED), None), None)
         tried = _TRIED[key] = guard.now(), side
     return tried[1]
+
+
+def called(name: str, names: Mapping[str, str]) -> str:
+    """A plan's name with grids by their names in place of their codes."""
+    return re.sub(r"\d{9,}", lambda code: names.get(code[0], code[0]), name)
 
 
 def choices(look: Seen) -> dict[str, Any]:

@@ -141,6 +141,11 @@ def timezone(environ: Mapping[str, str] | None = None) -> str:
     return (os.environ if environ is None else environ).get("WANGGE_TIMEZONE") or "Asia/Shanghai"
 
 
+def font(environ: Mapping[str, str] | None = None) -> str:
+    """The file of the face that maps of reports are written in; empty for the machine's best."""
+    return (os.environ if environ is None else environ).get("WANGGE_FONT", "")
+
+
 def media(environ: Mapping[str, str] | None = None) -> str:
     """The folder of photos: as set, else in the state folder; empty where neither is known."""
     env = os.environ if environ is None else environ

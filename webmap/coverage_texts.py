@@ -10,6 +10,8 @@ from typing import Any, Final
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 
+from geodata.domain.coverage import comparison
+from geodata.domain.coverage.comparison import Change
 from geodata.domain.coverage.gap import KINDS as KIND_UNITS
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure
@@ -117,8 +119,8 @@ UNITS: Final = {
     "issues": _("{number} 件"),
 }
 POINTS: Final = _("{number} 个百分点")
-SHIFTS: Final = (_("少了很多"), _("少了"), _("不变"), _("多了"), _("多了很多"))
-"""The classes of a difference, from much less to much more."""
+VERDICTS: Final = ((1, _("变差 ▼")), (2, _("不变")), (3, _("变好 ▲")))
+"""What became of a part: worse, neither or better."""
 MEASURES: Final = {
     "group_share": _("网格党组织覆盖率"),
     "building_share": _("楼栋党小组覆盖率"),
@@ -163,6 +165,7 @@ TIERS: Final = {
 }
 NAMELESS: Final[Mapping[str, str]] = {}
 _BUILDING: Final = "building_without_group"
+_LOOKS: Final[Mapping[int | None, str]] = {0: "cover-worse", 2: "cover-better"}
 
 
 def _named(gap: Gap, names: Mapping[str, str]) -> dict[str, Any]:
@@ -217,11 +220,9 @@ def shift(measure: Measure, by: float) -> str:
     return filled(UNITS["households"], {"number": f"{by:+.0f}"})
 
 
-def judged(measure: Measure, by: float) -> str:
-    """How a difference is coloured: for better or worse, or neither around a norm."""
-    if measure.ramp == "norm":
-        return ""
-    return "cover-better" if (by > 0) == (measure.ramp == "gap") else "cover-worse"
+def judged(one: Change) -> str:
+    """How a difference is coloured: for better or worse, or neither."""
+    return _LOOKS.get(comparison.verdict(one), "")
 
 
 def formula(measure: Measure) -> str:

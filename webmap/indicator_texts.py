@@ -108,11 +108,11 @@ def span(one: Span) -> str:
     return filled(WEEK, {"year": year, "week": int(week), **days})
 
 
-def heat_classes() -> list[str]:
-    """The five classes of heat in words, as multiples of the average."""
+def heat_classes() -> list[tuple[int, str]]:
+    """The five classes of heat, 1 to 5, in words: as multiples of the average."""
     said = [f"{bound:g}" for bound in HEAT]
     middle = [f"{a}–{b}" for a, b in itertools.pairwise(said)]
-    return [f"< {said[0]}", *middle, f"≥ {said[-1]}"]
+    return list(enumerate([f"< {said[0]}", *middle, f"≥ {said[-1]}"], 1))
 
 
 def all_indicators() -> list[Indicator]:

@@ -80,7 +80,7 @@ def workbook(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
 
 
 def _map_sheet(made: Workbook, title: str, drawing: Drawing) -> None:
-    """The title, the legend as cells of its colours, and the map beside it."""
+    """The title, the legend as cells of its colours, and beside it the map as PNG shows it."""
     sheet: Any = made.create_sheet(title)
     sheet.column_dimensions["B"].width = 28
     sheet.append([book.cell(sheet, drawing.title)])
@@ -105,14 +105,14 @@ def bundle(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
             writer.writerows([[tables.guarded(value) for value in row] for row in page.rows])
             archive.writestr(f"{page.name}.csv", lines.getvalue().encode("utf-8-sig"))
         for drawing in maps:
-            archive.writestr(f"{drawing.code}.png", drawings.picture(drawing, legend=True))
+            archive.writestr(f"{drawing.code}.png", drawings.picture(drawing))
     return held.getvalue()
 
 
 def first_map(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
-    """The first of the maps with its legend, as PNG."""
+    """The first of the maps, as PNG."""
     del pages
-    return drawings.picture(maps[0], legend=True)
+    return drawings.picture(maps[0])
 
 
 def geopackage(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:

@@ -86,7 +86,8 @@ def begun(session: Session, ground: Ground) -> dict[tuple[str, str], Mapping[str
 
 def _title(session: Session, gap: Gap, name: str) -> str:
     home = str(gap.community)
-    where = gap.code if gap.kind == "grid_overloaded" else redraws.homes(session, [home])[home]
+    own = (gap.name or gap.code) if gap.kind == "grid_overloaded" else ""
+    where = own or redraws.homes(session, [home])[home]
     return f"{name} {where}"[:200]
 
 

@@ -92,6 +92,11 @@ def ground(session: Session, tier: Tier, codes: Sequence[str]) -> dict[str, Base
     return area_shapes.of(session, tier, codes)
 
 
+def revision(session: Session) -> int:
+    """The version of the boundaries now."""
+    return grids.revision(session)
+
+
 def plain(picture: Picture) -> dict[str, Any]:
     """The picture as JSON holds it."""
     board = picture.board

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
+from geodata.db import areas
 from geodata.db import coverage_reports as queue
 from geodata.db.queue import BROKEN, UNFINISHED, call, note_broken
 from geodata.db.scoping import Ground
@@ -24,6 +25,7 @@ from geodata.files.pictures import WRITERS
 from geodata.services import coverage_picture, coverage_report, picture_tables
 from geodata.services.coverage_picture import Picture
 from geodata.services.indicators import Asked
+from geodata.services.picture_tables import Source
 
 STEPS: Final = 2 + len(WRITERS)
 """What a report takes: the look, the keeping, and each file."""
@@ -102,12 +104,18 @@ def order_due(session: Session, now: datetime, zone: tzinfo) -> int:
 
 
 def run(
-    session: Session, reading: Session, now: datetime, zone: ZoneInfo, step: Callable[[], None]
+    session: Session,
+    reading: Session,
+    now: datetime,
+    zone: ZoneInfo,
+    step: Callable[[], None],
+    face: str = "",
 ) -> int | None:
     """Make the next report; its id, or None where none waits.
 
     `step` commits `session`, so that others see how far it is; `reading` looks at the store, and
-    holds the report against other workers until it is closed.
+    holds the report against other workers until it is closed. `face` is the file of the face that
+    maps are written in; without, the machine's best.
     """
     number = queue.taken(reading)
     if number is None:
@@ -115,7 +123,7 @@ def run(
     queue.advance(session, number, {"state": "running", "done": 0})
     step()
     try:
-        _make(session, reading, number, now, zone, step)
+        _make(session, reading, (number, face), now, zone, step)
     except WanggeError as refused:
         _fail(session, number, {"code": refused.code, "facts": refused.facts}, now)
     except BROKEN as broken:
@@ -133,15 +141,17 @@ def _fail(session: Session, number: int, error: dict[str, Any], now: datetime) -
 def _make(
     session: Session,
     reading: Session,
-    number: int,
+    job: tuple[int, str],
     now: datetime,
     zone: ZoneInfo,
     step: Callable[[], None],
 ) -> None:
+    number, face = job
+    source = _source(reading, face)
     picture = _picture(reading, _there(queue.one(session, number)), now, zone)
     pages, maps = (
-        picture_tables.pages(picture, _cells(reading, picture)),
-        picture_tables.maps(picture),
+        picture_tables.pages(picture, _cells(reading, picture), source),
+        picture_tables.maps(picture, source),
     )
     queue.advance(session, number, {"content": coverage_picture.plain(picture)})
     for done, (form, (write, _, _)) in enumerate(WRITERS.items(), 1):
@@ -150,6 +160,13 @@ def _make(
         step()
         queue.keep(session, number, form, write(pages, maps))
     queue.advance(session, number, {"state": "done", "done": STEPS, "finished_at": now})
+
+
+def _source(reading: Session, face: str) -> Source:
+    district = areas.first_district(reading)
+    if district is None:
+        return Source(face=face)
+    return Source(district["name"], district["synthetic"], face)
 
 
 def _picture(reading: Session, job: RowMapping, now: datetime, zone: ZoneInfo) -> Picture:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
+from geodata.demo import ATTRIBUTION
 from geodata.domain.coverage.measures import FIGURES, Measure
 from geodata.domain.indicator import HEAT, INDICATORS, Figure
+from geodata.domain.span import Span
 from geodata.files.drawings import Drawing
 from geodata.files.pictures import Table, Value, gap_words, heading, spot
 from geodata.services.coverage_picture import Picture
@@ -25,12 +29,31 @@ _WHOLE = "全部范围 whole area"
 _COUNTED = ("reported", "due", "in_time")
 
 
-def pages(picture: Picture, cells: Mapping[str, BaseGeometry]) -> list[Table]:
+@dataclass(frozen=True)
+class Source:
+    """What a picture's files say of where it comes from: the district, and whether it is made up.
+
+    `face` is the file of the face that its maps are written in; without, the machine's best.
+    """
+
+    district: str = ""
+    synthetic: bool = False
+    face: str = ""
+
+    def notes(self) -> list[str]:
+        """That it is made up and whose facts it bears, where it is so."""
+        if not self.synthetic:
+            return []
+        return [heading("synthetic"), f"{heading('source')} {ATTRIBUTION}"]
+
+
+def pages(picture: Picture, cells: Mapping[str, BaseGeometry], source: Source) -> list[Table]:
     """The tables of a picture: what it is of, indicators, parts with their ground, gaps."""
-    return [_about(picture), _indicators(picture), _parts(picture, cells), _gaps(picture)]
+    about = _about(picture, source)
+    return [about, _indicators(picture), _parts(picture, cells), _gaps(picture)]
 
 
-def maps(picture: Picture) -> list[Drawing]:
+def maps(picture: Picture, source: Source) -> list[Drawing]:
     """The maps of a picture as its page shows them: party groups, and the heat of reports."""
     measure, heat = picture.measures[0], heading("heat")
     classes = {part.code: measure.class_of(part.value(measure)) for part in picture.parts}
@@ -38,12 +61,41 @@ def maps(picture: Picture) -> list[Drawing]:
     legend = [(n, said) for n, said in told if said]
     if picture.tier == "grid":  # of one grid none or all
         legend = [(0, heading("none_group_share")), (4, heading("all_group_share"))]
-    known = ("group_share", heading(measure.code), picture.map, classes, measure.ramp)
-    warm = f"{heat} {heading('times_average')}"
+    name, names = picture.name or source.district, _short_names(picture)
+    title, warm = f"{name}：{heading(measure.code)}", f"{name}：{heat}"
+    known = ("group_share", title, picture.map, classes, measure.ramp)
+    rule = [f"{heading(measure.above)} ÷ {heading(measure.below)}", heading("rule_fixed")]
+    spans = heading("heat_over").format(count=len(picture.board.trend))
+    over = [spans, heading("rule_heat")]
+    moment = picture.board.now.isoformat(" ", "minutes")
+    taken = heading("taken").format(moment=moment[:16], revision=picture.revision)
+    below = [f"{_said_span(picture.board.span)}；{taken}", *source.notes()]
     return [
-        Drawing(*known, [*legend, (None, heading("no_data"))]),
-        Drawing("heat", warm, picture.map, picture.board.warmth, "load", _times()),
+        Drawing(
+            *known, [*legend, (None, heading("no_data"))], rule, below, "none", source.face, names
+        ),
+        Drawing(
+            *("heat", warm, picture.map, picture.board.warmth, "load", _times()),
+            *(over, below, "few", source.face, names),
+        ),
     ]
+
+
+def _short_names(picture: Picture) -> dict[str, str]:
+    """What the parts are called where there is little room: grids by their number."""
+    if picture.tier != "grid":
+        return {part.code: part.name.removesuffix("社区") for part in picture.parts}
+    numbers = {part.code: re.search(r"\d{1,3}$", part.code) for part in picture.parts}
+    return {code: found[0].lstrip("0") if found else code for code, found in numbers.items()}
+
+
+def _said_span(one: Span) -> str:
+    """A week with its days, or a month, in both languages."""
+    year, _dash, week = one.name.partition("-W")
+    days = {"first": f"{one.first:%m-%d}", "last": f"{one.last:%m-%d}"}
+    if one.every == "month":
+        return heading("month_of").format(year=one.first.year, month=one.first.month)
+    return heading("week").format(year=year, week=int(week), **days)
 
 
 def _shares(measure: Measure) -> list[str]:
@@ -62,15 +114,16 @@ def _times() -> list[tuple[int | None, str]]:
     return [*enumerate(words), (None, heading("too_few"))]
 
 
-def _about(picture: Picture) -> Table:
+def _about(picture: Picture, source: Source) -> Table:
     board = picture.board
     row: Sequence[Value] = (
         picture.name or _WHOLE,
         board.span.name,
         board.now.isoformat(" ", "minutes"),
         picture.revision,
+        "；".join(source.notes()),
     )
-    return Table("about", ("area", "span", "moment", "revision"), [row])
+    return Table("about", ("area", "span", "moment", "revision", "note"), [row])
 
 
 def _indicators(picture: Picture) -> Table:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.setup import browser, counts, frontend, settings, venv
+from scripts.setup import browser, counts, fonts, frontend, settings, venv
 from scripts.setup.counts import Counts
 from scripts.setup.errors import SetupError
 from scripts.setup.progress import say
@@ -99,7 +99,7 @@ def check(arguments: Sequence[str]) -> int:
     state = settings.make_state(settings.read().state)
     given = os.environ.get("WANGGE_TEST_DATABASE_URL")
     with prepared(state, given, tests=True) as own, _scratch(own.url) as scratch:
-        env = frontend.environment(state) | browser.ensure(state)
+        env = frontend.environment(state) | browser.ensure(state) | fonts.setting(state)
         env |= {
             "WANGGE_TEST_DATABASE_URL": own.url,
             "WANGGE_DATABASE_URL": scratch,

@@ -12,6 +12,7 @@ from pathlib import Path
 from scripts.setup import (
     address,
     cluster,
+    fonts,
     frontend,
     locks,
     ports,
@@ -78,6 +79,7 @@ def prepared(state: Path, database_url: str | None, *, tests: bool) -> Iterator[
         venv.ensure(state, tests=tests)
         frontend.ensure(state, tests=tests)
         translations.ensure(state)
+        fonts.ensure(state, os.environ)
         own = None if database_url else _own_cluster(state, tests=tests)
     if own is None:
         yield Database(database_url or "", None)
@@ -97,7 +99,8 @@ def environment(found: Settings, database_url: str) -> dict[str, str]:
     """What the web, the worker and the commands get to know."""
     own = {} if found.database_url else {"WANGGE_WEB_DATABASE_URL": web_url(database_url)}
     return (
-        os.environ
+        fonts.setting(found.state)
+        | os.environ
         | own
         | {
             "WANGGE_STATE": str(found.state),

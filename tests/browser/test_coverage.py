@@ -22,6 +22,9 @@ def test_who_could_take_a_grid_without_a_group_is_three_clicks_away(visit: Visit
     name = page.locator(".cover-gap [data-spot]").first
     name.click()
     expect(page.locator(".cover-gap[aria-current=true]")).to_have_count(1)
+    if visit.is_phone:
+        page.locator("#cover-legend summary").click()
+    expect(page.locator("#cover-legend li", has_text="正在看的缺口")).to_be_visible()
     assert axe.violations(page) == []
     page.go_back()
     expect(page.locator(".cover-numbers a[aria-current]")).to_have_count(0)
@@ -39,3 +42,15 @@ def test_the_map_is_coloured_by_the_measure_and_leads_down_the_tiers(desktop: Vi
     page.locator(".cover-head a").click()
     expect(page.locator(".cover-page")).to_be_visible()
     assert axe.violations(page) + axe.chinese(page) == []
+
+
+def test_buildings_are_a_press_away_from_afar_and_paper_takes_two_sheets(desktop: Visit) -> None:
+    page = desktop.open("/coverage?tier=building")
+    legend = page.locator("#cover-legend")
+    expect(legend.locator("li", has_text="60%–80%")).to_be_visible()
+    page.get_by_role("button", name="放大看每一栋").click()
+    expect(legend.locator("li", has_text="没有党小组的楼栋")).to_be_visible()
+    expect(legend.locator("li", has_text="60%–80%")).to_be_hidden()
+    expect(page.get_by_role("button", name="放大看每一栋")).to_be_hidden()
+    sheets = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", sheets)) == 2

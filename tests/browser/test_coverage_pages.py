@@ -52,3 +52,18 @@ def test_from_the_week_to_a_formula_a_comparison_and_a_kept_report(
     expect(page.locator(".cover-tiles b").first).to_have_text(rate)
     expect(page.locator(".cover-stamp")).to_contain_text(re.compile("version \\d+"))
     sound(page)
+
+
+def test_tables_and_tabs_are_whole_on_a_phone_or_tell_that_they_move(phone: Visit) -> None:
+    page = phone.open("/coverage/compare?area=610902001&other=610902002")
+    hidden = "(box) => box.scrollWidth - box.clientWidth"
+    for narrow in (".cover-tabs", ".cover-wide"):
+        assert page.locator(narrow).first.evaluate(hidden) <= 0
+    page.goto("/coverage/indicators")
+    assert page.locator(".cover-wide").first.evaluate(hidden) <= 0
+    wide = page.locator(".cover-wide", has=page.locator(".cover-many"))
+    assert wide.evaluate(hidden) > 0
+    expect(page.locator(".cover-swipe")).to_be_visible()
+    wide.evaluate("(box) => box.scrollTo(200, 0)")
+    name = wide.locator("tbody th").first
+    assert name.evaluate("(cell) => cell.getBoundingClientRect().left") >= 0

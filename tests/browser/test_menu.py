@@ -14,6 +14,8 @@ def test_pages_in_groups_are_reached_by_keyboard_and_on_a_phone(visit: Visit) ->
     if visit.is_phone:
         page.locator("#menu-button").click()
         expect(page.get_by_role("link", name="质量检查")).to_be_visible()
+        for name in ("覆盖地图", "一周一页", "报告"):
+            expect(page.locator("#menu").get_by_role("link", name=name)).to_be_in_viewport()
         expect(page.locator("#language")).to_be_in_viewport()
     else:
         head = page.get_by_role("button", name="网格", exact=True)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.domain.coverage import chance, gaps, measures, walk
+from geodata.domain.coverage import chance, comparison, gaps, measures, walk
 from geodata.domain.coverage.frames import (
     Bare,
     Buildings,
@@ -352,3 +352,19 @@ def test_the_gaps_of_communities_are_those_of_the_list() -> None:
     for tier, count in counts.items():
         table = measures.table(frames.grids, told, frames.norms, tier)
         assert table.columns["gaps"].sum() == count
+
+
+def test_a_change_is_better_or_worse_by_what_its_measure_wishes_for() -> None:
+    norms = Norms()
+    known = {one.code: one for one in measures.measures(norms)}
+
+    def verdict(code: str, left: float | None, right: float | None) -> int | None:
+        return comparison.verdict(comparison.Change(known[code], left, right, sure=True))
+
+    assert verdict("group_share", 0.5, 0.75) == 2
+    assert verdict("late_share", 0.5, 0.75) == 0
+    assert verdict("late_share", 0.5, 0.5) == 1
+    assert verdict("load", norms.band_high + 100, norms.norm) == 2
+    assert verdict("load", norms.norm, norms.band_low - 50) == 0
+    assert verdict("load", norms.norm, norms.band_low) == 1
+    assert verdict("load", None, norms.norm) is None

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from scripts.setup import address, counts, frontend, locks, ports, postgis, settings, venv
+from scripts.setup import (
+    address,
+    apt,
+    counts,
+    fonts,
+    frontend,
+    locks,
+    ports,
+    postgis,
+    settings,
+    venv,
+)
 from scripts.setup.accounts import Account
 from scripts.setup.cluster import LONGEST_SOCKET_PATH, Cluster
 from scripts.setup.errors import SetupError
@@ -237,3 +248,19 @@ def test_unpacked_extensions_get_the_names_that_postgresql_looks_for(tmp_path: P
     postgis.link_extensions(tmp_path)
     postgis.link_extensions(tmp_path)
     assert [server.version for server in postgis._servers(tmp_path)] == [16]
+
+
+def test_a_font_is_got_where_there_is_none_and_missed_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(fonts, "PLACES", (tmp_path / "fonts",))
+    monkeypatch.setattr(apt, "available", lambda: False)
+    fonts.ensure(tmp_path, {})
+    assert "WANGGE_FONT" in capsys.readouterr().out
+    fonts.ensure(tmp_path, {"WANGGE_FONT": "/a/font.ttf"})
+    own = tmp_path / "packages/root/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert fonts.setting(tmp_path) == {"WANGGE_FONT": str(own)}
+    fonts.ensure(tmp_path, {})
+    assert capsys.readouterr().out == ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
 from flask import Response, make_response, render_template
@@ -68,12 +69,18 @@ def _compared(asked: CompareQuery, beside: compare_view.Beside | None, problem: 
         beside=beside,
         asked=asked,
         problem=problem,
+        called=compare_view.called,
+        at=lambda one: urlencode({**_told(asked), "measure": one.code}),
         **compare_view.choices(look),
         plans=[one for one in redraws.listing(session, reach, None) if one["state"] in COMPUTED],
         first=coverage_figures.first(session),
         yesterday=guard.now().astimezone(times.zone()).date() - timedelta(days=1),
         moment=times.moment(guard.now()),
     )
+
+
+def _told(asked: CompareQuery) -> dict[str, Any]:
+    return asked.model_dump(mode="json", exclude_defaults=True, exclude={"lang"})
 
 
 @blueprint.get("/coverage/history")

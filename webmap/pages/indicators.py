@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from apiflask import APIBlueprint
 from flask import render_template
 
+from geodata.demo import ATTRIBUTION
 from geodata.domain import indicator
 from geodata.domain.coverage.measures import Measure
 from geodata.domain.indicator import INDICATORS
@@ -83,6 +84,7 @@ def common() -> dict[str, Any]:
         "words": indicator_texts,
         "changed": indicator.changed,
         "district": database.ground(),
+        "attribution": ATTRIBUTION,
         "times": times,
         "query": _query,
         "trend_of": _trend,

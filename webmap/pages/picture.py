@@ -4,24 +4,19 @@ from typing import Final
 
 from apiflask import APIBlueprint
 from flask import Response, render_template
+from flask_babel import gettext
 
 from geodata.domain.outline import Cells, sketch
 from geodata.domain.roles import Action
+from geodata.files.drawings import RAMPS
 from geodata.services import coverage_picture
 from webmap import coverage_texts, database, guard, times
-from webmap.coverage_view import BELOW, CoverageQuery, seen
+from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 from webmap.guard import requires
 from webmap.pages.indicators import classes, labels
 
 blueprint = APIBlueprint("picture", __name__, enable_openapi=False)
 _FINE: Final = 0.4
-_RAMP: Final = ("#fdf0e0", "#fbc890", "#f19a4b", "#cb5a17", "#8a3208")
-_RAMPS: Final = {
-    "gap": _RAMP[::-1],
-    "load": _RAMP,
-    "norm": ("#2f78b5", "#a9cde6", "#f8dfb8", "#e3913f", "#9a480b"),
-}
-"""The colours of the day, as on the map."""
 
 
 @blueprint.get("/coverage/picture.svg")
@@ -34,15 +29,34 @@ def picture(query_data: CoverageQuery) -> Response:
     below = tier or BELOW[look.area.tier]
     parts = look.report.parts(below, look.area.ground)
     cells = coverage_picture.ground(database.session(), below, [part.code for part in parts])
-    name = look.area.name or database.ground().name
-    measure = str(coverage_texts.MEASURES[look.measure.code])
+    legend = [*coverage_texts.legend(look.measure, below), (0, gettext("没有数据"))]
     drawn = render_template(
         "picture.svg",
         map=sketch([Cells(cells)], _FINE)[0],
         classes=classes(parts, look.measure),
         labels=labels(parts, look.measure),
-        said=coverage_texts.classes(look.measure),
-        colours=_RAMPS[look.measure.ramp],
-        title=" · ".join((name, measure, times.moment(guard.now()))),
+        names={part.code: part.name.removesuffix("社区") for part in parts if below != "grid"},
+        said=legend,
+        colours=RAMPS[look.measure.ramp],
+        head=_head(look),
+        foot=_foot(),
     )
     return Response(drawn, mimetype="image/svg+xml")
+
+
+def _head(look: Seen) -> list[str]:
+    """What is shown of which area, and why it is coloured so."""
+    said, measure = coverage_texts, look.measure
+    name = look.area.name or database.ground().name
+    stop = gettext("；")
+    rule = f"{said.formula(measure)}{stop}{said.rule(measure)}"
+    return [f"{name}{gettext('：')}{said.MEASURES[measure.code]}", rule]
+
+
+def _foot() -> list[str]:
+    """The moment, the version of the boundaries, and that it is made up where it is."""
+    moment = gettext("截至 {moment}").format(moment=times.moment(guard.now()))
+    revision = coverage_picture.revision(database.session())
+    version = gettext("界线第 {revision} 版").format(revision=revision)
+    sample = [gettext("演示数据：地面为合成，非真实边界")] if database.ground().synthetic else []
+    return [f"{moment}{gettext('；')}{version}", *sample]

@@ -15,8 +15,8 @@ from geodata.domain.coverage.measures import Measure
 Key = tuple[str, str]
 """Kind and code of a gap."""
 
-SHIFTS: Final = (-0.10, -0.001, 0.001, 0.10)
-"""Bounds of the classes of a difference: of shares as it is, of households by their norm."""
+_LEAST: Final = {"share": 0.001, "households": 0.5}
+"""The smallest difference that is told, in the unit of a measure."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,24 @@ def change(measure: Measure, left: Mapping[str, int], right: Mapping[str, int]) 
     return Change(measure, values[0], values[1], sure)
 
 
-def shift(one: Change) -> int | None:
-    """The class of a difference, 0 (much less) to 4 (much more); None without data."""
-    if one.by is None:
+def verdict(one: Change) -> int | None:
+    """Whether a measure became worse (0), neither (1) or better (2); None without data.
+
+    Around a norm it is better to lie less far outside the band.
+    """
+    if one.left is None or one.right is None:
         return None
-    norm = one.measure.bounds[1] if one.measure.unit == "households" else 1.0
-    return int(np.searchsorted(SHIFTS, one.by / norm, "right"))
+    worth = [_worth(one.measure, value) for value in (one.left, one.right)]
+    by = worth[1] - worth[0]
+    return 1 if abs(by) < _LEAST[one.measure.unit] else 1 + int(np.sign(by))
+
+
+def _worth(measure: Measure, value: float) -> float:
+    """How good a value is, the higher the better."""
+    if measure.ramp != "norm":
+        return value if measure.ramp == "gap" else -value
+    low, _norm, high, _most = measure.bounds
+    return -max(low - value, value - high, 0.0)
 
 
 def opened(left: Collection[Key], right: Collection[Key]) -> tuple[list[Key], list[Key]]:

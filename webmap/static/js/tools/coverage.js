@@ -1,12 +1,16 @@
 /** Coverage on the map: areas coloured by a measure, gaps where they are; a click looks closer. */
 
 import { ask, sentence } from "../api.js";
+import { key } from "../coverage-key.js";
 import { byId, el } from "../dom.js";
+import { holds } from "../geometry.js";
 import { said, t } from "../i18n.js";
 import { showNotice } from "../notice.js";
+import { rectsOf, standing } from "../obstacles.js";
 import { onTurn, palette, slanted } from "../palette.js";
 import { classOf, colours } from "../ramps.js";
 import { isSheet, settle } from "../sheet.js";
+import { page } from "../state.js";
 import { bringBoxIntoView, bringIntoView } from "./view.js";
 
 const PANE = "coverage";
@@ -14,6 +18,12 @@ const GAPS = "gaps";
 const PLURAL = { street: "streets", community: "communities", grid: "grids" };
 const NEAR = 16.5;
 const MOST_MARKS = 400;
+/** From here streets and buildings are to be seen, so colours are thinner; single buildings are
+ * told apart from here. */
+const CLOSE = 15.5;
+const SINGLE = 15;
+/** Half the side of what a gap's mark covers, in pixels. */
+const MARK = 11;
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Geometry, {code: string, name: string}>} Ground */
 
@@ -22,6 +32,7 @@ export default function start(map, settings) {
   const cover = new Coverage(map, settings);
   byId("cover-legend").toggleAttribute("open", !isSheet());
   cover.load();
+  document.getElementById("cover-closer")?.addEventListener("click", () => map.setZoom(NEAR));
   onTurn(() => cover.restyle());
   for (const name of ["measure", "tier"]) {
     const choice = byId(name, HTMLSelectElement);
@@ -49,6 +60,15 @@ class Coverage {
     this.marks = null;
     map.createPane(PANE).style.zIndex = "305";
     map.createPane(GAPS).style.zIndex = "450";
+    /** Where the gap lies that one looks at.
+     * @type {[number, number] | null} */
+    this.looked = null;
+    /** @type {L.LatLng[]} */
+    this.spots = [];
+    standing("marks", () => this.spots.map((at) => ({ ...map.latLngToContainerPoint(at), width: 2 * MARK, height: 2 * MARK })));
+    standing("coverage-key", () => rectsOf(map.getContainer(), [byId("cover-legend")]));
+    byId("cover-legend").addEventListener("toggle", () => page.drawn());
+    map.on("zoomend", () => this.restyle());
     /** Marks are no canvas: it would keep every click from the areas beneath it. */
     this.renderer = L.svg({ pane: GAPS, padding: 0.3 });
   }
@@ -70,7 +90,7 @@ class Coverage {
       this.items = new Map(answer.items.map((/** @type {any} */ item) => [item.code, item]));
       const shape = /** @type {keyof typeof PLURAL} */ (answer.tier);
       const layer = await ask(`${this.layers}/${PLURAL[shape]}`);
-      this.paint(layer.features, tier !== "building");
+      this.paint(layer.features);
       if (gaps) this.mark(gaps);
       if (gaps && gaps.numberMatched > gaps.numberReturned) this.follow();
       this.legend();
@@ -79,12 +99,12 @@ class Coverage {
     }
   }
 
-  /** @param {Ground[]} features @param {boolean} coloured */
-  paint(features, coloured) {
+  /** @param {Ground[]} features */
+  paint(features) {
     const mine = features.filter(({ properties }) => this.items.has(properties.code));
     this.drawn = L.geoJSON(undefined, {
       pane: PANE,
-      style: (feature) => this.style(/** @type {Ground} */ (feature), coloured),
+      style: (feature) => this.style(/** @type {Ground} */ (feature)),
       onEachFeature: (feature, layer) => this.tell(/** @type {Ground} */ (feature), layer),
       ...(/** @type {any} */ ({ renderer: L.canvas({ pane: PANE, padding: 0.3 }) })),
     });
@@ -99,20 +119,30 @@ class Coverage {
     bringBoxIntoView(this.map, [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], NEAR);
   }
 
-  /** @param {Ground} ground @param {boolean} coloured @returns {L.PathOptions} */
-  style({ properties: { code } }, coloured) {
+  /** @param {Ground} ground @returns {L.PathOptions} */
+  style({ properties: { code }, geometry }) {
     const { tier: line, hatch } = palette();
     const look = { color: line, weight: 1, opacity: 0.6, fill: true };
-    if (!coloured || !this.answer) return { ...look, fillOpacity: 0 };
+    const thick = this.thickness(/** @type {any} */ (geometry));
+    if (!thick || !this.answer) return { ...look, fillOpacity: 0 };
     const { ramp, bounds } = this.answer.measure;
     const value = this.items.get(code)?.value ?? null;
-    if (value === null) return { ...look, fillColor: slanted(hatch), fillOpacity: 0.8 };
-    return { ...look, fillColor: colours(ramp)[classOf(value, bounds)], fillOpacity: 0.85 };
+    if (value === null) return { ...look, fillColor: slanted(hatch), fillOpacity: Math.min(0.8, thick) };
+    return { ...look, fillColor: colours(ramp)[classOf(value, bounds)], fillOpacity: thick };
+  }
+
+  /** How much of what lies beneath an area's colour hides: little from near, nothing where one looks
+   * at a gap, nor where buildings themselves are coloured.
+   * @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} ground */
+  thickness(ground) {
+    const zoom = this.map.getZoom();
+    if (this.asked().tier === "building" && zoom >= SINGLE) return 0;
+    if (zoom < CLOSE) return 0.85;
+    return this.looked && holds(ground, this.looked) ? 0 : 0.4;
   }
 
   restyle() {
-    const coloured = this.asked().tier !== "building";
-    this.drawn?.setStyle((feature) => this.style(/** @type {Ground} */ (feature), coloured));
+    this.drawn?.setStyle((feature) => this.style(/** @type {Ground} */ (feature)));
     this.legend();
   }
 
@@ -169,25 +199,29 @@ class Coverage {
     for (const gap of placed) drawn.addData(gap);
     drawn.setStyle((feature) => (feature?.geometry.type === "Point" ? { dashArray: "", color: palette().halo, fillColor: palette().alarm, fillOpacity: 1 } : {}));
     this.marks = drawn.addTo(this.map);
+    this.spots = drawn.getLayers().flatMap((layer) => (layer instanceof L.CircleMarker ? [layer.getLatLng()] : []));
+    page.drawn();
+    this.legend();
   }
 
   /** The legend's swatches in the colours of the hour. */
   legend() {
     if (!this.answer) return;
-    const five = colours(this.answer.measure.ramp);
-    document.querySelectorAll(".cover-swatch:not(.none) rect").forEach((rect) => {
-      const n = Number(rect.parentElement?.getAttribute("data-class")) - 1;
-      rect.setAttribute("fill", five[n] ?? "none");
-      rect.setAttribute("fill-opacity", "0.85");
-    });
-    const none = document.querySelector(".cover-swatch.none path");
-    none?.setAttribute("stroke", palette().hatch);
+    const single = this.map.getZoom() >= SINGLE;
+    const shown = { spots: this.spots.length > 0, shapes: this.hasShapes(), looked: Boolean(this.meant), single, far: !single };
+    key(this.answer.measure.ramp, shown);
+  }
+
+  /** Whether gaps are drawn that have an outline. */
+  hasShapes() {
+    return Boolean(this.marks?.getLayers().some((layer) => layer instanceof L.Polygon));
   }
 
   /** The grid that a gap is about, and with a thinner line those whose groups could take it.
    * @param {string} code @param {string[]} offers */
   async outline(code, offers) {
     this.meant?.remove();
+    this.meant = null;
     if (!code) return;
     try {
       const { features } = await ask(`${this.layers}/${PLURAL.grid}`);
@@ -198,6 +232,7 @@ class Coverage {
         ...(/** @type {any} */ ({ renderer: this.renderer })),
         style: (feature) => (feature?.properties.code === code ? { color: palette().alarm, weight: 4, fill: false } : { color: palette().accent, weight: 3, dashArray: "6 4", fill: false }),
       }).addTo(this.map);
+      this.legend();
     } catch (error) {
       showNotice(sentence(error));
     }
@@ -209,8 +244,10 @@ class Coverage {
     const row = name && name.closest("[data-lon]");
     if (!(row instanceof HTMLElement) || !row.dataset.lon) return;
     const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)];
+    this.looked = [lon, lat];
     if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
     bringIntoView(this.map, lat, lon, NEAR);
+    this.restyle();
     this.outline(row.dataset.grid ?? "", (row.dataset.offers ?? "").split(" "));
     this.ring?.remove();
     this.ring = L.circleMarker([lat, lon], { pane: GAPS, renderer: this.renderer, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
