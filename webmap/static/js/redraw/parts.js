@@ -121,6 +121,7 @@ const REMEDIES = {
   stay_inside: () => t("只用线在网格里的一段"),
   close: () => t("裁撤这个网格，地面暂不划入"),
   untangle_area: () => t("采用理顺后的形状"),
+  widen: () => t("画宽到三米以上"),
   cut_anyway: ({ title }) => unended(title),
 };
 
