@@ -354,7 +354,7 @@ def test_a_new_border_stays_within_its_two_grids() -> None:
 
 def test_a_line_that_leaves_its_grids_at_their_edge_is_led_along_it() -> None:
     before = town("AABB / AABB")
-    given = Reshape("A", "B", line((0, 2), (-0.3, 3), (1.5, 2)))
+    given = Reshape("A", "B", line((0, 2), (0, 2.4), (-0.2, 2.6), (0.5, 3), (1.5, 2)))
     told = refused(before, given)
     assert told.remedy is not None
     assert (told.code, told.remedy.kind) == ("line_leaves_grids", "stay_inside")
