@@ -4,6 +4,10 @@ import { Refusal } from "../api.js";
 import { t } from "../i18n.js";
 import { refused } from "./parts.js";
 
+const UNFIT = 422;
+/** What is refused for a grid that is no more: the place of that is all ground. */
+const NOWHERE = new Set(["no_such_grid", "no_such_community"]);
+
 /** @typedef {import("./desk.js").Desk} Desk @typedef {{refusal: Refusal, again: (cuts: string[]) => void}} Doubt */
 
 /** Keep what was refused until it was answered; whether that can be asked about. @param {Desk} desk @param {unknown} error @param {Doubt["again"]} again */
@@ -12,14 +16,12 @@ export function doubt(desk, error, again) {
   return Boolean(desk.doubt);
 }
 
-const UNFIT = 422;
-
 /** @param {Desk} desk */
 export function doubtView(desk) {
   const { doubt: held, painter, now } = desk;
   if (!held) return null;
   const { code, facts } = held.refusal;
-  painter.refuse(facts.place ?? null);
+  painter.refuse(NOWHERE.has(code) ? null : (facts.place ?? null));
   const leave = () => {
     trust(desk);
     desk.home();
