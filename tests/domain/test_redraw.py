@@ -16,6 +16,7 @@ from geodata.domain.intent import (
     Adopt,
     Carve,
     Close,
+    Dedicated,
     Fill,
     Give,
     Intent,
@@ -384,7 +385,7 @@ def test_a_school_becomes_a_grid_of_its_own_inside_another() -> None:
 
 
 @pytest.mark.parametrize("kind", ["dedicated", "basic"])
-def test_a_grid_that_nobody_could_walk_in_is_refused_and_offered_wider(kind: str) -> None:
+def test_a_grid_that_nobody_could_walk_in_is_refused_and_offered_wider(kind: Dedicated) -> None:
     before = town("AAA / AAA / AAA")
     given = Carve(box(1.0, 0.5, 1.016, 2.5), "N", kind)
     told = refused(before, given)
