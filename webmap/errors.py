@@ -46,6 +46,10 @@ STATUSES: tuple[tuple[type[WanggeError], HTTPStatus], ...] = (
 _RETRY_S = "5"
 _BUSY_STATES = ("53", "55", "57", "40")
 """PostgreSQL's classes: out of resources, lock not to be had, interrupted, rolled back."""
+_HELD_STATES = ("55P03", "40P01", "40001")
+"""Somebody else works on the same: a lock not had in time, a deadlock, a snapshot overtaken."""
+_GUARDED, _RAISED = "42501", "exec_stmt_raise"
+"""What our guards refuse (migrations 0281 and on), and where the server says so for them."""
 
 
 def prepare(app: APIFlask) -> None:
@@ -113,17 +117,27 @@ def _unreadable(error: UnicodeError) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
-    """A database that is gone or busy comes back; anything else is our own mistake."""
+    """A database that is gone or busy comes back, a guard says no; all else is our own mistake."""
     state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state in _HELD_STATES:
+        return _unavailable(error, "held_by_another")
+    if state == _GUARDED and _by_guard(error):
+        current_app.logger.error("a guard refused a statement", exc_info=error)
+        return problem(HTTPStatus.CONFLICT, "guarded", {})
     if isinstance(error, OperationalError) or state.startswith(_BUSY_STATES):
         return _unavailable(error)
     current_app.logger.error("database refused a statement", exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "http_500", {})
 
 
-def _unavailable(error: BaseException) -> Response:
+def _by_guard(error: DBAPIError) -> bool:
+    """Whether a function of ours raised it, not a right that the role was never given."""
+    return getattr(getattr(error.orig, "diag", None), "source_function", None) == _RAISED
+
+
+def _unavailable(error: BaseException, code: str = "unavailable") -> Response:
     current_app.logger.warning("database unavailable: %s", type(error).__name__)
-    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", {})
+    answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, code, {})
     answer.headers["Retry-After"] = _RETRY_S
     return answer
 

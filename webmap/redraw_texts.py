@@ -55,6 +55,7 @@ REDRAWING: Final = {
     "no_change": _("这样什么也没有变。请检查画的位置。"),
     "no_division": _("这一步算不出准确的边界，没有改动。请换个地方画。"),
     "no_heir": _("网格 {grid} 旁边没有同社区的网格可以接收。"),
+    "no_left_out": _("这一步已经放弃，或者已经画上了。请刷新后再看。"),
     "no_lock": _("没有这把锁，或者它已经到期、解开。"),
     "no_plan": _("没有这个调整方案，或者它已经删除。"),
     "no_such_community": _("没有编码为 {community} 的社区可以调整。"),
@@ -79,6 +80,7 @@ REDRAWING: Final = {
         "撤回别的方案的方案不能复制。要再调整一次，请复制原来的方案“{name}”，或者另画一个。"
     ),
     "plan_rolled_back": _("这个方案已经由“{name}”撤回了。"),
+    "pull_back": _("可以把线往回收一些，留在这两个网格里。"),
     "publish_broken": _(
         "试了 {count} 次都没能发布完，已经停下，地图没有变。请把方案分成几次，或联系管理员。"
     ),
@@ -96,4 +98,5 @@ REDRAWING: Final = {
     "two_communities": _("网格不能跨社区调整（{communities}）。请在同一个社区里选。"),
     "unlock_first": _("解锁以后可以再试。"),
     "untangle_area": _("可以采用理顺后的形状。"),
+    "widen": _("可以画宽到三米以上。"),
 }

@@ -18,6 +18,7 @@ from webmap.people_texts import PEOPLE
 from webmap.plan_texts import STATE
 from webmap.redraw_texts import REDRAWING, THINGS
 from webmap.report_texts import REPORTING
+from webmap.store_texts import STORE
 from webmap.suggest_texts import SUGGESTING
 from webmap.table_texts import TABLES
 
@@ -34,7 +35,6 @@ SENTENCES: Final = {
     "too_many": _("请求太频繁了。请过 {seconds} 秒再试，写好的内容不要关掉。"),
     "http_415": _("格式不对，请用 JSON。"),
     "http_500": _("服务出了点问题，已经记下。请稍后再试。"),
-    "unavailable": _("数据库暂时连不上。已经提交的内容都在，请过一会儿再试。"),
     "invalid_request": _("有几项填得不对：{fields}"),
     "foreign_page": _("这个请求是别的网站的页面发来的，没有受理。"),
     "bad_cursor": _("翻页的位置不对，请从第一页看起。"),
@@ -229,6 +229,7 @@ SENTENCES: Final = {
     **DESK,
     **PEOPLE,
     **LOADING,
+    **STORE,
     **SUGGESTING,
 }
 

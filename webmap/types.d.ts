@@ -513,6 +513,7 @@ interface GridLock {
 
 /** A step that did not fit when a plan was drawn anew. */
 interface LeftOut {
+  number: number;
   op: string;
   called: string;
   grids: string[];
@@ -563,6 +564,7 @@ interface HistoryDay {
 interface DrawnPlan extends RedrawPlan {
   steps: number;
   undone?: number;
+  left_out?: LeftOut[];
   cells: { type: string; features: CellFeature[] };
   handed: { giver: string; taker: string; shape: GeoJSON.Polygon | GeoJSON.MultiPolygon }[];
   preview: RedrawPreview;

@@ -42,6 +42,8 @@ _SPECIAL: Final[dict[str, LiteralString]] = {
     "building": (
         "grant select, update (grid_id, community_code, party_group_id) on {table} to {role}"
     ),
+    # a post ends, and one that is to come is taken back
+    "post": "grant select, insert, delete, update (during) on {table} to {role}",
     # nothing is erased, and of what was said only that it was seen or is over is written
     "grid_lock": "grant select, insert, update (released_at, released_by) on {table} to {role}",
     "notice": "grant select, insert, update (seen_at) on {table} to {role}",

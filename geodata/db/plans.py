@@ -147,18 +147,10 @@ def forget_undone(session: Session, number: int) -> None:
     session.execute(delete(redraw_step).where(undone))
 
 
-def mark(
-    session: Session,
-    number: int,
-    position: int,
-    *,
-    undone: bool,
-    base: Mapping[str, int] | None = None,
-) -> None:
-    """Take a step back, with the base of the plan that it was part of, or take it again."""
+def take_back(session: Session, number: int, position: int, base: Mapping[str, int]) -> None:
+    """Take a step back, with the base of the plan that it was part of."""
     here = (redraw_step.c.plan_id == number) & (redraw_step.c.position == position)
-    values = {"undone": undone, "base": null() if base is None else base}
-    session.execute(update(redraw_step).where(here).values(**values))
+    session.execute(update(redraw_step).where(here).values(undone=True, base=base))
 
 
 def forget_bases(session: Session, number: int) -> None:

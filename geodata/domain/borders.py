@@ -28,6 +28,8 @@ CONTACT_M: Final = 3.0
 """So near to a border an end of a line is meant to lie on it."""
 _STRETCHES: Final = 2
 """So many stretches of border, the nearest ones, a line is led to."""
+_BACK: Final = (0.8, 0.6, 0.4, 0.2)
+"""How far a line that leaves its grids may be drawn instead, as shares of how far it was."""
 LEAVES_M: Final = 1.0
 """So far a new border may run beyond the two grids it parts."""
 
@@ -162,7 +164,18 @@ def _stay_inside(new: LineString, drawn: LineString, ground: BaseGeometry, plane
     if not outside.is_empty:
         inside = _inside(drawn, ground)
         remedy = Remedy("stay_inside", {"line": plain.line_of(inside)}) if inside else None
-        raise InvalidRedraw("line_leaves_grids", place=lattice.to_degrees(outside), remedy=remedy)
+        back = [Remedy("pull_back", {"line": _pulled(drawn, share)}) for share in _BACK]
+        place = lattice.to_degrees(outside)
+        raise InvalidRedraw("line_leaves_grids", place=place, remedy=remedy, otherwise=back)
+
+
+def _pulled(drawn: LineString, share: float) -> plain.Line:
+    """A line that bulges as far from the straight way between its ends as the share says."""
+    points = shapely.get_coordinates(drawn)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    along = np.append(0.0, np.cumsum(steps)) / steps.sum()
+    straight = points[0] + along[:, None] * (points[-1] - points[0])
+    return plain.line_of(LineString(np.rint(straight + share * (points - straight))))
 
 
 def _inside(drawn: LineString, ground: BaseGeometry) -> LineString | None:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain import lattice, measure, partition, plain, strokes
+from geodata.domain import lattice, measure, narrow, partition, plain, strokes
 from geodata.domain.cells import Cell, Cells
 from geodata.domain.intent import Carve, Give, Merge, Split
 from geodata.domain.lattice import Shapes
@@ -54,6 +54,7 @@ def split(cells: Cells, intent: Split) -> Edit:
         nearest_of({cell.code: parts[keeper]} | named),
         (cut,),
         new=tuple(_beside(cells, cell, code) for code in codes),
+        width_m=narrow.WIDE_M,
     )
 
 
@@ -176,6 +177,7 @@ def _transfer(cells: Cells, area: BaseGeometry, taker: Cell, intent: Give | Carv
         area=area,
         vanish=frozenset(intent.retire),
         leftover="give" if intent.pieces else _leftover(intent),
+        width_m=narrow.WIDE_M,
     )
 
 

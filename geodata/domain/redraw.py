@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.domain import lattice, measure, partition, pieces, plane, thinning
+from geodata.domain import lattice, measure, narrow, partition, pieces, plane, thinning
 from geodata.domain.cells import NO_GROUND, Cell, Cells, moved
 from geodata.domain.lattice import Shapes
 from geodata.domain.patch import Patch, slivers
@@ -44,7 +44,8 @@ class Edit:
     Only `participants` and `new` cells gain or lose ground. `cuts` are lines to node with. `to` is
     the taker, where there is one, `area` what it was to take, `apart` what helps where it does not
     reach it. Grids in `vanish` may lose all their ground. `leftover` says what becomes of pieces
-    cut off from their grid. Without `tidy` borders stay exactly where they are drawn.
+    cut off from their grid. Without `tidy` borders stay exactly where they are drawn. New grids
+    are at least `width_m` metres wide.
     """
 
     participants: tuple[str, ...]
@@ -57,6 +58,7 @@ class Edit:
     vanish: frozenset[str] = frozenset()
     leftover: pieces.Leftover = "give"
     tidy: bool = True
+    width_m: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -213,8 +215,8 @@ class _Work:
             small = self.edit.tidy and not shape.is_empty and self._is_small(shape)
             if small and self._as_small(code):
                 continue
-            if small and cell.shape.is_empty:
-                raise InvalidRedraw("grid_too_small", grid=code, place=lattice.to_degrees(shape))
+            if self.edit.tidy and cell.shape.is_empty:
+                narrow.refuse(code, shape, self.edit, self.plane)
             if small or shape.is_empty:
                 lost.append(cell)
         if lost:

@@ -12,8 +12,10 @@ from geodata.errors import InvalidRedraw, Remedy
 
 Try = Callable[[Intent], object]
 """Performs an intent; raises InvalidRedraw."""
-_TRIES: Final = 8
+_TRIES: Final = 12
 """So many intents are tried for one refusal."""
+_AT_ONCE: Final = frozenset({"stay_inside", "pull_back"})
+"""What is drawn otherwise than it was meant, and is to help by itself."""
 _DEEP: Final = 3
 """So many remedies may be needed one after the other."""
 
@@ -37,12 +39,14 @@ def mended(wanted: Intent, remedy: Remedy, code: Callable[[], str]) -> Intent:
 
 
 def working(wanted: Intent, refused: InvalidRedraw, perform: Try) -> Remedy | None:
-    """The first remedy of a refusal that leads to a redraw, if need be with those that follow."""
+    """The first remedy of a refusal that leads to a redraw at once, else with those that follow."""
     trial = _Trial(perform)
-    for remedy in (refused.remedy, *refused.otherwise):
-        if remedy is None or not _fits(wanted, remedy):
-            continue
-        if trial.leads_on(wanted, remedy, (refused.code,)):
+    known = [one for one in (refused.remedy, *refused.otherwise) if one and _fits(wanted, one)]
+    for remedy in known:
+        if trial.leads_on(wanted, remedy, ()):
+            return remedy
+    for remedy in known:
+        if remedy.kind not in _AT_ONCE and trial.leads_on(wanted, remedy, (refused.code,)):
             return remedy
     return None
 
@@ -61,7 +65,10 @@ class _Trial:
         self._made: Iterator[int] = count(1)
 
     def leads_on(self, wanted: Intent, remedy: Remedy, seen: tuple[str, ...]) -> bool:
-        """Whether a remedy leads to a redraw and never back to a refusal that was `seen`."""
+        """Whether a remedy leads to a redraw and never back to a refusal that was `seen`.
+
+        Where none was seen it is to lead there at once.
+        """
         if not self._left or len(seen) > _DEEP:
             return False
         self._left -= 1
@@ -69,7 +76,9 @@ class _Trial:
             other = mended(wanted, remedy, lambda: f"+try{next(self._made)}")
             self._perform(other)
         except InvalidRedraw as again:
-            if again.code in seen or again.remedy is None or not _fits(other, again.remedy):
+            if not seen or again.code in seen:
+                return False
+            if again.remedy is None or not _fits(other, again.remedy):
                 return False
             return self.leads_on(other, again.remedy, (*seen, again.code))
         return True

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import ground, plans
+from geodata.db import ground, left_out, plans
 from geodata.domain.cells import Cells
 from geodata.domain.codes import reading_order
 from geodata.domain.edits import MOST_PARTS
@@ -28,8 +28,8 @@ MOST_NUMBER: Final = 99_999
 def with_codes(given: Mapping[str, Any], home: str, known: Sequence[RowMapping]) -> dict[str, Any]:
     """The intent with provisional codes for its new grids; a caller makes up none.
 
-    `known` are all steps of the plan. Raises InvalidRedraw ``parts_wrong`` (most) where a split is
-    to be into anything but 2 to `MOST_PARTS` grids.
+    `known` are all steps of the plan, and those that were left out. Raises InvalidRedraw
+    ``parts_wrong`` (most) where a split is to be into anything but 2 to `MOST_PARTS` grids.
     """
     asked = dict(given)
     parts = asked.pop("parts", 2)
@@ -119,5 +119,6 @@ def _in_order(new: set[str], done: Sequence[Redrawn]) -> list[str]:
 
 
 def highest(session: Session, found: RowMapping) -> int:
-    """As `last_used`, of a plan as stored."""
-    return last_used(plans.steps(session, found["id"]))
+    """As `last_used`, of a plan as stored, with what was left out of it."""
+    number = found["id"]
+    return last_used([*plans.steps(session, number), *left_out.of(session, number)])

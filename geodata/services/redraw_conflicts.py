@@ -11,11 +11,13 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
+from geodata.db import plans
 from geodata.db import redraw_history as history
 from geodata.domain import lattice
 from geodata.domain.patch import slivers
 from geodata.domain.plane import around
 from geodata.errors import Conflict
+from geodata.services import redraw_ground
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ def changed(
     old = history.ended(session, [base[code] for code in moved])
     found = [_changed(code, old[base[code]], rows.get(code)) for code in sorted(moved)]
     return [one for one in found if one.now is None or differs(one.was, one.now)]
+
+
+def under(session: Session, found: RowMapping) -> list[Changed]:
+    """What others have redrawn under a plan, or else under the step that would be taken again."""
+    rows = redraw_ground.present(session, found["community_code"])
+    here = changed(session, found["base"], rows)
+    undone = [s for s in plans.steps(session, found["id"]) if s["undone"]]
+    if here or not undone:
+        return here
+    return changed(session, undone[0]["base"] or {}, rows)
 
 
 def refuse(session: Session, base: Mapping[str, int], rows: Mapping[str, RowMapping]) -> None:

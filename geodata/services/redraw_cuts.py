@@ -6,6 +6,7 @@ The yes stands in the `cuts` of its steps.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -32,6 +33,11 @@ def cut(houses: Sequence[RowMapping], before: Cells, after: Cells) -> list[RowMa
     outlines = measure.array([house["outline"] for house in houses])
     parted = cutting.cut(outlines, before, after).tolist()
     return [house for house, one in zip(houses, parted, strict=True) if one]
+
+
+def allowing(wanted: Intent, cuts: Sequence[str]) -> Intent:
+    """An intent that may cut these buildings (codes) besides those that it may cut already."""
+    return replace(wanted, cuts=tuple(sorted({*wanted.cuts, *cuts})))
 
 
 def refuse(

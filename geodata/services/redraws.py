@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import accounts, patience, plans
+from geodata.db import accounts, left_out, patience, plan_steps, plans
 from geodata.db.scoping import Ground
 from geodata.domain.cells import Cells
 from geodata.domain.exchange import Exchange, exchanges
@@ -31,7 +31,6 @@ from geodata.services import (
     redraw_ground,
     redraw_locks,
 )
-from geodata.services.redraw_conflicts import Changed
 
 MOST_STEPS: Final = 200
 
@@ -168,22 +167,34 @@ def append(
     InvalidRedraw as the intent and, unless it is only a `trial`, as `redraw_cuts.refuse`,
     InvalidMove ``plan_closed``, ``too_many_steps``.
     """
-    draft = _draft(session, public_id)
-    known = plans.steps(session, draft["id"])
+    draft = open_draft(session, public_id)
+    known, home = plans.steps(session, draft["id"]), draft["community_code"]
+    named = [*known, *left_out.of(session, draft["id"])]
+    wanted = from_json(redraw_codes.with_codes(given, home, named))
+    redraw_codes.refuse_made_up(as_json(wanted), home)
+    return take(session, draft, known, (wanted, author), now, trial=trial)
+
+
+def take(
+    session: Session,
+    draft: RowMapping,
+    known: Sequence[RowMapping],
+    said: tuple[Intent, str],
+    now: datetime,
+    *,
+    trial: bool = False,
+) -> Drawn:
+    """As `append`, for a draft with all its `known` steps; who `said` what, as it stands."""
     kept = [step for step in known if not step["undone"]]
     if len(kept) >= MOST_STEPS:
         raise InvalidMove("too_many_steps", limit=MOST_STEPS)
-    home = draft["community_code"]
-    wanted = from_json(redraw_codes.with_codes(given, home, known))
-    redraw_codes.refuse_made_up(as_json(wanted), home)
-    intents = [*(from_json(step["intent"]) for step in kept), wanted]
+    intents = [*(from_json(step["intent"]) for step in kept), said[0]]
     result = _drawn(session, draft, intents)
     if not trial:
         redraw_cuts.refuse(session, result.before, result.after, result.touched, intents)
     plans.forget_undone(session, draft["id"])
-    position = len(kept) + 1
-    step = {"plan_id": draft["id"], "position": position, "intent": as_json(wanted)}
-    plans.add_steps(session, [{**step, "author": author, "at": now}])
+    step = {"plan_id": draft["id"], "position": len(kept) + 1, "intent": as_json(said[0])}
+    plans.add_steps(session, [{**step, "author": said[1], "at": now}])
     return keep_base(session, draft, result, now)
 
 
@@ -205,37 +216,39 @@ def undo(session: Session, public_id: UUID, now: datetime, seen: datetime | None
     Raises InvalidMove ``nothing_to_undo``, ``plan_closed``, Conflict ``plan_moved_on`` (steps)
     where it has changed since a moment at which it was `seen`.
     """
-    draft = _draft(session, public_id, seen)
+    draft = open_draft(session, public_id, seen)
     done = [s for s in plans.steps(session, draft["id"]) if not s["undone"]]
     if not done:
         raise InvalidMove("nothing_to_undo")
-    plans.mark(session, draft["id"], done[-1]["position"], undone=True, base=draft["base"])
+    plans.take_back(session, draft["id"], done[-1]["position"], draft["base"])
     return _again(session, draft, now)
 
 
-def redo(session: Session, public_id: UUID, now: datetime, seen: datetime | None = None) -> Drawn:
-    """The draft with the step again that was undone last.
+def redo(
+    session: Session,
+    public_id: UUID,
+    now: datetime,
+    seen: datetime | None = None,
+    cuts: Sequence[str] = (),
+) -> Drawn:
+    """The draft with the step again that was undone last; it may cut the buildings in `cuts` too.
 
     Raises InvalidMove ``nothing_to_redo``, ``plan_closed``, Conflict ``ground_changed`` where the
-    ground it was drawn over has been redrawn since, and as `undo` where it was `seen` otherwise.
+    ground it was drawn over has been redrawn since, as `undo` where it was `seen` otherwise, and as
+    `redraw_cuts.refuse` where a building has come up since that nobody was asked about.
     """
-    draft = _draft(session, public_id, seen)
-    undone = [s for s in plans.steps(session, draft["id"]) if s["undone"]]
+    draft = open_draft(session, public_id, seen)
+    known = plans.steps(session, draft["id"])
+    undone = [s for s in known if s["undone"]]
     if not undone:
         raise InvalidMove("nothing_to_redo")
     redraw_conflicts.refuse(session, undone[0]["base"] or {}, present(session, draft))
-    plans.mark(session, draft["id"], undone[0]["position"], undone=False)
-    return _again(session, draft, now)
-
-
-def changed(session: Session, found: RowMapping) -> list[Changed]:
-    """What others have redrawn under a plan, or else under the step that would be taken again."""
-    rows = present(session, found)
-    here = redraw_conflicts.changed(session, found["base"], rows)
-    undone = [s for s in plans.steps(session, found["id"]) if s["undone"]]
-    if here or not undone:
-        return here
-    return redraw_conflicts.changed(session, undone[0]["base"] or {}, rows)
+    again = redraw_cuts.allowing(from_json(undone[0]["intent"]), cuts)
+    intents = [*(from_json(s["intent"]) for s in known if not s["undone"]), again]
+    result = _drawn(session, draft, intents)
+    redraw_cuts.refuse(session, result.before, result.after, result.touched, intents)
+    plan_steps.again(session, draft["id"], undone[0]["position"], as_json(again))
+    return keep_base(session, draft, result, now)
 
 
 def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
@@ -243,7 +256,8 @@ def rename(session: Session, public_id: UUID, name: str, now: datetime) -> None:
     plans.change(session, plan(session, public_id)["id"], {"name": name, "changed_at": now})
 
 
-def _draft(session: Session, public_id: UUID, seen: datetime | None = None) -> RowMapping:
+def open_draft(session: Session, public_id: UUID, seen: datetime | None = None) -> RowMapping:
+    """A plan that is drawn on. Raises InvalidMove ``plan_closed``, Conflict ``plan_moved_on``."""
     found = plan(session, public_id, lock=True)
     if found["state"] not in DRAWN:
         raise InvalidMove("plan_closed", state=found["state"])

@@ -18,7 +18,7 @@ from geodata.domain.adoption import adopted
 from geodata.domain.cells import UNCOVERED
 from geodata.domain.intent import as_json
 from geodata.errors import Conflict, InvalidMove, NotFound
-from geodata.services import redraw_codes, redraws, suggestion_ground
+from geodata.services import redraw_codes, redraw_conflicts, redraws, suggestion_ground
 from geodata.services.redraws import Drawn
 
 _CRUMB: Final = 1e-10
@@ -43,15 +43,15 @@ def accept(
     """A draft with what was chosen of a suggestion drawn into it.
 
     Raises InvalidMove ``suggestion_not_ready``, NotFound ``no_suggestion`` where there is no such
-    alternative or grid, Conflict ``suggestion_stale`` (grids) where the ground has changed since,
+    alternative or grid, Conflict ``suggestion_stale`` (grids) where that ground is another now,
     ``suggestion_draft_changed`` where it was made over other steps than the draft has,
     ``suggestion_over_steps`` (grids) where steps that came after would be undone by it, and as
     `redraws.append`.
     """
     if job["state"] != "done" or job["found"] is None:
         raise InvalidMove("suggestion_not_ready", state=job["state"])
-    _refuse_stale(session, job)
     grids = _grids_of(job, choice.alternative)
+    _refuse_stale(session, job, grids)
     wanted = range(len(grids)) if choice.grids is None else sorted(set(choice.grids))
     if not wanted or not all(0 <= n < len(grids) for n in wanted):
         raise NotFound("no_suggestion")
@@ -69,14 +69,23 @@ def accept(
     return redraws.append(session, draft, {**intent, **said}, author, now)
 
 
-def _refuse_stale(session: Session, job: RowMapping) -> None:
-    now = {
-        row["code"]: row["boundary_id"]
-        for row in suggestion_ground.present(session, job["community_code"])
-    }
-    other = sorted(code for code, number in job["base"].items() if now.get(code) != number)
+def _refuse_stale(session: Session, job: RowMapping, grids: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse where ground that a suggestion is about is another now, whatever came between."""
+    rows = suggestion_ground.present(session, job["community_code"])
+    now = {row["code"]: row for row in rows if row["code"]}
+    about = shapely.union_all([lattice.to_degrees(plain.as_area(one["area"])) for one in grids])
+    shapely.prepare(about)
+    other = [
+        one.grid
+        for one in redraw_conflicts.changed(session, job["base"], now)
+        if any(_meets(about, shape) for shape in (one.was, one.now))
+    ]
     if other:
         raise Conflict("suggestion_stale", grids=other)
+
+
+def _meets(about: BaseGeometry, shape: BaseGeometry | None) -> bool:
+    return shape is not None and float(about.intersection(shape).area) > _CRUMB
 
 
 def _made_over(session: Session, job: RowMapping, drawn: Drawn) -> int:

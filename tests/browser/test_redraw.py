@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import text
 
 from geodata.domain.roles import Role
 from tests.browser import axe
@@ -305,3 +306,54 @@ def test_axe_and_the_translator_find_nothing(desktop: Visit, site: Site) -> None
     found = [in_both_lights(page) + axe.chinese(page) for page in states(desktop)]
     assert len(found) == 11
     assert [one for one in found if one] == []
+
+
+def test_what_is_taken_again_asks_and_what_does_not_fit_is_kept_and_tried_again(
+    visit: Visit, site: Site
+) -> None:
+    visit.watch.refusals_expected = True
+    plans = "/api/redraws"
+    mine = asked(site, plans, {"community": CALM, "name": "我的"})["public_id"]
+    ground = asked(site, f"/api/communities/{CALM}/ground")
+    cuts = [one["code"] for name in ("buildings", "courtyards") for one in ground[name]]
+    retired = {"op": "retire", "grid": f"{CALM}005", "cuts": cuts}
+    asked(site, f"{plans}/{mine}/steps", {"intent": retired})
+    theirs = asked(site, plans, {"community": CALM, "name": "别人的"})["public_id"]
+    asked(site, f"{plans}/{theirs}/steps", {"intent": retired})
+    asked(site, f"{plans}/{theirs}/publish", {})
+    page = visit.open(f"/redraw/{CALM}?plan={mine}")
+    page.locator("#rebase").click()
+    left = page.locator("#left-out")
+    expect(left).to_contain_text("并入邻格 05 网格")
+    page.reload()
+    left.get_by_role("button", name="再试这一步").click()
+    expect(page.locator(".refused-box[role=alert]")).to_contain_text("没有")
+    assert in_both_lights(page) + axe.chinese(page) == []
+    page.locator("#leave-it").click()
+    expect(page.locator(".refused-box[role=alert]")).to_have_count(0)
+    asked(site, f"{plans}/{theirs}/rollback", {"name": "撤回", "cuts": cuts})
+    left.get_by_role("button", name="再试这一步").click()
+    expect(left).to_have_count(0)
+    expect(page.get_by_text("这次改了什么（1 步）")).to_be_visible()
+    cut(site, f"{plans}/{mine}", ground["buildings"], cuts)
+    page.reload()
+    page.locator("#redraw-redo").click()
+    expect(page.locator(".refused-box[role=alert]")).to_contain_text("中间穿过")
+    expect(page.get_by_text("这次改了什么（1 步）")).to_be_visible()
+    page.locator("#remedy").click()
+    expect(page.get_by_text("这次改了什么（2 步）")).to_be_visible()
+    expect(page.locator(".refused-box")).to_have_count(0)
+
+
+def cut(site: Site, plan: str, houses: list[Any], cuts: list[str]) -> None:
+    """Take back a step that cuts a building of which it knows nothing."""
+    house = next(one for one in houses if one["grid"] == f"{CALM}002")
+    xs = [x for x, _ in house["outline"][0]]
+    middle, y = (min(xs) + max(xs)) / 2 + 1e-7, house["door"][1]
+    line = [[middle, y - 0.01], [middle, y + 0.01]]
+    split = {"op": "split", "grid": house["grid"], "line": line, "parts": 9, "cuts": cuts}
+    asked(site, f"{plan}/steps", {"intent": split})
+    asked(site, f"{plan}/undo", {})
+    with site.engine.begin() as connection:
+        forgotten = "update redraw_step set intent = intent - 'cuts' from redraw_plan"
+        connection.execute(text(f"{forgotten} where plan_id = redraw_plan.id and state = 'draft'"))

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit, until
 from tests.browser.test_map import facts, rows
@@ -28,6 +28,16 @@ ZOOM: Final = "(zoom) => { wangge_map.setView([32.70, 109.03], zoom, {animate: f
 IN_THE_OPEN: Final = """() => {
     const [pin, panel] = [".pinned", "#panel"].map((one) => document.querySelector(one));
     return pin.getBoundingClientRect().bottom < panel.getBoundingClientRect().top;
+}"""
+BACK: Final = """(there) => location.hash === there
+    && !document.querySelector(".leaflet-zoom-anim")"""
+NARROWED: Final = """() => {
+    history.replaceState(history.state, "", `?sort=due${location.hash}`);
+    dispatchEvent(new PopStateEvent("popstate"));
+}"""
+RENEWED: Final = """([name, key]) => {
+    const here = document.activeElement;
+    return !here.old && here.closest(`[${name}]`)?.getAttribute(name) === key;
 }"""
 TOO_SMALL: Final = """() => [...document.querySelectorAll(
         "button, select, summary, a, input:not([type=checkbox], [type=file]), label:has(input)")]
@@ -99,17 +109,48 @@ def test_the_focus_goes_into_the_facts_and_back_to_where_it_was(desktop: Visit) 
     page = desktop.open("/")
     row = rows(page).nth(1)
     row.focus()
+    there = page.evaluate("location.hash")
     page.keyboard.press("Enter")
     expect(facts(page).locator("h2")).to_be_focused()
     page.keyboard.press("Escape")
     expect(facts(page)).to_be_hidden()
     expect(page.locator("#issues .issue-row:focus")).to_have_count(1)
+    page.wait_for_function(BACK, arg=there)
     mark = page.locator(".leaflet-marker-icon:has(.marker:not(.cluster))").first
     mark.focus()
     page.keyboard.press("Enter")
     expect(facts(page).locator("h2")).to_be_focused()
     page.locator("#facts-view .facts-head button").press("Enter")
     expect(page.locator(".leaflet-marker-icon:focus, #issues :focus")).to_have_count(1)
+
+
+def test_the_focus_stays_with_its_issue_when_marks_and_rows_are_drawn_anew(desktop: Visit) -> None:
+    page = desktop.open("/")
+    mark = page.locator(".leaflet-marker-icon:has(.marker.open)").first
+    mark.focus()
+    key = mark.get_attribute("data-mark")
+    page.evaluate("document.activeElement.old = true")
+    page.route("**/api/issues/points?*", renewed)
+    page.evaluate(NARROWED)
+    page.wait_for_function(RENEWED, arg=["data-mark", key])
+    page.evaluate("() => { wangge_map.setZoom(wangge_map.getZoom() - 4, {animate: false}); }")
+    expect(page.locator(".leaflet-marker-icon:has(.cluster):focus")).to_have_count(1)
+    expect(page.locator(f"#issues .lit[data-issue='{key}']")).to_have_count(1)
+    row = page.locator("#issues li").nth(1)
+    row.locator("button").focus()
+    number = row.get_attribute("data-issue")
+    page.evaluate("document.activeElement.old = true")
+    page.evaluate("() => { wangge_map.panBy([3, 0], {animate: false}); }")
+    page.wait_for_function(RENEWED, arg=["data-issue", number])
+
+
+def renewed(route: Route) -> None:
+    """Let every issue have other time left than before."""
+    answer = route.fetch()
+    told = answer.json()
+    for one in told["features"]:
+        one["properties"]["left"] = 0.123
+    route.fulfill(response=answer, json=told)
 
 
 def test_the_sheet_has_three_stops_by_key_and_leaves_the_chosen_in_the_open(phone: Visit) -> None:

@@ -19,7 +19,7 @@ from geodata.db import grants, ground, scoping
 from geodata.db.engine import make_engine
 from geodata.db.scoping import WHOLE
 from geodata.domain import lattice, plain
-from geodata.services import audit, suggestion_jobs
+from geodata.services import audit, redraws, suggestion_jobs
 from geodata.services.audit import Deed, Who
 from tests import signing
 from webmap.app import create_app
@@ -176,6 +176,40 @@ def largest(sessions: sessionmaker[Session]) -> Any:
     with sessions() as session:
         own = [row for row in ground.present(session) if row["community_code"] == HOME]
     return max((row for row in own if row["code"]), key=lambda row: row["shape"].area)
+
+
+@pytest.mark.parametrize(
+    ("deed", "status", "code"),
+    [
+        ("update issue set closed_at = '2030-01-01' where not is_open", 409, "guarded"),
+        ("delete from issue", 500, "http_500"),
+    ],
+)
+def test_what_a_guard_refuses_is_a_refusal_and_a_missing_right_a_mistake(
+    manager: FlaskClient, monkeypatch: pytest.MonkeyPatch, deed: str, status: int, code: str
+) -> None:
+    url = begun(manager)
+    monkeypatch.setattr(redraws, "rename", lambda session, *_: session.execute(text(deed)))
+    answer = manager.post(f"{url}/name", json={"name": "新名"})
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
+def test_what_did_not_fit_is_kept_and_tried_again_with_it(manager: FlaskClient) -> None:
+    grid, other = f"{HOME}002", f"{HOME}003"
+    url, theirs = begun(manager), begun(manager)
+    did(manager, f"{url}/steps", intent={"op": "retire", "grid": grid})
+    did(manager, f"{theirs}/steps", intent={"op": "retire", "grid": other})
+    did(manager, f"{theirs}/steps", intent={"op": "retire", "grid": grid})
+    did(manager, f"{theirs}/publish")
+    (lost,) = did(manager, f"{url}/rebase")["lost"]
+    assert (lost["op"], lost["grids"]) == ("retire", [grid])
+    assert manager.get(url).get_json()["left_out"] == [lost]
+    refused = manager.post(f"{url}/left-out/{lost['number']}", json={})
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "no_such_grid")
+    did(manager, f"{theirs}/rollback", name="撤回")
+    drawn = did(manager, f"{url}/left-out/{lost['number']}")
+    assert (drawn["steps"], drawn["left_out"]) == (1, [])
+    assert did(manager, f"{url}/left-out", numbers=[lost["number"]]) == {"left_out": []}
 
 
 def test_new_grids_are_published_and_taken_back_with_it(

@@ -255,6 +255,32 @@ OVER = [
         " where is_open and place is not null and grid_id <> {g1}"
     ),
     "delete from building",
+    (
+        "update issue set status = 'reworked', closed_at = null, grid_id = {g1},"
+        " boundary_id = {one}, rule = 'passed' where not is_open and grid_id <> {g1}"
+    ),
+    "update issue set status = 'reworked', closed_at = null where not is_open",
+    (
+        "update issue set status = 'closed', closed_at = now(), grid_id = {g1},"
+        " boundary_id = {one}, rule = 'covers' where is_open and grid_id <> {g1}"
+    ),
+    "update issue set status = 'closed', closed_at = '2026-01-01' where is_open",
+    "update issue set place = null where is_open and place is not null",
+    (
+        "update issue set status = 'closed', closed_at = now(), grid_id = null,"
+        " boundary_id = null, rule = 'none' where is_open and place is not null"
+    ),
+    (
+        "insert into issue (channel, ticket, category_id, text, place, precision, status, rule,"
+        " reported_at) select channel, ticket || 'x', category_id, text, place, precision,"
+        " 'reported', 'none', now() from issue where rule = 'covers' limit 1"
+    ),
+    "delete from post",
+    "update post set worker_id = worker_id + 1",
+    "update post set during = tstzrange('2001-01-01', upper(during))",
+    "update building set grid_id = {g1} where grid_id <> {g1}",
+    "update building set grid_id = null",
+    "update building set community_code = '610902001004' where grid_id = {g1}",
 ]
 
 

@@ -26,6 +26,7 @@ COUNTED = {
     "redraw_plan": "select count(*) from redraw_plan",
     "redraw_step": "select count(*) from redraw_step",
     "redraw_move": "select count(*) from redraw_move",
+    "redraw_left_out": "select count(*) from redraw_left_out",
     "suggestion_job": "select count(*) from suggestion_job",
     "notice": "select count(*) from notice",
     "coverage_report": "select count(*) from coverage_report",
@@ -72,6 +73,10 @@ FILLED = (
     (
         "insert into redraw_move (plan_id, at, actor, move, state)"
         " select id, now(), 'a', 'submit', 'submitted' from redraw_plan"
+    ),
+    (
+        "insert into redraw_left_out (plan_id, intent, code, facts, author, at)"
+        " select id, '{}', 'no_change', '{}', 'a', now() from redraw_plan"
     ),
     (
         "insert into suggestion_job (community_code, kind, options, author, created_at)"
@@ -139,7 +144,7 @@ def test_the_whole_is_all_there(web: Connection) -> None:
     assert seen["issue_event"] > 260
     assert {seen[name] for name in ("import_job", "refused_row", "load_job", "load_note")} == {2}
     assert (seen["redraw_plan"], seen["redraw_step"], seen["redraw_move"]) == (2, 2, 2)
-    assert (seen["suggestion_job"], seen["notice"]) == (2, 2)
+    assert (seen["suggestion_job"], seen["notice"], seen["redraw_left_out"]) == (2, 2, 2)
     assert (seen["coverage_report"], seen["issue_day"], seen["issue_before"]) == (4, 2, 2)
 
 

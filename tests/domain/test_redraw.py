@@ -16,6 +16,7 @@ from geodata.domain.intent import (
     Adopt,
     Carve,
     Close,
+    Dedicated,
     Fill,
     Give,
     Intent,
@@ -346,6 +347,19 @@ def test_a_new_border_stays_within_its_two_grids() -> None:
     told = refused(before, given)
     assert told.code == "line_leaves_grids"
     assert contains(told.place, (1.0, 4.5))
+    assert told.remedy is not None
+    assert told.remedy.kind == "pull_back"
+    done = redrawn(before, from_json({**as_json(given), **told.remedy.changes}))
+    assert handed(done) == [("B", "A")]
+
+
+def test_a_line_that_leaves_its_grids_at_their_edge_is_led_along_it() -> None:
+    before = town("AABB / AABB")
+    given = Reshape("A", "B", line((0, 2), (0, 2.4), (-0.2, 2.6), (0.5, 3), (1.5, 2)))
+    told = refused(before, given)
+    assert told.remedy is not None
+    assert (told.code, told.remedy.kind) == ("line_leaves_grids", "stay_inside")
+    redrawn(before, from_json({**as_json(given), **told.remedy.changes}))
 
 
 @pytest.mark.parametrize("picture", ["AC / DB", "ADB / CCC"])
@@ -368,6 +382,24 @@ def test_a_school_becomes_a_grid_of_its_own_inside_another() -> None:
     done = redrawn(town("AAA / AAA / AAA"), Carve(box(1.2, 1.2, 1.8, 1.8), "N"))
     assert done.cells["N"].kind == "dedicated"
     assert len(shapely.get_rings(done.cells["A"].shape)) == 2
+
+
+@pytest.mark.parametrize("kind", ["dedicated", "basic"])
+def test_a_grid_that_nobody_could_walk_in_is_refused_and_offered_wider(kind: Dedicated) -> None:
+    before = town("AAA / AAA / AAA")
+    given = Carve(box(1.0, 0.5, 1.016, 2.5), "N", kind)
+    told = refused(before, given)
+    assert told.remedy is not None
+    assert (told.code, told.remedy.kind) == ("grid_too_small", "widen")
+    assert contains(told.place, (1.008, 1.5))
+    done = redrawn(before, from_json({**as_json(given), **told.remedy.changes}))
+    assert handed(done) == [("A", "N")]
+    assert redrawn(before, Carve(box(1.0, 0.5, 1.04, 2.5), "N", kind)).changed == ("A", "N")
+
+
+def test_a_strip_is_not_split_off() -> None:
+    told = refused(town("AAA / AAA"), Split("A", line((-0.1, 0.02), (2.1, 0.02)), ("N",)))
+    assert told.code == "grid_too_small"
 
 
 def test_a_compound_in_two_grids_is_taken_from_both() -> None:

@@ -20,9 +20,10 @@ from geodata.services import (
     redraw_schedule,
     redraws,
     suggestion_drafts,
+    suggestion_ground,
 )
 from geodata.services.suggestion_drafts import Choice
-from tests.drawing import draw
+from tests.drawing import draw, line
 from tests.makers import COMMUNITY, STREET, Town, code_of
 from tests.services.test_plan_moves import DAY, scheduled
 from tests.services.test_redraws import NOW, begun, give, merge, present, split, split_b
@@ -104,6 +105,33 @@ def test_a_suggestion_does_not_undo_what_was_drawn(town: Town) -> None:
         drawn = suggestion_drafts.accept(town.session, job, fresh, Choice(0, [0]), "secretary", NOW)
         redraws.undo(town.session, fresh, NOW)
     assert drawn.after[code_of("A")].degrees.equals(draw("AAAB / AAAB")["A"])
+
+
+def test_a_suggestion_is_stale_where_its_ground_is_another_and_not_for_what_came_between(
+    town: Town,
+) -> None:
+    town.drawn("AABBCC / AABBCC")
+    grids = [
+        {
+            "code": code_of(letter),
+            "area": plain.area_of(lattice.to_units(draw("AAABCC / AAABCC")[letter])),
+        }
+        for letter in "AB"
+    ]
+    rows = suggestion_ground.present(town.session, COMMUNITY)
+    base = {row["code"]: row["boundary_id"] for row in rows if row["code"]}
+    found = {"state": "done", "found": {"alternatives": [{"grids": grids}]}, "base": base}
+    job = cast("RowMapping", {**found, "community_code": COMMUNITY})
+    for step in (split("A"), {**split("C"), "line": line((-0.1, 5), (2.1, 5))}):
+        other = begun(town.session, step)
+        redraw_publishing.publish(town.session, other, "secretary")
+        draft = begun(town.session)
+        if step["grid"] == code_of("A"):
+            with pytest.raises(Conflict, match="suggestion_stale"):
+                suggestion_drafts.accept(town.session, job, draft, Choice(0, [0]), "secretary", NOW)
+            redraw_publishing.rollback(town.session, other, "secretary", "撤回")
+        drawn = suggestion_drafts.accept(town.session, job, draft, Choice(0, [0]), "secretary", NOW)
+        assert code_of("A") in drawn.changed
 
 
 def test_a_plan_is_taken_back_once_and_tells_by_what(town: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
@@ -11,8 +12,10 @@ from sqlalchemy import select, update
 from geodata.db import tables
 from geodata.db.scoping import WHOLE
 from geodata.domain import partition
-from geodata.errors import Conflict, InvalidMove, InvalidRedraw
+from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
 from geodata.services import (
+    redraw_conflicts,
+    redraw_left_out,
     redraw_locks,
     redraw_moves,
     redraw_preview,
@@ -39,10 +42,11 @@ from tests.services.test_redraws import (
 )
 
 
-def theirs(town: Town, step: dict[str, Any]) -> None:
+def theirs(town: Town, step: dict[str, Any]) -> UUID:
     """Somebody else publishes a plan of one step."""
     number = begun(town.session, step, author="colleague")
     redraw_publishing.publish(town.session, number, "colleague")
+    return number
 
 
 # Taking back
@@ -202,7 +206,7 @@ def test_a_step_is_not_taken_again_over_other_ground_without_a_word(town: Town) 
         redraws.redo(town.session, mine, NOW)
     assert told.value.facts["by"] == ["colleague"]
     assert len(redraws.drawn(town.session, mine).done) == 1
-    shown = redraws.changed(town.session, redraws.plan(town.session, mine))
+    shown = redraw_conflicts.under(town.session, redraws.plan(town.session, mine))
     assert [one.by for one in shown] == ["colleague"]
     assert [one.grid for one in shown] == told.value.facts["grids"]
     redraw_rebase.rebase(town.session, mine, "secretary", NOW)
@@ -222,6 +226,35 @@ def test_what_was_published_elsewhere_is_left_out_and_all_other_steps_stay(town:
     redraws.append(town.session, mine, split_b(), "secretary", NOW)
     redraw_publishing.publish(town.session, mine, "secretary")
     town.check()
+
+
+def test_what_was_left_out_stays_with_the_draft_and_is_tried_again(town: Town) -> None:
+    town.drawn("AABBCC / AABBCC")
+    merged = {"op": "merge", "grids": [code_of("B"), code_of("C")], "into": code_of("B")}
+    mine = begun(town.session, {**split("C"), "line": line((-0.1, 5), (2.1, 5))}, split())
+    other = theirs(town, merged)
+    redraw_rebase.rebase(town.session, mine, "secretary", NOW)
+    number = redraws.plan(town.session, mine)["id"]
+    (kept,) = redraw_left_out.listing(town.session, number)
+    assert (kept.op, kept.grids, kept.code) == ("split", [code_of("C")], "no_such_grid")
+    with pytest.raises(InvalidRedraw, match="no_such_grid"), town.session.begin_nested():
+        redraw_left_out.again(town.session, mine, kept.number, "secretary", NOW)
+    assert redraw_left_out.listing(town.session, number) == [kept]
+    redraw_publishing.rollback(town.session, other, "colleague", "撤回")
+    drawn = redraw_left_out.again(town.session, mine, kept.number, "secretary", NOW)
+    assert [set(one.changed) for one in drawn.done][-1] > {code_of("C")}
+    assert redraw_left_out.listing(town.session, number) == []
+    with pytest.raises(NotFound, match="no_left_out"):
+        redraw_left_out.again(town.session, mine, kept.number, "secretary", NOW)
+
+
+def test_what_was_left_out_is_forgotten_once_it_was_read(town: Town) -> None:
+    town.drawn("AABBCC / AABBCC")
+    merged = {"op": "merge", "grids": [code_of("B"), code_of("C")], "into": code_of("B")}
+    mine = begun(town.session, merged)
+    theirs(town, merged)
+    _, (lost,) = redraw_rebase.rebase(town.session, mine, "secretary", NOW)
+    assert redraw_left_out.forget(town.session, mine, [lost.number]) == []
 
 
 # Buildings cut
@@ -271,6 +304,22 @@ def test_a_building_that_came_up_since_is_asked_for_again(town: Town) -> None:
     assert due.refused.code == "buildings_cut"
     assert redraws.plan(town.session, number)["state"] == "conflicted"
     assert len(present(town.session)) == 2
+
+
+def test_a_step_taken_again_asks_for_a_building_that_came_up_since(town: Town) -> None:
+    town.drawn("AABB / AABB")
+    mine = begun(town.session, near())
+    redraws.undo(town.session, mine, NOW)
+    town.building("新楼", 0.5, 1.0)
+    with pytest.raises(InvalidRedraw, match="buildings_cut") as told, town.session.begin_nested():
+        redraws.redo(town.session, mine, NOW)
+    assert told.value.remedy is not None
+    cuts = told.value.facts["buildings"]
+    assert told.value.remedy.changes == {"cuts": cuts}
+    assert isinstance(cuts, list)
+    assert len(redraws.redo(town.session, mine, NOW, cuts=cuts).done) == 1
+    redraw_publishing.publish(town.session, mine, "secretary")
+    town.check()
 
 
 # Days, and issues far from everybody

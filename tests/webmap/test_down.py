@@ -225,7 +225,7 @@ def test_a_locked_table_is_not_waited_for(loaded: Engine, monkeypatch: pytest.Mo
     with connected(loaded.url.render_as_string(hide_password=False)) as client:
         with loaded.connect() as connection, connection.begin() as held:
             connection.execute(text("lock table issue in access exclusive mode"))
-            problem(client.get("/api/issues"), 503, "unavailable")
+            problem(client.get("/api/issues"), 503, "held_by_another")
             assert client.get("/api/layers/streets").status_code == 200
             held.rollback()
         assert client.get("/api/issues").status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from shapely.geometry import shape
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 
 from geodata.db import ground, tables
 from geodata.domain.roles import Role
@@ -77,6 +77,27 @@ def test_a_grid_is_split_published_and_put_together_again(
     with store.sessions() as session:
         again = {row["code"]: row["shape"] for row in ground.present(session)}
     assert again[grid["code"]].normalize().equals_exact(grid["shape"].normalize(), 0)
+
+
+def test_publishing_beside_somebody_at_work_says_so_and_keeps_the_plan(
+    client: FlaskClient, store: Store, loaded: Engine
+) -> None:
+    query = (
+        "select grid.code, issue.id from issue join grid on grid.id = issue.grid_id"
+        " where is_open and place is not null and grid.community_code like '610902001%'"
+        " order by issue.id limit 1"
+    )
+    with store.sessions() as session:
+        session.execute(text("set lock_timeout = '200ms'"))
+        code, number = session.execute(text(query)).one()
+        session.commit()
+    url = begun(client, code[:12])
+    sent(client, f"{url}/steps", intent={"op": "retire", "grid": code})
+    with loaded.connect() as other, other.begin():
+        other.execute(text("select from issue where id = :id for update"), {"id": number})
+        problem(client.post(f"{url}/publish", json={}), 503, "held_by_another")
+    assert client.get(url).get_json()["state"] == "draft"
+    assert sent(client, f"{url}/publish")["state"] == "published"
 
 
 def test_what_the_ground_does_not_allow_is_refused_with_place_and_remedy(

@@ -15,6 +15,7 @@ from webmap.api import (
     imports,
     issues,
     layers,
+    left_out,
     loads,
     locks,
     mine,
@@ -37,8 +38,19 @@ from webmap.api import (
 MODULES = (
     arrivals,
     *(audit, bulletins, coverage, drawing, exports, foretelling, health, history, history_days),
-    *(imports, issues, layers, loads, locks, mine, moves, notices, ogc, own_reports, photos),
-    *(places, plan_moves, plan_news, quality, redraws, search, sessions, suggestions, tiles),
+    *(imports, issues, layers, left_out, loads, locks, mine, moves, notices, ogc, own_reports),
+    *(
+        photos,
+        places,
+        plan_moves,
+        plan_news,
+        quality,
+        redraws,
+        search,
+        sessions,
+        suggestions,
+        tiles,
+    ),
 )
 BLUEPRINTS = tuple(module.blueprint for module in MODULES)
 __all__ = ["BLUEPRINTS", "archive"]

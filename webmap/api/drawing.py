@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from geodata.db import scene
 from geodata.domain.roles import Action
@@ -14,6 +14,7 @@ from geodata.services import drawing, redraws
 from webmap import answers, database, deeds, guard
 from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query
+from webmap.api.plan_bodies import Redone, Turned
 from webmap.guard import requires
 
 blueprint = APIBlueprint("drawing", __name__, url_prefix="/api", tag="redraws")
@@ -24,12 +25,6 @@ class Drawing(Model):
 
     intent: Annotated[dict[str, Any], Field(max_length=20)]
     at: Annotated[int, Field(ge=0)] | None = None
-
-
-class Turned(Model):
-    """``changed_at`` of the plan that the asker sees: nothing is done where it has moved on."""
-
-    seen: AwareDatetime | None = None
 
 
 @blueprint.get("/communities/<code:code>/ground")
@@ -86,11 +81,14 @@ def undo(public_id: UUID, json_data: Turned) -> dict[str, Any]:
 
 @blueprint.post("/redraws/<uuid:public_id>/redo")
 @requires(Action.DRAFT_REDRAW)
-@blueprint.input(Turned, location="json")
+@blueprint.input(Redone, location="json")
 @blueprint.doc(responses=[404, 409, 422])
-def redo(public_id: UUID, json_data: Turned) -> dict[str, Any]:
-    """Take the step again that was taken back last."""
+def redo(public_id: UUID, json_data: Redone) -> dict[str, Any]:
+    """Take the step again that was taken back last.
+
+    Refused where that cuts a building that has come up since, unless ``cuts`` says that it may.
+    """
     session = doors.drawing(public_id)
-    drawn = redraws.redo(session, public_id, guard.now(), json_data.seen)
+    drawn = redraws.redo(session, public_id, guard.now(), json_data.seen, json_data.cuts)
     deeds.commit(session, doors.deed("redo", public_id))
     return doors.answered(drawn)

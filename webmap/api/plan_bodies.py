@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from webmap.api.fields import Code, Model, Text
 
@@ -14,6 +14,22 @@ class TakenBack(Model):
 
     name: Annotated[Text, Field(min_length=1, max_length=200)]
     cuts: Annotated[tuple[Code, ...], Field(max_length=_MOST_CUT)] = ()
+
+
+class Turned(Model):
+    """``changed_at`` of the plan that the asker sees: nothing is done where it has moved on."""
+
+    seen: AwareDatetime | None = None
+
+
+class Again(Model):
+    """``cuts`` are the codes of buildings that a step may cut that is tried again."""
+
+    cuts: Annotated[tuple[Code, ...], Field(max_length=_MOST_CUT)] = ()
+
+
+class Redone(Turned, Again):
+    """A step that was taken back, taken again."""
 
 
 class Step(Model):

@@ -20,6 +20,7 @@ from geodata.domain.plan import MOVES, Name
 from geodata.domain.roles import Action
 from geodata.services import (
     redraw_compare,
+    redraw_conflicts,
     redraw_impact,
     redraw_moves,
     redraw_preview,
@@ -29,18 +30,16 @@ from geodata.services import (
 from geodata.services.redraw_compare import Side
 from geodata.services.redraw_conflicts import Changed
 from geodata.services.redraw_impact import Impact
+from geodata.services.redraw_left_out import LeftOut
 from geodata.services.redraw_preview import Preview
-from geodata.services.redraw_rebase import LeftOut
 from geodata.services.redraws import Drawn
-from webmap import database, deeds, guard, times
+from webmap import database, deeds, guard, left_out, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Model, Query, Text
 from webmap.api.redraws import Nothing
-from webmap.authors import everybody, in_facts, who
+from webmap.authors import everybody, who
 from webmap.guard import requires
-from webmap.plan_texts import OP
 from webmap.shapes import geojson
-from webmap.texts import sentence
 
 blueprint = APIBlueprint("plan_moves", __name__, url_prefix="/api/redraws", tag="redraws")
 
@@ -142,12 +141,12 @@ def discard(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
 def rebase(public_id: UUID, json_data: Nothing) -> dict[str, Any]:
     """Draw a plan anew over the ground as it is now, whoever changed it.
 
-    The answer is the plan as drawn, and ``left_out``: the steps that do not fit any more, each with
-    its ``op``, what that is called, the codes of its ``grids``, and why (``title``).
+    The answer is the plan as drawn, and ``lost``: the steps that do not fit any more now, which
+    stay with it as ``left_out``.
     """
     del json_data
-    drawn, left_out = rebased(public_id)
-    return {**doors.answered(drawn), "left_out": [left(one) for one in left_out]}
+    drawn, lost = rebased(public_id)
+    return {**doors.answered(drawn), "lost": [left_out.told(one) for one in lost]}
 
 
 @blueprint.get("/<uuid:public_id>/impact")
@@ -180,7 +179,7 @@ def conflict(public_id: UUID) -> dict[str, Any]:
     """
     found = doors.own(public_id, Action.SEE_FIGURES)
     database.on_all_ground()
-    changed = redraws.changed(database.session(), found)
+    changed = redraw_conflicts.under(database.session(), found)
     everybody([one.by for one in changed])
     return {"items": [_changed(one) for one in changed]}
 
@@ -238,17 +237,10 @@ def foreseen(session: Session, drawn: Drawn, seen: Preview) -> Impact:
 def rebased(public_id: UUID) -> tuple[Drawn, Sequence[LeftOut]]:
     """A plan over the ground as it is now, with its entry in the trail."""
     session = doors.drawing(public_id)
-    drawn, left_out = redraw_rebase.rebase(session, public_id, doors.login(), guard.now())
-    said = {"left_out": [" ".join([one.op, *one.grids]) for one in left_out]}
+    drawn, lost = redraw_rebase.rebase(session, public_id, doors.login(), guard.now())
+    said = {"left_out": [" ".join([one.op, *one.grids]) for one in lost]}
     deeds.commit(session, doors.deed("rebase", public_id, said))
-    return drawn, left_out
-
-
-def left(one: LeftOut) -> dict[str, Any]:
-    """A step that was left out, in words."""
-    called = str(OP.get(one.op, one.op))
-    title = sentence(one.code, in_facts(one.facts))
-    return {"op": one.op, "called": called, "grids": list(one.grids), "title": title}
+    return drawn, lost
 
 
 def move(

@@ -17,11 +17,17 @@ from geodata.domain.plan import COMPUTED, open_moves
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import drawing as drawing_steps
-from geodata.services import redraw_moves, redraw_preview, redraw_publishing, redraws
+from geodata.services import (
+    redraw_left_out,
+    redraw_moves,
+    redraw_preview,
+    redraw_publishing,
+    redraws,
+)
 from geodata.services.audit import Deed
 from geodata.services.redraw_publishing import Published
 from geodata.services.redraws import Drawn
-from webmap import database, deeds, guard
+from webmap import database, deeds, guard, left_out
 from webmap.api.fields import Model, Query, Text
 from webmap.api.plan_bodies import Step, TakenBack
 from webmap.authors import everybody, explained, who
@@ -247,13 +253,19 @@ def may(row: RowMapping) -> list[str]:
 
 
 def answered(drawn: Drawn) -> dict[str, Any]:
-    """A plan as it is drawn: its cells, what the last step handed over, and the preview."""
+    """A plan as it is drawn: its cells, what the last step handed over, and the preview.
+
+    ``left_out`` are steps that did not fit when it was drawn anew: ``number``, ``op``, what that is
+    ``called``, the codes of its ``grids``, and why (``title``).
+    """
     seen = redraw_preview.preview(database.session(), drawn)
+    lost = redraw_left_out.listing(database.session(), drawn.plan["id"])
     cells = [_feature(drawn, code) for code in drawn.changed if code in drawn.after]
     return {
         **told(drawn.plan),
         "steps": len(drawn.done),
         "undone": drawing_steps.undone(database.session(), drawn.plan),
+        "left_out": [left_out.told(one) for one in lost],
         "cells": {"type": "FeatureCollection", "features": cells},
         "handed": [
             {"giver": one.giver, "taker": one.taker, "shape": geojson(one.shape)}

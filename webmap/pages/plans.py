@@ -22,12 +22,12 @@ from geodata.services import (
     redraw_answers,
     redraw_compare,
     redraw_conflicts,
+    redraw_left_out,
     redraw_moves,
     redraw_preview,
     redraws,
 )
-from geodata.services.redraw_rebase import LeftOut
-from webmap import database, deeds, guard, plan_picture, times
+from webmap import database, deeds, guard, left_out, plan_picture, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
@@ -50,7 +50,6 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 _DONE: Final = "plan_done"
 """Where the browser keeps what was done with which plan, until the page has said so once."""
-_MOST_TOLD: Final = 8
 
 
 class ListQuery(Query):
@@ -172,6 +171,7 @@ def _page(
         home=redraws.homes(session, [plan["community_code"]])[plan["community_code"]],
         does=redraws.in_short(session, [plan["id"]]).get(plan["id"], {}),
         moves=moves,
+        left_out=[left_out.told(one) for one in redraw_left_out.listing(session, plan["id"])],
         can=doors.may(plan),
         why=_why(plan),
         problem=problem,
@@ -245,11 +245,11 @@ def _changed(plan: RowMapping) -> dict[str, Any]:
 
 def _moved(public_id: UUID, name: str) -> str:
     """The address to go to after a move, a publishing, a copy or whatever else the button says."""
-    here, left_out = public_id, list[LeftOut]()
+    here = public_id
     if name == "publish":
         doors.published(public_id)
     elif name == "rebase":
-        left_out = [*plan_moves.rebased(public_id)[1]]
+        plan_moves.rebased(public_id)
     elif name == "rollback":
         cuts = told("cuts", _MOST_SAID).split()
         called = told("name", 200).strip() or "撤回"
@@ -266,8 +266,7 @@ def _moved(public_id: UUID, name: str) -> str:
             return "/redraws"
     else:
         raise NotFound("no_page")
-    left = [[one.op, *one.grids] for one in left_out[:_MOST_TOLD]]
-    browser[_DONE] = {"plan": str(here), "what": name, "left": left, "count": len(left_out)}
+    browser[_DONE] = {"plan": str(here), "what": name}
     return f"/redraws/{here}"
 
 

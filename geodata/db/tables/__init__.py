@@ -42,6 +42,7 @@ from geodata.db.tables.issues import (
     photo,
 )
 from geodata.db.tables.joiners import issue_joiner
+from geodata.db.tables.left_out import redraw_left_out
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.notices import notice
 from geodata.db.tables.people import grid_worker, joint_group, party_org, post
@@ -104,6 +105,7 @@ __all__ = [
     "post",
     "rate_count",
     "recovery_code",
+    "redraw_left_out",
     "redraw_move",
     "redraw_plan",
     "redraw_step",

@@ -33,6 +33,9 @@ export function keyOf(feature) {
   return isCluster(feature) ? `cluster ${feature.geometry.coordinates.join(" ")}` : feature.properties.id;
 }
 
+/** Whether such a key is a cluster's. @param {string} key */
+export const isOfMany = (key) => key.startsWith("cluster");
+
 /**
  * A marker that is a named button: it acts by click as by key, and what the pointer or the focus
  * is on is told.
@@ -46,6 +49,7 @@ export function markerOf(feature, { mark, label }, { open, light }) {
     const element = marker.getElement();
     element?.setAttribute("aria-label", label);
     element?.setAttribute("role", "button");
+    element?.setAttribute("data-mark", keyOf(feature));
     element?.addEventListener("focus", () => light(true));
     element?.addEventListener("blur", () => light(false));
   });

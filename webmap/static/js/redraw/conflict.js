@@ -1,11 +1,11 @@
 /** Somebody else has redrawn what a plan touches: what, who, when, on the map and in words. */
 
 import { Refusal, sentence } from "../api.js";
-import { el, icon } from "../dom.js";
+import { el } from "../dom.js";
 import { moment } from "../format.js";
 import { lang, marked, t, timeZone } from "../i18n.js";
 import { colours } from "./colours.js";
-import { action, calledBy, plainly, refused } from "./parts.js";
+import { action, refused } from "./parts.js";
 import { numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -38,31 +38,13 @@ function draw({ draft: { conflicts }, painter }) {
   painter.put("refused", [...now, ...was]);
 }
 
-/** The steps that did not fit any more, until they were read.
- * @param {Desk} desk */
-export function leftOutView(desk) {
-  const { leftOut } = desk;
-  if (!leftOut.length) return null;
-  const { grids: known } = desk.now;
-  const rows = leftOut.map(({ called: deed, grids, title }) => el("li", {},
-    el("b", {}, deed, " ", grids.map((code) => calledBy(known, code)).join(t("、"))), el("br", {}), ...plainly(title, known)));
-  return el("section", { class: "refused-box", role: "status", id: "left-out" }, icon("alert"), el("div", {},
-    el("p", {}, t("已经按现在的边界重画。有 {count} 步不再合适，没有留下，其余的都在：", { count: leftOut.length })),
-    el("ul", { class: "effects" }, ...rows),
-    el("div", { class: "problem-deeds" }, action(t("知道了"), null, () => {
-      desk.leftOut = [];
-      desk.home();
-    }, { id: "left-out-read" }))));
-}
-
 /** Draw the plan again over the ground as it is. @param {Desk} desk */
 async function rebase(desk) {
   try {
     const made = await desk.draft.move("rebase");
-    desk.leftOut = made?.left_out ?? [];
     desk.painter.refuse(null);
     desk.home();
-    if (!desk.leftOut.length) desk.say(t("按现在的边界重画了，一步不少。"));
+    if (!made?.lost?.length) desk.say(t("按现在的边界重画了，一步不少。"));
   } catch (error) {
     desk.say(error instanceof Refusal ? sentence(error) : "");
   }

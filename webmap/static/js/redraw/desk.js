@@ -6,6 +6,7 @@ import { boxOf, readPlace } from "../geometry.js";
 import { marked, t } from "../i18n.js";
 import { raise } from "../sheet.js";
 import { bringBoxIntoView } from "../tools/view.js";
+import { doubt, trust } from "./doubt.js";
 import { HandOver } from "./hand.js";
 import { homeView } from "./home.js";
 import { Job } from "./job.js";
@@ -30,8 +31,8 @@ export class Desk {
     /** @type {Mode | null} */
     this.mode = null;
     this.problem = -1;
-    /** @type {LeftOut[]} steps that a plan lost when it was drawn anew, until they were read */
-    this.leftOut = [];
+    /** @type {import("./doubt.js").Doubt | null} a step that was refused when it was taken again */
+    this.doubt = null;
     /** The grid that one has come for, or whose problem is shown. */
     this.focus = "";
     this.view = byId("redraw");
@@ -91,11 +92,11 @@ export class Desk {
     this.buttons.compare.hidden = steps === 0;
   }
 
-  /** @param {"undo" | "redo"} way */
-  async turn(way) {
+  /** @param {"undo" | "redo"} way @param {string[]} [cuts] */
+  async turn(way, cuts) {
     if (this.mode) this.leave();
     this.say(way === "undo" ? t("正在撤销……") : t("正在重做……"));
-    this.turning = this.#turn(way);
+    this.turning = this.#turn(way, cuts);
     await this.turning;
     this.turning = null;
   }
@@ -103,16 +104,17 @@ export class Desk {
   /** An undo or redo under way; what is begun meanwhile waits for it. @type {Promise<void> | null} */
   turning = null;
 
-  /** @param {"undo" | "redo"} way */
-  async #turn(way) {
+  /** @param {"undo" | "redo"} way @param {string[]} [cuts] */
+  async #turn(way, cuts) {
     let away = false;
+    trust(this);
     try {
-      await this.draft.turn(way);
+      await this.draft.turn(way, cuts);
       this.say(way === "undo" ? t("已撤销一步。") : t("已重做一步。"));
     } catch (error) {
       if (error instanceof Refusal && ["nothing_to_undo", "nothing_to_redo"].includes(error.code)) this.draft.undone = 0;
       away = error instanceof Refusal && error.code === "unreachable";
-      this.say(sentence(error));
+      this.say(doubt(this, error, (yes) => this.turn(way, yes)) ? "" : sentence(error));
       this.tell();
     }
     this.home();
@@ -143,6 +145,7 @@ export class Desk {
   enter(mode) {
     if (this.turning) return void this.turning.then(() => this.enter(mode));
     this.leave();
+    if (this.doubt) trust(this);
     this.say("");
     this.mode = mode;
     raise();

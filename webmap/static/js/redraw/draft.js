@@ -207,12 +207,12 @@ export class Draft extends EventTarget {
     this.#tell("changed");
   }
 
-  /** @param {"undo" | "redo"} way */
-  async turn(way) {
+  /** @param {"undo" | "redo"} way @param {string[]} [cuts] buildings that it may cut */
+  async turn(way, cuts) {
     if (!this.plan) return;
     this.forget();
     const { public_id: id, changed_at: seen } = this.plan;
-    this.plan = await ask(`${this.urls.plans}/${id}/${way}`, { body: { seen } }).catch(async (error) => {
+    this.plan = await ask(`${this.urls.plans}/${id}/${way}`, { body: cuts ? { seen, cuts } : { seen } }).catch(async (error) => {
       if (error instanceof Refusal && error.code === "plan_moved_on") await this.#catchUp();
       if (error instanceof Refusal && error.code === "ground_changed") await this.#block(id, error);
       throw error;

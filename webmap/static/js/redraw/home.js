@@ -4,9 +4,11 @@ import { sentence } from "../api.js";
 import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { lang, marked, t } from "../i18n.js";
-import { conflictView, leftOutView } from "./conflict.js";
+import { conflictView } from "./conflict.js";
+import { doubtView } from "./doubt.js";
 import { moreFigures } from "./figures.js";
 import { ADVANCED } from "./jobs.js";
+import { leftOutView } from "./left-out.js";
 import { planName } from "./naming.js";
 import { action, called, comparison, ended, homes, rowsOf, verdict } from "./parts.js";
 import { hasToSubmit } from "./review.js";
@@ -33,7 +35,7 @@ export function homeView(desk) {
   const title = t("调整{name}的网格", { name: scene.name });
   if (blocked) return conflictView(desk, title);
   if (!isOpen) return desk.review();
-  desk.show(title, [leftOutView(desk), lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
+  desk.show(title, [doubtView(desk), leftOutView(desk), lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
 }
 
 /** @param {Desk} desk */

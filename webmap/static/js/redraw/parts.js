@@ -118,9 +118,11 @@ const REMEDIES = {
   confirm_retire: () => t("确认裁撤这个网格"),
   fill: () => t("把没划入网格的地划进来"),
   fill_beside: () => t("划给紧挨着的网格"),
+  pull_back: () => t("把线往回收一些"),
   stay_inside: () => t("只用线在网格里的一段"),
   close: () => t("裁撤这个网格，地面暂不划入"),
   untangle_area: () => t("采用理顺后的形状"),
+  widen: () => t("画宽到三米以上"),
   cut_anyway: ({ title }) => unended(title),
 };
 

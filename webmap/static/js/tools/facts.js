@@ -53,6 +53,8 @@ class Facts {
     /** What was pressed to come here, so that the focus can go back to it.
      * @type {Element | null} */
     this.opener = null;
+    /** The mark that it was, by its key. */
+    this.mark = "";
     this.opened = "";
   }
 
@@ -80,14 +82,17 @@ class Facts {
 
   /** Keep what the focus was on when the facts took the place of the list. */
   remember() {
-    if (this.view.hidden) this.opener = document.activeElement;
+    if (!this.view.hidden) return;
+    this.opener = document.activeElement;
+    this.mark = this.opener?.getAttribute("data-mark") ?? "";
   }
 
-  /** The focus goes back to what led here; to its row, where the list was written anew. */
+  /** The focus goes back to what led here; to its mark or row, where those were written anew. */
   giveBack() {
     const kept = this.opener?.isConnected && this.opener !== document.body ? this.opener : null;
     const row = document.querySelector(`#issues [data-issue="${CSS.escape(this.opened)}"] button`);
-    const next = kept ?? row ?? byId("issues");
+    const mark = this.mark ? document.querySelector(`[data-mark="${CSS.escape(this.mark)}"]`) : null;
+    const next = kept ?? mark ?? row ?? byId("issues");
     if (next instanceof HTMLElement) next.focus();
   }
 

@@ -7,12 +7,16 @@ import { boxOf, grown, within, written } from "../geometry.js";
 import { lang, t } from "../i18n.js";
 import { clusterMark, issueMark } from "../marks.js";
 import { showNotice } from "../notice.js";
-import { clustered, inReadingOrder, isCluster, keyOf, markerOf } from "../points.js";
+import { clustered, inReadingOrder, isCluster, isOfMany, keyOf, markerOf } from "../points.js";
 import { page, wanted } from "../state.js";
 import { switches } from "../switches.js";
 import { categoryName } from "./list.js";
 
 const SERVER_RADIUS = 24;
+/** Pixels from where a mark stood to the cluster that took it in, where the page does not know what that holds. */
+const SAME = 80;
+
+/** @typedef {{key: string, at: L.LatLng, ids: string[]}} Held */
 
 /** @param {L.Map} map @param {{url: string}} settings */
 export default function start(map, settings) {
@@ -90,7 +94,7 @@ class Issues {
     /** @type {Map<string, Point | ServerCluster>} */
     const due = new Map();
     if (switches.shown("issues")) for (const feature of this.visible()) due.set(keyOf(feature), feature);
-    const focused = [...this.standing.values()].some(({ marker }) => marker.getElement() === document.activeElement);
+    const held = this.holder();
     for (const [key, { marker }] of this.standing) {
       if (due.has(key)) continue;
       this.layer.removeLayer(marker);
@@ -99,19 +103,41 @@ class Issues {
     }
     for (const [key, feature] of due) this.stand(key, feature);
     inReadingOrder(this.map, [...this.standing.values()].map(({ marker }) => marker));
-    if (focused && document.activeElement === document.body) this.refocus();
+    if (held && document.activeElement === document.body) this.refocus(held);
     this.light();
     page.drawn();
   }
 
-  /** Where the focus goes when the mark that had it is gone. */
-  refocus() {
-    const at = this.opened ?? this.map.getCenter();
-    const marks = [...this.standing.values()].map(({ marker }) => marker);
-    const near = marks.sort((a, b) => a.getLatLng().distanceTo(at) - b.getLatLng().distanceTo(at))[0];
-    const next = this.opened && near ? near.getElement() : this.map.getContainer();
+  /** The mark that has the focus, and the issues that it stands for as far as they are known. @returns {Held | null} */
+  holder() {
+    const found = [...this.standing].find(([, { marker }]) => marker.getElement() === document.activeElement);
+    if (!found) return null;
+    const [key, { marker }] = found;
+    return { key, at: marker.getLatLng(), ids: isOfMany(key) ? (this.members.get(key) ?? []) : [key] };
+  }
+
+  /** Where the focus goes when the mark that had it is gone: to what stands for the same issues now, as their own mark
+   * or as the cluster that holds them; of a cluster that was opened to what came out of it. @param {Held} held */
+  refocus(held) {
+    const next = this.opened ? this.nearest(this.opened, Infinity) : this.heir(held);
     this.opened = null;
-    next?.focus({ preventScroll: true });
+    (next?.getElement() ?? this.map.getContainer()).focus({ preventScroll: true });
+  }
+
+  /** @param {Held} held @returns {L.Marker | undefined} */
+  heir({ key, at, ids }) {
+    const own = [key, ...ids].map((one) => this.standing.get(one)).find(Boolean);
+    if (own) return own.marker;
+    if (!this.index) return this.nearest(at, SAME);
+    return [...this.standing].find(([one]) => isOfMany(one) && this.membersOf(one).some((id) => ids.includes(id)))?.[1].marker;
+  }
+
+  /** The mark nearest to a place, at most so many pixels from it. @param {L.LatLng} at @param {number} most */
+  nearest(at, most) {
+    const spot = this.map.latLngToLayerPoint(at);
+    const away = (/** @type {L.Marker} */ marker) => this.map.latLngToLayerPoint(marker.getLatLng()).distanceTo(spot);
+    const marks = [...this.standing.values()].map(({ marker }) => marker).filter((marker) => away(marker) <= most);
+    return marks.sort((a, b) => away(a) - away(b))[0];
   }
 
   /** @returns {(Point | ServerCluster)[]} */
@@ -199,7 +225,7 @@ class Issues {
   aroundLit() {
     const [id] = page.lit;
     if (page.lit.size !== 1 || this.standing.has(id)) return null;
-    const clusters = [...this.standing].filter(([key]) => key.startsWith("cluster"));
+    const clusters = [...this.standing].filter(([key]) => isOfMany(key));
     if (this.index) return clusters.find(([key]) => this.membersOf(key).includes(id))?.[0] ?? null;
     const at = page.litAt ? L.latLng(page.litAt.lat, page.litAt.lon) : null;
     if (!at) return null;

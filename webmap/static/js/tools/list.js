@@ -93,6 +93,8 @@ class IssueList {
     this.total = undefined;
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
+    /** Whether the focus is on the button for more. */
+    this.pressed = false;
   }
 
   /** The map moved: look again once it rests. */
@@ -118,6 +120,7 @@ class IssueList {
 
   async load() {
     const first = this.after === null;
+    this.pressed = document.activeElement === this.more;
     this.more.disabled = true;
     try {
       const answer = /** @type {IssuePage | undefined} */ (await this.ask(this.url, { params: this.question() }));
@@ -144,12 +147,14 @@ class IssueList {
   /** @param {IssuePage} answer @param {boolean} first */
   show({ items, next, total_at_most: total }, first) {
     const focused = first && this.place.contains(document.activeElement);
+    const known = this.rows.size;
     const before = document.activeElement?.closest("[data-issue]")?.getAttribute("data-issue");
     if (first) this.clear();
     for (const issue of items) this.add(issue);
     if (focused) this.refocus(before ?? "");
     this.after = next;
     this.more.hidden = !next;
+    if (!first) this.goOn(known);
     this.total = total;
     this.answered = true;
     this.tell();
@@ -168,6 +173,11 @@ class IssueList {
     const told = everywhere ? t("全区 {count} 件", { count: shown }) : t("当前地图范围内 {count} 件", { count: shown });
     const place = byId("list-count");
     if (place.textContent !== told) place.textContent = told;
+  }
+
+  /** Where more was asked for by key, the focus goes on to the first of those. @param {number} known how many there were */
+  goOn(known) {
+    if (this.pressed) [...this.rows.values()][known]?.querySelector("button")?.focus();
   }
 
   /** The rows are new ones: the focus goes to the same issue again, or stays at the list.

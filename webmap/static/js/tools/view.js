@@ -8,6 +8,9 @@ const SURROUNDINGS = 40;
 const GAP = 24;
 const LARGE_ENOUGH = 0.5;
 const CALM = "(prefers-reduced-motion: reduce)";
+/** Maps on their way to another zoom: until they are there they take no other word, and forget it.
+ * @type {WeakSet<L.Map>} */
+const zooming = new WeakSet();
 
 /** @param {L.Map} map @param {{extent: Box}} settings */
 export default function start(map, { extent }) {
@@ -15,6 +18,8 @@ export default function start(map, { extent }) {
   const whole = L.latLngBounds([south, west], [north, east]);
   if (!follow(map)) map.fitBounds(whole, { animate: false, ...room() });
   keep(map);
+  map.on("zoomanim", () => void zooming.add(map));
+  map.on("zoomend", () => void zooming.delete(map));
   map.on("moveend", () => keep(map));
   map.on("whole", () => map.fitBounds(whole, room()));
   addEventListener("hashchange", () => follow(map) || keep(map));
@@ -74,7 +79,8 @@ export function follow(map) {
   if (!place) return false;
   const { lat, lng } = map.getCenter();
   if (writePlace(map.getZoom(), lat, lng) === location.hash) return true;
-  map.setView([place.lat, place.lon], place.zoom, { animate: false });
+  if (zooming.has(map)) map.once("zoomend", () => void follow(map));
+  else map.setView([place.lat, place.lon], place.zoom, { animate: false });
   return true;
 }
 
