@@ -51,7 +51,8 @@ def test_each_figure_leads_to_exactly_its_issues(
 
 NOWHERE = text("""
     update issue set community_code = null, grid_id = null, boundary_id = null, rule = 'none'
-    where id in (select id from issue where reported_at >= '2026-10-05' order by id limit 3)
+    where id in (select id from issue
+        where reported_at between '2026-10-05' and '2026-10-30' order by is_open desc, id limit 3)
 """)
 JUDGED = text("""
     update issue set satisfaction = case id % 3 when 0 then 'bad' when 1 then 'fair' else 'good' end
