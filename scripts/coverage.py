@@ -1,7 +1,9 @@
 """Print every gap in coverage."""
 
 import json
+import os
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -25,7 +27,8 @@ def coverage(*, area: str | None, kinds: tuple[str, ...], as_json: bool) -> None
         found = service.present(session, datetime.now(UTC))
         if area:
             found = service.on(scoping.resolved(session, Scope((area,))), found)
-    told = [service.plain(gap) for gap in found if not kinds or gap.kind in kinds]
+    zone = ZoneInfo(os.environ.get("WANGGE_TIMEZONE") or "Asia/Shanghai")
+    told = [service.plain(gap, zone) for gap in found if not kinds or gap.kind in kinds]
     if as_json:
         click.echo(json.dumps({"count": len(told), "gaps": told}, ensure_ascii=False))
         return

@@ -72,7 +72,9 @@ ACTIONS: Final = {
     "set_up_group": _("成立党小组；旁边的都没有余力"),
     "look_again": _("确认是否需要网格"),
     "join_group": _("编入就近的党小组"),
+    "bring_party": _("社区还没有党组织：先导入党组织"),
     "give_back": _("交还给所在网格的党小组"),
+    "share_back": _("先给{lone}成立党小组，再交还"),
     "name_leader": _("推选组长"),
     "add_station": _("增设服务点"),
     "visit": _("安排走访"),
@@ -106,6 +108,8 @@ DONE: Final = {
     "taken": _("网格交给了党小组，这个缺口已经补上。"),
     "joined": _("楼栋编入了党小组，这个缺口已经补上。"),
     "returned": _("楼栋交还给了所在网格的党小组，这个缺口已经补上。"),
+    "enrolled": _("漏编的楼栋都编入了党小组，这些缺口已经补上。"),
+    "shared": _("分出去了。还没有分完的，缺口留在清单里，可以接着分。"),
 }
 """What was just done by a form of the list."""
 GIVEN_UP: Final = _("网格裁撤了")
@@ -171,7 +175,7 @@ _LOOKS: Final[Mapping[int | None, str]] = {0: "cover-worse", 2: "cover-better"}
 def _named(gap: Gap, names: Mapping[str, str]) -> dict[str, Any]:
     """The facts of a gap with the names of grids in place of their codes."""
     facts = dict(gap.facts)
-    for key in ("elsewhere", "grids"):
+    for key in ("elsewhere", "grids", "lone"):
         if key in facts:
             facts[key] = [names.get(code, code) for code in facts[key]]
     if "to" in facts:

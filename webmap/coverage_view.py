@@ -27,14 +27,15 @@ Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
 
 
 class CoverageQuery(Query):
-    """Where one looks and at what."""
+    """Where one looks and at what; `loose` wants the gaps alone that lie in none of the parts."""
 
     area: Code | Literal[""] = ""
     kind: Kind = ""
     measure: Kind = ""
     tier: Literal["", "street", "community", "grid", "building"] = ""
+    loose: bool = False
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
-    done: Literal["", "founded", "led", "taken", "joined", "returned"] = ""
+    done: Literal["", "founded", "led", "taken", "joined", "returned", "enrolled", "shared"] = ""
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,16 @@ class Seen:
 
     @property
     def chosen(self) -> list[Gap]:
-        """The gaps of the chosen kind, or all."""
-        return [gap for gap in self.gaps if self.asked.kind in ("", gap.kind)]
+        """The gaps of the chosen kind, or all; of those that lie in none of the parts, if asked."""
+        told = [gap for gap in self.gaps if self.asked.kind in ("", gap.kind)]
+        if not self.asked.loose:
+            return told
+        grids = self.report.frames.grids
+        if self.tier in ("grid", "building"):
+            known = set(grids.code)
+            return [gap for gap in told if gap.grid not in known]
+        homes = set(grids.community)
+        return [gap for gap in told if gap.community not in homes]
 
     def listed(self, most: int) -> list[Gap]:
         """Those of the page that is asked for, where each has so many."""
@@ -65,7 +74,8 @@ class Seen:
     def at(self, **change: object) -> str:
         """The query string of this page with a change; another choice begins on the first page."""
         kept = self.asked.model_dump(exclude_defaults=True, exclude={"page", "lang", "done"})
-        return urlencode({name: v for name, v in {**kept, **change}.items() if v not in ("", None)})
+        told = {name: "true" if v is True else v for name, v in {**kept, **change}.items()}
+        return urlencode({name: v for name, v in told.items() if v not in ("", None, False)})
 
 
 def seen(asked: CoverageQuery) -> Seen:

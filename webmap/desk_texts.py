@@ -32,7 +32,7 @@ DESK: Final = {
     "not_supervised": _("这件事没有在督办，不用解除。"),
     "order_needs_place": _("按远近排列要先知道从哪里算起。请在地图上选这种排列。"),
     "order_open_only": _("按期限和远近只排未办结的诉求。请先选“未办结”或“已上升”。"),
-    "outcome_needs_days": _("按时与否要先说期限从哪天到哪天。请把两个日期都填上。"),
+    "outcome_needs_days": _("办理结果要先说期限（或者办完）从哪天到哪天。请把两个日期都填上。"),
     "overdue_already": _("没有期限或已经超期，不能延期。"),
     "passed_already": _("这件事已经转过一次。请回退，由社区定归哪个网格。"),
     "photo_broken": _("这张照片打不开，可能已经损坏。请换一张。"),
@@ -58,5 +58,8 @@ OUTCOMES: Final = {
     "closed": _("已结案"),
     "closed_in_time": _("按期结案"),
     "reworked": _("返工过"),
+    "handled": _("处置完的"),
+    "rated": _("居民评价过的"),
+    "content": _("满意和基本满意的"),
 }
 """What became of issues by their deadline, as the form of the desk says it."""

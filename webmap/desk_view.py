@@ -1,7 +1,7 @@
 """The list of issues as a page: what is asked of it by its address, and the addresses on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
@@ -55,11 +55,12 @@ class DeskQuery(Where):
 
 @dataclass(frozen=True)
 class Desk:
-    """A page of the list, with where it leads."""
+    """A page of the list, with where it leads; `total` counts all of several pages, in words."""
 
     asked: DeskQuery
     items: list[dict[str, Any]]
     end: issues.Cursor | None
+    total: str = ""
 
     def at(self, **change: object) -> str:
         """The address of this page with a change; another choice begins on the first page."""
@@ -129,8 +130,16 @@ def seen(asked: DeskQuery, now: datetime) -> Desk:
     """The page of the list that is asked for. Raises as `DeskQuery.filter` and `issues.page`."""
     after = cursors.read(asked.after, asked.sort) if asked.after else None
     order = issues.Order(asked.sort)
-    items, end = issues.page(database.session(), asked.filter(now), after, SHOWN, now, order)
-    return Desk(asked, [_shown(one, now) for one in items], end)
+    wanted = asked.filter(now)
+    items, end = issues.page(database.session(), wanted, after, SHOWN, now, order)
+    total = _total(asked.state, wanted) if end or after else ""
+    return Desk(asked, [_shown(one, now) for one in items], end, total)
+
+
+def _total(state: str, wanted: issues.Filter) -> str:
+    """How many there are in all; of what takes too long to count, that there are more."""
+    told = issues.counts(database.session(), replace(wanted, state=None))
+    return f"{told[state]:,}" + ("+" if state in told["more"] else "")
 
 
 def _shown(told: dict[str, Any], now: datetime) -> dict[str, Any]:

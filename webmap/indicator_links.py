@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from geodata.domain import span
 from geodata.domain.indicator import Figure
+from geodata.domain.issue import DONE
 from geodata.domain.roles import Action
 from geodata.services.indicators import BELOW, Board, Row
 from webmap import guard
@@ -18,8 +19,18 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "closed": "closed",
     "closed_in_time": "closed_in_time",
     "reworked": "reworked",
+    "handled": "handled",
+    "hours": "handled",
+    "rated": "rated",
+    "content": "content",
 }
-"""What the list calls what an indicator counts of the issues that were due."""
+"""What the list calls what an indicator counts; hours are summed over what was handled."""
+
+_DAYS: Final[Mapping[str, tuple[str, str]]] = {
+    "": ("since", "until"),
+    **dict.fromkeys(DONE, ("done_since", "done_until")),
+}
+"""By which days the list is asked, where not by those of deadlines."""
 
 NOT_IN_TIME: Final = "late"
 """What the list calls those that were due and not handled in time."""
@@ -32,19 +43,27 @@ def of_figure(look: Seen, board: Board, figure: Figure, row: Row | None = None) 
     """
     one = figure.indicator
     told = {
-        "above": _list(look, board, one.above, row),
-        "below": _list(look, board, one.below, row),
+        "above": of_count(look, board, one.above, row),
+        "below": of_count(look, board, one.below, row),
     }
     if one.above == "in_time":
         told["rest"] = _address(look, board, {"outcome": NOT_IN_TIME}, row)
     return told
 
 
-def _list(look: Seen, board: Board, counted: str, row: Row | None) -> str:
+def of_count(look: Seen, board: Board, counted: str, row: Row | None = None) -> str:
+    """The list of what was counted; of residents the table of grids whose sum they are."""
+    if counted == "residents":
+        return _residents(look, None if row is board.before else row)
     if counted == "reported":
         return _address(look, board, {}, row)
     outcome = OUTCOMES.get(counted)
     return _address(look, board, {"outcome": outcome}, row) if outcome else ""
+
+
+def _residents(look: Seen, row: Row | None) -> str:
+    asked = {"area": row.code if row else look.area.code, "tier": "grid"}
+    return f"/coverage/table?{urlencode({name: v for name, v in asked.items() if v})}#parts-title"
 
 
 def _address(look: Seen, board: Board, told: Mapping[str, str], row: Row | None) -> str:
@@ -53,7 +72,7 @@ def _address(look: Seen, board: Board, told: Mapping[str, str], row: Row | None)
         return ""
     before = row is board.before
     days = span.named(board.before.code) if before else board.span
-    begin, end = ("due_since", "due_until") if "outcome" in told else ("since", "until")
+    begin, end = _DAYS.get(told.get("outcome", ""), ("due_since", "due_until"))
     asked = {"state": "all", **_where(look, board, None if before else row)}
     return f"/desk?{urlencode({**asked, begin: days.first, end: days.last, **told})}"
 
@@ -63,6 +82,8 @@ def _where(look: Seen, board: Board, row: Row | None) -> dict[str, str]:
     own = {"area": f"{area.tier}-{area.code}"} if area.code else {}
     if row is None:
         return own
+    if row is board.rest:
+        return {**own, "nowhere": "true"}
     if board.by == "area":
         return {"area": f"{BELOW[area.tier]}-{row.code}"}
     return {**own, board.by: row.code}

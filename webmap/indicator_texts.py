@@ -89,8 +89,10 @@ def _short(number: float) -> str:
 
 
 def parts(figure: Figure) -> str:
-    """Its numerator over its denominator, as numbers."""
-    above = format_decimal(round(figure.above, 1))
+    """Its numerator over its denominator, as numbers; hours are called so."""
+    above = str(format_decimal(round(figure.above, 1)))
+    if figure.indicator.unit == "hours":
+        above = filled(HOURS, {"number": above})
     return f"{above}/{format_decimal(round(figure.below))}"
 
 

@@ -60,10 +60,11 @@ def board(area: str, one: Span, by: By) -> tuple[Seen, indicators.Board]:
     return look, indicators.board(database.session(), look.report, asked)
 
 
-def picture(area: str, one: Span) -> Picture:
-    """The picture of an area now, with the indicators of a span."""
+def picture(area: str, one: Span) -> tuple[Seen, Picture]:
+    """What there is of an area now, and its picture with the indicators of a span."""
     look, asked = looked(area, one)
-    return coverage_picture.taken(database.session(), look.report, asked, str(times.zone()))
+    taken = coverage_picture.taken(database.session(), look.report, asked, str(times.zone()))
+    return look, taken
 
 
 def beside(one: Span) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from sqlalchemy import RowMapping, func, select, text, update
 from sqlalchemy.orm import Session
 
-from geodata.db.tables import boundary, community, district, grid, redraw_plan
+from geodata.db.tables import boundary, community, district, grid, party_org, redraw_plan
 
 _GRIDS: Final = text("""
     with homes as (
@@ -96,7 +96,8 @@ _POSTS: Final = text("""
 
 _LOOSE: Final = text("""
     select public_id::text as id, ticket, address, community_code as community, precision,
-        located ->> 'reason' as reason, reported_at, ST_X(place) as lon, ST_Y(place) as lat
+        located ->> 'reason' as reason, reported_at, ST_X(place) as lon, ST_Y(place) as lat,
+        coalesce(due_at < :now, false)::int as late
     from issue where grid_id is null and is_open
     order by reported_at, id
 """)
@@ -160,6 +161,13 @@ def _columns(session: Session, query: Any, **given: object) -> Columns:
     )
 
 
+def parties(session: Session) -> frozenset[str]:
+    """The codes of the communities that have a party organisation."""
+    told = party_org.c
+    query = select(told.community_code).where(told.tier == "community")
+    return frozenset(session.scalars(query.where(told.community_code.is_not(None))))
+
+
 def hold(session: Session) -> None:
     """Wait until nobody else closes a gap, to the end of the transaction."""
     session.execute(_HOLD)
@@ -190,9 +198,9 @@ def posts(session: Session, now: datetime) -> Columns:
     return _columns(session, _POSTS, now=now)
 
 
-def loose(session: Session) -> Columns:
-    """Open issues in no grid, the oldest first."""
-    return _columns(session, _LOOSE)
+def loose(session: Session, now: datetime) -> Columns:
+    """Open issues in no grid, the oldest first; `late` are those overdue at a moment."""
+    return _columns(session, _LOOSE, now=now)
 
 
 def bare(session: Session) -> Rows:

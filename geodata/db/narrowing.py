@@ -55,7 +55,9 @@ class Filter:
     open past their deadline at that moment; `soon` those not done yet whose deadline lies between
     two; `job` those that came with an import; `words` must all stand in the text or address;
     `supervision` is a grade, or "any"; `due` are the moments from and before which the deadline
-    lies; `outcome` is one of `OUTCOMES` as it was seen at a moment; `new_to` wants what is new to
+    lies, `done` those from and before which it was handled or closed; `outcome` is one of
+    `OUTCOMES` as it was seen at a moment; `nowhere` wants what has no community, or of some areas
+    no grid; `new_to` wants what is new to
     those who belong to some audiences; a box is west, south, east, north in degrees; none lies
     outside the ground.
     """
@@ -76,6 +78,8 @@ class Filter:
     words: tuple[str, ...] = ()
     due: tuple[datetime | None, datetime | None] = (None, None)
     outcome: tuple[str, datetime] | None = None
+    done: tuple[datetime | None, datetime | None] = (None, None)
+    nowhere: bool | None = None
     new_to: tuple[Held, ...] | None = None
     box: Box | None = None
     ground: Ground = WHOLE
@@ -123,12 +127,21 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (wanted.words or None, _saying),
         (wanted.due[0], lambda moment: at.due_at >= moment),
         (wanted.due[1], lambda moment: at.due_at < moment),
-        (wanted.outcome, lambda told: came(*told)),
+        (wanted.outcome, lambda told: came(told[0], told[1], wanted.done)),
+        (None if wanted.outcome else wanted.done[0], lambda moment: at.closed_at >= moment),
+        (None if wanted.outcome else wanted.done[1], lambda moment: at.closed_at < moment),
+        (wanted.nowhere, lambda _: _lost(wanted)),
         (wanted.new_to, new_to),
         (wanted.box, lambda box: meets(at.place, box)),
     ]
     narrow = [condition(value) for value, condition in told if value is not None]
     return narrow if wanted.ground.whole else [*narrow, issues_within(wanted.ground)]
+
+
+def _lost(wanted: Filter) -> ColumnElement[bool]:
+    """Whether an issue lies in no community, or in no grid of those that are wanted."""
+    at = issue.c
+    return at.community_code.is_(None) if wanted.communities is None else at.grid_id.is_(None)
 
 
 def _contradictory(wanted: Filter) -> bool:

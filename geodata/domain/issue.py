@@ -114,6 +114,12 @@ def told_to_hotline(status: str) -> str:
     return _TO_HOTLINE[status]
 
 
-OUTCOMES: Final = ("due", "in_time", "late", "waiting", "closed", "closed_in_time", "reworked")
+DONE: Final = ("handled", "rated", "content")
+"""What became of issues by the day on which it was done: handled; closed and judged by the
+resident; judged good or fair."""
+OUTCOMES: Final = (
+    *("due", "in_time", "late", "waiting", "closed", "closed_in_time", "reworked"),
+    *DONE,
+)
 """What becomes of issues by their deadline: that was due, handled in time, not in time, not yet
-handled at all, closed, closed in time, done again."""
+handled at all, closed, closed in time, done again; and `DONE`."""

@@ -1,7 +1,8 @@
 """A picture of coverage as files: a workbook, tables in a ZIP, a GeoPackage, a map as picture.
 
 All are made of the same tables of numbers. Headings are Chinese with the English beside them;
-numbers have every digit. Shapes are degrees, labelled CGCS2000 (EPSG:4490), axis order lon, lat.
+numbers have every digit, but for shares, which tables for people show as percentages. Shapes are
+degrees, labelled CGCS2000 (EPSG:4490), axis order lon, lat.
 """
 
 import csv
@@ -29,6 +30,11 @@ from geodata.files import drawings
 from geodata.files.drawings import PAPER, Drawing
 from geodata.files.exports import book, tables
 from geodata.files.exports.frames import STORED
+
+
+class Share(float):
+    """A number that people read as a percentage; programs have it from 0 to 1."""
+
 
 Value = str | int | float | None
 _SHOWN: Final = 0.6
@@ -71,12 +77,25 @@ def workbook(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
     for page in pages:
         sheet = book.new_sheet(made, words()[page.name][0], [heading(c) for c in page.columns])
         for row in page.rows:
-            sheet.append([book.cell(sheet, value) for value in row])
+            sheet.append([_cell(sheet, value) for value in row])
     for number, drawing in enumerate(maps, 1):
         _map_sheet(made, f"{words()['map'][0]} {number}", drawing)
     held = io.BytesIO()
     made.save(held)
     return held.getvalue()
+
+
+def _cell(sheet: Any, value: Value) -> Any:
+    """The cell of a value; a share keeps all its digits and shows the tenth of a per cent."""
+    if not isinstance(value, Share):
+        return book.cell(sheet, value)
+    made = WriteOnlyCell(sheet, float(value))
+    made.number_format = "0.0%"
+    return made
+
+
+def _written(value: Value) -> Any:
+    return f"{value:.1%}" if isinstance(value, Share) else tables.guarded(value)
 
 
 def _map_sheet(made: Workbook, title: str, drawing: Drawing) -> None:
@@ -102,7 +121,7 @@ def bundle(pages: Sequence[Table], maps: Sequence[Drawing]) -> bytes:
             lines = io.StringIO(newline="")
             writer = csv.writer(lines)
             writer.writerow([heading(c) for c in page.columns])
-            writer.writerows([[tables.guarded(value) for value in row] for row in page.rows])
+            writer.writerows([[_written(value) for value in row] for row in page.rows])
             archive.writestr(f"{page.name}.csv", lines.getvalue().encode("utf-8-sig"))
         for drawing in maps:
             archive.writestr(f"{drawing.code}.png", drawings.picture(drawing))

@@ -106,6 +106,9 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "due_since": date.fromisoformat,
     "due_until": date.fromisoformat,
     "outcome": _one_of(OUTCOMES),
+    "done_since": date.fromisoformat,
+    "done_until": date.fromisoformat,
+    "nowhere": {"true": True, "false": False}.__getitem__,
     "import": lambda text: int(_number(text)),
     "bbox": corners,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -50,12 +50,13 @@ def frames(session: Session, now: datetime, known: Still | None = None) -> Frame
         buildings=Buildings.of_columns(coverage.buildings(session)),
         groups=Groups.of_columns(coverage.groups(session)),
         posts=Posts.of_columns(coverage.posts(session, now)),
-        loose=Loose.of_columns(coverage.loose(session)),
+        loose=Loose.of_columns(coverage.loose(session, now)),
         bare=[_bare(row) for row in coverage.bare(session)],
         overlaps=[_overlap(row) for row in coverage.overlaps(session)],
         still=known or still(session),
         since=coverage.first_report(session),
         norms=norms(session),
+        parties=coverage.parties(session),
     )
 
 
@@ -66,8 +67,13 @@ def present(session: Session, now: datetime) -> list[Gap]:
 
 def to_close(session: Session, ground: Ground, key: tuple[str, str], now: datetime) -> Gap | None:
     """The gap of a kind and code on some ground, which nobody else closes until commit."""
+    return next((gap for gap in held(session, ground, now) if gap.key == key), None)
+
+
+def held(session: Session, ground: Ground, now: datetime) -> list[Gap]:
+    """All gaps on some ground, of which nobody else closes any until commit."""
     coverage.hold(session)
-    return next((gap for gap in on(ground, present(session, now)) if gap.key == key), None)
+    return on(ground, present(session, now))
 
 
 def on(ground: Ground, found: Iterable[Gap]) -> list[Gap]:
@@ -75,8 +81,12 @@ def on(ground: Ground, found: Iterable[Gap]) -> list[Gap]:
     return [gap for gap in found if ground.covers(gap.community, gap.grid)]
 
 
-def plain(gap: Gap) -> dict[str, Any]:
-    """A gap as JSON holds it: kind, code, measure with its unit, cause, next action, place."""
+def plain(gap: Gap, zone: tzinfo | None = None) -> dict[str, Any]:
+    """A gap as JSON holds it: kind, code, measure with its unit, cause, next action, place.
+
+    Since when it is there is told in a zone, else as it is stored.
+    """
+    since = gap.since and gap.since.astimezone(zone or gap.since.tzinfo)
     return {
         "kind": gap.kind,
         "level": gap.level,
@@ -89,7 +99,7 @@ def plain(gap: Gap) -> dict[str, Any]:
         "households": gap.households,
         "weight": round(gap.weight, 1),
         "cause": gap.cause,
-        "since": gap.since and gap.since.isoformat(),
+        "since": since and since.isoformat(),
         "next_action": gap.action,
         "facts": dict(gap.facts),
         "spot": gap.spot and [round(degree, 7) for degree in gap.spot],

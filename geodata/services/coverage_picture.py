@@ -36,7 +36,8 @@ class Picture:
     """An area at a moment.
 
     `revision` is the version of the boundaries, `kinds` how many gaps there are of each kind,
-    `gaps` the weightiest of them in plain form, `tier` that of its `parts` and of the `map`.
+    `gaps` the weightiest of them in plain form, `tier` that of its `parts` and of the `map`;
+    `rest` is what lies in none of the parts.
     """
 
     code: str
@@ -52,11 +53,12 @@ class Picture:
     headlines: Sequence[Headline]
     board: Board
     map: Sketch
+    rest: Part | None = None
 
     @cached_property
     def whole(self) -> Part:
-        """The figures of all its parts together, with the gaps that lie in none of them."""
-        sums = total(self.parts, self.code, self.name)
+        """The figures of all its parts together, with what lies in none of them."""
+        sums = total([*self.parts, *([self.rest] if self.rest else [])], self.code, self.name)
         return replace(sums, figures={**sums.figures, "gaps": sum(self.kinds.values())})
 
     @cached_property
@@ -84,6 +86,7 @@ def taken(session: Session, report: Report, asked: Asked, zone: str) -> Picture:
         coverage_report.headlines(session, found, area.ground, asked.now, zone),
         indicators.board(session, report, asked),
         sketch([Cells(shapes)], _FINE)[0],
+        report.rest(tier, parts, area.ground),
     )
 
 
@@ -112,6 +115,8 @@ def plain(picture: Picture) -> dict[str, Any]:
         "trend": [asdict(row) for row in board.trend],
         "long": [asdict(row) for row in board.long],
         "map": asdict(picture.map),
+        "rest": picture.rest and asdict(picture.rest),
+        "rest_row": board.rest and asdict(board.rest),
     }
 
 
@@ -130,8 +135,12 @@ def read(told: Mapping[str, Any], zone: tzinfo) -> Picture:
         *(told["revision"], Norms(**told["norms"]), told["tier"]),
         [Part(**part) for part in told["parts"]],
         *(told["kinds"], told["gaps"], [Headline(**one) for one in told["headlines"]]),
-        Board(span.named(told["span"]), "area", moment.astimezone(zone), rows, trend, long),
+        Board(
+            *(span.named(told["span"]), "area", moment.astimezone(zone), rows, trend, long),
+            Row(**told["rest_row"]) if told.get("rest_row") else None,
+        ),
         Sketch(drawn["width"], drawn["height"], outlines),
+        Part(**told["rest"]) if told.get("rest") else None,
     )
 
 

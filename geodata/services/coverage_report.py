@@ -67,7 +67,8 @@ class Report:
 
     def parts(self, tier: Tier, ground: Ground) -> list[Part]:
         """The areas of a tier on some ground, by code, with their figures."""
-        table = measures.table(self.frames.grids, self.gaps, self.frames.norms, tier)
+        frames = self.frames
+        table = measures.table(frames.grids, self.gaps, frames.norms, tier, frames.loose)
         columns = {name: column.tolist() for name, column in table.columns.items()}
         return [
             Part(
@@ -79,6 +80,24 @@ class Report:
             for n, code in enumerate(table.codes)
             if _lies_in(ground, tier, code, table.parents[n])
         ]
+
+    def rest(self, tier: Tier, parts: Sequence[Part], ground: Ground) -> Part | None:
+        """The open issues and the gaps on some ground that no part has; None without any.
+
+        `parts` are those of a tier there; with what is told here they add up.
+        """
+        loose, within = self.frames.loose, set(self.frames.grids.community)
+        at = () if tier == "grid" else within
+        homes = enumerate(loose.community)
+        own = [n for n, home in homes if ground.covers(home) and home not in at]
+        told = {
+            "open": len(own),
+            "overdue": int(loose.late[own].sum()) if own else 0,
+            "gaps": len(self.within(ground)) - sum(part.figures["gaps"] for part in parts),
+        }
+        if not any(told.values()):
+            return None
+        return Part("", "", "", {**dict.fromkeys(measures.FIGURES, 0), **told})
 
     def measures(self) -> list[Measure]:
         """The measures by which its maps are coloured."""

@@ -13,6 +13,7 @@ from geodata.domain.adoption import adopted
 from geodata.domain.intent import as_json
 from geodata.domain.suggest import proposal, units
 from geodata.domain.suggest.given import Aim
+from geodata.domain.suggest.proposal import Alternative
 from geodata.errors import NotFound
 from geodata.services import grid_figures, redraw_codes, redraws, suggestion_ground
 from geodata.services.redraws import Drawn
@@ -25,8 +26,10 @@ def draw(
 ) -> Drawn:
     """A new draft with a grid of its community divided into so many parts, along streets.
 
-    The part with most of the grid's households keeps its code. Raises NotFound ``no_grid``;
-    InvalidMove where the houses do not allow so many parts, and as `redraws.append`.
+    Of the divisions that are found the one with most parts in the band is drawn, and of these the
+    one whose borders run along streets most. The part with most of the grid's households keeps
+    its code. Raises NotFound ``no_grid``; InvalidMove where the houses do not allow so many parts,
+    and as `redraws.append`.
     """
     home = plan["community_code"]
     floor = suggestion_ground.floor(session, home, None)
@@ -38,7 +41,7 @@ def draw(
     aim = Aim(band.norm, band.low, band.high)
     streets = suggestion_ground.streets(session, ground)
     made = units.of_ground(ground, houses, streets, aim)
-    best = proposal.divide(made, aim, parts, SEED)[0]
+    best = max(proposal.divide(made, aim, parts, SEED), key=_along_streets)
     used = redraw_codes.highest(session, plan)
     chosen: list[tuple[str, BaseGeometry]] = []
     for grid in best.grids:
@@ -49,3 +52,8 @@ def draw(
         chosen[0] = (first, shapely.union_all([shape, best.rest]))
     intent = as_json(adopted(home, floor.grids, chosen, []))
     return redraws.append(session, plan["public_id"], intent, author, now)
+
+
+def _along_streets(one: Alternative) -> tuple[int, float, float]:
+    """Greater for the better division of a single grid."""
+    return one.figures.within, one.figures.on_streets, -one.figures.uneven

@@ -36,6 +36,9 @@ BELOW: Final[Mapping[Tier | None, Tier]] = {
 }
 """Which parts an area is shown in, unless something else is asked for."""
 
+NOWHERE: Final = "nowhere"
+"""The code of what belongs to none of the parts."""
+
 Figures = Mapping[str, Figure]
 """Each indicator's value by its code."""
 
@@ -68,6 +71,7 @@ class Board:
 
     `trend` are the spans up to and with this one, `rows` its parts, categories or channels; `long`
     are the parts over the whole time of the trend, in which rare things can be told from chance.
+    `rest` is what belongs to none of the parts, None where there is nothing: with it they add up.
     """
 
     span: Span
@@ -76,6 +80,7 @@ class Board:
     rows: Sequence[Row]
     trend: Sequence[Row]
     long: Sequence[Row] = ()
+    rest: Row | None = None
 
     @property
     def whole(self) -> Row:
@@ -136,11 +141,16 @@ def board(session: Session, report: Report, asked: Asked) -> Board:
         others = _others(session, told, asked, channels)
         return Board(asked.span, asked.by, now, others, trend)
     homes = _homes(session, told, asked, parts)
-    rows, long = (
-        _parts(told.counted(window), homes, parts)
-        for window in (_window(asked.span, asked), _through(spans, asked))
-    )
-    return Board(asked.span, asked.by, now, rows, trend, long)
+    counts = told.counted(_window(asked.span, asked))
+    rows, rest = _parts(counts, homes, parts), _rest(counts, homes)
+    long = _parts(told.counted(_through(spans, asked)), homes, parts)
+    return Board(asked.span, asked.by, now, rows, trend, long, rest)
+
+
+def _rest(counts: Mapping[str, Floats], at: Ints) -> Row | None:
+    """What was counted in none of the parts."""
+    sums = {name: float(column[at < 0].sum()) for name, column in counts.items()}
+    return Row(NOWHERE, "", "", {**sums, "residents": 0.0}) if any(sums.values()) else None
 
 
 def _window(one: Span, asked: Asked) -> Window:

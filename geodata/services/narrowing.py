@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from geodata.db.layers import Box
 from geodata.db.narrowing import Filter, looked_up
 from geodata.db.scoping import WHOLE, Ground
-from geodata.domain.issue import SOON
+from geodata.domain.issue import DONE, SOON
 from geodata.domain.period import Period, Span, between, last
 from geodata.domain.wording import parts
 from geodata.errors import NotFound, WanggeError
@@ -29,7 +29,9 @@ class Wanted:
     """What was asked for: codes, a period or days (both included), an import, a box in degrees.
 
     `soon` wants what falls due within `SOON`; `outcome` is one of `domain.issue.OUTCOMES`, of what
-    had its deadline on days from `due_since` to `due_until`; `words` are as they were typed.
+    had its deadline on days from `due_since` to `due_until`, or for those of `DONE` of what was
+    done on days from `done_since` to `done_until`; `nowhere` wants what lies in no community, or
+    in no grid of the area that is wanted; `words` are as they were typed.
     """
 
     state: str | None = None
@@ -51,6 +53,9 @@ class Wanted:
     due_since: date | None = None
     due_until: date | None = None
     outcome: str | None = None
+    done_since: date | None = None
+    done_until: date | None = None
+    nowhere: bool = False
     box: Box | None = None
 
 
@@ -65,7 +70,8 @@ def resolved(
     """
     since, until = _span(wanted, now, zone)
     due = between(wanted.due_since, wanted.due_until, zone)
-    if wanted.outcome and None in due:
+    done = between(wanted.done_since, wanted.done_until, zone)
+    if wanted.outcome and None in (done if wanted.outcome in DONE else due):
         raise WanggeError("outcome_needs_days")
     found = _found(session, wanted)
     return Filter(
@@ -85,6 +91,8 @@ def resolved(
         words=parts(wanted.words),
         due=due,
         outcome=(wanted.outcome, now) if wanted.outcome else None,
+        done=done,
+        nowhere=wanted.nowhere or None,
         box=wanted.box,
         ground=ground,
     )

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -15,7 +16,7 @@ from geodata.domain.coverage.measures import FIGURES, Measure
 from geodata.domain.indicator import HEAT, INDICATORS, Figure
 from geodata.domain.span import Span
 from geodata.files.drawings import Drawing
-from geodata.files.pictures import Table, Value, gap_words, heading, spot
+from geodata.files.pictures import Share, Table, Value, gap_words, heading, spot
 from geodata.services.coverage_picture import Picture
 from geodata.services.indicators import Row
 
@@ -135,13 +136,20 @@ def _indicators(picture: Picture) -> Table:
         above, below = figures[measure.above], figures[measure.below]
         worth = picture.whole.value(measure)
         said = heading(measure.code)
-        rows.append([measure.code, said, float(above), float(below), worth, None, None, "yes"])
+        told = _worth(measure.unit, worth)
+        rows.append([measure.code, said, float(above), float(below), told, None, None, "yes"])
     return Table("indicators", ("code", "name", *_FIGURE), rows)
 
 
 def _figure(one: Figure) -> list[Value]:
-    low, high = one.interval or (None, None)
-    return [one.above, one.below, one.value, low, high, "yes" if one.ranked else "no"]
+    unit = one.indicator.unit
+    told = (_worth(unit, worth) for worth in (one.value, *(one.interval or (None, None))))
+    return [one.above, one.below, *told, "yes" if one.ranked else "no"]
+
+
+def _worth(unit: str, worth: float | None) -> Value:
+    """A value as files have it: a share is shown as a percentage."""
+    return Share(worth) if unit == "share" and worth is not None else worth
 
 
 def _parts(picture: Picture, cells: Mapping[str, BaseGeometry]) -> Table:
@@ -153,39 +161,65 @@ def _parts(picture: Picture, cells: Mapping[str, BaseGeometry]) -> Table:
             part.code,
             part.name,
             *(part.figures[name] for name in FIGURES),
-            *(part.value(one) for one in picture.measures),
+            *(_worth(one.unit, part.value(one)) for one in picture.measures),
             *_counted(rows_of.get(part.code)),
         ]
         for part in picture.parts
     ]
-    return Table("parts", columns, rows, [cells.get(part.code) for part in picture.parts])
+    shapes = [cells.get(part.code) for part in picture.parts]
+    if picture.rest or picture.board.rest:
+        rows.append(_rest(picture))
+        shapes.append(None)
+    return Table("parts", columns, rows, shapes)
+
+
+def _rest(picture: Picture) -> list[Value]:
+    """What lies in none of the parts: its issues and gaps, which have no ground."""
+    rest = picture.rest.figures if picture.rest else {}
+    told = [rest.get(name, 0) for name in FIGURES]
+    return [
+        "",
+        heading("nowhere"),
+        *told,
+        *(None for _ in picture.measures),
+        *_counted(picture.board.rest),
+    ]
 
 
 def _counted(row: Row | None) -> list[Value]:
     if row is None:
         return [None] * (len(_COUNTED) + len(INDICATORS))
     counts: list[Value] = [round(row.counts[name]) for name in _COUNTED]
-    return [*counts, *(row.figures[code].value for code in INDICATORS)]
+    figures = (row.figures[code] for code in INDICATORS)
+    return [*counts, *(_worth(one.indicator.unit, one.value) for one in figures)]
 
 
 def _gaps(picture: Picture) -> Table:
     names = {part.code: part.name for part in picture.parts} | dict(picture.above)
     names |= {picture.code: picture.name}
+    zone = picture.board.now.tzinfo
+    told = [{**gap, "since": _since(gap["since"], zone)} for gap in picture.gaps]
     rows = [
-        [*(gap[name] for name in _GAP), names.get(gap["community"] or "", ""), *_said(gap)]
-        for gap in picture.gaps
+        [*(gap[name] for name in _GAP), names.get(gap["community"] or "", ""), *_said(gap, zone)]
+        for gap in told
     ]
     return Table("gaps", (*_GAP, *_SAID), rows, [spot(gap["spot"]) for gap in picture.gaps])
 
 
-def _said(gap: Mapping[str, Any]) -> list[Value]:
+def _since(moment: str | None, zone: tzinfo | None) -> str | None:
+    """A moment in a zone, to the minute."""
+    return moment and f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _said(gap: Mapping[str, Any], zone: tzinfo | None) -> list[Value]:
     """The codes of a gap in words, with its facts in place."""
     known = gap_words()
     cause = str(gap["cause"])
     if f"cause.{gap['kind'].split('_')[0]}_{cause}" in known:
         cause = f"{gap['kind'].split('_')[0]}_{cause}"
     facts = _Facts({name: _short(fact) for name, fact in gap["facts"].items()})
-    facts["since"] = str(gap["since"] or "—")[:10]
+    drawn = _since(gap["facts"].get("drawn"), zone)
+    facts["since"] = str(drawn or gap["since"] or "—")[:10]
     keys = (
         *(f"kind.{gap['kind']}", f"unit.{gap['unit']}", f"cause.{cause}"),
         f"action.{gap['next_action']}",

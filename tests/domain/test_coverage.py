@@ -201,7 +201,7 @@ def test_uncovered_ground_is_measured_with_the_houses_on_it() -> None:
     told = found(town([grid(1)], [group(1)], [house("H1", None)], bare=[bare]))
     gap = told["ground_uncovered", "C"]
     assert gap.measure == pytest.approx(30_000, rel=0.02)
-    assert (gap.facts, gap.households) == ({"pieces": 2, "buildings": 1}, 30)
+    assert (gap.facts, gap.households) == ({"pieces": 2, "buildings": 1, "unserved": 1}, 30)
 
 
 def test_areas_that_overlap_in_a_file_are_told_with_their_rows() -> None:
@@ -211,7 +211,7 @@ def test_areas_that_overlap_in_a_file_are_told_with_their_rows() -> None:
 
 
 def test_an_issue_outside_is_told_from_an_address_that_has_no_place() -> None:
-    usual = {"address": "某处", "community": "C", "precision": "pin", "reported_at": NOW}
+    usual = {"address": "某处", "community": "C", "precision": "pin", "reported_at": NOW, "late": 0}
     loose = Loose.of(
         [
             {**usual, "id": "a", "ticket": "T1", "reason": None, "lon": 109.0, "lat": 32.7},
@@ -332,7 +332,13 @@ def test_the_weightiest_comes_first_and_the_order_is_always_the_same() -> None:
 
 def test_each_gap_is_known_by_its_own_code() -> None:
     leaderless = [group(1, secretary=""), group(1, id=150, secretary=None), group(2)]
-    usual = {"address": "老街", "community": "C", "precision": "none", "reported_at": NOW}
+    usual = {
+        "address": "老街",
+        "community": "C",
+        "precision": "none",
+        "reported_at": NOW,
+        "late": 0,
+    }
     nowhere = {**usual, "reason": "unknown", "lon": None, "lat": None, "ticket": "T1"}
     loose = Loose.of([{**nowhere, "id": "a"}, {**nowhere, "id": "b"}])
     told = gaps.found(town([grid(1), grid(2)], leaderless, loose=loose), NOW)

@@ -11,7 +11,7 @@ from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure, Tier
 from geodata.domain.roles import Action
 from geodata.services import coverage
-from webmap import answers, coverage_texts
+from webmap import answers, coverage_texts, times
 from webmap.api.fields import BoundingBox
 from webmap.coverage_view import CoverageQuery, Seen, seen
 from webmap.guard import requires
@@ -107,5 +107,5 @@ def _feature(gap: Gap) -> dict[str, Any]:
     shape = geojson(gap.shape) if gap.shape is not None else None
     if shape is None and gap.spot is not None:
         shape = mapping(Point(*(round(degree, 7) for degree in gap.spot)))
-    told = {**coverage.plain(gap), **coverage_texts.told(gap)}
+    told = {**coverage.plain(gap, times.zone()), **coverage_texts.told(gap)}
     return {"type": "Feature", "geometry": shape, "properties": told}

@@ -21,7 +21,7 @@ State = Literal["open", "closed", "escalated", "unplaced"]
 _SAID = {
     *("category", "street", "community", "grid", "period", "since", "until", "overdue", "job"),
     *("soon", "status", "channel", "handler", "supervision", "words", "due_since", "due_until"),
-    "outcome",
+    *("outcome", "done_since", "done_until", "nowhere"),
 }
 Status = Annotated[str, Field(pattern=f"^({'|'.join(STATUSES)})$")]
 Outcome = Annotated[str, Field(pattern=f"^({'|'.join(OUTCOMES)})$")]
@@ -32,7 +32,9 @@ class Where(Query):
     """Which issues are wanted, whatever their state; days are those of the time zone set.
 
     `fresh` are those that are new to who asks; `outcome` says what became of those whose deadline
-    lay on the days from `due_since` to `due_until`.
+    lay on the days from `due_since` to `due_until`, or of what was handled or closed on the days
+    from `done_since` to `done_until`; `nowhere` wants what lies in no community, or where an area
+    is named, in none of its grids.
     """
 
     category: Code | None = None
@@ -52,6 +54,9 @@ class Where(Query):
     due_since: date | None = None
     due_until: date | None = None
     outcome: Outcome | None = None
+    done_since: date | None = None
+    done_until: date | None = None
+    nowhere: bool = False
     fresh: bool = False
     job: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(default=None, alias="import")
 

@@ -36,6 +36,9 @@ class FileQuery(Query):
     due_since: Short = ""
     due_until: Short = ""
     outcome: Short = ""
+    done_since: Short = ""
+    done_until: Short = ""
+    nowhere: Short = ""
     import_: Annotated[Short, Field(alias="import")] = ""
 
     @property

@@ -69,7 +69,7 @@ def page() -> str:
 _PASSED: Final = (
     *("state", "category", "street", "community", "grid", "period", "since", "until", "overdue"),
     *("import", "bbox", "soon", "status", "channel", "handler", "supervision", "words"),
-    *("due_since", "due_until", "outcome"),
+    *("due_since", "due_until", "outcome", "done_since", "done_until", "nowhere"),
 )
 """Filters of the list of issues that the page carries on."""
 

@@ -14,7 +14,7 @@ from geodata.domain.indicator import INDICATORS
 from geodata.domain.roles import Action
 from geodata.services import coverage_picture
 from geodata.services.coverage_report import Part
-from geodata.services.indicators import BELOW, Board, Row
+from geodata.services.indicators import Board, Row
 from webmap import (
     coverage_texts,
     database,
@@ -54,7 +54,7 @@ def page(query_data: SpanQuery) -> str:
         beside=picture_view.beside(one),
         show=show,
         ranked=ranked(board, show.code),
-        whole=coverage_picture.total(look.report.parts("grid", look.area.ground), "", ""),
+        whole=coverage_picture.total(_all_parts(look), "", ""),
         measures=look.report.measures(),
         moment=times.moment(guard.now()),
     )
@@ -66,10 +66,11 @@ def page(query_data: SpanQuery) -> str:
 def week(query_data: SpanQuery) -> str:
     """One week, or month, of an area on one page."""
     one = picture_view.chosen(query_data)
-    picture = picture_view.picture(query_data.area, one)
+    look, picture = picture_view.picture(query_data.area, one)
     return render_template(
         "week.html",
         **common(),
+        look=look,
         picture=picture,
         asked=query_data,
         beside=picture_view.beside(one),
@@ -92,26 +93,22 @@ def common() -> dict[str, Any]:
         "measure_classes": classes,
         "measure_labels": labels,
         "heat_labels": _heat,
-        "issues_of": issues_of,
         "links": indicator_links.of_figure,
+        "listed_at": indicator_links.of_count,
     }
+
+
+def _all_parts(look: Seen) -> list[Part]:
+    """The grids of an area, and what lies in none of them."""
+    ground = look.area.ground
+    parts = look.report.parts("grid", ground)
+    rest = look.report.rest("grid", parts, ground)
+    return [*parts, rest] if rest else parts
 
 
 def _query(asked: SpanQuery, change: dict[str, str]) -> str:
     kept = asked.model_dump(exclude_defaults=True, exclude={"lang"})
     return urlencode({**kept, **change})
-
-
-def issues_of(look: Seen, board: Board, row: Row | None = None) -> str:
-    """Where the reports are listed that came in a span: all, or those of one row."""
-    span = {"state": "all", "since": board.span.first, "until": board.span.last}
-    area = look.area
-    asked = {"area": f"{area.tier}-{area.code}" if area.code else "", **span}
-    if row is not None and board.by == "area":
-        asked["area"] = f"{BELOW[area.tier]}-{row.code}"
-    elif row is not None:
-        asked[board.by] = row.code
-    return f"/desk?{urlencode({name: said for name, said in asked.items() if said})}"
 
 
 def _trend(board: Board, code: str) -> list[float | None]:

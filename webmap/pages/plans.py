@@ -27,7 +27,7 @@ from geodata.services import (
     redraw_preview,
     redraws,
 )
-from webmap import database, deeds, guard, left_out, plan_picture, times
+from webmap import database, deeds, guard, left_out, plan_groups, plan_picture, times
 from webmap.api import plan_moves
 from webmap.api import redraws as doors
 from webmap.api.fields import Query
@@ -179,6 +179,7 @@ def _page(
         done=done,
         answered=redraw_answers.is_changed(session, plan),
         tomorrow=times.day(guard.now() + times.DAY),
+        **plan_groups.left_out(plan),
         **_effect(plan),
         **_words(),
     )
@@ -220,6 +221,7 @@ def _effect(plan: RowMapping) -> dict[str, Any]:
         "courtyards": seen.courtyards,
         "unfit": "",
         "moved": len(seen.buildings),
+        "unserved": plan_groups.unserved(seen),
         "picture": plan_picture.drawn(drawn, [*shown.values()]) if drawn.changed else None,
         **shown,
     }

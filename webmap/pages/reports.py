@@ -1,7 +1,7 @@
 """Reports of coverage: ordered, followed, read, printed, fetched; and made by schedule."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal, cast
+from typing import Annotated, Final, Literal, cast
 
 from apiflask import APIBlueprint
 from flask import Response, make_response, redirect, render_template
@@ -168,11 +168,22 @@ def file(number: int, form: str) -> Response:
     row = coverage_reports.one(session, number, reach)
     _, suffix, media = WRITERS[form]
     deeds.seen(Deed("report.fetch", ("report", str(number)), detail={"format": form}))
-    area = row["area_code"] or "all"
-    stem = f"coverage-{area}-{row['span']}"
+    what, said = _CALLED.get(form, ("", ""))
+    plain = f"coverage-{row['area_code'] or 'district'}-{row['span']}{what}{suffix}"
+    name = _area_name(row["area_code"])
     return named(
-        Response(made, mimetype=media), f"{stem}{suffix}", f"覆盖报告-{area}-{row['span']}{suffix}"
+        Response(made, mimetype=media), plain, f"覆盖报告-{name}-{row['span']}{said}{suffix}"
     )
+
+
+_CALLED: Final = {"csv": ("-tables-csv", "-表格CSV"), "png": ("-map", "-地图")}
+"""What a file holds, where the end of its name does not say it."""
+
+
+def _area_name(code: str) -> str:
+    """The name of an area, that of the district without a code."""
+    names = seen(CoverageQuery()).report.names if code else {}
+    return names.get(code, code) or database.ground().name
 
 
 def _area(code: str) -> Area:

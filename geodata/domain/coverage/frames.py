@@ -173,7 +173,10 @@ class Posts(Frame):
 
 @dataclass(frozen=True)
 class Loose(Frame):
-    """Open issues in no grid; without a place `lon` is NaN, and `reason` says why."""
+    """Open issues in no grid; without a place `lon` is NaN, and `reason` says why.
+
+    `late` are overdue.
+    """
 
     id: Texts
     ticket: Texts
@@ -184,6 +187,7 @@ class Loose(Frame):
     reported_at: Sequence[datetime]
     lon: Floats
     lat: Floats
+    late: Ints
 
     def __len__(self) -> int:
         """How many there are."""
@@ -238,7 +242,11 @@ class Still:
 
 @dataclass(frozen=True)
 class Frames:
-    """All that gaps are looked for in; `since` is when the first report came."""
+    """All that gaps are looked for in; `since` is when the first report came.
+
+    `parties` are the communities (codes) with a party organisation, below which alone a group can
+    be set up; None where that is not known, and taken to be all.
+    """
 
     grids: Grids
     buildings: Buildings
@@ -250,3 +258,8 @@ class Frames:
     still: Still = field(default_factory=Still)
     since: datetime | None = None
     norms: Norms = field(default_factory=Norms)
+    parties: frozenset[str] | None = None
+
+    def has_party(self, community: str) -> bool:
+        """Whether a party group can be set up in a community."""
+        return self.parties is None or community in self.parties

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -44,9 +45,16 @@ def _uncovered(frames: Frames, bare: Bare, here: list[int]) -> Gap:
         shape=bare.shape,
         since=bare.since,
         facts={"pieces": len(pieces), "buildings": len(here)}
+        | _unserved(frames, here)
         | _taker(frames, bare, pieces, here)
         | ({"plan": bare.plan} if bare.plan else {}),
     )
+
+
+def _unserved(frames: Frames, here: list[int]) -> dict[str, int]:
+    """How many of some buildings (rows) no party group serves, where there are any."""
+    count = int((frames.buildings.group[here] == 0).sum()) if here else 0
+    return {"unserved": count} if count else {}
 
 
 def _taker(
@@ -73,9 +81,9 @@ def houses_outside(frames: Frames) -> Iterator[Gap]:
     houses = frames.buildings
     grids = set(frames.grids.id.tolist())
     pieces = {bare.community: shapely.get_parts(bare.shape) for bare in frames.bare}
-    for n, grid in enumerate(houses.grid.tolist()):
-        if grid in grids:
-            continue
+    loose = [n for n, grid in enumerate(houses.grid.tolist()) if grid not in grids]
+    lone = Counter(houses.community[n] for n in loose if not houses.group[n])
+    for n in loose:
         spot = (float(houses.lon[n]), float(houses.lat[n]))
         near = nearest_grid(frames, houses.community[n], _piece_at(frames, pieces, n))
         yield Gap(
@@ -88,7 +96,8 @@ def houses_outside(frames: Frames) -> Iterator[Gap]:
             name=houses.name[n] or houses.address[n],
             households=int(houses.households[n]),
             spot=spot,
-            facts={"to": near, "residents": int(houses.residents[n])},
+            facts={"to": near, "residents": int(houses.residents[n])}
+            | ({"unserved": lone[houses.community[n]]} if lone[houses.community[n]] else {}),
         )
 
 

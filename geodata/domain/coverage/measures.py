@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from geodata.domain.coverage.frames import Grids, Norms
+from geodata.domain.coverage.frames import Grids, Loose, Norms
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.partition import Ints
 
@@ -80,8 +80,13 @@ class Table:
     columns: Mapping[str, Ints]
 
 
-def table(grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier) -> Table:
-    """The figures of each street, community or grid, by code."""
+def table(
+    grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier, loose: Loose | None = None
+) -> Table:
+    """The figures of each street, community or grid, by code.
+
+    Issues in no grid (`loose`) are those of their community and street, if they have one.
+    """
     found = list(gaps)
     columns = _of_grids(grids, found, norms)
     if tier == "grid":
@@ -93,9 +98,15 @@ def table(grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier) -> Table:
         name: np.bincount(at, weights=column, minlength=len(codes)).astype(np.int64)
         for name, column in columns.items()
     }
-    loose, row_of = in_no_grid(grids, found), {str(code): row for row, code in enumerate(codes)}
-    for community, (street, count) in loose.items():
+    row_of = {str(code): row for row, code in enumerate(codes)}
+    for community, (street, count) in in_no_grid(grids, found).items():
         summed["gaps"][row_of[community if tier == "community" else street]] += count
+    street_of = dict(zip(grids.community, grids.street, strict=True))
+    for n, home in enumerate(loose.community if loose is not None else ()):
+        if loose is not None and home in street_of:
+            row = row_of[home if tier == "community" else street_of[home]]
+            summed["open"][row] += 1
+            summed["overdue"][row] += loose.late[n]
     return Table(list(row_of), above, summed)
 
 

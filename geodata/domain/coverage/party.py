@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from geodata.domain.coverage import sharing
 from geodata.domain.coverage.frames import Frames
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.room import Offer, Room
@@ -26,14 +27,15 @@ def grids_without(frames: Frames, room: Room) -> Iterator[Gap]:
     for row in (~grids.grouped).nonzero()[0].tolist():
         spot = (float(grids.lon[row]), float(grids.lat[row]))
         need, number = int(grids.households[row]), int(grids.id[row])
-        offers = room.offers(grids.community[row], spot, need) if need else []
+        home = grids.community[row]
+        offers = room.offers(home, spot, need) if need else []
         yield Gap(
             "grid_without_group",
             grids.code[row],
             float(need),
             "served_from_beside" if served[number] else "never_set_up" if need else "nobody_lives",
-            _take_over(offers) if need else "look_again",
-            community=grids.community[row],
+            _taken(frames, home, offers, "take_over") if need else "look_again",
+            community=home,
             grid=grids.code[row],
             name=grids.name[row],
             households=need,
@@ -47,41 +49,70 @@ def grids_without(frames: Frames, room: Room) -> Iterator[Gap]:
         )
 
 
-def _take_over(offers: Sequence[Offer]) -> str:
-    return "take_over" if any(offer.enough for offer in offers) else "set_up_group"
+def _taken(frames: Frames, community: str, offers: Sequence[Offer], action: str) -> str:
+    """The action where a group has room for all; else a group is set up, if there can be one."""
+    if any(offer.enough for offer in offers):
+        return action
+    return "set_up_group" if frames.has_party(community) else "bring_party"
 
 
 def buildings_without(frames: Frames, room: Room) -> Iterator[Gap]:
     """Buildings that no group serves in a grid that has one; the measure is their households."""
     houses, grids = frames.buildings, frames.grids
+    left_out = _left_out(frames)
+    for row, numbers in left_out.items():
+        own, home = (int(grids.id[row]), int(grids.joint[row])), grids.community[row]
+        facts = _all_of(frames, room, row, numbers) if len(numbers) > 1 else {}
+        for n in numbers:
+            spot = (float(houses.lon[n]), float(houses.lat[n]))
+            need = int(houses.households[n])
+            offers = room.offers(home, spot, need, own)
+            yield Gap(
+                "building_without_group",
+                houses.code[n],
+                float(need),
+                "left_out",
+                _taken(frames, home, offers, "join_group"),
+                community=home,
+                grid=grids.code[row],
+                name=houses.name[n] or houses.address[n],
+                households=need,
+                spot=spot,
+                facts={
+                    "residents": int(houses.residents[n]),
+                    "offers": [offer.plain() for offer in offers],
+                    **facts,
+                },
+            )
+
+
+def _left_out(frames: Frames) -> dict[int, list[int]]:
+    """The rows of buildings without a group, by the row of their grid, which has one."""
+    houses, grids = frames.buildings, frames.grids
+    found: dict[int, list[int]] = {}
     for n in (houses.group == 0).nonzero()[0].tolist():
         row = grids.row_of.get(int(houses.grid[n]))
-        if row is None or not grids.grouped[row]:
-            continue  # told of the grid as a whole
-        spot = (float(houses.lon[n]), float(houses.lat[n]))
-        need = int(houses.households[n])
-        own = (int(grids.id[row]), int(grids.joint[row]))
-        offers = room.offers(grids.community[row], spot, need, own)
-        yield Gap(
-            "building_without_group",
-            houses.code[n],
-            float(need),
-            "left_out",
-            "join_group",
-            community=grids.community[row],
-            grid=grids.code[row],
-            name=houses.name[n] or houses.address[n],
-            households=need,
-            spot=spot,
-            facts={
-                "residents": int(houses.residents[n]),
-                "offers": [offer.plain() for offer in offers],
-            },
-        )
+        if row is not None and grids.grouped[row]:  # else told of the grid as a whole
+            found.setdefault(row, []).append(n)
+    return found
 
 
-def astride(frames: Frames) -> Iterator[Gap]:
-    """Groups with buildings in another grid than theirs; the measure is how many."""
+def _all_of(frames: Frames, room: Room, row: int, numbers: list[int]) -> dict[str, object]:
+    """How many of a grid were left out, and the groups that could take all of them at once."""
+    grids = frames.grids
+    spot = (float(grids.lon[row]), float(grids.lat[row]))
+    need = int(frames.buildings.households[numbers].sum())
+    own = (int(grids.id[row]), int(grids.joint[row]))
+    offers = room.offers(grids.community[row], spot, need, own)
+    all_of = [offer.plain() for offer in offers if offer.enough]
+    return {"left_out": len(numbers), "left_out_households": need, "all_offers": all_of}
+
+
+def astride(frames: Frames, room: Room) -> Iterator[Gap]:
+    """Groups with buildings in another grid than theirs; the measure is how many.
+
+    They are given back where each of those grids has a group; else one is to be set up first.
+    """
     houses, grids = frames.buildings, frames.grids
     code = dict(zip(grids.id.tolist(), grids.code, strict=True))
     beyond: dict[int, Counter[str]] = defaultdict(Counter)
@@ -93,16 +124,18 @@ def astride(frames: Frames) -> Iterator[Gap]:
         if group and owner and grid != owner and grid in code and not given:
             beyond[group][code[grid]] += 1
             homes[group] += households
+    shares = sharing.of_groups(frames, room, beyond)
     for n, group in enumerate(frames.groups.id.tolist()):
         if group in beyond:
-            count = float(sum(beyond[group].values()))
-            yield _of_group(
-                frames,
-                n,
-                ("group_astride", count, "serves_beside", "give_back"),
-                homes[group],
-                elsewhere=dict(beyond[group]),
-            )
+            elsewhere = dict(beyond[group])
+            parts = [one for one in shares[group] if one.grid in elsewhere]
+            size = float(sum(elsewhere.values()))
+            facts: dict[str, object] = {"elsewhere": elsewhere}
+            lone = [one.grid for one in parts if one.way != "give_back"]
+            if lone:
+                facts |= {"lone": lone, "shares": [one.plain() for one in parts]}
+            said = ("group_astride", size, "serves_beside", "share_back" if lone else "give_back")
+            yield _of_group(frames, n, said, homes[group], **facts)
 
 
 def leaderless(frames: Frames) -> Iterator[Gap]:
@@ -114,10 +147,11 @@ def leaderless(frames: Frames) -> Iterator[Gap]:
             yield _of_group(frames, n, said, int(frames.groups.households[n]))
 
 
-def overloaded(frames: Frames) -> Iterator[Gap]:
+def overloaded(frames: Frames, room: Room) -> Iterator[Gap]:
     """Groups that serve more households than the band allows; the measure is how many.
 
-    Not again where their own grid has as many: dividing it is what helps.
+    Not again where their own grid has as many: dividing it is what helps. What they serve beyond
+    it is told by grid, with who could have it.
     """
     grids, groups, high = frames.grids, frames.groups, frames.norms.band_high
     too_large = {
@@ -125,11 +159,14 @@ def overloaded(frames: Frames) -> Iterator[Gap]:
         for number, count in zip(grids.id.tolist(), grids.households.tolist(), strict=True)
         if count > high
     }
-    for n in (groups.households > high).nonzero()[0].tolist():
-        if int(groups.grid[n]) not in too_large:
-            count = int(groups.households[n])
-            said = ("group_overloaded", float(count), "above_band", "share_out")
-            yield _of_group(frames, n, said, count, over=count - high)
+    large = (groups.households > high).nonzero()[0].tolist()
+    rows = [n for n in large if int(groups.grid[n]) not in too_large]
+    shares = sharing.of_groups(frames, room, {int(groups.id[n]) for n in rows})
+    for n in rows:
+        count = int(groups.households[n])
+        parts = [one.plain() for one in shares[int(groups.id[n])]]
+        said = ("group_overloaded", float(count), "above_band", "share_out")
+        yield _of_group(frames, n, said, count, over=count - high, shares=parts)
 
 
 def _of_group(

@@ -66,14 +66,15 @@ class Room:
         self.all = np.array(sorted(r for rows in by_community.values() for r in rows), dtype=int)
 
     def offers(
-        self, community: str, spot: Spot, need: int, own: tuple[int, int] = (0, 0)
+        self, community: str, spot: Spot, need: int, own: tuple[int, int] = (0, 0), but: int = 0
     ) -> list[Offer]:
         """The nearest groups with room for `need` households, those of the community first asked.
 
         Where none has room for all of them, the nearest with any room. Before them come those of
-        the grid with the first id of `own`, and the group with the second.
+        the grid with the first id of `own`, and the group with the second; never the group `but`.
         """
         rows = self.by_community.get(community, self.all)
+        rows = rows[self.groups.id[rows] != but]
         if not len(rows):
             return []
         away = _metres(self.groups.lon[rows], self.groups.lat[rows], spot)

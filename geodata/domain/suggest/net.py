@@ -18,7 +18,7 @@ NEAR_M: Final = 6.0
 """A border that lies so near to the middle of a street runs along it."""
 INNER, LANE, SECONDARY, ARTERIAL = range(4)
 RANK: Final = {"lane": LANE, "secondary": SECONDARY, "arterial": ARTERIAL, "bridge": ARTERIAL}
-DEAR: Final = np.array([3.0, 1.0, 0.5, 0.25])
+DEAR: Final = np.array([4.5, 1.0, 0.5, 0.25])
 """What a metre of border costs by what runs along it: dear where people live wall to wall."""
 APART: Final = np.array([1.0, 2.0, 4.0, 6.0])
 """How much what runs along a border keeps its two sides apart."""

@@ -33,9 +33,9 @@ from geodata.domain.suggest.units import Units
 from geodata.domain.suggest.walk import NOWHERE
 
 EVEN: Final = Taste("even", uneven=0.4)
-STREETS: Final = Taste("streets", border=0.5, crossed=1.2, loose=60.0)
+STREETS: Final = Taste("streets", border=0.5, crossed=1.2, loose=60.0, group=40.0)
 COMPACT: Final = Taste("compact", loose=400.0)
-STEADY: Final = Taste("steady", moved=0.8, group=80.0)
+STEADY: Final = Taste("steady", moved=0.8, group=120.0)
 _STAY: Final = 0.2
 """What moving a household counts at least where present grids are only to be rebalanced."""
 

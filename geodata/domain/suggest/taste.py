@@ -32,7 +32,7 @@ class Taste:
     border: float = 0.25
     crossed: float = 0.6
     loose: float = 120.0
-    group: float = 40.0
+    group: float = 60.0
     moved: float = 0.0
 
 

@@ -7,6 +7,7 @@
  *   overdue: boolean, soon: boolean, import: string, status: string, channel: string,
  *   handler: string, supervision: string, words: string, sort: string,
  *   fresh: boolean, due_since: string, due_until: string, outcome: string,
+ *   done_since: string, done_until: string, nowhere: boolean,
  * }} Filter `area` is a kind and a code, street-610902001; days are written 2026-11-23; `import` is
  *   the number of the import that they came with; `words` must stand in the text or address;
  *   `sort` is the order of the list, the one thing here that narrows nothing
@@ -24,11 +25,11 @@ const WORD = /^[0-9A-Za-z_-]{1,20}$/;
 const LONGEST = 60;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const NUMBER = /^[1-9]\d{0,8}$/;
-const NARROWING = ["category", "area", "period", "since", "until", "overdue", "soon", "import", "status", "channel", "handler", "supervision", "words", "fresh", "due_since", "due_until", "outcome"];
+const NARROWING = ["category", "area", "period", "since", "until", "overdue", "soon", "import", "status", "channel", "handler", "supervision", "words", "fresh", "due_since", "due_until", "outcome", "done_since", "done_until", "nowhere"];
 const NAMES = ["state", ...NARROWING, "sort"];
 
 /** @type {Readonly<Filter>} */
-export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false, soon: false, import: "", status: "", channel: "", handler: "", supervision: "", words: "", fresh: false, due_since: "", due_until: "", outcome: "", sort: "newest" };
+export const EVERYTHING = { state: "open", category: "", area: "", period: "", since: "", until: "", overdue: false, soon: false, import: "", status: "", channel: "", handler: "", supervision: "", words: "", fresh: false, due_since: "", due_until: "", outcome: "", done_since: "", done_until: "", nowhere: false, sort: "newest" };
 
 /** The filter of an address; what is no filter of ours is left out.
  * @param {URLSearchParams} query @returns {Filter} */
@@ -48,6 +49,9 @@ export function readFilter(query) {
     fresh: said("fresh") === "true",
     due_since: DAY.test(said("due_since")) ? said("due_since") : "",
     due_until: DAY.test(said("due_until")) ? said("due_until") : "",
+    done_since: DAY.test(said("done_since")) ? said("done_since") : "",
+    done_until: DAY.test(said("done_until")) ? said("done_until") : "",
+    nowhere: said("nowhere") === "true",
     ...plain(said),
     import: NUMBER.test(said("import")) ? said("import") : "",
   };
@@ -88,7 +92,7 @@ export function areaOf(area) {
 }
 
 /** The filter as the server reads it; what is empty is not asked for. @param {Filter} filter */
-export function asked({ state, category, area, period, since, until, overdue, soon, import: file, status, channel, handler, supervision, words, fresh, due_since, due_until, outcome }) {
+export function asked({ state, category, area, period, since, until, overdue, soon, import: file, status, channel, handler, supervision, words, fresh, due_since, due_until, outcome, done_since, done_until, nowhere }) {
   const within = areaOf(area);
   return {
     state: state === "all" ? "" : state,
@@ -100,7 +104,8 @@ export function asked({ state, category, area, period, since, until, overdue, so
     soon: soon ? "true" : "",
     import: file,
     fresh: fresh ? "true" : "",
-    ...{ status, channel, handler, supervision, words, due_since, due_until, outcome },
+    nowhere: nowhere ? "true" : "",
+    ...{ status, channel, handler, supervision, words, due_since, due_until, outcome, done_since, done_until },
     ...(within && { [within.kind]: within.code }),
   };
 }

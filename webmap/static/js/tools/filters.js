@@ -165,9 +165,15 @@ class Filters {
   }
 }
 
+/** Two days in words, either of which may be left open. @param {string} since @param {string} until */
+function span(since, until) {
+  return { since: since || t("最早"), until: until || t("以后") };
+}
+
 /** What else is asked for, in words. @param {import("../narrowing.js").Filter} filter */
-function said({ words, status, channel, handler, supervision, fresh, due_since: since, due_until: until, outcome }) {
+function said({ words, status, channel, handler, supervision, fresh, due_since: since, due_until: until, outcome, done_since: from, done_until: to, nowhere }) {
   const called = supervision === "any" ? t("督办中") : told.grade(supervision);
-  const due = (since || until) && t("期限 {since} 至 {until}", { since: since || t("最早"), until: until || t("以后") });
-  return [fresh ? t("只看新到") : "", due, told.outcome(outcome), words && t("有“{words}”", { words }), told.status(status), told.channel(channel), handler, called];
+  const due = (since || until) && t("期限 {since} 至 {until}", span(since, until));
+  const done = (from || to) && t("办完 {since} 至 {until}", span(from, to));
+  return [fresh ? t("只看新到") : "", nowhere ? t("没有归属") : "", due, done, told.outcome(outcome), words && t("有“{words}”", { words }), told.status(status), told.channel(channel), handler, called];
 }
