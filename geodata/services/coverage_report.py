@@ -6,19 +6,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, scoping
 from geodata.db.scoping import Ground
-from geodata.domain.coverage import gaps, measures
-from geodata.domain.coverage.frames import Frames, Grids, Still
+from geodata.domain.coverage import measures
+from geodata.domain.coverage.frames import Frames, Grids
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure, Tier
+from geodata.domain.partition import Ints
 from geodata.domain.roles import Scope
 from geodata.errors import NotFound
 from geodata.services import coverage, coverage_history
+from geodata.services.coverage import Look
 
 HEADLINES: Final = (
     *("grid_without_group", "building_without_group", "grid_without_worker", "grid_overloaded"),
@@ -67,7 +71,7 @@ class Report:
 
     def parts(self, tier: Tier, ground: Ground) -> list[Part]:
         """The areas of a tier on some ground, by code, with their figures."""
-        table = measures.table(self.frames.grids, self.gaps, self.frames.norms, tier)
+        table = measures.summed(self.frames.grids, self.gaps, self._of_grids, tier)
         columns = {name: column.tolist() for name, column in table.columns.items()}
         return [
             Part(
@@ -80,19 +84,34 @@ class Report:
             if _lies_in(ground, tier, code, table.parents[n])
         ]
 
+    def total(self, ground: Ground, code: str = "", name: str = "") -> Part:
+        """The figures of all grids on some ground together, under a code and name."""
+        grids = self.frames.grids
+        pairs = zip(grids.community, grids.code, strict=True)
+        here = np.array([ground.covers(*pair) for pair in pairs], dtype=bool)
+        sums = {figure: int(column[here].sum()) for figure, column in self._of_grids.items()}
+        return Part(code, name, "", sums)
+
+    @cached_property
+    def _of_grids(self) -> Mapping[str, Ints]:
+        return measures.of_grids(self.frames.grids, self.gaps, self.frames.norms)
+
     def measures(self) -> list[Measure]:
         """The measures by which its maps are coloured."""
         return measures.measures(self.frames.norms)
 
 
-def report(session: Session, now: datetime, reach: Ground, known: Still | None = None) -> Report:
-    """The coverage of one's ground; judged over the whole district, shown where one may look."""
-    frames = coverage.frames(session, now, known)
-    found = coverage.on(reach, gaps.found(frames, now))
-    names = dict(zip(frames.grids.code, frames.grids.name, strict=True))
+def report(session: Session, now: datetime, reach: Ground, known: Look | None = None) -> Report:
+    """The coverage of one's ground; judged over the whole district, shown where one may look.
+
+    `known` is a look at the present, where one was taken already.
+    """
+    look = known or coverage.look(session, now)
+    grids = look.frames.grids
+    names = dict(zip(grids.code, grids.name, strict=True))
     for row in areas.tree(session):
         names |= {row["street_code"]: row["street"], row["code"]: row["name"]}
-    return Report(frames, found, names)
+    return Report(look.frames, coverage.on(reach, look.gaps), names)
 
 
 def area(session: Session, seen: Report, reach: Ground, code: str) -> Area:

@@ -12,7 +12,7 @@ from flask import Response, current_app, redirect, render_template
 from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import coverage_drafts, coverage_groups, coverage_picture, coverage_report
+from geodata.services import coverage_drafts, coverage_groups, coverage_report
 from geodata.services.audit import Deed
 from webmap import coverage_texts, database, deeds, guard, times
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
@@ -155,7 +155,7 @@ def _shown(look: Seen) -> dict[str, Any]:
         "parts": report.parts(below, area.ground),
         "streets": [] if area.code else report.parts("street", area.ground),
         "below": below,
-        "whole": coverage_picture.total(report.parts("grid", area.ground), area.code, area.name),
+        "whole": report.total(area.ground, area.code, area.name),
         "kinds": Counter(gap.kind for gap in look.gaps),
         "norms": report.frames.norms,
         "district": database.ground(),

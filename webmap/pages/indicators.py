@@ -53,7 +53,7 @@ def page(query_data: SpanQuery) -> str:
         beside=picture_view.beside(one),
         show=show,
         ranked=ranked(board, show.code),
-        whole=coverage_picture.total(look.report.parts("grid", look.area.ground), "", ""),
+        whole=look.report.total(look.area.ground),
         measures=look.report.measures(),
         moment=times.moment(guard.now()),
     )

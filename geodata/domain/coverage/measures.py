@@ -83,20 +83,24 @@ class Table:
 def table(grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier) -> Table:
     """The figures of each street, community or grid, by code."""
     found = list(gaps)
-    columns = _of_grids(grids, found, norms)
+    return summed(grids, found, of_grids(grids, found, norms), tier)
+
+
+def summed(grids: Grids, gaps: Iterable[Gap], columns: Mapping[str, Ints], tier: Tier) -> Table:
+    """The same from what `of_grids` gave."""
     if tier == "grid":
         return Table(grids.code, grids.community, columns)
     own = grids.community if tier == "community" else grids.street
     codes, first, at = np.unique(np.array(own), return_index=True, return_inverse=True)
     above = [grids.street[n] for n in first.tolist()] if tier == "community" else [""] * len(codes)
-    summed = {
+    sums = {
         name: np.bincount(at, weights=column, minlength=len(codes)).astype(np.int64)
         for name, column in columns.items()
     }
-    loose, row_of = in_no_grid(grids, found), {str(code): row for row, code in enumerate(codes)}
+    loose, row_of = in_no_grid(grids, gaps), {str(code): row for row, code in enumerate(codes)}
     for community, (street, count) in loose.items():
-        summed["gaps"][row_of[community if tier == "community" else street]] += count
-    return Table(list(row_of), above, summed)
+        sums["gaps"][row_of[community if tier == "community" else street]] += count
+    return Table(list(row_of), above, sums)
 
 
 def in_no_grid(grids: Grids, gaps: Iterable[Gap]) -> dict[str, tuple[str, int]]:
@@ -107,7 +111,8 @@ def in_no_grid(grids: Grids, gaps: Iterable[Gap]) -> dict[str, tuple[str, int]]:
     return {code: (street, count[code]) for code, street in pairs if count[code]}
 
 
-def _of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints]:
+def of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints]:
+    """The figures of each grid as columns by name; gaps in no grid are in none of them."""
     row_of = {code: row for row, code in enumerate(grids.code)}
     rows = [row_of[gap.grid] for gap in gaps if gap.grid in row_of]
     here = np.bincount(np.array(rows, dtype=np.int64), minlength=len(grids))

@@ -24,6 +24,8 @@ def grids_without(frames: Frames, room: Room) -> Iterator[Gap]:
     for (grid, owner), count in guests.items():
         served[grid] += count if owner and owner != grid else 0
     for row in (~grids.grouped).nonzero()[0].tolist():
+        if not frames.looks_at(grids.community[row]):
+            continue
         spot = (float(grids.lon[row]), float(grids.lat[row]))
         need, number = int(grids.households[row]), int(grids.id[row])
         offers = room.offers(grids.community[row], spot, need) if need else []
@@ -58,6 +60,8 @@ def buildings_without(frames: Frames, room: Room) -> Iterator[Gap]:
         row = grids.row_of.get(int(houses.grid[n]))
         if row is None or not grids.grouped[row]:
             continue  # told of the grid as a whole
+        if not frames.looks_at(grids.community[row]):
+            continue
         spot = (float(houses.lon[n]), float(houses.lat[n]))
         need = int(houses.households[n])
         own = (int(grids.id[row]), int(grids.joint[row]))
