@@ -32,6 +32,8 @@ interface District {
     residents: number;
     issues: { closed: number; escalated: number; open: number };
     unplaced_issues: number;
+    /** Of which issues there are more than were counted. */
+    issues_at_least?: string[];
   };
   data_version: string;
 }

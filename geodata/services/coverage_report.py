@@ -18,7 +18,7 @@ from geodata.domain.coverage import measures
 from geodata.domain.coverage.frames import Frames, Grids
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure, Tier
-from geodata.domain.partition import Ints
+from geodata.domain.partition import Bools, Ints
 from geodata.domain.roles import Scope
 from geodata.errors import NotFound
 from geodata.services import coverage, coverage_history
@@ -29,6 +29,8 @@ HEADLINES: Final = (
 )
 """The four kinds whose number leads the page."""
 TREND_DAYS: Final = 30
+_ROOM: Final = 0.004
+"""Degrees around the middles of grids in which their ground lies, as a rule."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,23 @@ class Report:
 
     def total(self, ground: Ground, code: str = "", name: str = "") -> Part:
         """The figures of all grids on some ground together, under a code and name."""
-        grids = self.frames.grids
-        pairs = zip(grids.community, grids.code, strict=True)
-        here = np.array([ground.covers(*pair) for pair in pairs], dtype=bool)
+        here = self._on(ground)
         sums = {figure: int(column[here].sum()) for figure, column in self._of_grids.items()}
         return Part(code, name, "", sums)
+
+    def box(self, ground: Ground) -> tuple[float, float, float, float] | None:
+        """Where the middles of the grids on some ground lie, with room around: degrees."""
+        grids, here = self.frames.grids, self._on(ground)
+        lon, lat = grids.lon[here], grids.lat[here]
+        if not len(lon):
+            return None
+        west, south, east, north = (float(f(v)) for f in (np.min, np.max) for v in (lon, lat))
+        return west - _ROOM, south - _ROOM, east + _ROOM, north + _ROOM
+
+    def _on(self, ground: Ground) -> Bools:
+        grids = self.frames.grids
+        pairs = zip(grids.community, grids.code, strict=True)
+        return np.array([ground.covers(*pair) for pair in pairs], dtype=bool)
 
     @cached_property
     def _of_grids(self) -> Mapping[str, Ints]:

@@ -62,7 +62,10 @@ def gaps(query_data: GapsQuery) -> Response:
 @blueprint.input(CoverageQuery, location="query")
 @blueprint.doc(responses=[404])
 def areas(query_data: CoverageQuery) -> Response:
-    """The figures of the areas of a tier, and the chosen measure with its value in each."""
+    """The figures of the areas of a tier, and the chosen measure with its value in each.
+
+    ``box`` holds the middles of the area's grids (west, south, east, north), with some room.
+    """
     look = seen(query_data)
     tier: Tier = "grid" if look.tier == "building" else _TIERS[look.tier]
     items = [
@@ -75,7 +78,8 @@ def areas(query_data: CoverageQuery) -> Response:
         }
         for part in look.report.parts(tier, look.area.ground)
     ]
-    body = jsonify({"tier": tier, "measure": _measure(look), "items": items})
+    box = look.report.box(look.area.ground) if look.area.code else None
+    body = jsonify({"tier": tier, "measure": _measure(look), "box": box, "items": items})
     return answers.kept(body.get_data(), "application/json")
 
 

@@ -147,12 +147,14 @@ def _shown(look: Seen) -> dict[str, Any]:
     """What both pages show."""
     area, report = look.area, look.report
     below = next((tier for tier in TIERS if tier == look.asked.tier), BELOW[area.tier])
+    parts = report.parts(below, area.ground)
     return {
         "look": look,
         "area": area,
         "measure": look.measure,
         "measures": report.measures(),
-        "parts": report.parts(below, area.ground),
+        "parts": parts[:ROWS],
+        "parts_left": len(parts[ROWS:]),
         "streets": [] if area.code else report.parts("street", area.ground),
         "below": below,
         "whole": report.total(area.ground, area.code, area.name),
