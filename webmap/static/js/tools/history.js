@@ -111,7 +111,7 @@ class Days {
   }
 
   /** The grids of a day: all, or where those are too many the ones in view and those that changed.
-   * @param {HistoryDay} shown @returns {Promise<GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, GridOfDayFacts>[] | null>} */
+   * @param {HistoryDay} shown @returns {Promise<import("../history/ground.js").GridOfDay[] | null>} */
   async gridsOf(shown) {
     const near = this.many && this.map.getZoom() >= GRIDS_FROM ? around(this.seen(), this.map.getZoom()) : null;
     const params = { community: this.community, at: shown.until, since: shown.day, bbox: near ? boxed(near) : undefined };
@@ -125,7 +125,7 @@ class Days {
     }
     this.many = true;
     const changed = new Set(shown.items.flatMap(({ load, grids }) => (load ? [] : grids.map(({ code }) => code))));
-    return answer.features.filter((/** @type {GridOfDay} */ { properties }) => changed.has(properties.code));
+    return answer.features.filter((/** @type {import("../history/ground.js").GridOfDay} */ { properties }) => changed.has(properties.code));
   }
 
   /** Where there are many grids, those of the new view come. */
