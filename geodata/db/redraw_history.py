@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, false, func, or_, select, text
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from geodata.db.layers import Box
@@ -79,13 +79,14 @@ def near(
     First, wherever they lie, those that a plan gave their ground `since` a moment.
     """
     valid = boundary.c.valid
-    turned = false() if since is None else _turned(since)
+    there = meets(boundary.c.shape, box)
+    turned = [] if since is None else [_turned(since)]
     query = (
         select(*_CELL)
         .join(grid, grid.c.id == boundary.c.grid_id)
         .where(valid.op("@>")(at), grid.c.kind != "uncovered")
-        .where(or_(turned, meets(boundary.c.shape, box)))
-        .order_by(turned.desc(), grid.c.code)
+        .where(or_(there, *turned))
+        .order_by(*(one.desc() for one in turned), grid.c.code)
         .limit(most)
     )
     return session.execute(query).mappings().all()
