@@ -13,8 +13,8 @@ from geodata.domain.coverage.frames import Still
 from geodata.services import coverage
 from geodata.services.coverage import Lasting, Look
 
-LASTS: Final = timedelta(seconds=3)
-"""How long nothing needs to be written for time alone to change it: an issue becomes overdue."""
+LASTS: Final = timedelta(minutes=1)
+"""After which a look is taken again, though nobody wrote and no deadline passed: days go by."""
 _LONG_S: Final = 1.0
 
 
@@ -51,9 +51,11 @@ class Looks:
             return coverage.look(session, now, coverage.lasting(session, now, still))
         with self._lock:
             lasting = self._lasting(session, now, still)
-            if self._seen is None or not self._serves(seen, now):
-                self._seen = seen, now, coverage.look(session, now, lasting)
-            return self._seen[2]
+            if self._seen is not None and self._serves(seen, now):
+                return self._seen[2]
+            look = coverage.look(session, now, lasting)
+            self._seen = seen, now, look
+            return look
 
     def prepare(self, session: Session, now: datetime, still: Still) -> None:
         """Make what the first look would wait for; `session` may see no issues."""
@@ -61,8 +63,11 @@ class Looks:
             self._lasting(session, now, still)
 
     def _serves(self, seen: str, now: datetime) -> bool:
-        known, at, _ = self._seen or ("", now, None)
-        return known == seen and at <= now < at + LASTS
+        if self._seen is None:
+            return False
+        known, at, look = self._seen
+        ends = min(at + LASTS, look.until or at + LASTS)
+        return known == seen and at <= now < ends
 
     def _lasting(self, session: Session, now: datetime, still: Still) -> Lasting:
         served = coverage.served(session)

@@ -43,6 +43,7 @@ _SHARING: Final = text("""
     select community_code from shared
     union select community_code from homes join grid using (id)
 """)
+_DUE: Final = text("select min(due_at) from issue where is_open and due_at >= :now")
 
 
 def served(session: Session) -> str:
@@ -71,6 +72,12 @@ def next_turn(session: Session, now: datetime) -> datetime | None:
     """When the next post begins or ends, None if none will."""
     turn: datetime | None = session.scalar(_TURN, {"now": now})
     return turn
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """When the next open issue becomes overdue, None if none will."""
+    due: datetime | None = session.scalar(_DUE, {"now": now})
+    return due
 
 
 def sharing(session: Session, communities: Iterable[str]) -> frozenset[str]:

@@ -47,10 +47,14 @@ class Lasting:
 
 @dataclass(frozen=True)
 class Look:
-    """The district at a moment, and every gap there is, the weightiest first."""
+    """The district at a moment, and every gap there is, the weightiest first.
+
+    `until` is when an issue becomes overdue, where that is known.
+    """
 
     frames: Frames
     gaps: Sequence[Gap]
+    until: datetime | None = None
 
 
 def still(session: Session) -> Still:
@@ -93,7 +97,8 @@ def look(session: Session, now: datetime, known: Lasting | None = None) -> Look:
     """The present with all its gaps; `known` is what `lasting` gave."""
     kept = known or lasting(session, now)
     frames = _with_issues(session, kept.frames, now)
-    return Look(frames, gaps.merged(kept.gaps, gaps.passing(frames, now)))
+    found = gaps.merged(kept.gaps, gaps.passing(frames, now))
+    return Look(frames, found, coverage_state.next_due(session, now))
 
 
 def frames(session: Session, now: datetime, known: Still | None = None) -> Frames:

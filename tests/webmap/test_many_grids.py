@@ -48,11 +48,13 @@ def test_history_tells_a_box_and_first_what_a_plan_changed_anywhere(
 
 def _published(store: Store, code: str) -> None:
     """As if a plan had given this grid its ground."""
+    store.connection.execute(text("set local session_replication_role = replica"))
     store.connection.execute(
         text("""
             with plan as (
-                insert into redraw_plan (community_code, name, author, created_at, changed_at)
-                select community_code, '划', 'x', now(), now() from grid where code = :code
+                insert into redraw_plan
+                    (community_code, name, author, base, created_at, changed_at)
+                select community_code, '划', 'x', '{}', now(), now() from grid where code = :code
                 returning id
             ) update boundary set plan_id = (select id from plan)
             where grid_id = (select id from grid where code = :code)
