@@ -72,3 +72,17 @@ def test_totals_say_of_what_there_are_more(store: Store, monkeypatch: pytest.Mon
     told = district.summary(session, one)
     assert "closed" in told["issues_at_least"]
     assert "issues_at_least" not in district.summary(session)
+
+
+def test_the_grids_of_a_community_come_whatever_their_codes(client: FlaskClient) -> None:
+    home = "610902002012"
+    answer = client.get(f"/api/coverage/areas?tier=grid&area={home}").get_json()
+    assert answer["home"] == home
+    query = f"/api/layers/grids?figures=false&community={home}"
+    drawn = client.get(query).get_json(force=True)["features"]
+    codes = [one["properties"]["code"] for one in drawn]
+    assert codes == [one["code"] for one in answer["items"]]
+    west, south, east, north = answer["box"]
+    x, y = drawn[0]["properties"]["label"]
+    assert west < x < east
+    assert south < y < north

@@ -15,6 +15,7 @@ from webmap.pages.indicators import classes, labels
 
 blueprint = APIBlueprint("picture", __name__, enable_openapi=False)
 _FINE: Final = 0.4
+_MOST: Final = 2_000
 _RAMP: Final = ("#fdf0e0", "#fbc890", "#f19a4b", "#cb5a17", "#8a3208")
 _RAMPS: Final = {
     "gap": _RAMP[::-1],
@@ -33,6 +34,9 @@ def picture(query_data: CoverageQuery) -> Response:
     tier = look.asked.tier if look.asked.tier in ("street", "community", "grid") else ""
     below = tier or BELOW[look.area.tier]
     parts = look.report.parts(below, look.area.ground)
+    if len(parts) > _MOST:  # too small to be seen on any paper
+        below = BELOW[look.area.tier]
+        parts = look.report.parts(below, look.area.ground)
     cells = coverage_picture.ground(database.session(), below, [part.code for part in parts])
     name = look.area.name or database.ground().name
     measure = str(coverage_texts.MEASURES[look.measure.code])

@@ -79,7 +79,7 @@ class Coverage {
       this.items = new Map(answer.items.map((/** @type {any} */ item) => [item.code, item]));
       const shape = /** @type {keyof typeof PLURAL} */ (answer.tier);
       const coloured = tier !== "building";
-      const { features } = await this.ground(shape, answer.box);
+      const { features } = await this.ground(shape, answer.box, answer.home);
       this.paint(features, coloured, true);
       if (this.many) this.map.on("moveend", () => this.moved(coloured));
       if (gaps) this.mark(gaps);
@@ -91,11 +91,11 @@ class Coverage {
   }
 
   /** The shapes of a tier: all, or where there are too many grids those of the area or view.
-   * @param {keyof typeof PLURAL} tier @param {Box | null} box of the area */
-  async ground(tier, box) {
+   * @param {keyof typeof PLURAL} tier @param {Box | null} box of the area @param {string | null} home the community that it is or lies in */
+  async ground(tier, box, home) {
     const url = `${this.layers}/${PLURAL[tier]}`;
     if (tier !== "grid") return ask(url);
-    const whole = this.many ? null : await ask(url, { params: { figures: "false" } });
+    const whole = this.many ? null : await ask(url, { params: { figures: "false", community: home ?? "" } });
     if (whole && !whole.truncated) return whole;
     this.many = true;
     const asked = box ?? around(boxIn(this.map), this.map.getZoom());
@@ -112,7 +112,7 @@ class Coverage {
     if (this.held && within(boxIn(this.map), this.held)) return;
     const turn = ++this.turn;
     try {
-      const { features } = await this.ground("grid", null);
+      const { features } = await this.ground("grid", null, null);
       if (turn === this.turn) this.paint(features, coloured, false);
     } catch (error) {
       showNotice(sentence(error));
