@@ -84,7 +84,8 @@ def seen(asked: CoverageQuery) -> Seen:
     still = database.still()
     database.on_all_ground()
     session = database.session()
-    report = coverage_report.report(session, guard.now(), reach, still)
+    look = database.looks().get(session, guard.now(), still)
+    report = coverage_report.report(session, guard.now(), reach, look)
     area = coverage_report.area(session, report, reach, asked.area)
     measures = {one.code: one for one in report.measures()}
     if asked.kind and asked.kind not in KINDS:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
 from threading import Lock, Timer
@@ -25,6 +26,7 @@ from geodata.files import calendars
 from geodata.services import coverage, district, geocoding, quality, search
 from geodata.services.sealing import Sealer
 from webmap.background import Background
+from webmap.looks import Looks
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -112,6 +114,7 @@ class _Store:
     index: Versioned[search.Index]
     ground: Versioned[district.Ground]
     still: Versioned[Still]
+    looks: Looks
     checked: Background[quality.Checked]
     sealer: Sealer
     calendar: Calendar
@@ -129,6 +132,7 @@ def prepare(app: Flask, settings: Config, sessions: sessionmaker[Session] | None
         Versioned(search.Index.of, search.version),
         Versioned(district.ground, district.version),
         Versioned(coverage.still, coverage.version),
+        Looks(_settle),
         Background(quality.present),
         Sealer(settings.field_key or token_urlsafe()),
         calendars.read(Path(settings.calendar) if settings.calendar else calendars.OWN),
@@ -146,6 +150,7 @@ def _warm(store: _Store) -> None:
     with suppress(OperationalError, PoolTimeoutError), store.readers() as opened:
         store.locator.get(lambda: opened)
         store.index.get(lambda: opened)
+        store.looks.prepare(opened, datetime.now(UTC), store.still.get(lambda: opened))
 
 
 def ask_whose(app: Flask, told: Callable[[], Told]) -> None:
@@ -240,6 +245,11 @@ def ground() -> district.Ground:
 def still() -> Still:
     """What the coverage of the district shows that only changes with its ground."""
     return _kept(_store().still)
+
+
+def looks() -> Looks:
+    """The coverage of the whole district as it was looked at last."""
+    return _store().looks
 
 
 def _kept(value: Versioned[T]) -> T:

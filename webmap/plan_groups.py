@@ -16,9 +16,9 @@ def unserved(seen: Preview) -> int:
     return coverage_groups.unserved(database.session(), taken)
 
 
-def left_out(plan: RowMapping) -> dict[str, Any]:
+def groupless(plan: RowMapping) -> dict[str, Any]:
     """Once a plan is published: what no group serves in its grids, and where one may appoint."""
     reach = guard.reach(Action.APPOINT_WORKERS)
     grids = (plan["report"] or {}).get("after", {}) if plan["state"] == "published" else {}
     found = coverage_groups.left_out(database.session(), reach, grids, guard.now())
-    return {"left_out": found, "appoints": reach}
+    return {"groupless": found, "appoints": reach}

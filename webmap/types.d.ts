@@ -32,6 +32,8 @@ interface District {
     residents: number;
     issues: { closed: number; escalated: number; open: number };
     unplaced_issues: number;
+    /** Of which issues there are more than were counted. */
+    issues_at_least?: string[];
   };
   data_version: string;
 }
@@ -298,6 +300,9 @@ interface QualityAnswer {
 
 interface CoverageAreas {
   tier: "street" | "community" | "grid";
+  /** Around the grids of the area, and the community that it is or lies in. */
+  box: Box | null;
+  home: string | null;
   measure: { code: string; name: string; ramp: "gap" | "norm" | "load"; bounds: number[]; classes: string[]; rule: string };
   items: { code: string; name: string; value: number | null; said: string; figures: Record<string, number> }[];
 }

@@ -7,48 +7,68 @@ from typing import Any, Final, cast
 from sqlalchemy import RowMapping, func, select, text, update
 from sqlalchemy.orm import Session
 
+from geodata.db.scoping import WHOLE, Ground
 from geodata.db.tables import boundary, community, district, grid, party_org, redraw_plan
 
 _GRIDS: Final = text("""
-    with homes as (
+    with mine as materialized (
+        select id, code, name, community_code from grid
+        where kind <> 'uncovered' and (:whole or community_code = any(:communities))
+    ), homes as (
         select grid_id, count(*) as buildings, sum(households) as households,
             sum(residents) as residents, count(*) filter (where party_group_id is null) as bare
-        from building where kind = 'building' group by grid_id
+        from building
+        where kind = 'building' and (:whole or grid_id = any(array(select id from mine)))
+        group by grid_id
     ), stood as (
         select grid_id, count(distinct worker_id) filter (where during @> :now) as workers,
             max(upper(during)) filter (where upper(during) <= :now) as left_at,
             min(lower(during)) filter (where lower(during) > :now) as comes_at
-        from post group by grid_id
+        from post where :whole or grid_id = any(array(select id from mine)) group by grid_id
     ), owned as (
-        select grid_id, count(*) as groups from party_org where tier = 'group' group by grid_id
-    ), waiting as (
-        select grid_id, count(*) as open, count(*) filter (where due_at < :now) as overdue
-        from issue where is_open and grid_id is not null group by grid_id
-    ), over as (
-        select grid_id, sum(added) as closed from closed_tally
-        where category_id is null and channel is null and grid_id is not null group by grid_id
+        select grid_id, count(*) as groups from party_org
+        where tier = 'group' and (:whole or grid_id = any(array(select id from mine)))
+        group by grid_id
     )
     select grid.id, grid.code, grid.name, grid.community_code as community,
         community.street_code as street,
         ST_X(boundary.label) as lon, ST_Y(boundary.label) as lat,
         lower(boundary.valid) as drawn_at, homes.buildings, homes.bare, homes.households,
         homes.residents, stood.workers, stood.left_at, stood.comes_at, owned.groups,
-        joint_group.group_id as joint,
-        waiting.open, waiting.overdue,
-        coalesce(waiting.open, 0) + coalesce(over.closed, 0) as reports,
-        (select max(reported_at) from issue where issue.grid_id = grid.id) as last_report
-    from grid
+        joint_group.group_id as joint
+    from mine as grid
     join community on community.code = grid.community_code
     join boundary on boundary.grid_id = grid.id and upper_inf(boundary.valid)
     left join homes on homes.grid_id = grid.id
     left join stood on stood.grid_id = grid.id
     left join owned on owned.grid_id = grid.id
     left join joint_group on joint_group.grid_id = grid.id
-    left join waiting on waiting.grid_id = grid.id
-    left join over on over.grid_id = grid.id
-    where grid.kind <> 'uncovered'
     order by grid.code
 """)
+
+_REPORTED: Final = text("""
+    with mine as materialized (
+        select id from grid
+        where kind <> 'uncovered' and (:whole or community_code = any(:communities))
+    ), waiting as (
+        select grid_id, count(*) as open, count(*) filter (where due_at < :now) as overdue
+        from issue where is_open and grid_id is not null
+            and (:whole or grid_id = any(array(select id from mine)))
+        group by grid_id
+    ), over as (
+        select grid_id, sum(added)::int as closed from closed_tally
+        where category_id is null and channel is null and grid_id is not null
+            and (:whole or grid_id = any(array(select id from mine)))
+        group by grid_id
+    )
+    select mine.id, waiting.open, waiting.overdue,
+        coalesce(waiting.open, 0) + coalesce(over.closed, 0) as reports,
+        (select max(reported_at) from issue where issue.grid_id = mine.id) as last_report
+    from mine
+    left join waiting on waiting.grid_id = mine.id
+    left join over on over.grid_id = mine.id
+""")
+"""What issues say of each grid, for which the latest of all is one step in an index."""
 
 _BUILDINGS: Final = text("""
     select building.code, building.name, building.address,
@@ -60,27 +80,30 @@ _BUILDINGS: Final = text("""
     from building
     left join grid as home on home.id = building.grid_id
     left join party_org on party_org.id = building.party_group_id
-    where building.kind = 'building' and (
-        building.grid_id is null or home.kind = 'uncovered' or building.party_group_id is null
+    where building.kind = 'building' and (:whole or building.community_code = any(:communities))
+        and (building.grid_id is null or home.kind = 'uncovered' or building.party_group_id is null
         or party_org.grid_id is distinct from building.grid_id)
     order by building.code
 """)
 
 _GROUPS: Final = text("""
-    with served as (
+    with mine as materialized (
+        select id from party_org where tier = 'group' and (:whole or grid_id in (
+            select id from grid where community_code = any(:communities)))
+    ), served as (
         select party_group_id, count(*) as buildings, sum(households) as households,
             sum(residents) as residents, avg(ST_X(door)) as lon, avg(ST_Y(door)) as lat
         from building where party_group_id is not null and kind = 'building'
+            and (:whole or party_group_id = any(array(select id from mine)))
         group by party_group_id
     )
     select party_org.id, party_org.name, party_org.grid_id as grid, party_org.secretary,
         party_org.member_count as members, served.buildings, served.households,
         served.residents, coalesce(served.lon, ST_X(boundary.label)) as lon,
         coalesce(served.lat, ST_Y(boundary.label)) as lat
-    from party_org
+    from mine join party_org using (id)
     left join served on served.party_group_id = party_org.id
     left join boundary on boundary.grid_id = party_org.grid_id and upper_inf(boundary.valid)
-    where party_org.tier = 'group'
     order by party_org.id
 """)
 
@@ -110,6 +133,8 @@ _CUT: Final = text("""
     where building.kind = 'building' and not ST_Covers(boundary.shape, building.outline)
         and ST_Area(ST_Difference(building.outline, boundary.shape))
             between 0.02 * ST_Area(building.outline) and 0.98 * ST_Area(building.outline)
+        and (:whole or building.grid_id = any(array(
+            select id from grid where community_code = any(:communities))))
     group by building.grid_id
 """)
 
@@ -136,6 +161,8 @@ _STATIONS: Final = text("""
 _HOMES: Final = text("""
     select grid_id as grid, households, residents, ST_X(door) as lon, ST_Y(door) as lat
     from building where kind = 'building' and residents > 0 and grid_id is not null
+        and (:whole or grid_id = any(array(
+            select id from grid where community_code = any(:communities))))
 """)
 
 _HOLD: Final = text("select pg_advisory_xact_lock(hashtext('wangge coverage closing'))")
@@ -178,24 +205,36 @@ def hold_trial(session: Session) -> None:
     session.execute(_TRIAL)
 
 
-def grids(session: Session, now: datetime) -> Columns:
-    """The grids of the present by code, with all that is counted in them."""
-    return _columns(session, _GRIDS, now=now)
+def grids(session: Session, now: datetime, ground: Ground = WHOLE) -> Columns:
+    """The grids of the present by code, with all that is counted in them but issues.
+
+    Like all that takes a ground here: those of its communities.
+    """
+    return _columns(session, _GRIDS, now=now, **_within(ground))
 
 
-def buildings(session: Session) -> Columns:
+def reported(session: Session, now: datetime, ground: Ground = WHOLE) -> Columns:
+    """What issues say of each grid by its id: open, overdue, reports ever, and the last one."""
+    return _columns(session, _REPORTED, now=now, **_within(ground))
+
+
+def buildings(session: Session, ground: Ground = WHOLE) -> Columns:
     """Buildings in no grid, without a group, or with a group of another grid, by code."""
-    return _columns(session, _BUILDINGS)
+    return _columns(session, _BUILDINGS, **_within(ground))
 
 
-def groups(session: Session) -> Columns:
-    """The party groups with whom they serve."""
-    return _columns(session, _GROUPS)
+def groups(session: Session, ground: Ground = WHOLE) -> Columns:
+    """The party groups that grids own, with whom they serve; of the whole also those of none."""
+    return _columns(session, _GROUPS, **_within(ground))
 
 
 def posts(session: Session, now: datetime) -> Columns:
     """The posts of whoever serves several grids now."""
     return _columns(session, _POSTS, now=now)
+
+
+def _within(ground: Ground) -> dict[str, Any]:
+    return {"whole": ground.whole, "communities": sorted(ground.communities)}
 
 
 def loose(session: Session, now: datetime) -> Columns:
@@ -225,14 +264,14 @@ def stations(session: Session) -> Rows:
     return _all(session, _STATIONS)
 
 
-def homes(session: Session) -> Columns:
+def homes(session: Session, ground: Ground = WHOLE) -> Columns:
     """Buildings that people live in, with the place of their door."""
-    return _columns(session, _HOMES)
+    return _columns(session, _HOMES, **_within(ground))
 
 
-def cut(session: Session) -> dict[int, int]:
+def cut(session: Session, ground: Ground = WHOLE) -> dict[int, int]:
     """How many buildings the border of each grid cuts by more than a crumb, by the grid's id."""
-    return {row["grid"]: row["cut"] for row in _all(session, _CUT)}
+    return {row["grid"]: row["cut"] for row in _all(session, _CUT, **_within(ground))}
 
 
 def overlaps(session: Session) -> Rows:

@@ -15,23 +15,26 @@ _LOCK: Final = text("select pg_advisory_xact_lock(hashtext('wangge coverage hist
 _BATCH: Final = 1_000
 _BY_DAY: Final = text("""
     with day as (
-        select day::date, timezone(:zone, day) as begins,
-            timezone(:zone, day + interval '1 day') as ends
-        from generate_series(
+        select day::date from generate_series(
             greatest(timezone(:zone, cast(:until as timestamptz))::date - (:days - 1),
                 (select timezone(:zone, min(seen_at))::date from coverage_gap)),
             timezone(:zone, cast(:until as timestamptz))::date, interval '1 day') as day
     ), gap as (
-        select kind, during, lower(during) as began, upper(during) as ended from coverage_gap
+        select kind, timezone(:zone, lower(during))::date as began,
+            timezone(:zone, upper(during))::date as ended,
+            timezone(:zone, upper(during) - interval '1 microsecond')::date as there, count(*) as n
+        from coverage_gap
         where :whole or community_code = any(:communities) or grid_code = any(:grids)
+        group by 1, 2, 3, 4
     )
     select day.day, gap.kind,
-        count(*) filter (where began >= begins) as opened,
-        count(*) filter (where ended < ends) as closed,
-        count(*) filter (where ended is null or ended >= ends) as open
-    from day join gap on gap.during && tstzrange(begins, ends)
+        coalesce(sum(n) filter (where began = day), 0)::int as opened,
+        coalesce(sum(n) filter (where ended <= day), 0)::int as closed,
+        coalesce(sum(n) filter (where ended is null or ended > day), 0)::int as open
+    from day join gap on began <= day and (there is null or there >= day)
     group by day.day, gap.kind order by day.day, gap.kind
 """)
+"""Gaps of the same days are counted together first: the days of a month are few, gaps many."""
 
 Key = tuple[str, str]
 

@@ -12,7 +12,7 @@ ADDED_TO: Final = (
 )
 """Tables in which the web's role changes and deletes nothing."""
 
-READ: Final = ("ground_change", "issue_before", "issue_day", "issue_kept")
+READ: Final = ("ground_change", "issue_before", "issue_day", "issue_kept", "service_change")
 """Tables that the web's role does not write to; triggers and the worker do."""
 
 _READ: Final = "grant select on {table} to {role}"

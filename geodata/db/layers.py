@@ -75,6 +75,7 @@ _GRIDS: Final = text("""
         from boundary join grid on grid.id = boundary.grid_id
         where upper_inf(boundary.valid) and grid.kind <> 'uncovered'
             and boundary.shape && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+            and (:community = '' or grid.community_code = :community)
         order by grid.code limit :most + 1
     ), shown as (
         select cell.*, homes.households, homes.residents, homes.uncovered,
@@ -111,6 +112,7 @@ _OUTLINES: Final = text("""
         from boundary join grid on grid.id = boundary.grid_id
         where upper_inf(boundary.valid) and grid.kind <> 'uncovered'
             and boundary.shape && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+            and (:community = '' or grid.community_code = :community)
         order by grid.code limit :most + 1
     ), shown as (select * from cell order by code limit :most)
     select '{"type": "FeatureCollection", "truncated": '
@@ -185,18 +187,18 @@ def uncovered(session: Session) -> str:
     return str(session.scalar(_UNCOVERED))
 
 
-def grids(session: Session, box: Box, most: int = MOST_GRIDS) -> str:
-    """The present grids that meet the box, with their figures, as GeoJSON text.
+def grids(session: Session, box: Box, community: str = "", most: int = MOST_GRIDS) -> str:
+    """The present grids that meet the box, or those of a community among them, as GeoJSON text.
 
     At most `most` of them, the lowest codes first; the member `truncated` says whether some
     were left out.
     """
-    return str(session.scalar(_GRIDS, {**_frame(box), "most": most}))
+    return str(session.scalar(_GRIDS, {**_frame(box), "community": community, "most": most}))
 
 
-def outlines(session: Session, box: Box, most: int = MOST_GRIDS) -> str:
+def outlines(session: Session, box: Box, community: str = "", most: int = MOST_GRIDS) -> str:
     """The same grids without their figures: what changes with the ground alone."""
-    return str(session.scalar(_OUTLINES, {**_frame(box), "most": most}))
+    return str(session.scalar(_OUTLINES, {**_frame(box), "community": community, "most": most}))
 
 
 def _frame(box: Box) -> dict[str, float]:

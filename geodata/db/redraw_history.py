@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, func, or_, select, text
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from geodata.db.layers import Box
+from geodata.db.narrowing import meets
 from geodata.db.tables import boundary, grid, grid_lineage, redraw_plan
 
 _ENDED: Final = text("""
@@ -47,15 +49,19 @@ def ended(session: Session, ids: Sequence[int]) -> dict[int, RowMapping]:
     return {int(row["id"]): row for row in found}
 
 
+_CELL: Final = (
+    *(grid.c.code, grid.c.name, grid.c.kind, grid.c.community_code),
+    func.lower(boundary.c.valid).label("since"),
+    func.upper(boundary.c.valid).label("until"),
+    boundary.c.shape,
+)
+
+
 def as_of(session: Session, at: datetime, community: str | None = None) -> Sequence[RowMapping]:
     """The grids of a moment: code, name, kind, community_code, since, until, plan_id, shape."""
     valid = boundary.c.valid
     query = (
-        select(
-            *(grid.c.code, grid.c.name, grid.c.kind, grid.c.community_code),
-            *(func.lower(valid).label("since"), func.upper(valid).label("until")),
-            boundary.c.shape,
-        )
+        select(*_CELL)
         .join(grid, grid.c.id == boundary.c.grid_id)
         .where(valid.op("@>")(at), grid.c.kind != "uncovered")
         .order_by(grid.c.code)
@@ -63,6 +69,31 @@ def as_of(session: Session, at: datetime, community: str | None = None) -> Seque
     if community is not None:
         query = query.where(grid.c.community_code == community)
     return session.execute(query).mappings().all()
+
+
+def near(
+    session: Session, at: datetime, box: Box, since: datetime | None, most: int
+) -> Sequence[RowMapping]:
+    """At most so many grids of a moment that meet a box (degrees), as `as_of` gives them.
+
+    First, wherever they lie, those that a plan gave their ground `since` a moment.
+    """
+    valid = boundary.c.valid
+    there = meets(boundary.c.shape, box)
+    turned = [] if since is None else [_turned(since)]
+    query = (
+        select(*_CELL)
+        .join(grid, grid.c.id == boundary.c.grid_id)
+        .where(valid.op("@>")(at), grid.c.kind != "uncovered")
+        .where(or_(there, *turned))
+        .order_by(*(one.desc() for one in turned), grid.c.code)
+        .limit(most)
+    )
+    return session.execute(query).mappings().all()
+
+
+def _turned(since: datetime) -> ColumnElement[bool]:
+    return boundary.c.plan_id.is_not(None) & (func.lower(boundary.c.valid) >= since)
 
 
 def moments(session: Session, community: str | None = None) -> Sequence[RowMapping]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geodata.db import areas, coverage
-from geodata.db.scoping import Ground
-from geodata.domain.coverage import gaps, walk
+from geodata.db import areas, coverage, coverage_state
+from geodata.db.scoping import WHOLE, Ground
+from geodata.domain.coverage import gaps, renewal, walk
 from geodata.domain.coverage.frames import (
     Bare,
     Buildings,
@@ -28,9 +28,42 @@ from geodata.domain.coverage.frames import (
 from geodata.domain.coverage.gap import Gap
 
 
+@dataclass(frozen=True)
+class Lasting:
+    """What changes with the ground, the posts and the groups alone, and the gaps in it.
+
+    Its frames know nothing of issues. It holds from `since` until the next post begins or ends.
+    """
+
+    frames: Frames
+    gaps: Sequence[Gap]
+    since: datetime
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is still so, if nobody wrote to the ground, the posts or the groups."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+@dataclass(frozen=True)
+class Look:
+    """The district at a moment, and every gap there is, the weightiest first.
+
+    `until` is when an issue becomes overdue, where that is known.
+    """
+
+    frames: Frames
+    gaps: Sequence[Gap]
+    until: datetime | None = None
+
+
 def still(session: Session) -> Still:
     """What only changes with the ground; to be kept as long as that is the same."""
-    return Still(_far(session, norms(session)), coverage.cut(session))
+    return _still(session)
+
+
+def _still(session: Session, ground: Ground = WHOLE) -> Still:
+    return Still(_far(session, norms(session), ground), coverage.cut(session, ground))
 
 
 def version(session: Session) -> tuple[str, str]:
@@ -38,26 +71,83 @@ def version(session: Session) -> tuple[str, str]:
     return areas.version(session), areas.written(session)
 
 
+def served(session: Session) -> tuple[str, str, str]:
+    """Changes when what `lasting` tells may have changed, but for posts that begin and end."""
+    return *version(session), coverage_state.served(session)
+
+
+def snapshot(session: Session) -> str | None:
+    """The same as long as nobody has written anything at all; None where the session has."""
+    return coverage_state.snapshot(session)
+
+
 def thin(session: Session) -> None:
-    """Let the notes of who wrote to the ground take no more room than the version needs."""
+    """Let the notes of who wrote to the ground take no more room than the versions need."""
     areas.thin(session)
+    coverage_state.thin(session)
+
+
+def lasting(session: Session, now: datetime, known: Still | None = None) -> Lasting:
+    """What is to be kept until `served` changes; `known` is what `still` gave."""
+    frames = _lasting(session, now, known or still(session))
+    return Lasting(frames, gaps.lasting(frames), now, coverage_state.next_turn(session, now))
+
+
+def look(session: Session, now: datetime, known: Lasting | None = None) -> Look:
+    """The present with all its gaps; `known` is what `lasting` gave."""
+    kept = known or lasting(session, now)
+    frames = _with_issues(session, kept.frames, now)
+    found = gaps.merged(kept.gaps, gaps.passing(frames, now))
+    return Look(frames, found, coverage_state.next_due(session, now))
 
 
 def frames(session: Session, now: datetime, known: Still | None = None) -> Frames:
     """What gaps are looked for in, as it stands now; `known` is what `still` gave."""
+    return _with_issues(session, _lasting(session, now, known or still(session)), now)
+
+
+def _lasting(session: Session, now: datetime, known: Still, ground: Ground = WHOLE) -> Frames:
+    """The frames without issues; with `ground` those of its communities alone."""
     return Frames(
-        grids=Grids.of_columns(coverage.grids(session, now)),
-        buildings=Buildings.of_columns(coverage.buildings(session)),
-        groups=Groups.of_columns(coverage.groups(session)),
+        grids=Grids.unreported(coverage.grids(session, now, ground)),
+        buildings=Buildings.of_columns(coverage.buildings(session, ground)),
+        groups=Groups.of_columns(coverage.groups(session, ground)),
         posts=Posts.of_columns(coverage.posts(session, now)),
-        loose=Loose.of_columns(coverage.loose(session, now)),
         bare=[_bare(row) for row in coverage.bare(session)],
-        overlaps=[_overlap(row) for row in coverage.overlaps(session)],
-        still=known or still(session),
-        since=coverage.first_report(session),
+        still=known,
         norms=norms(session),
         parties=coverage.parties(session),
     )
+
+
+def _with_issues(session: Session, known: Frames, now: datetime, ground: Ground = WHOLE) -> Frames:
+    """The frames with what issues and files say of them; of `ground` alone where that is told."""
+    reported = coverage.reported(session, now, ground)
+    return replace(
+        known,
+        grids=known.grids.reported(reported),
+        loose=Loose.of_columns(coverage.loose(session, now)),
+        overlaps=[_overlap(row) for row in coverage.overlaps(session)],
+        since=coverage.first_report(session),
+    )
+
+
+def again(session: Session, known: Look, communities: frozenset[str], now: datetime) -> Look:
+    """The district after something happened in some communities alone, asked of no others.
+
+    `known` is what it was before, a moment ago; `communities` are those concerned, as
+    `neighbours` gives them. The same as looking at all of it.
+    """
+    ground = Ground(communities=communities)
+    fresh = _lasting(session, now, _still(session, ground), ground)
+    fresh = _with_issues(session, fresh, now, ground)
+    frames = renewal.joined(known.frames, fresh, communities)
+    return Look(frames, gaps.again(frames, known.gaps, communities, now))
+
+
+def neighbours(session: Session, communities: Iterable[str]) -> frozenset[str]:
+    """Some communities, and those whose buildings or groups they share."""
+    return frozenset(communities) | coverage_state.sharing(session, communities)
 
 
 def present(session: Session, now: datetime) -> list[Gap]:
@@ -78,6 +168,8 @@ def held(session: Session, ground: Ground, now: datetime) -> list[Gap]:
 
 def on(ground: Ground, found: Iterable[Gap]) -> list[Gap]:
     """Those on some ground; what lies in no community is seen by those who see the whole."""
+    if ground.whole:
+        return list(found)
     return [gap for gap in found if ground.covers(gap.community, gap.grid)]
 
 
@@ -112,11 +204,11 @@ def norms(session: Session) -> Norms:
     return Norms() if told is None else replace(Norms(), **told)
 
 
-def _far(session: Session, norms: Norms) -> Sequence[Far]:
+def _far(session: Session, norms: Norms, ground: Ground) -> Sequence[Far]:
     stations = coverage.stations(session)
     if not stations:
         return ()
-    homes = walk.Homes.of_columns(coverage.homes(session))
+    homes = walk.Homes.of_columns(coverage.homes(session, ground))
     return walk.too_far(homes, walk.Stations.of(stations), norms.walk_m)
 
 

@@ -96,11 +96,23 @@ def present(session: Session, report: Report, area: Area, *, named: bool = False
     parts = report.parts(tier, area.ground)
     cells = area_shapes.of(session, tier, [part.code for part in parts])
     kind: Literal["now", "area"] = "area" if named else "now"
-    return Side(kind, area.code, area.name, parts, _told(report.within(area.ground)), cells)
+    return Side(kind, area.code, area.name, parts, _Told(report.within(area.ground)), cells)
 
 
-def _told(gaps: Sequence[Gap]) -> dict[Key, Mapping[str, Any]]:
-    return {gap.key: coverage.plain(gap) for gap in gaps}
+class _Told(Mapping[Key, Mapping[str, Any]]):
+    """Gaps by key, in plain form where one is looked at: most never are."""
+
+    def __init__(self, gaps: Sequence[Gap]) -> None:
+        self.gaps = {gap.key: gap for gap in gaps}
+
+    def __getitem__(self, key: Key) -> Mapping[str, Any]:
+        return coverage.plain(self.gaps[key])
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.gaps)
+
+    def __len__(self) -> int:
+        return len(self.gaps)
 
 
 def on_day(session: Session, report: Report, area: Area, day: date, zone: tzinfo) -> Side:
@@ -167,26 +179,32 @@ def on_plan(session: Session, report: Report, area: Area, plan: UUID, now: datet
     found = redraws.plan(session, plan)
     if found["state"] not in COMPUTED:
         raise NotFound("no_plan")
-    with _published(session, found) as at:
-        then = coverage_report.report(session, max(now, at), area.ground)
+    known = coverage.Look(report.frames, report.gaps)
+    with _published(session, found) as (at, concerned):
+        look = coverage.again(session, known, concerned, max(now, at))
+        then = coverage_report.report(session, now, area.ground, look)
         tier = BELOW[area.tier]
         parts = then.parts(tier, area.ground)
         cells = area_shapes.of(session, tier, [part.code for part in parts])
-        gaps = _told(then.within(area.ground))
+        gaps = _Told(then.within(area.ground))
     names = report.names
     parts = [Part(p.code, names.get(p.code, p.name), p.parent, p.figures) for p in parts]
     return Side("plan", str(plan), found["name"], parts, gaps, cells)
 
 
 @contextmanager
-def _published(session: Session, found: RowMapping) -> Iterator[datetime]:
-    """A plan published for as long as the block runs, with the ground held."""
+def _published(session: Session, found: RowMapping) -> Iterator[tuple[datetime, frozenset[str]]]:
+    """A plan published for as long as the block runs, with the ground held.
+
+    The moment, and the communities that it may have changed something in.
+    """
     with session.begin_nested() as trial:
         trials.hold_trial(session)
         at = redraw_publishing.hold(session)
         drawn = redraws.over_present(session, found)
         if not drawn.changed:
             raise InvalidMove("plan_empty")
+        concerned = coverage.neighbours(session, drawn.communities)
         redraw_publishing.perform(session, drawn, str(found["author"]), at)
-        yield at
+        yield at, concerned | coverage.neighbours(session, drawn.communities)
         trial.rollback()

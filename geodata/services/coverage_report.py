@@ -6,25 +6,31 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, scoping
 from geodata.db.scoping import Ground
-from geodata.domain.coverage import gaps, measures
-from geodata.domain.coverage.frames import Frames, Grids, Still
+from geodata.domain.coverage import measures
+from geodata.domain.coverage.frames import Frames, Grids
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure, Tier
+from geodata.domain.partition import Bools, Ints
 from geodata.domain.roles import Scope
 from geodata.errors import NotFound
 from geodata.services import coverage, coverage_history
+from geodata.services.coverage import Look
 
 HEADLINES: Final = (
     *("grid_without_group", "building_without_group", "grid_without_worker", "grid_overloaded"),
 )
 """The four kinds whose number leads the page."""
 TREND_DAYS: Final = 30
+_ROOM: Final = 0.004
+"""Degrees around the middles of grids in which their ground lies, as a rule."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,9 @@ class Report:
 
     def parts(self, tier: Tier, ground: Ground) -> list[Part]:
         """The areas of a tier on some ground, by code, with their figures."""
-        frames = self.frames
-        table = measures.table(frames.grids, self.gaps, frames.norms, tier, frames.loose)
+        table = measures.summed(
+            self.frames.grids, self.gaps, self._of_grids, tier, self.frames.loose
+        )
         columns = {name: column.tolist() for name, column in table.columns.items()}
         return [
             Part(
@@ -99,19 +106,46 @@ class Report:
             return None
         return Part("", "", "", {**dict.fromkeys(measures.FIGURES, 0), **told})
 
+    def total(self, ground: Ground, code: str = "", name: str = "") -> Part:
+        """The figures of all grids on some ground together, under a code and name."""
+        here = self._on(ground)
+        sums = {figure: int(column[here].sum()) for figure, column in self._of_grids.items()}
+        return Part(code, name, "", sums)
+
+    def box(self, ground: Ground) -> tuple[float, float, float, float] | None:
+        """Where the middles of the grids on some ground lie, with room around: degrees."""
+        grids, here = self.frames.grids, self._on(ground)
+        lon, lat = grids.lon[here], grids.lat[here]
+        if not len(lon):
+            return None
+        west, south, east, north = (float(f(v)) for f in (np.min, np.max) for v in (lon, lat))
+        return west - _ROOM, south - _ROOM, east + _ROOM, north + _ROOM
+
+    def _on(self, ground: Ground) -> Bools:
+        grids = self.frames.grids
+        pairs = zip(grids.community, grids.code, strict=True)
+        return np.array([ground.covers(*pair) for pair in pairs], dtype=bool)
+
+    @cached_property
+    def _of_grids(self) -> Mapping[str, Ints]:
+        return measures.of_grids(self.frames.grids, self.gaps, self.frames.norms)
+
     def measures(self) -> list[Measure]:
         """The measures by which its maps are coloured."""
         return measures.measures(self.frames.norms)
 
 
-def report(session: Session, now: datetime, reach: Ground, known: Still | None = None) -> Report:
-    """The coverage of one's ground; judged over the whole district, shown where one may look."""
-    frames = coverage.frames(session, now, known)
-    found = coverage.on(reach, gaps.found(frames, now))
-    names = dict(zip(frames.grids.code, frames.grids.name, strict=True))
+def report(session: Session, now: datetime, reach: Ground, known: Look | None = None) -> Report:
+    """The coverage of one's ground; judged over the whole district, shown where one may look.
+
+    `known` is a look at the present, where one was taken already.
+    """
+    look = known or coverage.look(session, now)
+    grids = look.frames.grids
+    names = dict(zip(grids.code, grids.name, strict=True))
     for row in areas.tree(session):
         names |= {row["street_code"]: row["street"], row["code"]: row["name"]}
-    return Report(frames, found, names)
+    return Report(look.frames, coverage.on(reach, look.gaps), names)
 
 
 def area(session: Session, seen: Report, reach: Ground, code: str) -> Area:

@@ -52,11 +52,14 @@ def version(session: Session) -> str:
 def summary(session: Session, ground: Scoped = WHOLE) -> dict[str, Any]:
     """The totals of the present, as `python -m scripts summary --json` prints them.
 
-    What was handed to a department is counted up to 10,000 of each.
+    What was handed to a department is counted up to 10,000 of each: ``issues_at_least`` names
+    those of which there are more, and is only there where there are.
     """
-    counted = dict(issues.totals(session, Filter(ground=ground)))
+    told, further = issues.counted(session, Filter(ground=ground))
+    counted = dict(told)
     unplaced = counted.pop("unplaced")
-    return {**grids.totals(session, ground), "issues": counted, "unplaced_issues": unplaced}
+    totals = {**grids.totals(session, ground), "issues": counted, "unplaced_issues": unplaced}
+    return {**totals, "issues_at_least": sorted(further)} if further else totals
 
 
 def at(session: Session, lon: float, lat: float) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import grids, ground
 from geodata.db import redraw_history as history
+from geodata.db.layers import MOST_GRIDS, Box
 from geodata.errors import NotFound
 
 DEEP: Final = 12
@@ -79,6 +80,21 @@ class Family:
 def as_of(session: Session, at: datetime, community: str | None = None) -> Sequence[RowMapping]:
     """The grids of a moment: code, name, kind, community_code, since, until, shape (degrees)."""
     return history.as_of(session, at, community)
+
+
+@dataclass(frozen=True)
+class Near:
+    """Grids of a moment by code, and whether there are more that were asked for."""
+
+    rows: Sequence[RowMapping]
+    more: bool
+
+
+def near(session: Session, at: datetime, box: Box, since: datetime | None) -> Near:
+    """The grids of a moment that meet a box, no more than `MOST_GRIDS`; see `redraw_history`."""
+    rows = history.near(session, at, box, since, MOST_GRIDS + 1)
+    kept = sorted(rows[:MOST_GRIDS], key=lambda row: str(row["code"]))
+    return Near(kept, len(rows) > MOST_GRIDS)
 
 
 def moments(session: Session, community: str | None = None) -> Sequence[RowMapping]:

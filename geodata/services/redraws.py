@@ -61,6 +61,13 @@ class Drawn:
         return sorted(every)
 
     @property
+    def communities(self) -> frozenset[str]:
+        """The communities of all touched cells: a border's new vertices are another's too."""
+        sides = (self.before, self.after)
+        cells = (side[code] for side in sides for code in self.touched if code in side)
+        return frozenset(cell.community for cell in cells)
+
+    @property
     def gone(self) -> list[str]:
         """The codes of grids that have no ground any more, in order."""
         return [code for code in self.changed if code in self.before and code not in self.after]

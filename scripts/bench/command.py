@@ -15,9 +15,9 @@ from scripts.setup.errors import SetupError
 
 BENCHES: Final = (
     *("adopt", "assignment", "cover", "coverage", "desk", "geocoding", "issues", "lift", "map"),
-    *("plans", "publish", "redraw", "suggest", "tiles"),
+    *("paint", "plans", "publish", "redraw", "suggest", "tiles"),
 )
-BROWSER: Final = ("map",)
+BROWSER: Final = ("map", "paint")
 APART: Final = ("adopt", "desk", "geocoding", "redraw", "suggest")
 """Benches that need no store."""
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from geodata.db.scoping import WHOLE
 from geodata.domain import span
 from geodata.domain.coverage import gaps, measures
-from geodata.domain.coverage.frames import Still
 from geodata.services import (
     coverage,
     coverage_compare,
@@ -22,6 +21,7 @@ from geodata.services import (
     issue_days,
     redraws,
 )
+from geodata.services.coverage import Lasting
 from geodata.services.coverage_report import Area, Report
 from geodata.services.indicators import Asked
 from scripts.bench import scratch
@@ -58,10 +58,12 @@ PARTS: Final = (
     "all gaps found in it",
     "figures of all streets, communities and grids",
     "what only changes with the ground (kept)",
+    "frames and gaps, from what lasts (kept)",
     "the indicators of the last week, from days that are kept",
     "the same, from all issues",
     "the page of the week",
     "what a plan would make of it",
+    "the same, with all of the district looked at",
     "a loop over the grids, seven questions each",
 )
 
@@ -85,7 +87,7 @@ def run(session: Session, count: int) -> Table:
     grown = ", ".join(f"{n:,} {name} ({n / small_sizes[name]:.0f} ×)" for name, n in sizes.items())
     told = [
         f"{grown} of the small district's;",
-        f"one look takes {whole * 1000:.0f} ms, the loop {here[PARTS[8]] / whole:.1f} × as long,",
+        f"one look takes {whole * 1000:.0f} ms, the loop {here[PARTS[10]] / whole:.1f} × as long,",
         f"reckoned from {min(LOOKED_AT, sizes['grids'])} of the grids",
     ]
     columns = ("part", "s", "× of the first", "s in the small district", "growth")
@@ -108,30 +110,33 @@ def _seconds(session: Session, now: datetime) -> dict[str, float]:
     _, figures_s = _timed(
         lambda: [measures.table(frames.grids, found, frames.norms, t) for t in measures.TIERS]
     )
+    lasting = coverage.lasting(session, now, still)
+    _, look_s = _timed(lambda: coverage.look(session, now, lasting))
     naive = _loop(session, frames.grids.id.tolist()) * len(frames.grids)
-    seconds = [frames_s, found_s, figures_s, still_s, *_week(session, now, still), naive]
-    return dict(zip(PARTS, seconds, strict=True))
+    parts = [frames_s, found_s, figures_s, still_s, look_s]
+    return dict(zip(PARTS, [*parts, *_week(session, now, lasting), naive], strict=True))
 
 
-def _week(session: Session, now: datetime, known: Still) -> list[float]:
+def _week(session: Session, now: datetime, lasting: Lasting) -> list[float]:
     """The indicators of the last week from kept days and from all issues; the page; a plan."""
-    report = coverage_report.report(session, now, WHOLE, known)
+    report = coverage_report.report(session, now, WHOLE, coverage.look(session, now, lasting))
     area = Area(WHOLE)
     asked = Asked(area, span.present("week", now, ZONE).before(), "area", now, ZONE)
     _keep(session, now)
     _, kept = _timed(lambda: indicators.board(session, report, asked))
 
     def page() -> None:
-        look = coverage_report.report(session, now, WHOLE, known)
+        look = coverage_report.report(session, now, WHOLE, coverage.look(session, now, lasting))
         coverage_picture.taken(session, look, asked, str(ZONE))
 
     _, whole = _timed(page)
     _, tried = _timed(lambda: _trial(session, report, area, now))
+    _, all_tried = _timed(lambda: _trial(session, report, area, now, at_all=True))
     with session.begin_nested() as trial:
         session.execute(text("delete from issue_kept"))
         _, raw = _timed(lambda: indicators.board(session, report, asked))
         trial.rollback()
-    return [kept, raw, whole, tried]
+    return [kept, raw, whole, tried, all_tried]
 
 
 def _keep(session: Session, now: datetime) -> None:
@@ -142,7 +147,9 @@ def _keep(session: Session, now: datetime) -> None:
     session.execute(text("analyze issue_day"))
 
 
-def _trial(session: Session, report: Report, area: Area, now: datetime) -> None:
+def _trial(
+    session: Session, report: Report, area: Area, now: datetime, *, at_all: bool = False
+) -> None:
     """A plan that merges two neighbours, laid beside the present, and taken back."""
     with session.begin_nested() as trial:
         row = session.execute(text(_NEIGHBOURS)).one()
@@ -150,6 +157,8 @@ def _trial(session: Session, report: Report, area: Area, now: datetime) -> None:
         merge = {"op": "merge", "grids": [row.one, row.other], "into": row.one}
         redraws.append(session, plan, merge, "bench", now)
         coverage_compare.on_plan(session, report, area, plan, now)
+        if at_all:  # what it would cost besides to look at the district as it was not kept
+            coverage.look(session, now)
         trial.rollback()
 
 

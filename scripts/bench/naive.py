@@ -78,7 +78,7 @@ def make(session: Session, buildings: int) -> Naive:
     if whole.grids > MOST_GRIDS:
         near = session.execute(_MIDDLE, {**middle, "most": _NEAREST})
         west, south, east, north = near.one()
-    grids = json.loads(layers.grids(session, (west, south, east, north), MOST_GRIDS))
+    grids = json.loads(layers.grids(session, (west, south, east, north), most=MOST_GRIDS))
     houses = json.loads(str(session.scalar(_BUILDINGS, {**middle, "most": buildings})))
     issues = session.execute(_ISSUES, {"most": MOST_ISSUES}).all()
     started = time.perf_counter()

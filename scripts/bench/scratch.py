@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
@@ -66,8 +67,11 @@ _GROWN: Final = """
 """
 
 
+_SMALL: Final = Options(issues=FEW)
+
+
 @contextmanager
-def district(role: str) -> Iterator[Engine]:
+def district(role: str, options: Options = _SMALL) -> Iterator[Engine]:
     """A small district in a new database, and a lesser role on it; both are gone at the end."""
     url = make_url(with_driver(cluster.database_url()))
     name = f"wangge_bench_{uuid4().hex[:8]}"
@@ -80,7 +84,7 @@ def district(role: str) -> Iterator[Engine]:
     try:
         schema.upgrade(engine)
         with Session(engine) as session:
-            demo.load(session, generate(Options(issues=FEW, now=datetime.now(UTC))))
+            demo.load(session, generate(replace(options, now=datetime.now(UTC))))
             session.commit()
         grants.grant(engine, role)
         yield engine

@@ -11,6 +11,7 @@ from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure, Tier
 from geodata.domain.roles import Action
 from geodata.services import coverage
+from geodata.services.coverage_report import Area
 from webmap import answers, coverage_texts, times
 from webmap.api.fields import BoundingBox
 from webmap.coverage_view import CoverageQuery, Seen, seen
@@ -62,7 +63,11 @@ def gaps(query_data: GapsQuery) -> Response:
 @blueprint.input(CoverageQuery, location="query")
 @blueprint.doc(responses=[404])
 def areas(query_data: CoverageQuery) -> Response:
-    """The figures of the areas of a tier, and the chosen measure with its value in each."""
+    """The figures of the areas of a tier, and the chosen measure with its value in each.
+
+    ``box`` holds the middles of the area's grids (west, south, east, north), with some room;
+    ``home`` is the community that the area is, or lies in.
+    """
     look = seen(query_data)
     tier: Tier = "grid" if look.tier == "building" else _TIERS[look.tier]
     items = [
@@ -75,8 +80,16 @@ def areas(query_data: CoverageQuery) -> Response:
         }
         for part in look.report.parts(tier, look.area.ground)
     ]
-    body = jsonify({"tier": tier, "measure": _measure(look), "items": items})
+    box = look.report.box(look.area.ground) if look.area.code else None
+    told = {"tier": tier, "measure": _measure(look), "box": box, "home": _home(look.area)}
+    body = jsonify({**told, "items": items})
     return answers.kept(body.get_data(), "application/json")
+
+
+def _home(area: Area) -> str | None:
+    if area.tier == "community":
+        return area.code
+    return area.above[-1][0] if area.tier == "grid" else None
 
 
 _TIERS: dict[str, Tier] = {"street": "street", "community": "community", "grid": "grid"}

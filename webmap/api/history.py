@@ -1,6 +1,7 @@
 """The ground as of any day, the days on which it changed, and the family tree of a grid."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 from apiflask import APIBlueprint
@@ -11,7 +12,7 @@ from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import grid_history
 from webmap import database, guard, times
-from webmap.api.fields import Code, Degrees, Query, Text
+from webmap.api.fields import BoundingBox, Code, Degrees, Query, Text
 from webmap.guard import public, requires
 from webmap.shapes import geojson
 
@@ -25,6 +26,13 @@ class Asked(Query):
 
     at: Moment
     community: Code | None = None
+
+
+class AskedGrids(Asked):
+    """Those of a box alone, and besides those that a plan gave their ground since a day."""
+
+    bbox: BoundingBox = (-180.0, -90.0, 180.0, 90.0)
+    since: Moment | None = None
 
 
 class Where(Query):
@@ -43,15 +51,17 @@ class Which(Query):
 
 @blueprint.get("/grids")
 @public
-@blueprint.input(Asked, location="query")
+@blueprint.input(AskedGrids, location="query")
 @blueprint.doc(responses=[400])
-def grids(query_data: Asked) -> dict[str, Any]:
+def grids(query_data: AskedGrids) -> dict[str, Any]:
     """The grids of a moment as GeoJSON: code, name, kind, community, since, until (null: present).
 
-    Coordinates are degrees, longitude first, of 7 decimals.
+    Coordinates are degrees, longitude first, of 7 decimals. Of a community all; else at most 2,000
+    that meet ``bbox``, and ``truncated`` tells whether there are more: first those that a plan gave
+    their ground ``since`` a day, wherever they lie.
     """
     at = moment.moment(query_data.at, times.zone())
-    rows = grid_history.as_of(database.session(), at, query_data.community)
+    found = _grids(query_data, at)
     features = [
         {
             "type": "Feature",
@@ -61,9 +71,18 @@ def grids(query_data: Asked) -> dict[str, Any]:
             },
             "geometry": geojson(row["shape"]),
         }
-        for row in rows
+        for row in found.rows
     ]
-    return {"type": "FeatureCollection", "at": at, "features": features}
+    whole = {"type": "FeatureCollection", "at": at, "truncated": found.more}
+    return {**whole, "features": features}
+
+
+def _grids(asked: AskedGrids, at: datetime) -> grid_history.Near:
+    session = database.session()
+    if asked.community is not None:
+        return grid_history.Near(grid_history.as_of(session, at, asked.community), more=False)
+    since = None if asked.since is None else moment.moment(asked.since, times.zone())
+    return grid_history.near(session, at, asked.bbox, since)
 
 
 @blueprint.get("/moments")

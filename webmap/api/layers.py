@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from apiflask import APIBlueprint
 from flask import Response, current_app
@@ -13,7 +13,7 @@ from geodata.db import layers
 from geodata.db.layers import Box
 from geodata.errors import NotFound
 from webmap import answers, database, public_view
-from webmap.api.fields import BoundingBox, Query
+from webmap.api.fields import BoundingBox, Code, Query
 from webmap.guard import public
 
 blueprint = APIBlueprint("layers", __name__, url_prefix="/api/layers", tag="layers")
@@ -32,6 +32,7 @@ class GridQuery(Query):
 
     bbox: BoundingBox = (-180.0, -90.0, 180.0, 90.0)
     figures: bool = True
+    community: Code | Literal[""] = ""
 
 
 @blueprint.get("/streets")
@@ -57,10 +58,13 @@ def communities(query_data: Query) -> Response:
 @blueprint.input(GridQuery, location="query")
 @blueprint.doc(responses=[422])
 def grids(query_data: GridQuery) -> Response:
-    """The grids that meet a box, with their figures for whoever wants and may see these."""
+    """The grids that meet a box, or those of them in a community.
+
+    With their figures for whoever wants and may see these.
+    """
     if not (query_data.figures and public_view.sees_figures()):
-        return _versioned("grids", query_data.bbox)
-    told = layers.grids(database.session(), query_data.bbox)
+        return _versioned("grids", query_data.bbox, query_data.community)
+    told = layers.grids(database.session(), query_data.bbox, query_data.community)
     return answers.kept(public_view.grids(told), GEOJSON)
 
 
@@ -73,28 +77,29 @@ def uncovered(query_data: Query) -> Response:
     return _versioned("uncovered")
 
 
-def _versioned(name: str, box: Box | None = None) -> Response:
+def _versioned(name: str, box: Box | None = None, community: str = "") -> Response:
     """A layer, drawn once for each version of the ground; empty before there is any."""
     try:
         version = database.ground().version
     except NotFound:
-        return answers.kept(_drawn(name, box), GEOJSON)
-    tag = "-".join((version, name, *(f"{degree:.7f}" for degree in box or ())))
+        return answers.kept(_drawn(name, box, community), GEOJSON)
+    tag = "-".join((version, name, community, *(f"{degree:.7f}" for degree in box or ())))
     if (known := answers.versioned(tag)) is not None:
         return known
-    answer = answers.unpacked(_kept(id(current_app.extensions), version, name, box), GEOJSON)
+    kept = _kept(id(current_app.extensions), version, name, box, community)
+    answer = answers.unpacked(kept, GEOJSON)
     answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 
-def _drawn(name: str, box: Box | None) -> str:
+def _drawn(name: str, box: Box | None, community: str) -> str:
     opened = database.reader()
-    return layers.outlines(opened, box) if box else _WHOLE[name](opened)
+    return layers.outlines(opened, box, community) if box else _WHOLE[name](opened)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _kept(store: int, version: str, name: str, box: Box | None) -> bytes:
+def _kept(store: int, version: str, name: str, box: Box | None, community: str) -> bytes:
     """The layer, gzipped; remembered for each application and version of the ground."""
     del store, version
-    return gzip.compress(_drawn(name, box).encode(), _LEVEL, mtime=0)
+    return gzip.compress(_drawn(name, box, community).encode(), _LEVEL, mtime=0)

@@ -9,7 +9,7 @@ from flask import Response, current_app, redirect, render_template
 
 from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
-from geodata.services import coverage_drafts, coverage_picture, coverage_report
+from geodata.services import coverage_drafts, coverage_report
 from geodata.services.audit import Deed
 from webmap import coverage_texts, database, deeds, guard, times
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
@@ -99,11 +99,12 @@ def _shown(look: Seen) -> dict[str, Any]:
         "area": area,
         "measure": look.measure,
         "measures": report.measures(),
-        "parts": parts,
+        "parts": parts[:ROWS],
+        "parts_left": len(parts[ROWS:]),
         "rest": report.rest(below, parts, area.ground),
         "streets": [] if area.code else report.parts("street", area.ground),
         "below": below,
-        "whole": coverage_picture.total(report.parts("grid", area.ground), area.code, area.name),
+        "whole": report.total(area.ground, area.code, area.name),
         "kinds": Counter(gap.kind for gap in look.gaps),
         "norms": report.frames.norms,
         "district": database.ground(),

@@ -99,11 +99,11 @@ def common() -> dict[str, Any]:
 
 
 def _all_parts(look: Seen) -> list[Part]:
-    """The grids of an area, and what lies in none of them."""
+    """All grids of an area together, and what lies in none of them."""
     ground = look.area.ground
-    parts = look.report.parts("grid", ground)
-    rest = look.report.rest("grid", parts, ground)
-    return [*parts, rest] if rest else parts
+    whole = look.report.total(ground)
+    rest = look.report.rest("grid", [whole], ground)
+    return [whole, rest] if rest else [whole]
 
 
 def _query(asked: SpanQuery, change: dict[str, str]) -> str:

@@ -17,6 +17,7 @@ from webmap.pages.indicators import classes, labels
 
 blueprint = APIBlueprint("picture", __name__, enable_openapi=False)
 _FINE: Final = 0.4
+_MOST: Final = 2_000
 
 
 @blueprint.get("/coverage/picture.svg")
@@ -28,6 +29,9 @@ def picture(query_data: CoverageQuery) -> Response:
     tier = look.asked.tier if look.asked.tier in ("street", "community", "grid") else ""
     below = tier or BELOW[look.area.tier]
     parts = look.report.parts(below, look.area.ground)
+    if len(parts) > _MOST:  # too small to be seen on any paper
+        below = BELOW[look.area.tier]
+        parts = look.report.parts(below, look.area.ground)
     cells = coverage_picture.ground(database.session(), below, [part.code for part in parts])
     legend = [*coverage_texts.legend(look.measure, below), (0, gettext("没有数据"))]
     drawn = render_template(

@@ -179,7 +179,7 @@ def _page(
         done=done,
         answered=redraw_answers.is_changed(session, plan),
         tomorrow=times.day(guard.now() + times.DAY),
-        **plan_groups.left_out(plan),
+        **plan_groups.groupless(plan),
         **_effect(plan),
         **_words(),
     )

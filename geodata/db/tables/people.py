@@ -1,6 +1,7 @@
 """The people of the grids: party organisations of all tiers, grid workers and their posts."""
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     DateTime,
@@ -100,3 +101,13 @@ post = Table(
     Index("ix_post_grid_id", "grid_id"),
     comment="上岗",
 )
+
+service_change = Table(
+    "service_change",
+    metadata,
+    Column("written_by", BigInteger, primary_key=True, autoincrement=False),
+    Column("written", BigInteger, nullable=False, server_default="1", comment="transactions"),
+    comment="谁动过岗位与党小组",
+)
+"""The numbers of the transactions that wrote to posts, workers or party groups, as `ground_change`.
+"""

@@ -6,7 +6,7 @@ Columns of one frame have equal length. Places are longitude and latitude in deg
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Self
@@ -20,6 +20,9 @@ from geodata.domain.partition import Bools, Ints
 Row = Mapping[str, Any]
 Texts = Sequence[str]
 Moments = Sequence[datetime | None]
+
+REPORTED: Final = ("open", "overdue", "reports", "last_report")
+"""The columns of grids that issues tell."""
 
 BAND_HIGH: Final = 500
 """Households at the most, where a district says nothing."""
@@ -93,6 +96,22 @@ class Grids(Frame):
     def __len__(self) -> int:
         """How many there are."""
         return len(self.code)
+
+    @classmethod
+    def unreported(cls, columns: Mapping[str, Sequence[Any]]) -> Self:
+        """The grids of columns that say nothing of issues."""
+        none = [None] * len(columns["code"])
+        return cls.of_columns({**dict.fromkeys(REPORTED, none), **columns})
+
+    def reported(self, columns: Mapping[str, Sequence[Any]]) -> Self:
+        """The same grids with what issues say of them; `columns` have the grids' ids beside."""
+        row_of = {number: row for row, number in enumerate(columns["id"])}
+        rows = [row_of.get(number, -1) for number in self.id.tolist()]
+        told: dict[str, Any] = {}
+        for name in REPORTED:
+            column = [*columns[name], None]
+            told[name] = _column(self.__annotations__[name], [column[row] for row in rows])
+        return replace(self, **told)
 
     @cached_property
     def grouped(self) -> Bools:
@@ -246,20 +265,26 @@ class Frames:
 
     `parties` are the communities (codes) with a party organisation, below which alone a group can
     be set up; None where that is not known, and taken to be all.
+    `looked` are the communities alone in which lasting gaps are looked for; None for all.
     """
 
     grids: Grids
     buildings: Buildings
     groups: Groups
     posts: Posts
-    loose: Loose
+    loose: Loose = field(default_factory=lambda: Loose.of([]))
     bare: Sequence[Bare] = ()
     overlaps: Sequence[Overlap] = ()
     still: Still = field(default_factory=Still)
     since: datetime | None = None
     norms: Norms = field(default_factory=Norms)
     parties: frozenset[str] | None = None
+    looked: frozenset[str] | None = None
 
     def has_party(self, community: str) -> bool:
         """Whether a party group can be set up in a community."""
         return self.parties is None or community in self.parties
+
+    def looks_at(self, community: str | None) -> bool:
+        """Whether gaps of a community are looked for; those of none always are."""
+        return self.looked is None or community is None or community in self.looked

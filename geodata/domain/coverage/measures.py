@@ -88,26 +88,36 @@ def table(
     Issues in no grid (`loose`) are those of their community and street, if they have one.
     """
     found = list(gaps)
-    columns = _of_grids(grids, found, norms)
+    return summed(grids, found, of_grids(grids, found, norms), tier, loose)
+
+
+def summed(
+    grids: Grids,
+    gaps: Iterable[Gap],
+    columns: Mapping[str, Ints],
+    tier: Tier,
+    loose: Loose | None = None,
+) -> Table:
+    """The same from what `of_grids` gave."""
     if tier == "grid":
         return Table(grids.code, grids.community, columns)
     own = grids.community if tier == "community" else grids.street
     codes, first, at = np.unique(np.array(own), return_index=True, return_inverse=True)
     above = [grids.street[n] for n in first.tolist()] if tier == "community" else [""] * len(codes)
-    summed = {
+    sums = {
         name: np.bincount(at, weights=column, minlength=len(codes)).astype(np.int64)
         for name, column in columns.items()
     }
     row_of = {str(code): row for row, code in enumerate(codes)}
-    for community, (street, count) in in_no_grid(grids, found).items():
-        summed["gaps"][row_of[community if tier == "community" else street]] += count
+    for community, (street, count) in in_no_grid(grids, gaps).items():
+        sums["gaps"][row_of[community if tier == "community" else street]] += count
     street_of = dict(zip(grids.community, grids.street, strict=True))
     for n, home in enumerate(loose.community if loose is not None else ()):
         if loose is not None and home in street_of:
             row = row_of[home if tier == "community" else street_of[home]]
-            summed["open"][row] += 1
-            summed["overdue"][row] += loose.late[n]
-    return Table(list(row_of), above, summed)
+            sums["open"][row] += 1
+            sums["overdue"][row] += loose.late[n]
+    return Table(list(row_of), above, sums)
 
 
 def in_no_grid(grids: Grids, gaps: Iterable[Gap]) -> dict[str, tuple[str, int]]:
@@ -118,7 +128,8 @@ def in_no_grid(grids: Grids, gaps: Iterable[Gap]) -> dict[str, tuple[str, int]]:
     return {code: (street, count[code]) for code, street in pairs if count[code]}
 
 
-def _of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints]:
+def of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints]:
+    """The figures of each grid as columns by name; gaps in no grid are in none of them."""
     row_of = {code: row for row, code in enumerate(grids.code)}
     rows = [row_of[gap.grid] for gap in gaps if gap.grid in row_of]
     here = np.bincount(np.array(rows, dtype=np.int64), minlength=len(grids))

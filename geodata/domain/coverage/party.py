@@ -25,6 +25,8 @@ def grids_without(frames: Frames, room: Room) -> Iterator[Gap]:
     for (grid, owner), count in guests.items():
         served[grid] += count if owner and owner != grid else 0
     for row in (~grids.grouped).nonzero()[0].tolist():
+        if not frames.looks_at(grids.community[row]):
+            continue
         spot = (float(grids.lon[row]), float(grids.lat[row]))
         need, number = int(grids.households[row]), int(grids.id[row])
         home = grids.community[row]
@@ -92,7 +94,9 @@ def _left_out(frames: Frames) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for n in (houses.group == 0).nonzero()[0].tolist():
         row = grids.row_of.get(int(houses.grid[n]))
-        if row is not None and grids.grouped[row]:  # else told of the grid as a whole
+        if row is None or not grids.grouped[row]:
+            continue  # told of the grid as a whole
+        if frames.looks_at(grids.community[row]):
             found.setdefault(row, []).append(n)
     return found
 

@@ -95,9 +95,9 @@ def far(frames: Frames) -> Iterator[Gap]:
     """Residents beyond a walk from the nearest station, by grid; the measure is how many."""
     grids = frames.grids
     for one in frames.still.far:
-        if one.grid not in grids.row_of:
+        row = grids.row_of.get(one.grid, -1)
+        if row < 0 or not frames.looks_at(grids.community[row]):
             continue
-        row = grids.row_of[one.grid]
         yield of_grid(
             frames,
             row,

@@ -41,11 +41,12 @@ class Stations(Frame):
 def too_far(homes: Homes, stations: Stations, walk_m: float) -> list[Far]:
     """Those whose walk to the nearest station is longer, by grid; nobody where none is known.
 
-    The walk is the straight line times `DETOUR`, in metres.
+    The walk is the straight line times `DETOUR`, in metres, on the plane of the stations: the same
+    whichever homes are asked about.
     """
     if not len(stations.name) or not len(homes.grid):
         return []
-    kx, ky = metres_per_degree(float(np.mean(homes.lat)))
+    kx, ky = metres_per_degree(float(np.mean(stations.lat)))
     tree = shapely.STRtree(_points(stations.lon * kx, stations.lat * ky))
     doors = _points(homes.lon * kx, homes.lat * ky)
     (_, nearest), straight = tree.query_nearest(doors, return_distance=True, all_matches=False)

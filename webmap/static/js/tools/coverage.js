@@ -3,7 +3,8 @@
 import { ask, sentence } from "../api.js";
 import { key } from "../coverage-key.js";
 import { byId, el } from "../dom.js";
-import { holds } from "../geometry.js";
+import { around } from "../frame.js";
+import { holds, within, written } from "../geometry.js";
 import { said, t } from "../i18n.js";
 import { showNotice } from "../notice.js";
 import { rectsOf, standing } from "../obstacles.js";
@@ -18,12 +19,13 @@ const GAPS = "gaps";
 const PLURAL = { street: "streets", community: "communities", grid: "grids" };
 const NEAR = 16.5;
 const MOST_MARKS = 400;
-/** From here streets and buildings are to be seen, so colours are thinner; single buildings are
- * told apart from here. */
+/** From here streets are to be seen, so colours are thinner; single buildings from `SINGLE`. */
 const CLOSE = 15.5;
 const SINGLE = 15;
 /** Half the side of what a gap's mark covers, in pixels. */
 const MARK = 11;
+/** How far around a gap, in degrees, grids are looked for whose groups could take it. */
+const AROUND = 0.02;
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Geometry, {code: string, name: string}>} Ground */
 
@@ -58,10 +60,14 @@ class Coverage {
     this.meant = null;
     /** @type {L.GeoJSON | null} */
     this.marks = null;
+    /** Whether there are more grids than come at once, and where all of them are drawn. */
+    this.many = false;
+    /** @type {Box | null} */
+    this.held = null;
+    this.turn = 0;
     map.createPane(PANE).style.zIndex = "305";
     map.createPane(GAPS).style.zIndex = "450";
-    /** Where the gap lies that one looks at.
-     * @type {[number, number] | null} */
+    /** Where the gap lies that one looks at. @type {[number, number] | null} */
     this.looked = null;
     /** @type {L.LatLng[]} */
     this.spots = [];
@@ -89,8 +95,9 @@ class Coverage {
       this.answer = answer;
       this.items = new Map(answer.items.map((/** @type {any} */ item) => [item.code, item]));
       const shape = /** @type {keyof typeof PLURAL} */ (answer.tier);
-      const layer = await ask(`${this.layers}/${PLURAL[shape]}`);
-      this.paint(layer.features);
+      const { features } = await this.ground(shape, answer.box, answer.home);
+      this.paint(features, true);
+      if (this.many) this.map.on("moveend", () => this.moved());
       if (gaps) this.mark(gaps);
       if (gaps && gaps.numberMatched > gaps.numberReturned) this.follow();
       this.legend();
@@ -99,8 +106,38 @@ class Coverage {
     }
   }
 
-  /** @param {Ground[]} features */
-  paint(features) {
+  /** The shapes of a tier: all, or where there are too many grids those of the area or view.
+   * @param {keyof typeof PLURAL} tier @param {Box | null} box of the area @param {string | null} home the community that it is or lies in */
+  async ground(tier, box, home) {
+    const url = `${this.layers}/${PLURAL[tier]}`;
+    if (tier !== "grid") return ask(url);
+    const whole = this.many ? null : await ask(url, { params: { figures: "false", community: home ?? "" } });
+    if (whole && !whole.truncated) return whole;
+    this.many = true;
+    const asked = box ?? around(boxIn(this.map), this.map.getZoom());
+    const answer = await ask(url, { params: { bbox: written(asked), figures: "false" } });
+    this.held = answer.truncated ? null : asked;
+    const note = byId("cover-some");
+    note.hidden = !answer.truncated;
+    note.textContent = t("网格太多，这里只画出一部分；放大看全部");
+    return answer;
+  }
+
+  /** Where there are too many grids, those of the new view come. */
+  async moved() {
+    if (this.held && within(boxIn(this.map), this.held)) return;
+    const turn = ++this.turn;
+    try {
+      const { features } = await this.ground("grid", null, null);
+      if (turn === this.turn) this.paint(features, false);
+    } catch (error) {
+      showNotice(sentence(error));
+    }
+  }
+
+  /** @param {Ground[]} features @param {boolean} first */
+  paint(features, first) {
+    this.drawn?.remove();
     const mine = features.filter(({ properties }) => this.items.has(properties.code));
     this.drawn = L.geoJSON(undefined, {
       pane: PANE,
@@ -111,7 +148,7 @@ class Coverage {
     for (const feature of mine) this.drawn.addData(feature);
     this.drawn.addTo(this.map);
     const bounds = this.drawn.getBounds();
-    if (this.asked().area && bounds.isValid()) this.approach(bounds);
+    if (first && this.asked().area && bounds.isValid()) this.approach(bounds);
   }
 
   /** @param {L.LatLngBounds} bounds */
@@ -218,13 +255,13 @@ class Coverage {
   }
 
   /** The grid that a gap is about, and with a thinner line those whose groups could take it.
-   * @param {string} code @param {string[]} offers */
-  async outline(code, offers) {
+   * @param {string} code @param {string[]} offers @param {number} lon @param {number} lat its middle */
+  async outline(code, offers, lon, lat) {
     this.meant?.remove();
     this.meant = null;
     if (!code) return;
     try {
-      const { features } = await ask(`${this.layers}/${PLURAL.grid}`);
+      const { features } = await ask(`${this.layers}/grids`, { params: { bbox: written([lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND]), figures: "false" } });
       const wanted = features.filter((/** @type {Ground} */ { properties }) => properties.code === code || offers.includes(properties.code));
       this.meant = L.geoJSON(wanted, {
         pane: GAPS,
@@ -248,10 +285,16 @@ class Coverage {
     if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
     bringIntoView(this.map, lat, lon, NEAR);
     this.restyle();
-    this.outline(row.dataset.grid ?? "", (row.dataset.offers ?? "").split(" "));
+    this.outline(row.dataset.grid ?? "", (row.dataset.offers ?? "").split(" "), lon, lat);
     this.ring?.remove();
     this.ring = L.circleMarker([lat, lon], { pane: GAPS, renderer: this.renderer, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
     for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
   }
+}
+
+/** @param {L.Map} map @returns {Box} */
+function boxIn(map) {
+  const view = map.getBounds();
+  return [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
 }

@@ -3,7 +3,8 @@
 import { ask, newest, sentence } from "../api.js";
 import { byId, fill } from "../dom.js";
 import { day as written } from "../format.js";
-import { boxOf } from "../geometry.js";
+import { GRIDS_FROM, around } from "../frame.js";
+import { boxOf, within, written as boxed } from "../geometry.js";
 import { changesOf, headline } from "../history/changes.js";
 import { Ground } from "../history/ground.js";
 import { lang, timeZone } from "../i18n.js";
@@ -48,6 +49,11 @@ class Days {
     /** @type {HistoryDay | null} */
     this.shown = null;
     this.timer = 0;
+    /** Whether the district has more grids than come at once: then those of the view are shown. */
+    this.many = false;
+    /** @type {Box | null} where all that there are are shown */
+    this.held = null;
+    map.on("moveend", () => this.moved());
     this.slider.addEventListener("input", () => this.slide(this.days[Number(this.slider.value)], false));
     this.slider.addEventListener("change", () => this.slide(this.days[Number(this.slider.value)], true));
     this.date.addEventListener("change", () => this.date.value && this.slide(this.date.value, true));
@@ -92,16 +98,53 @@ class Days {
       const last = this.days[this.last];
       const shown = await this.asking[0](`${this.url}/days/${last}`, { params });
       if (!shown) return;
-      const grids = await this.asking[1](`${this.url}/grids`, { params: { ...params, at: shown.until } });
-      if (!grids) return;
+      const features = await this.gridsOf(shown);
+      if (!features) return;
       this.shown = shown;
-      this.ground.show(grids.features, shown);
+      this.ground.show(features, shown);
       this.render();
       if (approach) this.look(this.ground.changed);
     } catch (error) {
       showNotice(sentence(error));
     }
     this.view.removeAttribute("aria-busy");
+  }
+
+  /** The grids of a day: all, or where those are too many the ones in view and those that changed.
+   * @param {HistoryDay} shown @returns {Promise<import("../history/ground.js").GridOfDay[] | null>} */
+  async gridsOf(shown) {
+    const near = this.many && this.map.getZoom() >= GRIDS_FROM ? around(this.seen(), this.map.getZoom()) : null;
+    const params = { community: this.community, at: shown.until, since: shown.day, bbox: near ? boxed(near) : undefined };
+    const answer = await this.asking[1](`${this.url}/grids`, { params });
+    if (!answer) return null;
+    this.held = answer.truncated ? null : near;
+    if (!answer.truncated || near) return answer.features;
+    if (!this.many && this.map.getZoom() >= GRIDS_FROM) {
+      this.many = true;
+      return this.gridsOf(shown);
+    }
+    this.many = true;
+    const changed = new Set(shown.items.flatMap(({ load, grids }) => (load ? [] : grids.map(({ code }) => code))));
+    return answer.features.filter((/** @type {import("../history/ground.js").GridOfDay} */ { properties }) => changed.has(properties.code));
+  }
+
+  /** Where there are many grids, those of the new view come. */
+  async moved() {
+    const { shown } = this;
+    if (!this.many || !shown || this.map.getZoom() < GRIDS_FROM) return;
+    if (this.held && within(this.seen(), this.held)) return;
+    try {
+      const features = await this.gridsOf(shown);
+      if (features && this.shown === shown) this.ground.show(features, shown);
+    } catch (error) {
+      showNotice(sentence(error));
+    }
+  }
+
+  /** @returns {Box} */
+  seen() {
+    const view = this.map.getBounds();
+    return [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
   }
 
   /** The controls and the address say which day it is. @param {string} day */
