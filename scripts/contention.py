@@ -29,7 +29,7 @@ from geodata.db import ground, schema, tables
 from geodata.db.engine import make_engine
 from geodata.domain import lattice, plain
 from geodata.errors import WanggeError
-from geodata.services import redraw_publishing, redraws
+from geodata.services import redraw_insisting, redraw_publishing, redraws
 
 DISTRICT, STREET = "610902", "610902001"
 HOMES: Final = ("610902001003", "610902001004")
@@ -163,7 +163,7 @@ def redraw(session: Session, home: str, rng: np.random.Generator) -> None:
     plan = redraws.begin(session, home, "争", "writer", now)["public_id"]
     cells = [row for row in ground.present(session) if row["community_code"] == home]
     cells = [row for row in cells if row["kind"] != "uncovered"]
-    redraws.insist(session, plan, _wish(cells, rng), "writer", now)
+    redraw_insisting.insist(session, plan, _wish(cells, rng), "writer", now)
     if rng.random() < 0.3:  # noqa: PLR2004 -- a draft that is overtaken meanwhile
         session.commit()
     redraw_publishing.publish(session, plan, "writer")

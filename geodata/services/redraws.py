@@ -205,18 +205,6 @@ def take(
     return keep_base(session, draft, result, now)
 
 
-def insist(
-    session: Session, public_id: UUID, given: Mapping[str, Any], author: str, now: datetime
-) -> Drawn:
-    """As `append`, with a yes to whatever buildings it cuts: for programs that draw at random."""
-    try:
-        return append(session, public_id, given, author, now)
-    except InvalidRedraw as refused:
-        if refused.code != "buildings_cut" or refused.remedy is None:
-            raise
-        return append(session, public_id, {**given, **refused.remedy.changes}, author, now)
-
-
 def undo(session: Session, public_id: UUID, now: datetime, seen: datetime | None = None) -> Drawn:
     """The draft without its last step.
 

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from geodata.db import ground
-from geodata.services import redraw_preview, redraw_publishing, redraws
+from geodata.services import redraw_insisting, redraw_preview, redraw_publishing, redraws
 from scripts.bench.figures import Cell as Figure
 from scripts.bench.figures import Table, ratio
 
@@ -80,7 +80,7 @@ def _plan(session: Session, home: str, cells: list[RowMapping]) -> RowMapping:
         middle = (west + east) / 2
         step: dict[str, Any] = {"op": "split", "grid": cell["code"], "parts": 9}
         step["line"] = [[middle, south - 1e-4], [middle, north + 1e-4]]
-        redraws.insist(session, plan["public_id"], step, "bench", now)
+        redraw_insisting.insist(session, plan["public_id"], step, "bench", now)
     return plan
 
 

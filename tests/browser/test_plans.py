@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from geodata.db import ground
 from geodata.db.engine import make_sessions
 from geodata.domain.roles import Role
-from geodata.services import redraw_moves, redraws
+from geodata.services import redraw_insisting, redraw_moves, redraws
 from tests.browser import axe
 from tests.browser.conftest import Site, Visit, until
 from tests.browser.test_people import become
@@ -32,7 +32,7 @@ def submitted(site: Site, nth: int) -> tuple[str, str]:
         number = redraws.begin(session, home, "春季调整", "shuji", now)["public_id"]
         line = [[x, south - 1e-3], [x, north + 1e-3]]
         step = {"op": "split", "grid": grid["code"], "parts": 8, "line": line}
-        redraws.insist(session, number, step, "shuji", now)
+        redraw_insisting.insist(session, number, step, "shuji", now)
         redraw_moves.move(session, number, "submit", "shuji", now)
         session.commit()
     return f"/redraws/{number}", str(grid["code"])

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import tables
 from geodata.domain.roles import Role
-from geodata.services import imports, redraw_moves, redraws, suggestion_jobs
+from geodata.services import imports, redraw_insisting, redraw_moves, redraws, suggestion_jobs
 from scripts.__main__ import COMMANDS, main
 from scripts.setup import cluster
 from tests import signing
@@ -217,7 +217,7 @@ def _waiting(session: Session) -> tuple[UUID, int]:
     signing.account(session, "street", Role.STREET, home[:9])
     plan: UUID = redraws.begin(session, home, "到期", "secretary", now)["public_id"]
     step = {"op": "retire", "grid": f"{home}002"}
-    redraws.insist(session, plan, step, "secretary", now)
+    redraw_insisting.insist(session, plan, step, "secretary", now)
     redraw_moves.move(session, plan, "submit", "secretary", now)
     redraw_moves.move(session, plan, "approve", "street", now)
     day = now + timedelta(days=1)

@@ -20,7 +20,13 @@ from geodata.db import ground, tables
 from geodata.db.scoping import WHOLE
 from geodata.domain import lattice, partition
 from geodata.errors import Conflict, InvalidMove, InvalidRedraw, NotFound
-from geodata.services import redraw_moves, redraw_preview, redraw_publishing, redraws
+from geodata.services import (
+    redraw_insisting,
+    redraw_moves,
+    redraw_preview,
+    redraw_publishing,
+    redraws,
+)
 from tests.drawing import draw, line, spot
 from tests.drawing import ground as whole
 from tests.makers import COMMUNITY, Town, code_of, multi
@@ -412,9 +418,9 @@ def test_what_the_preview_says_is_what_publishing_does(demo_session: Session, se
         middle = (west + east) / 2 + 1e-6
         step = {"op": "split", "grid": row["code"], "parts": 6}
         step["line"] = [[middle, south - 1e-4], [middle, north + 1e-4]]
-        redraws.insist(session, made["public_id"], step, "secretary", NOW)
+        redraw_insisting.insist(session, made["public_id"], step, "secretary", NOW)
     step = {"op": "retire", "grid": own[len(own) // 2]["code"]}
-    redraws.insist(session, made["public_id"], step, "secretary", NOW)
+    redraw_insisting.insist(session, made["public_id"], step, "secretary", NOW)
     before = redraws.drawn(session, made["public_id"])
     told = redraw_preview.preview(session, before)
     done = redraw_publishing.publish(session, made["public_id"], "secretary")
@@ -468,7 +474,7 @@ def test_preview_and_publishing_expect_the_same_where_issues_leave_a_community(
     made = redraws.begin(session, home, "调整", "secretary", NOW)
     joined = {"op": "merge", "grids": [one, other], "into": one}
     for step in ({"op": "close", "grid": code}, joined):
-        redraws.insist(session, made["public_id"], step, "secretary", NOW)
+        redraw_insisting.insist(session, made["public_id"], step, "secretary", NOW)
     told = redraw_preview.preview(session, redraws.drawn(session, made["public_id"]))
     left = {move.id for move in told.issues if move.after and not move.after.startswith(home)}
     assert left >= set(moved)

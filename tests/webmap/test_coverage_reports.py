@@ -277,7 +277,7 @@ def test_pages_cost_few_questions(client: FlaskClient, queries: Queries) -> None
         client.get(f"/coverage/{path}")
         queries.sent.clear()
         client.get(f"/coverage/{path}")
-        assert len(queries.sent) <= 30, path
+        assert len(queries.sent) <= 36, path  # as many where the look at coverage is taken anew
 
 
 def test_the_webs_role_may_order_schedule_and_try_a_plan(loaded: Engine, web_role: str) -> None:
