@@ -214,10 +214,11 @@ export class HandOver {
   }
 
   repaint() {
-    const trial = this.desk.draft.trial;
+    const { scene, trial } = this.desk.draft;
+    const chosen = scene ? handedOver(scene, this.desk.now, this.chosen, this.to).map(({ grid }) => grid.code) : [];
     const donors = trial ? trial.handed.map(({ giver }) => giver) : [];
     const there = new Set(this.desk.draft.then().grids.map(({ code }) => code));
-    this.desk.paint({ parts: [...new Set([this.to, ...donors])].filter((code) => there.has(code)), picked: [], chosen: this.chosen });
+    this.desk.paint({ parts: [...new Set([this.to, ...chosen, ...donors])].filter((code) => there.has(code)), picked: [], chosen: this.chosen });
   }
 
   render() {

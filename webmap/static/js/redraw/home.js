@@ -12,7 +12,7 @@ import { ADVANCED } from "./jobs.js";
 import { leftOutView } from "./left-out.js";
 import { planName } from "./naming.js";
 import { othersView } from "./others.js";
-import { action, called, comparison, ended, homes, rowsOf, spaced, verdict } from "./parts.js";
+import { action, called, comparison, ended, homes, rowsOf, spaced } from "./parts.js";
 import { hasToSubmit } from "./review.js";
 import { shareButton } from "./sharing.js";
 import { numberOf } from "./standing.js";
@@ -37,7 +37,7 @@ export function homeView(desk) {
   const title = t("调整{name}的网格", { name: scene.name });
   if (blocked) return conflictView(desk, title);
   if (!isOpen) return desk.review();
-  desk.show(title, [doubtView(desk), leftOutView(desk), lead(desk), planName(desk), othersView(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
+  desk.show(title, [doubtView(desk), leftOutView(desk), lead(desk), planName(desk), othersView(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend()], foot(desk));
 }
 
 /** @param {Desk} desk */
@@ -140,13 +140,9 @@ async function anew(desk) {
   }
 }
 
-/** @param {Desk} desk */
-function legend(desk) {
-  const [low, high] = desk.draft.scene?.band ?? [0, 0];
+function legend() {
   const entry = (/** @type {string} */ css, /** @type {string} */ text) => el("li", {}, el("span", { class: `swatch ${css}`, "aria-hidden": "true" }), text);
   return el("section", { class: "redraw-legend" }, el("h2", { class: "ask" }, t("图例")), el("ul", {},
-    el("li", {}, verdict(high + 1, [low, high]), t("多于 {high} 户", { high })),
-    el("li", {}, verdict(low - 1, [low, high]), t("少于 {low} 户", { low })),
     entry("ghost", t("原来的边界")), entry("open", t("没有划入网格的地"))));
 }
 
