@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.crs import metres_per_degree
@@ -109,7 +109,7 @@ def _label(flat: BaseGeometry) -> tuple[Point, float]:
     """
     label = shapely.point_on_surface(flat)
     room = float(shapely.distance(flat.boundary, label))
-    if room >= _AMPLE or not flat.area:
+    if room >= _AMPLE or not flat.area or not isinstance(flat, Polygon | MultiPolygon):
         return label, room
     widest = shapely.maximum_inscribed_circle(flat, tolerance=0.5)
-    return Point(shapely.get_coordinates(widest)[0]), float(widest.length)
+    return (Point(widest.coords[0]), widest.length) if widest else (label, room)

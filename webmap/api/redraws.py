@@ -261,8 +261,9 @@ def answered(drawn: Drawn) -> dict[str, Any]:
     """A plan as it is drawn: its cells, what the last step handed over, and the preview.
 
     ``note`` is what was said when it was handed in last, ``owes_answer`` whether it was returned
-    and goes again only with a word why. ``left_out`` are steps that did not fit when it was drawn anew: ``number``, ``op``, what that is
-    ``called``, the codes of its ``grids``, and why (``title``).
+    and goes again only with a word why. ``left_out`` are steps that did not fit when it was drawn
+    anew: ``number``, ``op``, what that is ``called``, the codes of its ``grids``, and why
+    (``title``).
     """
     session = database.session()
     seen = redraw_preview.preview(session, drawn)

@@ -26,5 +26,5 @@ function ofParts(grids, parts) {
 
 /** @param {[number, number]} band */
 function ofBand([low, high]) {
-  return [{ css: "above", text: t("▲ 偏多（多于 {high} 户）", { high }) }, { css: "below", text: t("▼ 偏少（少于 {low} 户）", { low }) }];
+  return [{ css: "above", text: t("▲ 多于 {high} 户", { high }) }, { css: "below", text: t("▼ 少于 {low} 户", { low }) }];
 }
