@@ -258,7 +258,7 @@ export class Draft extends EventTarget {
     this.undone = 0;
     this.forget();
     this.#name(null);
-    this.scene = await ask(this.urls.ground);
+    [this.scene] = await Promise.all([ask(this.urls.ground), this.#list()]);
     this.#tell("changed");
   }
 
