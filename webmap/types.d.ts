@@ -471,6 +471,10 @@ interface RedrawPlan {
   name: string;
   state: string;
   author: string;
+  /** Who has to do with it, by login. */
+  people?: Record<string, string>;
+  /** The codes of the present grids that it gives or takes ground. */
+  touches: string[];
   created_at: string;
   changed_at: string;
   published_at: string | null;
@@ -569,6 +573,10 @@ interface HistoryDay {
 interface DrawnPlan extends RedrawPlan {
   steps: number;
   undone?: number;
+  /** What was said when it was handed in last. */
+  note?: string;
+  /** Whether it goes to the street again only with a word why. */
+  owes_answer?: boolean;
   left_out?: LeftOut[];
   cells: { type: string; features: CellFeature[] };
   handed: { giver: string; taker: string; shape: GeoJSON.Polygon | GeoJSON.MultiPolygon }[];

@@ -8,12 +8,14 @@ from typing import Final, Protocol
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.domain.crs import metres_per_degree
 
 _WIDE: Final = 600.0
+_AMPLE: Final = 20.0
+"""Units around a label that are enough for any."""
 
 
 class Side(Protocol):
@@ -33,11 +35,12 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A cell as an SVG path, with the place of its label."""
+    """A cell as an SVG path, with the place of its label and the radius of the room around it."""
 
     path: str
     x: float
     y: float
+    room: float = _WIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,22 @@ def _outline(flat: BaseGeometry) -> Outline:
         if isinstance(part, Polygon)
         for ring in (part.exterior, *part.interiors)
     ]
-    label = shapely.point_on_surface(flat)
+    label, room = _label(flat)
     path = "".join(
         "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring)[:-1]) + "Z"
         for ring in rings
     )
-    return Outline(path, round(label.x, 1), round(label.y, 1))
+    return Outline(path, round(label.x, 1), round(label.y, 1), round(room, 1))
+
+
+def _label(flat: BaseGeometry) -> tuple[Point, float]:
+    """Where a label stands within a cell, and how far it is from there to the border.
+
+    In a small cell that is where it is widest.
+    """
+    label = shapely.point_on_surface(flat)
+    room = float(shapely.distance(flat.boundary, label))
+    if room >= _AMPLE or not flat.area or not isinstance(flat, Polygon | MultiPolygon):
+        return label, room
+    widest = shapely.maximum_inscribed_circle(flat, tolerance=0.5)
+    return (Point(widest.coords[0]), widest.length) if widest else (label, room)

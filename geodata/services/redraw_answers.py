@@ -19,10 +19,22 @@ def is_changed(session: Session, plan: RowMapping) -> bool:
     return not back or bool(plan["changed_at"] > back[-1])
 
 
+def owes_answer(session: Session, plan: RowMapping) -> bool:
+    """Whether a plan was returned and is as it was: it goes again only with a word why."""
+    return plan["state"] == "returned" and not is_changed(session, plan)
+
+
+def note(session: Session, plan: RowMapping) -> str:
+    """What was said when a plan was handed in last; empty once the street has returned it."""
+    told = ""
+    for one in plan_moves.of(session, plan["id"]):
+        told = {"submit": one["remarks"], "return": ""}.get(one["move"], told) or ""
+    return told
+
+
 def refuse_unanswered(session: Session, plan: RowMapping, name: Name, remarks: str) -> None:
     """Raises InvalidMove ``answer_missing``: a returned plan comes again as it was, unexplained."""
-    again = name == "submit" and plan["state"] == "returned"
-    if again and not remarks.strip() and not is_changed(session, plan):
+    if name == "submit" and not remarks.strip() and owes_answer(session, plan):
         raise InvalidMove("answer_missing")
 
 

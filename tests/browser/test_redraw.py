@@ -156,10 +156,15 @@ def test_buildings_are_clicked_brushed_and_boxed_and_handed_over(
     expect(page.locator(".compare")).to_have_count(0)
     page.locator("#redraw-redo").click()
     expect(page.locator(".compare")).to_have_count(2)
+    is_brushed_boxed_and_dropped(page, nearest[1])
+
+
+def is_brushed_boxed_and_dropped(page: Page, house: tuple[float, float]) -> None:
+    """Buildings are chosen by brush and box, and an undo drops them before any step."""
     page.get_by_role("button", name=re.compile("移交楼栋")).click()
     page.locator(f"[data-grid='{CALM}012']").click()
     still(page)
-    x, y = spot(page, *nearest[1])
+    x, y = spot(page, *house)
     page.get_by_role("button", name="涂选").click()
     drag(page, (x - 12, y), (x + 2, y))
     expect(page.get_by_text(re.compile("选了 [1-9]"))).to_be_visible()
@@ -167,7 +172,10 @@ def test_buildings_are_clicked_brushed_and_boxed_and_handed_over(
     page.get_by_role("button", name="框选").click()
     drag(page, (x - 9, y - 9), (x + 9, y + 9))
     expect(page.get_by_text(re.compile("选了 [1-9]"))).to_be_visible()
+    page.locator("#redraw-undo").click()
+    expect(page.get_by_text("先选接收的网格")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator(".compare")).to_have_count(2)
 
 
 def test_a_line_is_mended_and_dragged_and_a_step_outlives_the_network_and_another_s_plan(
@@ -227,9 +235,16 @@ def test_two_grids_are_merged_by_the_keyboard_alone(desktop: Visit, site: Site) 
     lon, lat = doors(site, SECOND)[0]
     near = "([lon, lat]) => { redraw_map.setView([lat, lon], 18, {animate: false}); }"
     page.evaluate(near, [lon, lat])
+    held = spot(page, lon, lat)
     page.locator("#redraw_map").focus()
     page.keyboard.press("Enter")  # under the cross in the map's middle
     expect(page.get_by_text("再点旁边要并进来的网格。")).to_be_visible()
+    still(page)
+    assert spot(page, lon, lat) == held
+    page.locator("#redraw-undo").click()
+    expect(page.get_by_text("点一下第一个网格")).to_be_visible()
+    page.locator("#redraw_map").focus()
+    page.keyboard.press("Enter")
     page.locator(f"[data-grid='{THIRD}']").focus()
     page.keyboard.press("Enter")
     expect(accept(page)).to_be_visible()
@@ -261,6 +276,21 @@ def test_a_secretary_submits_on_a_phone_and_the_street_returns_it(phone: Visit, 
     expect(page.locator("#redraw-said")).to_have_text("已退回社区。")
     become(phone, site, "dongguan")
     expect(phone.open("/redraw").get_by_text("街道退回了方案：两边再匀一些")).to_be_visible()
+    is_answered(page)
+
+
+def is_answered(page: Page) -> None:
+    """A returned plan goes again with a word why, which is kept when it is taken back."""
+    page.locator("#review:not([disabled])").click()
+    page.locator("#submit").click()
+    why = page.get_by_label("为什么不改")
+    expect(why).to_be_focused()
+    expect(page.locator(".refused-box[role=alert]")).to_contain_text("退回以后还没有改过")
+    why.fill("居民会开过了")
+    page.locator("#submit").click()
+    page.locator("#withdraw").click()
+    page.locator("#review:not([disabled])").click()
+    expect(page.get_by_label("给街道的说明")).to_have_value("居民会开过了")
 
 
 def states(visit: Visit) -> Iterator[Page]:

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { between } from "../../webmap/static/js/redraw/between.js";
+import { beside, byGrid, outOfBand } from "../../webmap/static/js/redraw/foreseeing.js";
 import { halvingLine, halvingLines } from "../../webmap/static/js/redraw/halving.js";
 import { common, gridsAsked, isOther, leftWith, unlike } from "../../webmap/static/js/redraw/reckoning.js";
 import { joined, nearestOn, sidesOf, snapped, streetsThrough, way } from "../../webmap/static/js/redraw/snapping.js";
@@ -125,6 +126,7 @@ test("a refusal names grids as the map does, in either language", () => {
   const en = (grid, code) => `grid ${numberOf(grid?.named ?? code)}`;
   assert.equal(inMapWords("够不到网格 610902001003+001。请去掉", grids, zh, ["新网格", "网格"]), "够不到新网格 15。请去掉");
   assert.equal(inMapWords("线停在网格 610902001009001 里面", grids, zh, ["新网格", "网格"]), "线停在 01 网格里面");
+  assert.equal(inMapWords("这样网格 610902001003+001 就没有地了", grids, zh, ["新网格", "网格"]), "这样新网格 15 就没有地了");
   assert.equal(inMapWords("新网格 610902001003+009 太小", grids, zh, ["新网格", "网格"]), "新网格太小");
   assert.equal(inMapWords("（610902001009001、610902001009117）", grids, zh, ["新网格", "网格"]), "（01 网格、117 网格）");
   assert.equal(inMapWords("The line stops inside grid 610902001009001, 3 m short", grids, en, ["New grid", "Grid"]), "The line stops inside grid 01, 3 m short");
@@ -188,4 +190,24 @@ test("a building that lies apart is joined by those that stand between, neighbou
   const homeOf = ({ grid }) => grid;
   assert.deepEqual(between([row[4]], movable, [taker], homeOf).sort(), ["h2", "h3", "h4"]);
   assert.deepEqual(between([row[1]], movable, [taker], homeOf), []);
+});
+
+test("what stays out of the band is told once, by whether it was so before", () => {
+  const grid = (number, was, households, kind = "basic") => ({ number, kind, was, households });
+  const grids = [grid("01", 642, 560), grid("02", 300, 510), grid("03", 220, 190), grid("17", null, 82), grid("05", 640, 300), grid("06", 300, 20, "dedicated")];
+  const told = outOfBand(grids, [200, 500]).map(({ grid: { number }, level, since }) => `${number} ${since} ${level}`);
+  assert.deepEqual(told, ["01 still above", "02 now above", "03 now below", "17 new below"]);
+});
+
+test("who works in one grid stands in one line", () => {
+  const post = (name, grid) => ({ name, grid });
+  const lines = byGrid([post("甲", "g2"), post("乙", "g1"), post("丙", "g2")]);
+  assert.deepEqual(lines.map((all) => all.map(({ name }) => name)), [["乙"], ["甲", "丙"]]);
+});
+
+test("another plan under way is told with the grids that both change, those first", () => {
+  const plan = (id, state, touches) => ({ public_id: id, state, touches });
+  const mine = { public_id: "m", preview: { before: { g1: {}, g2: {} }, retired: ["g2"] } };
+  const plans = [plan("m", "submitted", ["g1"]), plan("a", "approved", ["g7"]), plan("b", "draft", ["g1"]), plan("c", "submitted", ["g2", "g3"])];
+  assert.deepEqual(beside(plans, mine).map(({ plan: { public_id: id }, shared }) => [id, shared]), [["c", ["g2"]], ["a", []]]);
 });

@@ -56,6 +56,7 @@ def test_a_plan_goes_from_page_to_page(
     _is_returned(street, page)
     _is_told(secretary)
     _is_answered(secretary, page)
+    _is_judged_by_its_figures(street, page)
     shown = pressed(street, page, "approve").get_data(as_text=True)
     assert grid["code"] in shown
     assert "→" in shown
@@ -98,12 +99,28 @@ def _is_told(secretary: FlaskClient) -> None:
 
 def _is_answered(secretary: FlaskClient, page: str) -> None:
     assert "为什么不改" in secretary.get(page).get_data(as_text=True)
+    drawn = secretary.get(f"/api{page}").get_json()
+    assert (drawn["owes_answer"], drawn["note"]) == (True, "")
+    assert drawn["touches"] == [*drawn["preview"]["before"]]
     unmoved = pressed(secretary, page, "submit")
     assert (unmoved.status_code, "照意见改" in unmoved.get_data(as_text=True)) == (409, True)
     named = pressed(secretary, page, "name", name="秋季调整").get_data(as_text=True)
     assert "<h1>秋季调整" in named
     pressed(secretary, page, "name", name="春季调整")
     pressed(secretary, page, "submit", remarks="居民会开过了")
+    pressed(secretary, page, "withdraw")
+    drawn = secretary.get(f"/api{page}").get_json()
+    assert (drawn["owes_answer"], drawn["note"]) == (False, "居民会开过了")
+    kept = re.search(
+        r'<textarea id="answer"[^>]*>([^<]*)<', secretary.get(page).get_data(as_text=True)
+    )
+    assert kept is not None
+    pressed(secretary, page, "submit", remarks=kept[1])
+
+
+def _is_judged_by_its_figures(street: FlaskClient, page: str) -> None:
+    shown = street.get(page).get_data(as_text=True)
+    assert shown.index("户</span>") < shown.index('value="approve"') < shown.index("<table")
 
 
 def _is_compared(street: FlaskClient, page: str, code: str) -> None:

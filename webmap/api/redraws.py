@@ -18,6 +18,7 @@ from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import drawing as drawing_steps
 from geodata.services import (
+    redraw_answers,
     redraw_left_out,
     redraw_moves,
     redraw_preview,
@@ -231,10 +232,14 @@ def did(done: Published) -> dict[str, Any]:
 
 
 def told(row: RowMapping) -> dict[str, Any]:
-    """A plan as it is answered, with the moves that who asks may make, and ``people`` by name."""
+    """A plan as it is answered, with the moves that who asks may make, and ``people`` by name.
+
+    ``touches`` are the codes of the present grids that it gives or takes ground.
+    """
     kept, back = {key: row[key] for key in _KEYS}, row["rolled_back"]
     kept["rolled_back"] = back and {**back, "by": who(back["by"])}
     kept["conflict"] = explained(row["conflict"])
+    kept["touches"] = sorted(code for code in row["base"] or {} if not code.startswith("~"))
     return {**kept, "people": everybody([row["author"], row["published_by"]]), "may": may(row)}
 
 
@@ -255,16 +260,21 @@ def may(row: RowMapping) -> list[str]:
 def answered(drawn: Drawn) -> dict[str, Any]:
     """A plan as it is drawn: its cells, what the last step handed over, and the preview.
 
-    ``left_out`` are steps that did not fit when it was drawn anew: ``number``, ``op``, what that is
-    ``called``, the codes of its ``grids``, and why (``title``).
+    ``note`` is what was said when it was handed in last, ``owes_answer`` whether it was returned
+    and goes again only with a word why. ``left_out`` are steps that did not fit when it was drawn
+    anew: ``number``, ``op``, what that is ``called``, the codes of its ``grids``, and why
+    (``title``).
     """
-    seen = redraw_preview.preview(database.session(), drawn)
-    lost = redraw_left_out.listing(database.session(), drawn.plan["id"])
+    session = database.session()
+    seen = redraw_preview.preview(session, drawn)
+    lost = redraw_left_out.listing(session, drawn.plan["id"])
     cells = [_feature(drawn, code) for code in drawn.changed if code in drawn.after]
     return {
         **told(drawn.plan),
         "steps": len(drawn.done),
-        "undone": drawing_steps.undone(database.session(), drawn.plan),
+        "undone": drawing_steps.undone(session, drawn.plan),
+        "note": redraw_answers.note(session, drawn.plan),
+        "owes_answer": redraw_answers.owes_answer(session, drawn.plan),
         "left_out": [left_out.told(one) for one in lost],
         "cells": {"type": "FeatureCollection", "features": cells},
         "handed": [

@@ -178,6 +178,7 @@ def _page(
         anyway=anyway,
         done=done,
         answered=redraw_answers.is_changed(session, plan),
+        note=redraw_answers.note(session, plan),
         tomorrow=times.day(guard.now() + times.DAY),
         **plan_groups.groupless(plan),
         **_effect(plan),

@@ -5,7 +5,7 @@ import { byId, el, fill } from "../dom.js";
 import { boxOf, readPlace } from "../geometry.js";
 import { marked, t } from "../i18n.js";
 import { raise } from "../sheet.js";
-import { bringBoxIntoView } from "../tools/view.js";
+import { bringBoxIntoView, bringIntoView } from "../tools/view.js";
 import { doubt, trust } from "./doubt.js";
 import { HandOver } from "./hand.js";
 import { homeView } from "./home.js";
@@ -13,6 +13,7 @@ import { Job } from "./job.js";
 import { ADVANCED, FILL, MERGE, SPLIT } from "./jobs.js";
 import { Locking } from "./locking.js";
 import { Painter } from "./painter.js";
+import { selectorOf } from "./refound.js";
 import { Review } from "./review.js";
 import { flaws, nameOfFlaw, polygons, standing } from "./standing.js";
 import { Suggest } from "./suggest.js";
@@ -20,7 +21,7 @@ import { Suggest } from "./suggest.js";
 const NEAREST = 17.5;
 const STAYS_MS = 6000;
 
-/** @typedef {{start: () => void, stop: () => void, accept?: () => void}} Mode */
+/** @typedef {{start: () => void, stop: () => void, pending?: boolean, drop?: () => void}} Mode `pending` is what was begun and not accepted; it can be dropped alone */
 
 export class Desk {
   /** @param {L.Map} map @param {import("./draft.js").Draft} draft */
@@ -87,18 +88,25 @@ export class Desk {
     const words = { saved: plan ? t("已自动保存") : t("还没有改动"), saving: t("正在保存……"), waiting: t("连不上服务，这一步存在本机，连上后自动补上。") };
     byId("redraw-kept").textContent = words[keeping];
     byId("redraw-kept").classList.toggle("waiting", keeping === "waiting");
-    this.buttons.undo.disabled = !isOpen || steps === 0 || keeping === "waiting";
+    this.buttons.undo.disabled = !isOpen || keeping === "waiting" || (steps === 0 && !this.mode?.pending);
     this.buttons.redo.disabled = !isOpen || !plan || undone === 0 || keeping === "waiting";
     this.buttons.compare.hidden = steps === 0;
   }
 
   /** @param {"undo" | "redo"} way @param {string[]} [cuts] */
   async turn(way, cuts) {
+    if (way === "undo" && this.mode?.pending) return this.#drop(this.mode);
     if (this.mode) this.leave();
     this.say(way === "undo" ? t("正在撤销……") : t("正在重做……"));
     this.turning = this.#turn(way, cuts);
     await this.turning;
     this.turning = null;
+  }
+
+  /** What was begun goes first; the steps stay. @param {Mode} mode */
+  #drop(mode) {
+    mode.drop?.();
+    this.say(t("没做完的已放下，画好的步骤都在。"));
   }
 
   /** An undo or redo under way; what is begun meanwhile waits for it. @type {Promise<void> | null} */
@@ -166,21 +174,6 @@ export class Desk {
     this.enter(new Review(this));
   }
 
-  /** Throw the plan away, once it was pressed twice. */
-  async discard() {
-    if (this.asked !== this.draft.plan?.public_id) {
-      this.asked = this.draft.plan?.public_id ?? "";
-      return this.say(t("画过的步骤会一起删掉，找不回来。确实要删，请再按一次。"));
-    }
-    try {
-      await this.draft.move("discard");
-      this.home();
-      this.say(t("方案已删除，地图没有变。"));
-    } catch (error) {
-      this.say(sentence(error));
-    }
-  }
-
   locks() {
     this.enter(new Locking(this));
   }
@@ -203,12 +196,13 @@ export class Desk {
    * @param {string} title @param {(Node | null | false)[]} body @param {(Node | null | false)[]} foot */
   show(title, body, foot) {
     const held = this.view.contains(document.activeElement) || this.foot.contains(document.activeElement);
-    const kept = held && document.activeElement ? nameOf(document.activeElement) : "";
+    const kept = held && document.activeElement ? selectorOf(document.activeElement) : "";
     const top = this.view.scrollTop;
     const heading = el("h1", { class: "place-name", tabindex: -1 }, ...marked(title));
     fill(this.view, el("div", { class: "redraw-view" }, heading, ...body));
     fill(this.foot, ...foot);
     this.foot.hidden = !foot.some(Boolean);
+    this.tell();
     this.view.scrollTop = this.title === title ? top : 0;
     this.title = title;
     this.view.querySelector(".refused-box[role=alert]")?.scrollIntoView({ block: "nearest" });
@@ -237,8 +231,6 @@ export class Desk {
   }
 
   saying = 0;
-  /** The plan whose end was asked for once. */
-  asked = "";
 
   /** Bring grids into the open part of the map. @param {string[]} codes */
   approach(codes) {
@@ -254,6 +246,11 @@ export class Desk {
   /** @param {Box} box */
   bring(box) {
     bringBoxIntoView(this.map, box, NEAREST);
+  }
+
+  /** Show a place without zooming, and only where it is out of sight: clicks may be on their way. @param {Box | null} box */
+  reveal(box) {
+    if (box) bringIntoView(this.map, (box[1] + box[3]) / 2, (box[0] + box[2]) / 2);
   }
 
   /** Step to the next problem, or to this one. @param {number} by */
@@ -286,11 +283,4 @@ export class Desk {
     event.preventDefault();
     if (!this.buttons[way].disabled) this.turn(way);
   }
-}
-
-/** What finds an element again after the panel was written anew. @param {Element} node */
-function nameOf(node) {
-  if (node.id) return `#${CSS.escape(node.id)}`;
-  const house = node.getAttribute("data-house");
-  return house ? `[data-house="${CSS.escape(house)}"]` : "";
 }

@@ -42,15 +42,17 @@ export class Draft extends EventTarget {
     this.locks = [];
     /** @type {GroundConflict[]} what others have changed under the plan */
     this.conflicts = [];
+    /** @type {RedrawPlan[]} the plans of the community, as they were listed last */
+    this.listed = [];
     this.undone = 0;
     this.trying = 0;
   }
 
   /** Fetch the ground, and the plan that the address names or that was drawn here last. */
   async open() {
-    const [scene, locks] = await Promise.all([ask(this.urls.ground), this.#locks()]);
-    [this.scene, this.locks] = [scene, locks];
-    const id = new URLSearchParams(location.search).get(KEY) ?? (await this.#latest());
+    [this.scene, this.locks] = await Promise.all([ask(this.urls.ground), this.#locks(), this.#list()]);
+    const mine = this.listed.find(({ state, author }) => DRAWN.includes(state) && author === this.login);
+    const id = new URLSearchParams(location.search).get(KEY) ?? mine?.public_id;
     if (id) await this.fetch(id);
     this.#tell("changed");
     this.#resend();
@@ -75,7 +77,7 @@ export class Draft extends EventTarget {
    * @param {string} id @param {Refusal} error */
   async #block(id, error) {
     this.blocked = error;
-    const [plans, { items }] = await Promise.all([this.#listed(), ask(`${this.urls.plans}/${id}/conflict`)]);
+    const [plans, { items }] = await Promise.all([this.#list(), ask(`${this.urls.plans}/${id}/conflict`)]);
     const row = plans.find(({ public_id: one }) => one === id);
     this.plan = row ? { ...row, ...NOTHING_DRAWN } : null;
     this.conflicts = items;
@@ -102,13 +104,9 @@ export class Draft extends EventTarget {
   }
 
   /** The plans of the community, last changed first. @returns {Promise<RedrawPlan[]>} */
-  async #listed() {
-    return (await ask(this.urls.plans, { params: { community: this.community } })).items;
-  }
-
-  async #latest() {
-    const found = (await this.#listed()).find(({ state, author }) => DRAWN.includes(state) && author === this.login);
-    return found?.public_id ?? null;
+  async #list() {
+    this.listed = (await ask(this.urls.plans, { params: { community: this.community } })).items;
+    return this.listed;
   }
 
   /** The grids as they would be now. @param {DrawnPlan | null} [plan] */
@@ -260,14 +258,14 @@ export class Draft extends EventTarget {
     this.undone = 0;
     this.forget();
     this.#name(null);
-    this.scene = await ask(this.urls.ground);
+    [this.scene] = await Promise.all([ask(this.urls.ground), this.#list()]);
     this.#tell("changed");
   }
 
   /** The plan, begun where there is none. @returns {Promise<RedrawPlan>} */
   async begun() {
     if (this.plan) return this.plan;
-    const name = usualName(this.scene?.name ?? "", await this.#listed());
+    const name = usualName(this.scene?.name ?? "", await this.#list());
     const made = await ask(this.urls.plans, { body: { community: this.community, name } });
     this.#name(made.public_id);
     await this.fetch(made.public_id);

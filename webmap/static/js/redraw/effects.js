@@ -22,7 +22,6 @@ export function effects({ preview }, impact, scene) {
     ...issuesMoved(impact),
     preview.cut.length ? t("边界从 {things}中间穿过", { things: thingsCut(preview.cut, preview) }) : "",
     ...(impact?.groups_cut ?? []).map(({ name, grids }) => t("{name}的楼栋会分在 {codes} 网格里", { name, codes: named(Object.keys(grids)) || "—" })),
-    ...workers(impact),
     ...gaps(impact, "closed"),
   ].filter(Boolean);
 }
@@ -38,13 +37,6 @@ function issuesMoved(impact) {
   return [...pairs].map(([pair, { many: some, to }]) => to
     ? t("{count} 件未办结的诉求换网格：{pair}，由{workers}办理", { count: many(some), pair, workers: to })
     : t("{count} 件未办结的诉求换网格：{pair}", { count: many(some), pair }));
-}
-
-/** @param {RedrawImpact | null} impact */
-function workers(impact) {
-  return (impact?.workers ?? []).map(({ name, grid, before, after }) => after
-    ? t("{name}（{grid}）管的从 {before} 变为 {after}", { name, grid: numberOf(grid), before: homes(before.households), after: homes(after.households) })
-    : t("{name}在 {grid} 网格的岗位结束", { name, grid: numberOf(grid) }));
 }
 
 /** @type {Record<string, Record<"opened" | "closed", (gap: CoverageGap) => string>>} */

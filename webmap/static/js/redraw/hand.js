@@ -6,6 +6,7 @@ import { boxOf, holds, holdsPoint } from "../geometry.js";
 import { t } from "../i18n.js";
 import { apartRemedies } from "./apart.js";
 import { moreFigures } from "./figures.js";
+import { hands } from "./hands.js";
 import { houseList } from "./house-list.js";
 import { boxOfShape } from "./job.js";
 import { action, called, comparison, cutAnyway, gridChoice, homes, mended, newlyCut, refused, rowsOf, thingsCut, warnings } from "./parts.js";
@@ -18,10 +19,7 @@ const BRUSH_PX = 16;
 const NEAR_PX = 18;
 const SETTLE_MS = 500;
 
-/** @typedef {[number, number]} Place @typedef {"click" | "brush" | "box"} Hand */
-/** @type {[Hand, string, () => string][]} */
-const HANDS = [["click", "tap", () => t("点选")], ["brush", "brush", () => t("涂选")], ["box", "box", () => t("框选")]];
-
+/** @typedef {[number, number]} Place @typedef {import("./hands.js").Hand} Hand */
 export class HandOver {
   /** @param {import("./desk.js").Desk} desk @param {{to?: string, houses?: string[]}} [given] */
   constructor(desk, { to, houses = [] } = {}) {
@@ -123,7 +121,7 @@ export class HandOver {
     if (this.busy) return;
     if (!this.to) {
       const grid = this.desk.now.grids.find(({ shape }) => holds(shape, at));
-      return grid ? this.take(grid.code) : this.desk.say(t("这里没有本社区的网格，请点网格里面。"));
+      return grid ? this.#receive(grid.code) : this.desk.say(t("这里没有本社区的网格，请点网格里面。"));
     }
     const house = this.#houseAt(at);
     if (house) this.toggle(house);
@@ -137,16 +135,30 @@ export class HandOver {
     this.changed();
   }
 
-  /** Which grid takes them. @param {string} code */
+  /** Which grid takes them, from the list: the map moves to it and its neighbours. @param {string} code */
   take(code) {
+    this.#receive(code);
+    const { grids } = this.desk.now;
+    const taker = grids.find((grid) => grid.code === code);
+    if (taker) this.desk.approach(grids.filter((grid) => grid === taker || adjoins(taker.shape, grid.shape)).map((grid) => grid.code));
+  }
+
+  /** @param {string} code */
+  #receive(code) {
     this.to = code;
     const home = this.desk.now.homes;
     for (const { id, code: house } of this.desk.draft.scene?.buildings ?? []) if (home.get(id) === code) this.chosen.delete(house);
     this.#takePen();
-    const { grids } = this.desk.now;
-    const taker = grids.find((grid) => grid.code === code);
-    if (taker) this.desk.approach(grids.filter((grid) => grid === taker || adjoins(taker.shape, grid.shape)).map((grid) => grid.code));
     this.changed();
+  }
+
+  get pending() {
+    return !this.busy && Boolean(this.to || this.chosen.size);
+  }
+
+  drop() {
+    this.chosen.clear();
+    this.#receive("");
   }
 
   /** @param {Hand} hand */
@@ -183,8 +195,7 @@ export class HandOver {
     this.refusal = error;
     this.desk.say("");
     this.desk.painter.refuse(error.facts.place ?? null);
-    const box = error.facts.place && boxOfShape(error.facts.place);
-    if (box) this.desk.bring(box);
+    if (error.facts.place) this.desk.reveal(boxOfShape(error.facts.place));
   }
 
   async accept() {
@@ -203,10 +214,11 @@ export class HandOver {
   }
 
   repaint() {
-    const trial = this.desk.draft.trial;
+    const { scene, trial } = this.desk.draft;
+    const chosen = scene ? handedOver(scene, this.desk.now, this.chosen, this.to).map(({ grid }) => grid.code) : [];
     const donors = trial ? trial.handed.map(({ giver }) => giver) : [];
     const there = new Set(this.desk.draft.then().grids.map(({ code }) => code));
-    this.desk.paint({ parts: [...new Set([this.to, ...donors])].filter((code) => there.has(code)), picked: [], chosen: this.chosen });
+    this.desk.paint({ parts: [...new Set([this.to, ...chosen, ...donors])].filter((code) => there.has(code)), picked: [], chosen: this.chosen });
   }
 
   render() {
@@ -216,7 +228,7 @@ export class HandOver {
 
   #first() {
     const { scene } = this.desk.draft;
-    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code), [], "least")] : [];
+    return scene ? [el("p", { class: "asked-now", role: "status" }, t("先选接收的网格：在地图上点，或在下面选。")), gridChoice(this.desk.now.grids, scene.band, (code) => this.take(code), [], "number")] : [];
   }
 
   #body() {
@@ -228,8 +240,8 @@ export class HandOver {
         el("button", { type: "button", class: "link", onclick: () => this.take("") }, t("换一个"))),
       this.refusal ? refused(this.refusal, this.intent ? (remedy) => this.intent && this.attempt(mended(this.intent, remedy)) : null, this.desk.now.grids, this.#apart(), this.#unlocked(this.refusal)) : null,
       el("p", { class: "asked-now" }, t("点、涂或框选要移交的楼栋；再点一次取消。")),
-      this.#hands(),
-      this.refusal ? null : this.#counts(scene),
+      hands(this.hand, (hand) => this.use(hand)),
+      this.#counts(scene),
       trial ? warnings(trial, plan, scene) : null,
       trial ? moreFigures(this.desk.draft.then().grids.filter(({ code }) => code === this.to || trial.handed.some(({ giver }) => giver === code)), trial.preview, plan?.preview ?? null) : null,
       houseList(this.#movable(), { chosen: this.chosen, near: taker.label, look: this.look, at: this.desk.now.homes }, (house) => this.toggle(house), () => this.render()),
@@ -255,15 +267,6 @@ export class HandOver {
       for (const code of codes) this.chosen.delete(code);
       this.changed();
     }), ...unlocking(this.desk, refusal, () => this.changed(), fail)];
-  }
-
-  #hands() {
-    const buttons = HANDS.map(([hand, picture, word]) => {
-      const button = action(word(), picture, () => this.use(hand));
-      button.setAttribute("aria-pressed", String(this.hand === hand));
-      return button;
-    });
-    return el("div", { class: "hands", role: "group", "aria-label": t("怎样选楼栋") }, ...buttons);
   }
 
   /** @param {Scene} scene */

@@ -5,12 +5,14 @@ import { el, icon } from "../dom.js";
 import { count } from "../format.js";
 import { lang, marked, t } from "../i18n.js";
 import { conflictView } from "./conflict.js";
+import { discard } from "./discarding.js";
 import { doubtView } from "./doubt.js";
 import { moreFigures } from "./figures.js";
 import { ADVANCED } from "./jobs.js";
 import { leftOutView } from "./left-out.js";
 import { planName } from "./naming.js";
-import { action, called, comparison, ended, homes, rowsOf, verdict } from "./parts.js";
+import { othersView } from "./others.js";
+import { action, called, comparison, ended, homes, rowsOf, spaced } from "./parts.js";
 import { hasToSubmit } from "./review.js";
 import { shareButton } from "./sharing.js";
 import { numberOf } from "./standing.js";
@@ -35,7 +37,7 @@ export function homeView(desk) {
   const title = t("调整{name}的网格", { name: scene.name });
   if (blocked) return conflictView(desk, title);
   if (!isOpen) return desk.review();
-  desk.show(title, [doubtView(desk), leftOutView(desk), lead(desk), planName(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend(desk)], foot(desk));
+  desk.show(title, [doubtView(desk), leftOutView(desk), lead(desk), planName(desk), othersView(desk), problems(desk), choices(desk), touched(desk), advanced(desk), legend()], foot(desk));
 }
 
 /** @param {Desk} desk */
@@ -69,8 +71,8 @@ function made({ draft: { scene } }, fresh) {
 
 /** @type {Record<string, (flaw: Flaw, band: [number, number]) => string>} */
 const SENTENCES = {
-  above: ({ grid }, [, high]) => grid ? t("{name}有 {homes}，超过 {high} 户。", { name: called(grid), homes: homes(grid.households), high }) : "",
-  below: ({ grid }, [low]) => grid ? t("{name}只有 {homes}，不到 {low} 户。", { name: called(grid), homes: homes(grid.households), low }) : "",
+  above: ({ grid }, [, high]) => grid ? t("{name}有 {homes}，超过 {high} 户。", { name: spaced(called(grid)), homes: homes(grid.households), high }) : "",
+  below: ({ grid }, [low]) => grid ? t("{name}只有 {homes}，不到 {low} 户。", { name: spaced(called(grid)), homes: homes(grid.households), low }) : "",
   open: ({ houses = [] }) => houses.length
     ? t("这块地没有划入任何网格，上面有 {buildings} 栋楼、{homes}。", { buildings: houses.length, homes: homes(houses.reduce((sum, { households }) => sum + households, 0)) })
     : t("这块地没有划入任何网格。"),
@@ -122,7 +124,7 @@ function advanced(desk) {
     el("a", { class: "button wide", href: "/redraws" }, icon("copy"), el("span", {}, t("所有调整方案"))),
     shareButton(desk),
     ...(desk.draft.steps ? [action(t("另起一个方案"), "plus", () => anew(desk), { wide: true, id: "anew" })] : []),
-    ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => desk.discard(), { wide: true, id: "discard" })] : []),
+    ...(desk.draft.plan?.may.includes("discard") ? [action(t("删除这个方案"), "close", () => void discard(desk), { wide: true, id: "discard" })] : []),
   ].filter(Boolean).map((button) => el("li", {}, button));
   return el("details", { class: "advanced" }, el("summary", {}, t("更多做法")), el("ul", {}, ...rows, ...more));
 }
@@ -138,13 +140,9 @@ async function anew(desk) {
   }
 }
 
-/** @param {Desk} desk */
-function legend(desk) {
-  const [low, high] = desk.draft.scene?.band ?? [0, 0];
+function legend() {
   const entry = (/** @type {string} */ css, /** @type {string} */ text) => el("li", {}, el("span", { class: `swatch ${css}`, "aria-hidden": "true" }), text);
   return el("section", { class: "redraw-legend" }, el("h2", { class: "ask" }, t("图例")), el("ul", {},
-    el("li", {}, verdict(high + 1, [low, high]), t("多于 {high} 户", { high })),
-    el("li", {}, verdict(low - 1, [low, high]), t("少于 {low} 户", { low })),
     entry("ghost", t("原来的边界")), entry("open", t("没有划入网格的地"))));
 }
 

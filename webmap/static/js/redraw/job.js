@@ -39,6 +39,8 @@ export class Job {
     /** @type {Refusal | null} */
     this.refusal = null;
     this.busy = false;
+    /** Whether the step is being taken. */
+    this.taking = false;
     /** @type {Pen | null} */
     this.pen = null;
   }
@@ -164,19 +166,24 @@ export class Job {
   /** @param {Place} at */
   pickAt(at) {
     const found = this.desk.now.grids.find(({ shape }) => holds(shape, at));
-    if (found) this.pick(found.code);
+    if (found) this.#take(found.code);
     else this.desk.say(t("这里没有本社区的网格，请点网格里面。"));
   }
 
-  /** @param {string} code */
+  /** A grid of the list, which may be out of sight: the map moves for it, as it never does for a click. @param {string} code */
   pick(code) {
+    this.#take(code);
+    if (this.beside) this.desk.approach([...this.picked, ...this.beside.map(({ code: one }) => one)]);
+    else if (this.picking < 0) this.desk.approach(this.picked);
+  }
+
+  /** @param {string} code */
+  #take(code) {
     if (this.picked.includes(code)) this.picked = this.picked.filter((one) => one !== code);
     else this.picked.push(code);
     this.refusal = null;
     this.desk.painter.refuse(null);
     this.#takePen();
-    if (this.drawing || this.complete) this.desk.approach(this.picked);
-    if (this.beside) this.desk.approach([...this.picked, ...this.beside.map(({ code: one }) => one)]);
     if (this.complete) this.attempt(this.way.intent(this.picked, this.points, this));
     else this.render();
   }
@@ -204,6 +211,18 @@ export class Job {
     this.render();
   }
 
+  /** Whether something was picked or drawn that is not accepted. */
+  get pending() {
+    return !this.taking && Boolean(this.picked.length || this.points.length || this.intent);
+  }
+
+  /** Begin as if nothing had been picked. */
+  drop() {
+    [this.picked, this.busy] = [[], false];
+    this.again();
+    this.#takePen();
+  }
+
   /** Ask what would become of it. @param {RedrawIntent} intent */
   async attempt(intent) {
     [this.intent, this.refusal, this.busy] = [intent, null, true];
@@ -225,20 +244,18 @@ export class Job {
     this.refusal = error;
     if (error.code === "not_neighbours" && this.way.besides && !this.points.length) [this.picked, this.intent] = [this.picked.slice(0, 1), null];
     this.desk.painter.refuse(error.facts.place ?? null);
-    if (this.beside) return this.desk.approach([...this.picked, ...this.beside.map(({ code }) => code)]);
-    const box = error.facts.place && boxOfShape(error.facts.place);
-    if (box) this.desk.bring(box);
+    if (!this.beside && error.facts.place) this.desk.reveal(boxOfShape(error.facts.place));
   }
 
   async accept() {
     if (!this.intent || this.busy) return;
-    this.busy = true;
+    this.busy = this.taking = true;
     this.render();
     try {
       await this.desk.draft.take(this.intent);
       this.desk.finish(this.way.done());
     } catch (error) {
-      this.busy = false;
+      this.busy = this.taking = false;
       this.refuse(error);
       this.render();
     }

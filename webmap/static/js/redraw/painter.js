@@ -7,6 +7,7 @@ import { standing } from "../obstacles.js";
 import { slanted } from "../palette.js";
 import { page } from "../state.js";
 import { colours, onTurn } from "./colours.js";
+import { explain } from "./key.js";
 import { fitted } from "./plates.js";
 import { judged } from "./standing.js";
 
@@ -61,6 +62,7 @@ export class Painter {
     this.put("houses", this.#houses(shown));
     this.put("lines", [...this.#beside(scene), ...this.#borders(shown), ...this.#ghosts(scene, shown)]);
     this.put("tints", [...this.#moving(), ...this.#picked(shown)]);
+    explain(shown.grids, picture.parts, scene.band);
     this.label();
   }
 
@@ -69,7 +71,7 @@ export class Painter {
     const { parts } = /** @type {Picture} */ (this.picture);
     return grids.map((grid) => {
       const part = parts.indexOf(grid.code);
-      const [fillColor, fillOpacity] = part >= 0 ? [this.part(part), 0.26] : [this.levelOf(grid), this.levelOf(grid) === colours().within ? 0.06 : 0.24];
+      const [fillColor, fillOpacity] = part >= 0 ? [this.part(part), 0.26] : [this.tint(grid), this.tint(grid) === colours().within ? 0.06 : 0.24];
       return { shape: grid.shape, style: { stroke: false, fill: true, fillColor, fillOpacity } };
     });
   }
@@ -78,6 +80,11 @@ export class Painter {
   part(index) {
     const { parts } = colours();
     return parts[index % parts.length];
+  }
+
+  /** The colour of how a grid stands; none where colours tell which grid it is. @param {Grid} grid */
+  tint(grid) {
+    return /** @type {Picture} */ (this.picture).parts.length ? colours().within : this.levelOf(grid);
   }
 
   /** @param {Grid} grid */
@@ -181,10 +188,11 @@ export class Painter {
 
   /** @param {Grid} grid @param {string} figure @param {{x: number, y: number}} at */
   #plate(grid, figure, { x, y }) {
-    const { scene } = /** @type {Picture} */ (this.picture);
+    const { scene, parts } = /** @type {Picture} */ (this.picture);
     const level = grid.kind === "basic" ? judged(grid.households, scene.band) : "within";
+    const colour = parts.length ? "" : ` ${level}`;
     const signs = { above: "▲ ", below: "▼ ", within: "" };
-    const html = el("span", { class: `grid-plate ${level}${grid.changed ? " changed" : ""}` }, el("b", {}, grid.number, this.locked.has(grid.code) && picture("lock")), figure && el("small", {}, signs[level], figure));
+    const html = el("span", { class: `grid-plate${colour}${grid.changed ? " changed" : ""}` }, el("b", {}, grid.number, this.locked.has(grid.code) && picture("lock")), figure && el("small", {}, signs[level], figure));
     const icon = L.divIcon({ className: "grid-plate-place", iconSize: [0, 0], html });
     return L.marker(this.map.containerPointToLatLng([x, y]), { icon, interactive: false, keyboard: false, pane: "shadowPane" });
   }

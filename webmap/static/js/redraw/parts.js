@@ -18,6 +18,11 @@ export function called(grid) {
   return grid.isNew ? t("新网格 {number}", { number: grid.number }) : t("{number} 网格", { number: grid.number });
 }
 
+/** A name before a Chinese word: digits at its end stand apart from that. @param {string} name */
+export function spaced(name) {
+  return lang === "zh" && /[\da-z]$/i.test(name) ? `${name} ` : name;
+}
+
 /** @param {number} households @param {[number, number]} band */
 export function verdict(households, band) {
   const level = judged(households, band);
@@ -51,7 +56,10 @@ export function rowsOf(rows) {
 /** @type {Record<"most" | "least" | "number", (a: Grid, b: Grid) => number>} */
 const ORDERS = { most: (a, b) => b.households - a.households, least: (a, b) => a.households - b.households, number: (a, b) => (a.named < b.named ? -1 : 1) };
 
-/** A list of grids to choose from: the busiest first, the least busy, or by number.
+/** @type {Record<keyof typeof ORDERS, () => string>} */
+const ORDERED = { most: () => t("户数多的在前"), least: () => t("户数少的在前"), number: () => t("按编号排列") };
+
+/** A list of grids to choose from, and in which order: the busiest first, the least busy, or by number.
  * @param {Grid[]} grids @param {[number, number]} band @param {(code: string) => void} choose @param {string[]} [without] @param {"most" | "least" | "number"} [order] */
 export function gridChoice(grids, band, choose, without = [], order = "most") {
   const shown = grids.filter(({ code }) => !without.includes(code)).sort(ORDERS[order]);
@@ -59,7 +67,7 @@ export function gridChoice(grids, band, choose, without = [], order = "most") {
     el("button", { type: "button", class: "choice", "data-grid": grid.code, onclick: () => choose(grid.code) },
       el("span", { class: "choice-name" }, called(grid)), el("span", { class: "choice-figure" }, homes(grid.households)),
       grid.kind === "basic" ? verdict(grid.households, band) : null)));
-  return el("ul", { class: "choices", "aria-label": t("网格") }, ...rows);
+  return el("div", { class: "ordered" }, el("p", { class: "list-order" }, ORDERED[order]()), el("ul", { class: "choices", "aria-label": t("网格") }, ...rows));
 }
 
 /** What was refused, and the remedies as buttons that do them; where there is nothing to be done

@@ -5,10 +5,13 @@ import { el, icon } from "../dom.js";
 import { day } from "../format.js";
 import { lang, marked, said, t, timeZone } from "../i18n.js";
 import { SURE, consequence } from "./confirming.js";
-import { effects, gaps } from "./effects.js";
+import { effects } from "./effects.js";
 import { moreFigures } from "./figures.js";
-import { action, called, comparison, cutAnyway, ended, rowsOf, unended } from "./parts.js";
-import { judged, numberOf } from "./standing.js";
+import { posts } from "./posts.js";
+import { remaining } from "./remaining.js";
+import { handedIn, lacksWord, leadToNote, noteField, noteOf } from "./saying.js";
+import { action, comparison, cutAnyway, ended, rowsOf, unended } from "./parts.js";
+import { numberOf } from "./standing.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {{word: () => string, done: () => string, icon: string | null, strong?: boolean, remarks?: boolean, day?: boolean, named?: boolean}} Move */
@@ -44,7 +47,6 @@ export class Review {
     this.asking = "";
     /** @type {string | null} */
     this.named = null;
-    this.note = "";
     /** What is said with a move; it outlives being written anew when the effects arrive. */
     this.said = "";
     /** @type {{cuts: string[], word: string} | null} what taking back cuts, to be said yes to */
@@ -83,7 +85,8 @@ export class Review {
     if (plan.rolled_back) return this.desk.show(t("已经撤回"), [wasTakenBack(plan.rolled_back)], this.#after({ ...plan, may: [] }));
     if (plan.takes_back) return this.desk.show(t("已经撤回"), [takenBack(plan, plan.takes_back)], this.#after({ ...plan, may: [] }));
     if (plan.state === "published") return this.desk.show(t("已经发布"), [...published(plan), this.#wrong(), this.#asked()], this.#after(plan));
-    const body = [this.#state(plan), this.blind ? this.#wrong() : null, ...this.#impact(plan), this.blind ? null : this.#wrong(), this.#naming(plan), this.#asked()];
+    const first = this.blind || lacksWord(plan);
+    const body = [this.#state(plan), first ? this.#wrong() : null, ...this.#impact(plan), first ? null : this.#wrong(), this.#asked()];
     this.desk.show(TITLES[plan.state]?.() ?? (hasToSubmit(plan) ? t("提交前看一看") : t("发布前看一看")), body, this.#foot(plan));
   }
 
@@ -95,7 +98,10 @@ export class Review {
   }
 
   #wrong() {
-    return this.error ? el("p", { class: "refused-box", role: "alert" }, icon("alert"), el("span", {}, ...marked(this.error))) : null;
+    const { plan } = this.desk.draft;
+    if (!this.error) return null;
+    return el("div", { class: "refused-box", role: "alert" }, icon("alert"), el("div", {}, el("p", {}, ...marked(this.error)),
+      plan && lacksWord(plan) ? el("div", { class: "problem-deeds" }, action(t("写明为什么不改"), null, leadToNote, { strong: true, id: "remedy" })) : null));
   }
 
   /** @param {DrawnPlan} plan */
@@ -105,10 +111,11 @@ export class Review {
     if (!scene) return [];
     const rows = desk.now.grids.filter(({ changed }) => changed).map((grid, part) => comparison(grid, grid.was, scene.band, part));
     const gone = desk.now.gone.filter((code) => !code.startsWith("~")).map((code) => ended(numberOf(code), plan.preview.before[code]?.households ?? 0));
-    const outside = desk.now.grids.filter((grid) => grid.changed && grid.kind === "basic" && judged(grid.households, scene.band) !== "within");
-    const later = [...outside.map((grid) => t("{name}：仍不在户数范围内", { name: called(grid) })), ...gaps(this.impact, "opened")];
+    const later = remaining(desk.now.grids.filter(({ changed }) => changed), this.impact, scene.band);
     return [
+      plan.owes_answer ? this.#naming(plan) : null,
       el("section", {}, el("h2", { class: "ask" }, t("网格")), rowsOf([...rows, ...gone]), moreFigures(desk.now.grids.filter(({ changed }) => changed), plan.preview)),
+      plan.owes_answer ? null : this.#naming(plan),
       this.#effects(plan, scene),
       later.length ? list(t("发布以后还要留意"), later) : null,
     ];
@@ -116,7 +123,7 @@ export class Review {
 
   /** @param {DrawnPlan} plan @param {Scene} scene */
   #effects(plan, scene) {
-    if (this.impact) return list(t("会发生什么"), effects(plan, this.impact, scene));
+    if (this.impact) return el("div", {}, list(t("会发生什么"), effects(plan, this.impact, scene)), posts(this.impact));
     return this.blind ? null : el("p", { role: "status" }, t("正在算影响……"));
   }
 
@@ -125,10 +132,7 @@ export class Review {
     if (!hasToSubmit(plan)) return null;
     const name = el("input", { id: "plan-called", type: "text", maxlength: 200, oninput: () => void (this.named = name.value) });
     name.value = this.named ?? plan.name;
-    const note = el("textarea", { id: "plan-note", rows: 2, maxlength: 1000, oninput: () => void (this.note = note.value) });
-    note.value = this.note;
-    return el("section", {}, el("label", { class: "move-asked" }, el("span", {}, t("方案名称")), name),
-      el("label", { class: "move-asked" }, el("span", {}, t("给街道的说明（可以不填）")), note));
+    return el("section", {}, el("label", { class: "move-asked" }, el("span", {}, t("方案名称")), name), noteField(plan));
   }
 
   /** What a move needs to be said with it. */
@@ -163,6 +167,7 @@ export class Review {
 
   /** @param {string} name */
   #press(name) {
+    if (this.#owesWord(name)) return this.#needWord();
     if (name in SURE && this.asking !== name) return this.#askFor(name);
     const { remarks, day: wantsDay } = MOVES[name];
     const field = /** @type {HTMLInputElement | null} */ (document.getElementById("move-said"));
@@ -172,10 +177,24 @@ export class Review {
     this.#do(name, this.#saidWith(name, field?.value.trim() ?? ""));
   }
 
+  /** @param {string} name */
+  #owesWord(name) {
+    const { plan } = this.desk.draft;
+    return name === "submit" && plan !== null && hasToSubmit(plan) && lacksWord(plan);
+  }
+
+  /** Nothing was changed since it was returned: it goes again with a word only. */
+  #needWord() {
+    this.error = t("退回以后还没有改过。请先照意见改，或者写明为什么不改，再交街道审批。");
+    this.render();
+    leadToNote();
+  }
+
   /** What goes along with a move. @param {string} name @param {string} value */
   #saidWith(name, value) {
     const { named, remarks, day: wantsDay } = MOVES[name];
-    if (named) return { remarks: this.note.trim() };
+    const { plan } = this.desk.draft;
+    if (named && plan) return { remarks: noteOf(plan) };
     if (remarks) return { remarks: value };
     return wantsDay ? { at: value } : {};
   }
@@ -228,6 +247,7 @@ export class Review {
       if (MOVES[name].named && called && called !== this.desk.draft.plan?.name) await this.desk.draft.rename(called);
       await this.desk.draft.move(name, body);
       this.desk.say(MOVES[name].done());
+      if (MOVES[name].named) handedIn(this.desk.draft.plan?.public_id ?? "");
       this.asking = "";
     } catch (error) {
       this.error = sentence(error);

@@ -77,7 +77,8 @@ export function inMapWords(sentence, grids, call, words) {
     const name = call(grids.find((grid) => grid.code === code || grid.named === code) ?? null, code);
     const [before, after] = [whole[at - 1] ?? "", whole[at + all.length] ?? ""];
     const apart = (all.startsWith(" ") || /\p{L}/u.test(before)) && /^[\da-z]/i.test(name);
-    return `${apart ? " " : ""}${name}${/[\da-z]/i.test(after) ? " " : ""}`;
+    const follows = /[\da-z]/i.test(after) || (/\p{Script=Han}/u.test(after) && /[\da-z]$/i.test(name));
+    return `${apart ? " " : ""}${name}${follows ? " " : ""}`;
   });
 }
 
