@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from geodata.db import scoping
+from geodata.db import patience, scoping
 from geodata.db.engine import make_engine, make_readers, make_sessions
 from geodata.db.scoping import NONE, Ground
 from geodata.domain.coverage.frames import Still
@@ -42,6 +42,7 @@ _FRESH_S = 1.0
 WARM_AFTER_S = 3.0
 _LARGE_S = 1.0
 """What took so long to make is large."""
+_LONGEST_MAKING_MIN = 2
 _WHOSE = "wangge-whose"
 T = TypeVar("T")
 
@@ -254,10 +255,18 @@ def looks() -> Looks:
 
 def _kept(value: Versioned[T]) -> T:
     """The value, asked for and made without a transaction, which would idle meanwhile."""
-    known = value.get(reader)
+    known = value.get(_asking)
     if (asked := g.pop("reader", None)) is not None:
         asked.close()  # or a page that asks more would hold two of the few connections
     return known
+
+
+def _asking() -> Session:
+    """The session to ask with; the request's own may idle while what is asked for is made."""
+    own: Session | None = g.get("session")
+    if own is not None and own.in_transaction():
+        patience.allow_thinking(own, _LONGEST_MAKING_MIN)
+    return reader()
 
 
 def checked(wait_s: float) -> quality.Checked | None:
