@@ -44,6 +44,9 @@ def test_a_report_sent_twice_is_one(resident: FlaskClient, store: Store) -> None
     count = select(func.count()).select_from(tables.issue)
     before = store.connection.scalar(count) or 0
     first, again = reported(resident, store), reported(resident, store)
+    turned = reported(resident, store, key=f"{KEY}t", text="\u202e问 13912345678\u2066谢谢\u200f")
+    assert turned["text"] == "问 139****5678谢谢"
+    before += 1
     assert (first["id"], first["code"]) == (again["id"], again["code"])
     assert store.connection.scalar(count) == before + 1
     assert first["due_at"]
@@ -232,6 +235,9 @@ def test_who_settles_it_into_anothers_ground_is_told_that_it_left(
     for x, y, seen in ((told["lon"], told["lat"], True), (lon, lat, False)):
         body = {"lon": x, "lat": y, "note": "现场看过", "key": f"{KEY}-{seen}"}
         assert secretary.post(url, json=body).get_json()["seen"] is seen
+    followed = secretary.get(f"/api/issues/{told['id']}").get_json()
+    assert (followed["text"], followed["steps"]) == (told["text"], [])
+    assert followed["community"]["code"] == elsewhere(store, own)
 
 
 def test_photos_are_shown_on_their_ground_alone(
