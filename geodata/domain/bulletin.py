@@ -21,9 +21,10 @@ def reviewed(kind: str, title: str, text: str, *, checked: bool) -> tuple[str, s
     """Title and text as they may be shown to everybody, without blanks around them.
 
     Raises InvalidMove ``bulletin_empty``, ``bulletin_long``, ``bulletin_title_signs`` and
-    ``bulletin_text_signs`` where it holds signs that no person types; of a solved issue ``bulletin_number``
-    where a telephone or identity number stands in it, and ``bulletin_unchecked`` where nobody says
-    that they have read it for what would tell who reported it.
+    ``bulletin_text_signs`` where it holds signs that no person types; of a solved issue
+    ``bulletin_number`` where a telephone or identity number stands in it, and
+    ``bulletin_unchecked`` where nobody says that they have read it for what would tell who
+    reported it.
     """
     title, text = title.strip(), text.strip()
     if not (title and text):

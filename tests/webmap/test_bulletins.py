@@ -53,7 +53,12 @@ def test_a_notice_is_seen_by_everybody_as_text_until_it_is_withdrawn(
              " where code = :code) as spot"), {"code": home},
     ).one()  # fmt: skip
     answer = publish(
-        secretary, title=f"\u202e{HOSTILE}", text=HOSTILE, area=home, lon=str(label[0]), lat=str(label[1])
+        secretary,
+        title=f"\u202e{HOSTILE}",
+        text=HOSTILE,
+        area=home,
+        lon=str(label[0]),
+        lat=str(label[1]),
     )
     assert answer.status_code == 303, answer.get_data(as_text=True)
 

@@ -10,7 +10,7 @@ import { photoField } from "./photos.js";
 import * as words from "./words.js";
 
 /**
- * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[], quiet?: boolean, lead?: HTMLElement | null, first?: string}} Stepped `lead` stands in front of all, `first` is the step that leads
+ * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[], quiet?: boolean, folded?: boolean, lead?: HTMLElement | null, first?: string}} Stepped `lead` stands in front of all, `first` is the step that leads; where it is folded, none stands in front
  * @typedef {{code: string, name: string, workers: string[]}} Beside
  * @typedef {{needs: (keyof typeof FIELDS)[], photos?: boolean, urgent?: boolean}} Asking
  */
@@ -79,7 +79,7 @@ export function stepButtons(issue, taken) {
   const all = issue.steps.filter((name) => !ELSEWHERE.has(name));
   const rank = [...(issue.first ? [issue.first] : []), ...FIRST.filter((name) => name !== issue.first)];
   const order = [...rank.filter((name) => all.includes(name)), ...all.filter((name) => !rank.includes(name))];
-  const few = issue.lead ? SHOWN - 1 : SHOWN;
+  const few = issue.folded ? 0 : issue.lead ? SHOWN - 1 : SHOWN;
   const draw = (/** @type {boolean} */ whole) => {
     const shown = whole ? order : order.slice(0, few);
     const leads = (/** @type {string} */ name, /** @type {number} */ i) => i === 0 && !issue.quiet && rank.includes(name);
