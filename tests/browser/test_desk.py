@@ -171,10 +171,15 @@ def test_a_resident_sees_it_before_sending_and_reopens_it_after(
                 select(kept.answers, kept.id).where(kept.public_id == number)
             ).one()
             assert row.answers == {"when": "night"}
-            closed = {"status": "closed", "closed_at": datetime.now(UTC)}
-            connection.execute(tables.issue.update().where(kept.id == row.id).values(**closed))
+            done = tables.issue.update().where(kept.id == row.id).values(status="handled")
+            connection.execute(done)
         visit.open(link)
         expect(page.locator("#facts")).to_contain_text("你满意吗")
+        page.get_by_role("button", name="基本满意").click()
+        page.get_by_role("button", name="再想想").click()
+        page.get_by_role("button", name="满意", exact=True).click()
+        page.get_by_role("button", name="确认评价").click()
+        expect(page.locator("#facts")).to_contain_text("你的评价")  # it is not closed yet
         expect(page.locator("#facts")).not_to_contain_text(str(address))
         page.locator("#facts textarea").fill("今晚还是吵")
         page.get_by_role("button", name="没办好，要求重办").click()

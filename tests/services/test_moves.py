@@ -257,7 +257,7 @@ def test_a_worker_passes_an_issue_on_to_a_neighbour_once(
     card = issues.card(session, issue, NOW)
     assert (card["grid"]["code"], card["rule"]) == (code_of("B"), "passed")
     codes = {"from": code_of("A"), "grid": code_of("B")}
-    names = {"from_name": "A", "grid_name": "B"}
+    names = {"from_name": "网格A", "grid_name": "网格B"}
     assert card["events"][-1]["detail"] == codes | names
     with pytest.raises(InvalidMove, match="passed_already"):
         take(session, issue, "pass_over", WORKER, note="不是我的", grid=code_of("A"))
