@@ -35,8 +35,8 @@ export function headFacts(issue) {
   return el("section", {},
     el("h2", { tabindex: -1 }, issue.category_name),
     badges(issue, issue.fresh),
-    isElsewhere(issue) ? el("p", { class: "hint" }, t("这件事不在你管的范围：这里是人人都能看到的内容。")) : null,
-    el("p", { class: "said" }, said(issue.text) || t("没有写明内容")));
+    el("p", { class: "said" }, said(issue.text) || t("没有写明内容")),
+    isElsewhere(issue) ? el("p", { class: "hint" }, t("这件事不在你管的范围：这里是人人都能看到的内容。")) : null);
 }
 
 /** All that is known of it besides. @param {IssueFacts} issue @param {Open} open @returns {HTMLElement[]} */
