@@ -10,6 +10,8 @@ DESK: Final = {
     "bulletin_elsewhere": _("地图上点的位置不在所选的范围里。请重新点，或者改选范围。"),
     "bulletin_empty": _("标题和内容都要写。请补上。"),
     "bulletin_long": _("标题最多 {title} 个字，内容最多 {text} 个字。请写短一些。"),
+    "bulletin_title_signs": _("标题里有看不见的控制字符，已经去掉。请看一遍再发布。"),
+    "bulletin_text_signs": _("内容里有看不见的控制字符，已经去掉。请看一遍再发布。"),
     "bulletin_number": _("文字里有电话或证件号，公示里不能有。请去掉。"),
     "bulletin_unchecked": _("请先看一遍文字，确认没有能认出反映人的内容，再勾选。"),
     "bulletin_unsolved": _("这件诉求还没有办结，不能公示办理结果。"),

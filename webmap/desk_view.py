@@ -66,6 +66,11 @@ class Desk:
         """The address of this page with a change; another choice begins on the first page."""
         return _address("/desk", {**self._kept(), **change})
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but an order was chosen, so that there is something to clear."""
+        return self.at(sort=None) != "/desk"
+
     def further(self) -> str:
         """The address of the next page, empty where there is none."""
         if self.end is None:

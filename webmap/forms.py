@@ -7,13 +7,12 @@ from typing import TypeVar, cast
 from flask import Flask, current_app, request, session
 from werkzeug.exceptions import BadRequest
 
-from geodata.domain.signs import is_foreign
+from geodata.domain.signs import is_foreign, unturned
 from geodata.errors import NotAllowed
 
 FORM = "application/x-www-form-urlencoded"
 FIELD = "form_token"
 _MARK = "wangge_form"
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -44,25 +43,17 @@ def token() -> str:
 def told(name: str, most: int = 300) -> str:
     """What a field of the posted form says, cut to a length; empty where it is missing.
 
-    Raises BadRequest for signs that no person types: control characters, and those that turn the
-    direction of what follows, so that a name looks like another.
+    Marks of direction are taken out. Raises BadRequest for signs that no person types.
     """
-    said = request.form.get(name, "")[:most]
-    if any(is_foreign(sign) or sign in _TURNING for sign in said):
+    said = unturned(request.form.get(name, ""))[:most]
+    if any(map(is_foreign, said)):
         raise BadRequest
     return said
 
 
-def told_lines(name: str, most: int) -> str:
-    """The same of a field of several lines."""
-    said = request.form.get(name, "").replace("\r\n", "\n")[:most]
-    if any(_strange(sign) for sign in said):
-        raise BadRequest
-    return said
-
-
-def _strange(sign: str) -> bool:
-    return sign not in "\n\t" and (is_foreign(sign) or sign in _TURNING)
+def told_as_typed(name: str, most: int = 300) -> str:
+    """The same, of one or several lines, where whoever takes it looks at the signs in it."""
+    return unturned(request.form.get(name, "")).replace("\r\n", "\n")[:most]
 
 
 def _check() -> None:

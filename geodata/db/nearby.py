@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 # The box is answered by the spatial index; metres only of what lies in it.
 _ALIKE: Final = text("""
-    select issue.public_id, issue.status, issue.reported_at,
+    select issue.public_id, issue.status, issue.reported_at, issue.text,
         ST_X(issue.place) as lon, ST_Y(issue.place) as lat,
         ST_Distance(issue.place::geography, here.place::geography) as distance_m
     from issue, (select ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) as place) as here
@@ -43,7 +43,7 @@ def alike(
 ) -> Sequence[RowMapping]:
     """Open issues of a category within some metres of a place (lon, lat in degrees), the nearest.
 
-    Each: public_id, status, reported_at, lon, lat, distance_m.
+    Each: public_id, status, reported_at, text, lon, lat, distance_m.
     """
     asked = {
         "lon": spot[0],

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy import RowMapping, case, func, select, text
 from sqlalchemy.orm import Session
 
 from geodata.db.issues import ITEM, JOINED
@@ -35,6 +35,21 @@ _ON_THE_WAY: Final = (
     .scalar_subquery()
 )
 """Whether the last step was that somebody has set out; who joins takes none."""
+_JOINED_BY: Final = (
+    select(func.count())
+    .where(issue_event.c.issue_id == issue.c.id, issue_event.c.kind == "joined")
+    .correlate(issue)
+    .scalar_subquery()
+)
+_AGAIN: Final = (
+    select(func.json_build_object("kind", issue_event.c.kind, "note", issue_event.c.note))
+    .where(issue_event.c.issue_id == issue.c.id, issue_event.c.kind.in_(("reopen", "rework")))
+    .order_by(issue_event.c.at.desc(), issue_event.c.id.desc())
+    .limit(1)
+    .correlate(issue)
+    .scalar_subquery()
+)
+"""Who wanted it done again last, and in which words."""
 
 
 def grids(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:
@@ -44,14 +59,19 @@ def grids(session: Session, codes: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def open_issues(session: Session, numbers: Sequence[int], limit: int) -> Sequence[RowMapping]:
-    """What is open in grids (by id), the nearest deadline first, with the runner-up."""
+    """What is open in grids (by id), the nearest deadline first, with the runner-up.
+
+    ``joined`` is how many have joined, ``again`` the kind and note of the step by which it is to be
+    done again, None for what is not.
+    """
     query = (
         select(
             *ITEM,
             *(issue.c.handler, issue.c.supervision, issue.c.paused_status, issue.c.paused_at),
             *(issue.c.extensions, issue.c.reopenings, issue.c.satisfaction, issue.c.runner_up_m),
             *(issue.c.runner_up_id, _OTHER.c.name.label("runner_up_name")),
-            _ON_THE_WAY.label("on_the_way"),
+            *(_ON_THE_WAY.label("on_the_way"), _JOINED_BY.label("joined")),
+            case((issue.c.status == "reworked", _AGAIN)).label("again"),
         )
         .select_from(JOINED.outerjoin(_OTHER, _OTHER.c.id == issue.c.runner_up_id))
         .where(issue.c.grid_id.in_(list(numbers)), issue.c.is_open)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
+
+from geodata.db.tables import grid
 
 _BESIDE: Final = text("""
     with home as (
@@ -34,3 +36,9 @@ def beside(session: Session, numbers: Sequence[int]) -> Sequence[RowMapping]:
     Keys: home, id, code, name, community_code, boundary_id, touches; neighbours first.
     """
     return session.execute(_BESIDE, {"grids": list(numbers)}).mappings().all()
+
+
+def names(session: Session, codes: Sequence[str]) -> dict[str, str]:
+    """The names of grids by their codes, the present one's where several bore a code."""
+    asked = select(grid.c.code, grid.c.name).where(grid.c.code.in_(list(codes)))
+    return {row.code: row.name for row in session.execute(asked.order_by(grid.c.id))}

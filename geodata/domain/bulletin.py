@@ -5,6 +5,7 @@ from typing import Final
 
 from geodata.domain.issue import COARSE, IMPERSONAL
 from geodata.domain.privacy import masked
+from geodata.domain.signs import is_foreign
 from geodata.errors import InvalidMove
 
 KINDS: Final = ("notice", "solved")
@@ -19,15 +20,21 @@ PUBLISHED: Final = "closed"
 def reviewed(kind: str, title: str, text: str, *, checked: bool) -> tuple[str, str]:
     """Title and text as they may be shown to everybody, without blanks around them.
 
-    Raises InvalidMove ``bulletin_empty``, ``bulletin_long``; of a solved issue ``bulletin_number``
-    where a telephone or identity number stands in it, and ``bulletin_unchecked`` where nobody says
-    that they have read it for what would tell who reported it.
+    Raises InvalidMove ``bulletin_empty``, ``bulletin_long``, ``bulletin_title_signs`` and
+    ``bulletin_text_signs`` where it holds signs that no person types; of a solved issue
+    ``bulletin_number`` where a telephone or identity number stands in it, and
+    ``bulletin_unchecked`` where nobody says that they have read it for what would tell who
+    reported it.
     """
     title, text = title.strip(), text.strip()
     if not (title and text):
         raise InvalidMove("bulletin_empty")
     if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
         raise InvalidMove("bulletin_long", title=LONGEST_TITLE, text=LONGEST_TEXT)
+    if any(map(is_foreign, title)):
+        raise InvalidMove("bulletin_title_signs")
+    if any(sign not in "\n\t" and is_foreign(sign) for sign in text):
+        raise InvalidMove("bulletin_text_signs")
     if kind == "solved" and not checked:
         raise InvalidMove("bulletin_unchecked")
     if kind == "solved" and (masked(title), masked(text)) != (title, text):

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from geodata.domain.signs import unturned
+
 _SPELLED: Final = dict(
     zip("〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖", "0012345678912123456789", strict=True)
 )
@@ -33,8 +35,10 @@ def masked(text: str) -> str:
 
     Found however they are written: with spaces, dashes, dots, brackets or invisible characters
     between the digits, with +86 or 0086, in digits of any script, circled or in Chinese words.
-    All else stays as it is. The work is linear in the length of the text.
+    Marks of direction are left out, lest what stays be read backwards; all else stays as it is.
+    The work is linear in the length of the text.
     """
+    text = unturned(text)
     plain = _skeleton(text)
     hidden = [(*m.span(), m.group()) for m in _IDENTITY.finditer(plain)]
     spans = [(start, end) for start, end, _ in hidden]

@@ -1,5 +1,6 @@
 """Which signs a text may hold, and whether it shows anything at all."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -7,6 +8,16 @@ _UNTYPED: Final = ("Cc", "Cs")
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me")
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs whose form is empty: fillers of Hangul, and Braille without a dot."""
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of what follows (Unicode UAX 9), to the end of a page."""
+
+
+def unturned(text: str) -> str:
+    """The text without marks of direction, with which a name or number looks like another.
+
+    What is written from right to left stays so, by its letters.
+    """
+    return _TURNING.sub("", text)
 
 
 def is_foreign(sign: str) -> bool:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl.utils.datetime import from_excel
 
+from geodata.domain.signs import unturned
 from geodata.errors import InvalidRow
 from geodata.files.grid import Cell
 
@@ -40,7 +41,7 @@ _LOST_DIGITS: Final = 1e15
 
 
 def text(value: Cell) -> str:
-    """A cell as clean text: half of a surrogate pair and control characters are left out.
+    """A cell as clean text: half of a pair, control characters and marks of direction are left out.
 
     Whole numbers come without a decimal point, times as ISO text; what people write for "nothing"
     (``-``, ``—``, NULL, 无) is an empty text. An apostrophe that guards a formula is taken off.
@@ -49,7 +50,7 @@ def text(value: Cell) -> str:
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, float):
         value = int(value) if value.is_integer() and abs(value) < _LOST_DIGITS else repr(value)
-    shown = "" if value is None else _CONTROL.sub("", str(value)).strip()
+    shown = "" if value is None else unturned(_CONTROL.sub("", str(value))).strip()
     return "" if shown.upper() in MISSING else _GUARDED.sub("", shown, count=1)
 
 

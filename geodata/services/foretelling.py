@@ -9,6 +9,7 @@ from geodata.db import grids, nearby
 from geodata.db.layers import Box
 from geodata.domain.deadline import Calendar
 from geodata.domain.issue import COARSE, ERROR_M, IMPERSONAL
+from geodata.domain.privacy import masked
 from geodata.services import reporting
 from geodata.services.geocoding import Locator
 
@@ -20,6 +21,7 @@ ACROSS_M: Final = 2.0
 """So far within its border a place is put that was said to lie in the grid beside."""
 
 _MOST: Final = 3
+_WORDS: Final = 30
 
 
 def foretold(
@@ -34,8 +36,8 @@ def foretold(
 
     ``beside`` is the other grid where the place lies within its error of a border, with the
     nearest place that surely lies in it; ``shown`` how the public would see the place, ``ruled``
-    whether its address was settled before, ``alike`` open issues that may be about the same thing;
-    of personal matters none are told. Raises as `issues.report`.
+    whether its address was settled before, ``alike`` open issues that may be about the same thing,
+    with their first words; of personal matters none are told. Raises as `issues.report`.
     """
     located = reporting.located(session, said, locator, extent)
     category = reporting.category(session, said.category)
@@ -75,6 +77,12 @@ def _beside(
     return {**grid, "lon": there[0], "lat": there[1]} if grid and there else None
 
 
+def _first(text: str) -> str:
+    """The first words of a text, by which one knows whether it is the same thing."""
+    line = " ".join(text.split())
+    return line if len(line) <= _WORDS else f"{line[:_WORDS]}…"
+
+
 def _alike(
     session: Session, category: int, spot: tuple[float, float], now: datetime
 ) -> list[dict[str, Any]]:
@@ -85,6 +93,7 @@ def _alike(
             "id": str(row["public_id"]),
             "status": row["status"],
             "reported_at": row["reported_at"],
+            "words": _first(masked(row["text"])),
             "distance_m": round(row["distance_m"]),
             "lon": row["lon"],
             "lat": row["lat"],

@@ -182,7 +182,8 @@ def card(
     return {
         **item(row, now),
         "events": [
-            {**event, "note": masked(event["note"])} for event in issues.events(session, row["id"])
+            {**event, "note": masked(event["note"])}
+            for event in passing.told(session, issues.events(session, row["id"]))
         ],
         "boundary": {"valid_from": row["boundary_from"]} if row["boundary_from"] else None,
         "runner_up": _runner_up(row),

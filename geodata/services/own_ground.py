@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from geodata.db import own_ground
-from geodata.domain.privacy import masked_name
+from geodata.domain.privacy import masked, masked_name
 from geodata.services import issues, moves, passing
 from geodata.services.moves import Mover
 
@@ -48,6 +48,8 @@ def _told(
         "handler": row["handler"],
         "supervision": row["supervision"],
         "on_the_way": bool(row["on_the_way"]),
+        "joined": row["joined"],
+        "again": row["again"] and {**row["again"], "note": masked(row["again"]["note"])},
         "steps": _steps(row, mover, now),
         "neighbour": near
         and {

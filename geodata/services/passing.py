@@ -28,6 +28,28 @@ def beside(session: Session, numbers: Sequence[int]) -> dict[int, list[dict[str,
     return told
 
 
+def told(session: Session, events: Sequence[RowMapping]) -> list[dict[str, Any]]:
+    """The history with the names of the grids between which an issue was passed on.
+
+    They stand in the detail of such a step as ``from_name`` and ``grid_name``, a code where no grid
+    bears it any more.
+    """
+    steps = [event["detail"] or {} for event in events if event["kind"] == STEP]
+    codes = {one[end] for one in steps for end in ("from", "grid") if one.get(end)}
+    names = passing.names(session, sorted(codes)) if codes else {}
+    return [
+        {**event, "detail": _with_names(event["detail"], names)}
+        if event["kind"] == STEP and event["detail"]
+        else dict(event)
+        for event in events
+    ]
+
+
+def _with_names(detail: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    ends = [end for end in ("from", "grid") if detail.get(end)]
+    return detail | {f"{end}_name": names.get(detail[end], detail[end]) for end in ends}
+
+
 def passed(session: Session, row: RowMapping, code: str, roles: frozenset[Role]) -> dict[str, Any]:
     """What an issue (a row of `moves.held`) becomes when it is passed on to a grid.
 

@@ -81,7 +81,7 @@ class Desk:
         values = {
             "ticket": ticket.ticket,
             "category_id": self.categories.get(ticket.category, self.categories["OTHER"]),
-            "text": ticket.content or ticket.address,
+            "text": ticket.content,
             "address": ticket.address,
             "raw_x": ticket.x,
             "raw_y": ticket.y,

@@ -54,6 +54,16 @@ def worker(browser: Browser, site: Site, grid: str) -> Iterator[Visit]:
         yield visit
 
 
+KEPT = """() => new Promise((done) => {
+  const asked = indexedDB.open("wangge-draft", 1);
+  asked.onsuccess = () => {
+    const count = asked.result.transaction("photos").objectStore("photos").count();
+    count.onsuccess = () => { asked.result.close(); done(count.result > 0); };
+  };
+})"""
+"""Whether the device keeps photos of what is being written."""
+
+
 def photo() -> bytes:
     out = BytesIO()
     Image.new("RGB", (80, 60), "#884").save(out, "JPEG", comment=b"13912345678")
@@ -99,13 +109,18 @@ def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: S
 
     task.locator("[data-step=accept]").click()
     expect(task).to_contain_text("已受理")
-    worker.watch.refusals_expected = True
-    cut_off(page)
     task.locator("[data-step=settle]").click()
     task.locator("[name=note]").fill("已清运")
     task.locator("input[type=file]").last.set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
+    page.wait_for_function(KEPT)
+    page.reload()
+    worker.watch.refusals_expected = True
+    cut_off(page)
+    task.locator("[data-step=settle]").click()
+    expect(task.locator("[name=note]")).to_have_value("已清运")
+    expect(task.locator(".thumbnail")).to_have_count(1)
     task.locator("[type=submit]").click()
     expect(task).to_contain_text("等网络恢复后送出")
     page.context.set_offline(False)
@@ -156,10 +171,15 @@ def test_a_resident_sees_it_before_sending_and_reopens_it_after(
                 select(kept.answers, kept.id).where(kept.public_id == number)
             ).one()
             assert row.answers == {"when": "night"}
-            closed = {"status": "closed", "closed_at": datetime.now(UTC)}
-            connection.execute(tables.issue.update().where(kept.id == row.id).values(**closed))
+            done = tables.issue.update().where(kept.id == row.id).values(status="handled")
+            connection.execute(done)
         visit.open(link)
         expect(page.locator("#facts")).to_contain_text("你满意吗")
+        page.get_by_role("button", name="基本满意").click()
+        page.get_by_role("button", name="再想想").click()
+        page.get_by_role("button", name="满意", exact=True).click()
+        page.get_by_role("button", name="确认评价").click()
+        expect(page.locator("#facts")).to_contain_text("你的评价")  # it is not closed yet
         expect(page.locator("#facts")).not_to_contain_text(str(address))
         page.locator("#facts textarea").fill("今晚还是吵")
         page.get_by_role("button", name="没办好，要求重办").click()

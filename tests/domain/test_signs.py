@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.domain.signs import is_foreign, shows
+from geodata.domain.signs import is_foreign, shows, unturned
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,8 @@ def test_a_person_may_type_it(sign: str) -> None:
 def test_something_must_show() -> None:
     assert not any(map(shows, ["", " \n", "\u200b", "\ufeff\u2060", "\u3164", "\u2800", "\ufe0f"]))
     assert all(map(shows, ["字", "?", "\u200b1", "👨\u200d👩"]))
+
+
+def test_marks_that_turn_what_follows_are_taken_out() -> None:
+    turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+    assert unturned(f"路灯{turning}不亮 سلام 👨\u200d👩") == "路灯不亮 سلام 👨\u200d👩"

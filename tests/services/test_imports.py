@@ -100,10 +100,14 @@ def test_bad_rows_are_kept_with_row_column_and_reason(street: Town) -> None:
 
 
 def test_the_same_file_again_changes_nothing(street: Town) -> None:
-    content = export("T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,-,-,-")
+    content = export(
+        "T1,2026-05-01 08:00,-,-,-,垃圾,解放路1号,-,-,-,-",
+        "T2,2026-05-01 08:00,-,-,-,-,解放路1号,-,-,-,-",
+    )
     first = bring(street.session, content)
     assert bring(street.session, content) == first
-    assert counts(street.session, first) == (1, 0, 0, 0)
+    assert counts(street.session, first) == (2, 0, 0, 0)
+    assert [one["text"] for one in street.issues()] == ["垃圾", ""]  # an address is no content
 
 
 def test_a_ticket_in_another_file_is_known(street: Town) -> None:

@@ -256,7 +256,9 @@ def test_a_worker_passes_an_issue_on_to_a_neighbour_once(
     assert moves.take(session, issue, move, away, NOW, WEEK).again  # its answer was lost
     card = issues.card(session, issue, NOW)
     assert (card["grid"]["code"], card["rule"]) == (code_of("B"), "passed")
-    assert card["events"][-1]["detail"] == {"from": code_of("A"), "grid": code_of("B")}
+    codes = {"from": code_of("A"), "grid": code_of("B")}
+    names = {"from_name": "网格A", "grid_name": "网格B"}
+    assert card["events"][-1]["detail"] == codes | names
     with pytest.raises(InvalidMove, match="passed_already"):
         take(session, issue, "pass_over", WORKER, note="不是我的", grid=code_of("A"))
     take(session, issue, "pass_over", SECRETARY, note="就归你", grid=code_of("A"))

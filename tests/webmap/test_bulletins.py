@@ -53,7 +53,12 @@ def test_a_notice_is_seen_by_everybody_as_text_until_it_is_withdrawn(
              " where code = :code) as spot"), {"code": home},
     ).one()  # fmt: skip
     answer = publish(
-        secretary, title=HOSTILE, text=HOSTILE, area=home, lon=str(label[0]), lat=str(label[1])
+        secretary,
+        title=f"\u202e{HOSTILE}",
+        text=HOSTILE,
+        area=home,
+        lon=str(label[0]),
+        lat=str(label[1]),
     )
     assert answer.status_code == 303, answer.get_data(as_text=True)
 
@@ -98,6 +103,10 @@ def test_one_publishes_on_ones_own_ground_only(
     refused = publish(secretary, area=home, title="", text="写到一半")
     assert refused.status_code == 409
     assert "写到一半" in refused.get_data(as_text=True)
+    refused = publish(secretary, area=home, title="停\0水", text="写到一半")
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 409
+    assert all(said in page for said in ("标题里有看不见的控制字符", "写到一半", 'value="停水"'))
     assert publish(secretary, area=home, until="2020-01-01").status_code == 409
     assert publish(street, area=home[:9], since="2026-02-31").status_code == 409
     assert publish(street, area=home[:9], since="2126-01-01").status_code == 303

@@ -44,6 +44,9 @@ def test_a_report_sent_twice_is_one(resident: FlaskClient, store: Store) -> None
     count = select(func.count()).select_from(tables.issue)
     before = store.connection.scalar(count) or 0
     first, again = reported(resident, store), reported(resident, store)
+    turned = reported(resident, store, key=f"{KEY}t", text="\u202e问 13912345678\u2066谢谢\u200f")
+    assert turned["text"] == "问 139****5678谢谢"
+    before += 1
     assert (first["id"], first["code"]) == (again["id"], again["code"])
     assert store.connection.scalar(count) == before + 1
     assert first["due_at"]
@@ -135,13 +138,14 @@ def test_what_was_done_before_it_was_reopened_stays_as_the_former_result(
 def test_it_is_said_before_what_becomes_of_it(
     app: APIFlask, resident: FlaskClient, store: Store
 ) -> None:
-    known = reported(resident, store)
+    known = reported(resident, store, text=f"问 13912345678：{'垃圾没人清' * 6}")
     spot = {"lon": known["lon"], "lat": known["lat"]}
     told = resident.post("/api/issues/preview", json={"category": "ENV", **spot}).get_json()
     assert told["grid"]["code"] == known["grid"]["code"]
     assert (told["due_at"][:10], told["shown"]) == (known["due_at"][:10], "exact")
     assert known["id"] in [one["id"] for one in told["alike"]]
-    assert "text" not in told["alike"][0]
+    (alike,) = (one for one in told["alike"] if one["id"] == known["id"])
+    assert alike["words"] == f"问 139****5678：{'垃圾没人清' * 6}"[:30] + "…"
     words = {"key": f"{KEY}-joins", "note": "我家门口也是"}
     joined = resident.post(f"/api/issues/{known['id']}/join", json=words).get_json()
     assert joined["url"] == f"/issues/{known['id']}"
@@ -232,6 +236,9 @@ def test_who_settles_it_into_anothers_ground_is_told_that_it_left(
     for x, y, seen in ((told["lon"], told["lat"], True), (lon, lat, False)):
         body = {"lon": x, "lat": y, "note": "现场看过", "key": f"{KEY}-{seen}"}
         assert secretary.post(url, json=body).get_json()["seen"] is seen
+    followed = secretary.get(f"/api/issues/{told['id']}").get_json()
+    assert (followed["text"], followed["steps"]) == (told["text"], [])
+    assert followed["community"]["code"] == elsewhere(store, own)
 
 
 def test_photos_are_shown_on_their_ground_alone(

@@ -136,6 +136,8 @@ def test_the_page_shows_what_its_address_says(client: FlaskClient, told: dict[st
     short = client.get("/desk?words=水")
     assert short.status_code == 400
     assert "至少两个字" in short.get_data(as_text=True)
+    assert ("共 0 件" in short.text, "清除条件" in short.text) == (False, True)
+    assert "清除条件" not in client.get("/desk?sort=due").text
 
 
 def test_a_file_holds_exactly_what_the_list_shows(client: FlaskClient) -> None:

@@ -143,11 +143,14 @@ def test_no_role_finds_a_neighbours_records(
 
 
 @pytest.mark.parametrize("role", WORKS)
-def test_who_works_elsewhere_is_told_of_no_such_record(
+def test_who_works_elsewhere_sees_of_a_record_what_everybody_sees(
     app: APIFlask, store: Store, stage: Stage, role: Role
 ) -> None:
     client, other = holder(app, store, stage, role), stage.other
-    problem(client.get(f"/api/issues/{stage.issue}"), 404, "no_issue")
+    followed = client.get(f"/api/issues/{stage.issue}").get_json()
+    resident = app.test_client().get(f"/api/issues/{stage.issue}").get_json()
+    assert followed == resident
+    assert (followed["workers"], followed["steps"]) == (None, [])
     problem(client.get(f"/issues/{stage.issue}/certificate"), 404, "no_issue")
     problem(client.get(f"/api/issues/{stage.issue}/contact"), 404, "no_issue")
     problem(client.get(f"/api/grids/{other.code}"), 404, "outside_ground")

@@ -32,10 +32,10 @@ class Query(Model):
 
 
 def _printable(text: str) -> str:
-    """The text, refused where it holds signs that no person types."""
+    """The text without marks of direction, refused where it holds signs that no person types."""
     if any(signs.is_foreign(sign) and sign not in _LINE_BREAKS for sign in text):
         raise ValueError("control characters")
-    return text
+    return signs.unturned(text)
 
 
 def _seen(text: str) -> str:

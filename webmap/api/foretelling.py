@@ -34,7 +34,7 @@ def preview(json_data: PlacedBody) -> dict[str, Any]:
     """Which grid and party group a report would have, until when, and likely duplicates."""
     said = issues.Report(text="", **json_data.model_dump())
     session = database.session()
-    database.on_all_ground()  # what others reported is told without words, name or place
+    database.on_all_ground()  # what is told of others' reports has no name and no number
     told = foretelling.foretold(
         *(session, said, database.locator(), guard.now(), database.ground().bbox),
         database.calendar(),

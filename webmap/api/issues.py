@@ -6,7 +6,6 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import session as kept
 from pydantic import Field, model_validator
 
 from geodata.db.scoping import WHOLE
@@ -22,7 +21,6 @@ from webmap.guard import public, requires
 
 blueprint = APIBlueprint("issues", __name__, url_prefix="/api/issues", tag="issues")
 
-_FOLLOWED, _MOST_FOLLOWED = "followed", 9
 SHORTEST_REASON = 4
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 
@@ -133,15 +131,11 @@ def counts(query_data: Where) -> dict[str, int]:
 def one(public_id: UUID) -> dict[str, Any]:
     """One issue with its history and the evidence of its assignment.
 
-    Who works on issues sees those of their own ground; a resident follows any by its number.
+    Whoever has its number follows it; who works on issues sees all of those of their own ground.
     """
-    if _follows(public_id):
-        database.follow(public_id)
-        ground = WHOLE
-    else:
-        ground = guard.reach(Action.SEE_ISSUES)
+    database.follow(public_id)
     standing = guard.standing if stepping.steps_at_all() else None
-    card = issues.card(database.session(), public_id, guard.now(), ground, standing)
+    card = issues.card(database.session(), public_id, guard.now(), WHOLE, standing)
     return public_view.issue(localised(card))
 
 
@@ -169,7 +163,6 @@ def report(json_data: ReportBody) -> tuple[dict[str, Any], int]:
     if given is not None:
         contacts.keep_given(session, database.sealer(), card["id"], given.name, given.phone)
     deeds.commit_public(session, Deed("issue.report", ("issue", card["id"])))
-    _keep_following(card["id"])
     told = {**localised(card), "url": f"/issues/{card['id']}"}
     return public_view.issue(told), 201
 
@@ -201,19 +194,6 @@ def unmask(public_id: UUID, json_data: ReasonBody) -> dict[str, Any]:
 
 def _is_for_another(said: ReportBody) -> bool:
     return said.on_behalf and guard.may_somewhere(Action.HANDLE_ISSUE)
-
-
-def _follows(public_id: UUID) -> bool:
-    """Whether who asks is a resident, or has reported this very issue in this browser."""
-    if not guard.may_somewhere(Action.SEE_ISSUES):
-        return True
-    return str(public_id) in kept.get(_FOLLOWED, ())
-
-
-def _keep_following(public_id: str) -> None:
-    """Remember what somebody who works on issues has reported, wherever it lies."""
-    if guard.may_somewhere(Action.SEE_ISSUES):
-        kept[_FOLLOWED] = [*kept.get(_FOLLOWED, ())[-_MOST_FOLLOWED:], public_id]
 
 
 def localised(item: dict[str, Any]) -> dict[str, Any]:

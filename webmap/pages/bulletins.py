@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping
 from geodata.db.bulletins import Wanted
 from geodata.domain.bulletin import LONGEST_TEXT, LONGEST_TITLE
 from geodata.domain.roles import Action
+from geodata.domain.signs import is_foreign
 from geodata.errors import InvalidMove, NotAllowed, NotFound, WanggeError
 from geodata.services import bulletins, district
 from geodata.services.audit import Deed
@@ -144,8 +145,11 @@ def new(query_data: FormQuery) -> str:
 @posted
 def publish() -> Response:
     """Make it known."""
-    fields = ("title", "area", "since", "until", "lon", "lat", "issue", "checked")
-    said = {name: told(name) for name in fields} | {"text": forms.told_lines("text", _MOST_TEXT)}
+    fields = ("area", "since", "until", "lon", "lat", "issue", "checked")
+    said = {name: told(name) for name in fields} | {
+        "title": forms.told_as_typed("title"),
+        "text": forms.told_as_typed("text", _MOST_TEXT),
+    }
     number = _uuid(said["issue"])
     session, by = database.session(), guard.account()
     try:
@@ -157,13 +161,22 @@ def publish() -> Response:
         raise
     except WanggeError as refused:
         session.rollback()
-        page = _form(number, said, problem=sentence(refused.code, refused.facts))
+        page = _form(number, _typed(said), problem=sentence(refused.code, refused.facts))
         answer = make_response(page)
         answer.status_code = status_of(refused)
         return answer
     detail = {"area": said["area"], "issue": said["issue"]}
     deeds.commit(session, Deed("bulletin.publish", ("bulletin", str(fresh)), detail=detail))
     return _to(url_for(".overview", done="published"))
+
+
+def _typed(said: dict[str, str]) -> dict[str, str]:
+    """What was written as a form can hold it: without the signs that no person types."""
+    return {name: "".join(filter(_typeable, told)) for name, told in said.items()}
+
+
+def _typeable(sign: str) -> bool:
+    return sign in "\n\t" or not is_foreign(sign)
 
 
 _MOST_TEXT: Final = 4 * LONGEST_TEXT

@@ -14,7 +14,7 @@ const REST_MS = 250;
 
 /**
  * @typedef {{code: string, name: string}} Area
- * @typedef {{id: string, status: string, reported_at: string, distance_m: number, lon: number, lat: number}} Alike
+ * @typedef {{id: string, status: string, reported_at: string, distance_m: number, words: string, lon: number, lat: number}} Alike
  * @typedef {{grid: Area | null, beside: (Area & {lon: number, lat: number}) | null, party_group: string | null, due_at: string | null,
  *   shown: string, ruled: boolean, lon?: number, lat?: number, category: string, alike: Alike[]}} Foretold
  * @typedef {{note: string, joined: () => void}} Joiner what was typed so far, and what is done once it was joined
@@ -113,10 +113,10 @@ export class Before {
 
   /** @param {Foretold} told */
   alike({ category, alike }) {
-    const rows = alike.map(({ id, status, reported_at: at, distance_m: metres }) => {
+    const rows = alike.map(({ id, status, reported_at: at, distance_m: metres, words: first }) => {
       const when = relative(new Date(at), new Date(), lang);
       const facts = t("{category}，{when}有人反映，离这里 {distance}，{status}", { category, when, distance: distance(metres, lang), status: words.status(status) });
-      return el("li", {}, el("span", {}, icon("pin"), facts),
+      return el("li", {}, el("span", {}, icon("pin"), facts, first && el("q", {}, said(first))),
         el("button", { type: "button", class: "button", onclick: () => this.join(id, category) }, t("就是这件，我也一样")));
     });
     return el("div", { class: "alike" }, el("p", {}, t("附近已经有人反映过同类的事（地图上的圆圈）。是同一件就附议，不用再填；你已写的话会一并转给办的人，照片不转：")), el("ul", {}, ...rows));

@@ -23,11 +23,17 @@ export function nextSteps(issue, ruled) {
     page.dispatchEvent(new Event(page.selection ? "select" : "moved"));
   };
   const [waits, ground] = [waitsForRuling(issue), isAboutGround(issue)];
+  const rests = issue.status === "returned" && !waits && steps.length > 0;
   const led = waits && { quiet: ground, first: "dispatch", lead: ruled || !ground ? null : rulingLink(issue) };
-  const buttons = stepButtons({ id, text, steps, departments, beside, ...led }, again);
-  const known = issue.status === "closed" && "publishes" in document.body.dataset;
-  const publish = known && el("a", { class: "button strong", href: `/notices/new?issue=${encodeURIComponent(id)}` }, t("公示办理结果"));
-  return buttons || publish ? section(t("下一步"), el("div", { class: "mine-steps" }, publish, buttons)) : null;
+  const buttons = stepButtons({ id, text, steps, departments, beside, folded: rests, ...led }, again);
+  const publish = publishing(issue);
+  return buttons || publish ? section(t("下一步"), el("div", { class: "mine-steps" }, publish, rests && el("p", { class: "hint" }, words.rests()), buttons)) : null;
+}
+
+/** The way to make a solved one known, for those who may. @param {IssueFacts} issue */
+function publishing({ id, status }) {
+  const may = status === "closed" && "publishes" in document.body.dataset;
+  return may ? el("a", { class: "button strong", href: `/notices/new?issue=${encodeURIComponent(id)}` }, t("公示办理结果")) : null;
 }
 
 /** @param {IssueFacts} issue @returns {[string, any][]} */
@@ -58,11 +64,11 @@ export function photosSection({ photos }) {
   return section(t("照片"), el("div", { class: "photos" }, ...shown));
 }
 
-/** How each thing that was said with a step is told. @type {Record<string, (told: string) => string>} */
+/** How each thing that was said with a step is told. @type {Record<string, (told: string, detail: Record<string, any>) => string>} */
 const TOLD = {
   reason: (code) => words.reason(code),
   handler: (name) => name,
-  from: (code) => t("从 {code} 转来", { code }),
+  from_name: (from, { grid_name: to }) => t("从{from}转给{to}", { from, to }),
   grade: (code) => words.grade(code),
   satisfaction: (code) => words.satisfaction(code),
   due_at: (iso) => t("新期限 {when}", { when: when(iso) ?? "" }),
@@ -71,7 +77,7 @@ const TOLD = {
 
 /** What was said with one step, in words. @param {IssueEvent} event */
 export function saidWith({ detail, level, kind, actor }) {
-  const parts = Object.entries(detail ?? {}).flatMap(([name, told]) => TOLD[name]?.(told) ?? []);
+  const parts = Object.entries(detail ?? {}).flatMap(([name, told]) => TOLD[name]?.(told, detail ?? {}) ?? []);
   if (MOVES.has(kind) && level) parts.push(words.level(level));
   if (actor && !SYSTEM.has(actor)) parts.push(t("经办 {name}", { name: actor }));
   return parts.length ? el("p", { class: "hint" }, said(parts.join(" · "))) : null;

@@ -1,4 +1,4 @@
-/** The photos of a report in the making: kept beside the draft, on this device only. */
+/** The photos of a report or a step in the making: kept beside the words of it, on this device only. */
 
 import { owner } from "./whose.js";
 
@@ -7,23 +7,26 @@ const STORE = "photos";
 
 /** @typedef {import("./outbox.js").Enclosed} Enclosed */
 
-/** Keep exactly these, or none. @param {Enclosed[]} photos */
-export async function keepPhotos(photos) {
+/** Keep exactly these, or none. @param {Enclosed[]} photos @param {string} [about] which step they belong to; none for a report */
+export async function keepPhotos(photos, about = "") {
   const store = await opened("readwrite");
-  if (photos.length) store?.put({ owner, photos: photos.map(({ kind, blob }) => ({ kind, blob })) });
-  else store?.delete(owner);
+  if (photos.length) store?.put({ owner: key(about), photos: photos.map(({ kind, blob }) => ({ kind, blob })) });
+  else store?.delete(key(about));
 }
 
-/** What was kept for whoever is here; nothing where the browser keeps nothing. @returns {Promise<Enclosed[]>} */
-export async function readPhotos() {
+/** What was kept for whoever is here; nothing where the browser keeps nothing. @param {string} [about] as above @returns {Promise<Enclosed[]>} */
+export async function readPhotos(about = "") {
   const store = await opened("readonly");
   if (!store) return [];
   return new Promise((resolve) => {
-    const asked = store.get(owner);
+    const asked = store.get(key(about));
     asked.onsuccess = () => resolve(asked.result?.photos ?? []);
     asked.onerror = () => resolve([]);
   });
 }
+
+/** @param {string} about */
+const key = (about) => (about ? `${owner} ${about}` : owner);
 
 /** @type {Promise<IDBDatabase | null> | null} */
 let base = null;

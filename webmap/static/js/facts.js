@@ -35,7 +35,8 @@ export function headFacts(issue) {
   return el("section", {},
     el("h2", { tabindex: -1 }, issue.category_name),
     badges(issue, issue.fresh),
-    el("p", { class: "said" }, said(issue.text) || t("没有写明内容")));
+    el("p", { class: "said" }, said(issue.text) || t("没有写明内容")),
+    isElsewhere(issue) ? el("p", { class: "hint" }, t("这件事不在你管的范围：这里是人人都能看到的内容。")) : null);
 }
 
 /** All that is known of it besides. @param {IssueFacts} issue @param {Open} open @returns {HTMLElement[]} */
@@ -49,8 +50,8 @@ export function details(issue, open) {
     ])),
     maybe(issue, open),
     section(t("归谁管"), pairs([...responsible(issue, open), ...deskPairs(issue)])),
-    waitsForRuling(issue) ? null : section(t("归属依据"), el("div", {}, pairs(evidence(issue)), works() ? certificate(issue) : null)),
-    contactSection(issue.id),
+    waitsForRuling(issue) ? null : section(t("归属依据"), el("div", {}, pairs(evidence(issue)), works() && !isElsewhere(issue) ? certificate(issue) : null)),
+    isElsewhere(issue) ? null : contactSection(issue.id),
     section(t("时间"), pairs([
       [t("反映时间"), when(issue.reported_at)],
       [t("办理期限"), issue.due_at ? when(issue.due_at) : null],
@@ -69,6 +70,11 @@ function badges({ status, overdue, level }, fresh) {
     el("span", { class: ended ? "badge good" : "badge" }, words.status(status)),
     overdue && !ended && el("span", { class: "badge alarm" }, t("已超期")),
     level !== "grid" && !ended && el("span", { class: "badge alarm" }, t("已上升到{level}", { level: words.level(level) })));
+}
+
+/** Whether it lies outside the ground of whoever reads, who is told what everybody is. @param {IssueFacts} issue */
+export function isElsewhere({ workers }) {
+  return works() && workers === null;
 }
 
 /** Whether who reads is of the desk. */

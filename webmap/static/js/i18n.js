@@ -6,6 +6,7 @@ import { fillIn } from "./format.js";
 export const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
 export const timeZone = document.documentElement.dataset.timezone || "Asia/Shanghai";
 
+const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const texts = await load();
 
 /**
@@ -24,9 +25,17 @@ export function t(text, values = {}) {
  * @param {string | null | undefined} text @returns {string | HTMLElement | null}
  */
 export function said(text) {
+  if (text && FROM_THE_RIGHT.test(text)) return apart(text);
   if (!text || lang === "zh" || !/\p{Script=Han}/u.test(text)) return text || null;
   const node = document.createElement("span");
   node.lang = "zh-CN";
+  node.textContent = text;
+  return node;
+}
+
+/** Text that runs from the right, kept from turning what stands beside it. @param {string} text */
+function apart(text) {
+  const node = document.createElement("bdi");
   node.textContent = text;
   return node;
 }

@@ -7,7 +7,7 @@ import { lang, said, t, woven } from "./i18n.js";
 import { metres } from "./walk.js";
 import * as words from "./words.js";
 
-/** @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, handler: string | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task */
+/** @typedef {Issue & {steps: string[], on_the_way?: boolean, supervision: string | null, handler: string | null, joined?: number, again?: {kind: string, note: string} | null, neighbour: {name: string, distance_m: number, workers: string[]} | null}} Task */
 
 const HANDLED = new Set(["handled", "checked"]);
 
@@ -19,11 +19,19 @@ export function meta(issue, here) {
     said(issue.address), words.status(issue.status), issue.on_the_way && words.event("set_out", null),
     issue.handler && el("span", {}, ...woven(t("{name}在办"), { name: said(issue.handler) })),
     issue.supervision && words.grade(issue.supervision),
+    issue.joined ? t("{count} 人附议", { count: issue.joined }) : null,
     issue.level !== "grid" && t("已上升到{level}", { level: words.level(issue.level) }),
     until(issue),
     away && t("离我 {distance}", { distance: away }),
   ];
   return shown.filter(Boolean).map((part) => el("span", {}, part));
+}
+
+/** Why it is to be done again, in the words of whoever wants so; and what it waits for, where it was handed back. @param {Task} issue */
+export function why({ again, status }) {
+  if (status === "returned") return el("p", { class: "mine-why" }, words.rests());
+  if (!again) return null;
+  return el("p", { class: "mine-why" }, el("b", {}, words.event(again.kind, null)), again.note && " ", again.note && el("span", {}, said(again.note)));
 }
 
 /** How long there is; of what is done nothing. @param {Task} issue */

@@ -11,7 +11,7 @@ import { place } from "./place.js";
 
 /** The field in its place on the page, with what was chosen before the page was opened anew. */
 export function reportPhotos() {
-  const photos = photoField("report", t("加照片"), propose, keepPhotos);
+  const photos = photoField("report", t("加照片"), propose, (chosen) => keepPhotos(chosen));
   const input = /** @type {HTMLElement} */ (photos.element.querySelector("input"));
   byId("photos").append(photos.element);
   readPhotos().then((kept) => kept.length && photos.restore(kept));

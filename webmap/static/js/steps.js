@@ -2,6 +2,7 @@
 
 import { sentence } from "./api.js";
 import { el, fill, icon } from "./dom.js";
+import { keepPhotos, readPhotos } from "./draft-photos.js";
 import { said, t } from "./i18n.js";
 import { showNotice } from "./notice.js";
 import { freshKey, outbox } from "./outbox.js";
@@ -9,7 +10,7 @@ import { photoField } from "./photos.js";
 import * as words from "./words.js";
 
 /**
- * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[], quiet?: boolean, lead?: HTMLElement | null, first?: string}} Stepped `lead` stands in front of all, `first` is the step that leads
+ * @typedef {{id: string, steps: string[], departments: string[], text: string, beside?: Beside[], quiet?: boolean, folded?: boolean, lead?: HTMLElement | null, first?: string}} Stepped `lead` stands in front of all, `first` is the step that leads; where it is folded, none stands in front
  * @typedef {{code: string, name: string, workers: string[]}} Beside
  * @typedef {{needs: (keyof typeof FIELDS)[], photos?: boolean, urgent?: boolean}} Asking
  */
@@ -78,7 +79,7 @@ export function stepButtons(issue, taken) {
   const all = issue.steps.filter((name) => !ELSEWHERE.has(name));
   const rank = [...(issue.first ? [issue.first] : []), ...FIRST.filter((name) => name !== issue.first)];
   const order = [...rank.filter((name) => all.includes(name)), ...all.filter((name) => !rank.includes(name))];
-  const few = issue.lead ? SHOWN - 1 : SHOWN;
+  const few = issue.folded ? 0 : issue.lead ? SHOWN - 1 : SHOWN;
   const draw = (/** @type {boolean} */ whole) => {
     const shown = whole ? order : order.slice(0, few);
     const leads = (/** @type {string} */ name, /** @type {number} */ i) => i === 0 && !issue.quiet && rank.includes(name);
@@ -111,10 +112,10 @@ function stepButton(issue, name, place, strong, back, taken) {
 /** @param {Stepped} issue @param {string} name @param {HTMLElement} place @param {() => void} back @param {(step: string, answer: any) => void} taken */
 function askFirst(issue, name, place, back, taken) {
   const asked = ASKED[name];
-  const photos = asked.photos ? [photoField("before", t("办理前")), photoField("after", t("办理后"))] : [];
+  const kept = `wangge.note.${issue.id}.${name}`;
+  const photos = asked.photos ? stepPhotos(kept) : [];
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const send = el("button", { type: "submit", class: "button strong" }, words.event(name, null));
-  const kept = `wangge.note.${issue.id}.${name}`;
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const said = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string" && value));
@@ -123,6 +124,7 @@ function askFirst(issue, name, place, back, taken) {
     try {
       const answer = await take(issue, name, said, photos.flatMap((field) => field.chosen()));
       forget(kept);
+      photos.forEach(({ clear }) => clear());
       back();
       taken(name, answer);
     } catch (error) {
@@ -138,6 +140,14 @@ function askFirst(issue, name, place, back, taken) {
   fill(place, form);
   remember(form.querySelector("textarea"), kept);
   /** @type {HTMLElement | null} */ (form.querySelector("select, textarea, input"))?.focus();
+}
+
+/** How it was found and how it was left, as it was chosen before the page was opened anew. @param {string} about */
+function stepPhotos(about) {
+  const keep = () => restored.then(() => keepPhotos(fields.flatMap((field) => field.chosen()), about));
+  const fields = [photoField("before", t("办理前"), undefined, keep), photoField("after", t("办理后"), undefined, keep)];
+  const restored = readPhotos(about).then((kept) => fields.forEach((field, i) => field.restore(kept.filter(({ kind }) => kind === (i ? "after" : "before")))));
+  return fields;
 }
 
 /** @param {Stepped} issue @param {string} step @param {Record<string, any>} said @param {import("./outbox.js").Enclosed[]} photos */

@@ -161,3 +161,6 @@ const ENDED = new Set(["closed", "rejected", "void"]);
 export function ended(code) {
   return ENDED.has(code);
 }
+
+/** That what was handed back waits for others. */
+export const rests = () => t("已回退：等社区核定归谁办，现在不用做什么。");

@@ -2,7 +2,7 @@
 
 import { ask, sentence } from "../api.js";
 import { byId, el, fill, icon } from "../dom.js";
-import { code, failed, issueFacts, pairs } from "../facts.js";
+import { code, failed, isElsewhere, issueFacts, pairs } from "../facts.js";
 import { rulingSection } from "../ground-ruling.js";
 import { asIcon, issueMark } from "../marks.js";
 import { t } from "../i18n.js";
@@ -36,7 +36,7 @@ function show(map, marks, place, issue, again) {
   marks.clearLayers();
   const ruling = rulingSection(map, marks, issue, again);
   const open = (/** @type {import("../state.js").Selection} */ { kind, id }) => location.assign(`/?${kind}=${encodeURIComponent(id)}`);
-  const resident = Boolean(ownCode()) || !("signedIn" in document.documentElement.dataset);
+  const resident = Boolean(ownCode()) || !("signedIn" in document.documentElement.dataset) || isElsewhere(issue);
   byId("main").classList.toggle("resident", resident);
   fill(place, joinedSection(), resident ? progress(issue, open, again) : issueFacts(issue, open, ruling));
   const { lon, lat } = issue;

@@ -44,7 +44,7 @@ function issueRow(issue, open) {
   return el("button", { type: "button", class: "issue-row", onclick: open },
     el("span", { class: `issue-glyph ${mood}`, title: issue.category_name }, icon(issue.category)),
     el("span", {},
-      el("span", { class: "issue-text" }, said(issue.text) || issue.category_name),
+      el("span", { class: "issue-text" }, said(issue.text) || t("没有写明内容")),
       el("span", { class: "issue-meta" },
         el("span", {}, said(where)),
         el("span", {}, when),

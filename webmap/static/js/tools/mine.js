@@ -10,7 +10,7 @@ import { forgetMine, keepMine, keptMine } from "../kept-mine.js";
 import { keepAtHand } from "../offline.js";
 import { outbox } from "../outbox.js";
 import { OwnMarks } from "../own-marks.js";
-import { meta, neighbour } from "../own-task.js";
+import { meta, neighbour, why } from "../own-task.js";
 import { onTurn, palette } from "../palette.js";
 import { page } from "../state.js";
 import { stepButtons, tellOutbox } from "../steps.js";
@@ -261,13 +261,14 @@ class MyGrid {
   /** @param {Task} issue @param {number} number */
   row(issue, number) {
     const waiting = outbox.waiting(issue.id);
-    const steps = waiting.length ? null : stepButtons({ ...issue, quiet: !isDue(issue), departments: this.known?.departments ?? [], beside: this.beside(issue) }, () => this.load());
+    const steps = waiting.length ? null : stepButtons({ ...issue, quiet: !isDue(issue), folded: issue.status === "returned", departments: this.known?.departments ?? [], beside: this.beside(issue) }, () => this.load());
     return el("li", { class: `mine-issue${issue.overdue ? " late" : ""}${issue.id === this.chosen ? " chosen" : ""}`, "data-issue": issue.id, "data-waiting": waiting.map(({ key }) => key).join(" ") },
       el("button", { type: "button", class: "mine-open", onclick: () => this.choose(issue, false) },
         el("span", { class: `issue-glyph ${issue.overdue ? "overdue" : ""}`, title: issue.category_name }, icon(issue.category)),
         el("span", {},
-          el("span", { class: "issue-text" }, this.order === "walk" && `${number + 1}. `, said(issue.text)),
+          el("span", { class: "issue-text" }, this.order === "walk" && `${number + 1}. `, said(issue.text) || t("没有写明内容")),
           el("span", { class: "issue-meta" }, ...meta(issue, this.here)))),
+      why(issue),
       neighbour(issue),
       waiting.length > 0 && el("p", { class: "mine-waiting" }, icon("clock"), t("待发送：{steps}，等网络恢复后送出", { steps: waiting.map(({ label }) => label).join(t("、")) })),
       steps,
