@@ -91,8 +91,10 @@ def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: S
     page.mouse.click(x, y)
     expect(page.locator("#behalf-where")).to_contain_text("选定")
     page.locator("[name=kind][value=ENV]").check(force=True)
-    page.locator("#behalf-form [type=submit]").click()
+    place = page.locator("#behalf-where").inner_text()
+    page.locator("#behalf-send").dblclick()  # an impatient thumb
     expect(page.locator("#notice")).to_contain_text("已上报到")
+    expect(page.locator("#behalf-form")).to_be_hidden()
     own = page.locator(".mine-issue", has_text="市容环境")
     number = own.first.get_attribute("data-issue")
     task = page.locator(f"[data-issue='{number}']")
@@ -113,13 +115,19 @@ def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: S
 
     at, events = tables.issue.c, tables.issue_event.c
     with site.engine.connect() as connection:
-        row = connection.execute(select(at.id, at.status, at.channel).where(at.public_id == number))
+        row = connection.execute(
+            select(at.id, at.status, at.channel, at.address, at.text).where(at.public_id == number)
+        )
         stored = row.one()
+        alike = connection.scalar(
+            select(func.count()).where(at.channel == "worker", at.text == stored.text)
+        )
         steps = connection.scalars(
             select(events.kind).where(events.issue_id == stored.id).order_by(events.id)
         ).all()
         photos = connection.scalar(select(func.count()).where(tables.photo.c.issue_id == stored.id))
-    assert (stored.status, stored.channel) == ("handled", "worker")
+    assert (stored.status, stored.channel, alike) == ("handled", "worker", 1)
+    assert stored.address in place
     assert steps == ["reported", "accept", "settle"]
     assert photos == 1
 
