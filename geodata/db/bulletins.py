@@ -39,7 +39,8 @@ def add(session: Session, row: Mapping[str, Any]) -> UUID | None:
     That is one of the same number, or another of the same issue.
     """
     new = insert(bulletin).values(**row).on_conflict_do_nothing()
-    return session.scalar(new.returning(bulletin.c.public_id))
+    number: UUID | None = session.scalar(new.returning(bulletin.c.public_id))
+    return number
 
 
 def words(session: Session, number: UUID, account: int) -> tuple[str, str, bool] | None:

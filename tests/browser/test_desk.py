@@ -78,13 +78,8 @@ def first(page: Page) -> str:
     return page.locator(".mine-issue").first.get_attribute("data-issue") or ""
 
 
-def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: Site) -> None:
-    page = worker.open("/my-grid")
-    expect(page.locator("#mine-lead")).to_contain_text("待办")
-    page.locator(".mine-issue").first.wait_for()
-    assert violations(page) == []
-
-    # four taps for somebody in the street
+def behalf(page: Page) -> str:
+    """Four taps for somebody in the street; gives the place as it was said."""
     page.locator("#behalf").click()
     spot = page.evaluate("(({lng, lat}) => [lng, lat])(mine_map.getCenter())")
     x, y = page.evaluate(CENTRE.replace("wangge_map", "mine_map"), spot)
@@ -95,13 +90,34 @@ def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: S
     page.locator("#behalf-send").dblclick()  # an impatient thumb
     expect(page.locator("#notice")).to_contain_text("已上报到")
     expect(page.locator("#behalf-form")).to_be_hidden()
+    return place
+
+
+def put(site: Site, number: int, status: str, closed: datetime | None) -> None:
+    """What somebody else did to an issue meanwhile."""
+    with site.engine.begin() as connection:
+        own = tables.issue.update().where(tables.issue.c.id == number)
+        connection.execute(own.values(status=status, closed_at=closed))
+
+
+def test_a_workers_day_with_the_network_cut_in_the_middle(worker: Visit, site: Site) -> None:
+    page = worker.open("/my-grid")
+    expect(page.locator("#mine-lead")).to_contain_text("待办")
+    page.locator(".mine-issue").first.wait_for()
+    assert violations(page) == []
+
+    place = behalf(page)
     own = page.locator(".mine-issue", has_text="市容环境")
     number = own.first.get_attribute("data-issue")
     task = page.locator(f"[data-issue='{number}']")
 
-    task.locator("[data-step=accept]").click()
-    expect(task).to_contain_text("已受理")
+    # taken in another window meanwhile: this one says so, and shows what is so now
     worker.watch.refusals_expected = True
+    body = {"step": "accept", "key": "5" * 32}
+    assert page.request.post(f"/api/issues/{number}/steps", data=body).ok
+    task.locator("[data-step=accept]").click()
+    expect(page.locator("#notice")).to_contain_text("可能别人刚刚办过")
+    expect(task).to_contain_text("已受理")
     cut_off(page)
     task.locator("[data-step=settle]").click()
     task.locator("[name=note]").fill("已清运")
@@ -164,11 +180,17 @@ def test_a_resident_sees_it_before_sending_and_reopens_it_after(
                 select(kept.answers, kept.id).where(kept.public_id == number)
             ).one()
             assert row.answers == {"when": "night"}
-            closed = {"status": "closed", "closed_at": datetime.now(UTC)}
-            connection.execute(tables.issue.update().where(kept.id == row.id).values(**closed))
+        put(site, row.id, "closed", datetime.now(UTC))
         visit.open(link)
         expect(page.locator("#facts")).to_contain_text("你满意吗")
         expect(page.locator("#facts")).not_to_contain_text(str(address))
+        # a window that others have outrun says so, with a button that shows what is so now
+        visit.watch.refusals_expected = True
+        put(site, row.id, "reworked", None)
+        page.get_by_role("button", name="满意", exact=True).click()
+        put(site, row.id, "closed", datetime.now(UTC))
+        page.locator("#facts [role=alert]").get_by_role("button", name="刷新").click()
+        expect(page.locator("#facts [role=alert]")).to_be_hidden()
         page.locator("#facts textarea").fill("今晚还是吵")
         page.get_by_role("button", name="没办好，要求重办").click()
         expect(page.locator("#facts .next-step")).to_contain_text("已要求重办")
