@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from geodata.db.scoping import Ground, within
@@ -32,9 +33,22 @@ class Wanted:
     own: Ground | None = None
 
 
-def add(session: Session, row: Mapping[str, Any]) -> UUID:
-    """Keep one; gives its random number."""
-    return UUID(str(session.scalar(insert(bulletin).values(**row).returning(bulletin.c.public_id))))
+def add(session: Session, row: Mapping[str, Any]) -> UUID | None:
+    """Keep one; gives its random number, or None where it stands already.
+
+    That is one of the same number, or another of the same issue.
+    """
+    new = insert(bulletin).values(**row).on_conflict_do_nothing()
+    number: UUID | None = session.scalar(new.returning(bulletin.c.public_id))
+    return number
+
+
+def words(session: Session, number: UUID, account: int) -> tuple[str, str, bool] | None:
+    """Title and text of the one of this number, if an account wrote it; whether it stands."""
+    stands = _at.withdrawn_at.is_(None).label("stands")
+    own = _at.public_id == number, _at.account_id == account
+    found = session.execute(select(_at.title, _at.text, stands).where(*own)).first()
+    return (found.title, found.text, found.stands) if found else None
 
 
 def page(

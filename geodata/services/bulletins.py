@@ -39,12 +39,14 @@ class Said:
     place: tuple[float, float] | None = None
     issue: UUID | None = None
     checked: bool = False
+    key: UUID | None = None
+    """The form's own number, so that it counts once; made where there is none."""
 
 
 def publish(
     session: Session, said: Said, ground: Ground, by: int, now: datetime, extent: Box
-) -> UUID:
-    """Make something known; gives its random number.
+) -> UUID | None:
+    """Make something known; gives its random number, or None where the same form came before.
 
     Raises NotAllowed ``outside_ground``, NotFound ``no_area`` or ``no_issue``, InvalidShape
     ``pin_outside``, ``bulletin_elsewhere`` where the place is not in the area, InvalidMove and
@@ -52,16 +54,33 @@ def publish(
     """
     kind = "solved" if said.issue else "notice"
     title, text = bulletin.reviewed(kind, said.title, said.text, checked=said.checked)
+    before = bulletins.words(session, said.key, by) if said.key else None
+    if before == (title, text, True):
+        return None
     bulletin.in_order(said.since, said.until, now)
     row = {"kind": kind, "title": title, "text": text, "since": said.since, "until": said.until}
-    row |= {"created_at": now, "account_id": by}
+    row |= {"created_at": now, "account_id": by, **_numbered(said, before)}
     if said.issue:
-        return bulletins.add(session, row | _of_issue(solved(session, said.issue, ground)))
+        return _added(session, row | _of_issue(solved(session, said.issue, ground)))
     street, community = _area(session, said.area, ground)
     row |= {"street_code": street, "community_code": community}
     if said.place:
         row["place"] = _placed(session, said.place, (street, community), extent)
-    return bulletins.add(session, row)
+    return _added(session, row)
+
+
+def _numbered(said: Said, before: object) -> dict[str, Any]:
+    """The form's number, unless it was sent before with other words: then it is another one."""
+    return {"public_id": said.key} if said.key and before is None else {}
+
+
+def _added(session: Session, row: Mapping[str, Any]) -> UUID | None:
+    """Keep it, unless the same form came at this very moment."""
+    number = bulletins.add(session, row)
+    known = row.get("public_id")
+    if number is None and not (known and bulletins.words(session, known, row["account_id"])):
+        raise Conflict("bulletin_again")
+    return number
 
 
 def solved(session: Session, public_id: UUID, ground: Ground) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
@@ -125,11 +125,23 @@ def _counted(
 
 def file_name(session: Session, wanted: Checked, now: datetime) -> tuple[str, str]:
     """The name of the file, in ASCII and in Chinese; neither has anything but a name in it."""
-    district = _district(session)
-    plain = _stem(district["code"], wanted, now) + wanted.format.suffix
+    marks, suffix = _marks(wanted, now), wanted.format.suffix
+    return called(session, (wanted.layer.name, wanted.layer.zh), marks, suffix)
+
+
+def called(
+    session: Session, what: tuple[str, str], marks: Sequence[str], suffix: str
+) -> tuple[str, str]:
+    """The name of a file of the district, in ASCII and in Chinese: whose, of what, and its marks.
+
+    The first of the marks is the local day on which it was made. Raises NotFound ``no_district``.
+    """
+    district, (plain, said) = _district(session), what
     name = _NO_FILE.sub("", district["name"])[:40]
-    said = "-".join([name, wanted.layer.zh, *_marks(wanted, now)])
-    return plain, said + wanted.format.suffix
+    return (
+        "-".join([_whose(district["code"]), plain, *marks]) + suffix,
+        "-".join([name, said, *marks]) + suffix,
+    )
 
 
 def _district(session: Session) -> RowMapping:
@@ -140,17 +152,21 @@ def _district(session: Session) -> RowMapping:
 
 
 def _stem(code: str, wanted: Checked, now: datetime) -> str:
-    plain = re.sub(r"[^0-9A-Za-z]", "", code)[:20]
-    return "-".join([plain, wanted.layer.name, *_marks(wanted, now)])
+    return "-".join([_whose(code), wanted.layer.name, *_marks(wanted, now)])
+
+
+def _whose(code: str) -> str:
+    return re.sub(r"[^0-9A-Za-z]", "", code)[:20]
 
 
 def _marks(wanted: Checked, now: datetime) -> list[str]:
     """What tells one export of a layer from another."""
-    at = [] if wanted.order.at is None else [f"at-{wanted.order.at:%Y%m%d}"]
+    zone = wanted.order.zone
+    at = [] if wanted.order.at is None else [f"at-{wanted.order.at.astimezone(zone):%Y%m%d}"]
     stored = wanted.frame.name == "EPSG:4490"
     crs = [] if stored else [wanted.frame.name.replace(":", "")]
     table = ["csv"] if wanted.format.name == "csv" else []
-    return [f"{now:%Y%m%d}", *at, *crs, *table]
+    return [f"{now.astimezone(zone):%Y%m%d}", *at, *crs, *table]
 
 
 def _notes(district: RowMapping, wanted: Checked, now: datetime) -> tuple[Words, ...]:

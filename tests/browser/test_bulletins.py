@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from geodata.db import tables
 from tests.browser.axe import violations
@@ -26,8 +26,10 @@ def test_a_notice_stands_on_everybodys_map_as_text(browser: Browser, site: Site)
         page.mouse.click(x, y)
         expect(page.locator("#spot")).to_contain_text("选定")
         assert violations(page) == []
-        page.get_by_role("button", name="发布", exact=True).click()
+        page.get_by_role("button", name="发布", exact=True).dblclick()
         expect(page.locator(".bulletin-done")).to_contain_text("已发布")
+        with site.engine.connect() as connection:
+            assert connection.scalar(select(func.count()).select_from(tables.bulletin)) == 1
         assert violations(page) == []
     for visit in visiting(browser, site, PHONE, signed_in=False):
         page = visit.open(f"/#17/{lat}/{lon}")

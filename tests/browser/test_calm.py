@@ -200,6 +200,10 @@ def test_where_one_stands_is_shown_with_how_exactly(visit: Visit) -> None:
     assert dot
     assert panel
     assert not visit.is_phone or dot["y"] + dot["height"] < panel["y"]
+    # a step further, and asked again at once
+    visit.page.context.set_geolocation(Geolocation(**{**HANBIN, "accuracy": 60}))
+    find(page)
+    expect(page.locator("#notice")).to_contain_text("位置误差约 60 米")
 
 
 def test_where_one_stands_outside_moves_nothing(desktop: Visit) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from geodata.db import tables
 from geodata.domain.issue import POINTS
-from tests.browser.conftest import Site, Visit, laid_up
+from tests.browser.conftest import Site, Visit, laid_up, until
 from tests.browser.test_map import CENTRE, building
 
 pytestmark = pytest.mark.browser
@@ -63,9 +63,13 @@ def test_by_a_pin(phone: Visit, site: Site) -> None:
 def test_by_an_address(phone: Visit, site: Site) -> None:
     address, *_ = building(site)
     page = phone.open("/report")
+    page.locator("#text").fill("还没写完")
+    page.locator("[name=category][value=LAMP]").check(force=True)
     page.locator("#address").fill(address)
-    page.locator("#address-results [role=option]").first.click()
+    page.locator("#address").press("Enter")  # looks it up, and sends nothing
     expect(page.locator("#where")).to_contain_text(address)
+    expect(page.locator("#send")).to_be_enabled()
+    expect(page.locator("#done")).to_be_hidden()
     tell(page, "路灯不亮：按地址")
     expect(page.locator("#done h1")).to_contain_text("已送到")
     with site.engine.connect() as connection:
@@ -105,6 +109,8 @@ def test_an_address_that_may_be_several_is_asked_back(phone: Visit, site: Site) 
     word, label = several(site)
     page = phone.open("/report")
     page.locator("#address").fill(word)
+    page.locator("#address").press("Enter")
+    expect(page.locator("#address-results [role=option]").nth(1)).to_be_visible()
     tell(page, "路灯不亮：好几个地方都叫这个")
     expect(page.locator("#problem")).to_contain_text("请选一处")
     page.locator("#choices button").filter(has_text=label).first.click()
@@ -148,8 +154,13 @@ def test_without_a_network_the_words_stay(phone: Visit, site: Site) -> None:
     page.reload()  # and it waits, however often
     page.locator("html[data-ready]").wait_for(state="attached")
     expect(page.locator("#outbox")).to_contain_text("等网络恢复")
+    # the network comes back unnoticed: what came through takes the word of its absence away
+    page.evaluate("addEventListener('online', (event) => event.stopImmediatePropagation(), true)")
     page.context.set_offline(False)
+    flushed = "document.dispatchEvent(new Event('visibilitychange'))"
+    until(page, lambda: page.evaluate(flushed) and page.locator("#arrived").is_visible())
     expect(page.locator("#arrived")).to_contain_text("查询码")
+    expect(page.locator("#laid-up")).to_have_count(0)
     page.reload()  # it is told until somebody has seen it
     expect(page.locator("#arrived")).to_contain_text("自动送出")
     page.locator("#arrived").get_by_role("button", name="知道了").click()

@@ -89,6 +89,7 @@ def test_what_was_settled_into_another_community_is_shown_where_it_went(
     page.get_by_role("button", name="就归这里").click()
     expect(page.locator("#facts")).to_contain_text(f"已定归{there}")
     expect(page.locator("#facts")).to_contain_text("不再由你们办")
+    expect(page.locator("#facts")).not_to_contain_text("这个地址以后")
     expect(page.locator(".leaflet-tooltip")).to_have_text(f"已定归{there}")
     expect(page.locator(".leaflet-marker-pane :is(.marker, .needle)")).to_have_count(1)
     assert violations(page) == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 import shapely
@@ -15,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
-from geodata.db import grants, ground, scoping
+from geodata.db import bulletins, grants, ground, scoping
 from geodata.db.engine import make_engine
 from geodata.db.scoping import WHOLE
 from geodata.domain import lattice, plain
@@ -290,6 +291,29 @@ def test_a_plan_that_closes_a_gap_is_begun_with_it(manager: FlaskClient) -> None
     form = {"form_token": "form", "kind": gap["kind"], "code": gap["code"]}
     begun = manager.post("/coverage/drafts", data=form)
     assert begun.status_code == 303, begun.get_data(as_text=True)
+
+
+def test_a_notice_is_published_once_with_it(
+    manager: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    form = {
+        "form_token": "form",
+        "key": str(uuid4()),
+        "title": "停水",
+        "text": "周六",
+        "area": HOME,
+    }
+    for _ in range(2):
+        answer = manager.post("/notices", data=form)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+    with sessions() as session:
+        scoping.tell(session.connection(), scoping.settings(WHOLE, None, all_files=False))
+        number = UUID(form["key"])
+        kept = bulletins.one(session, number)
+        assert kept is not None
+        row = {"public_id": number, "kind": "notice", "title": "停水", "text": "周六"}
+        row |= {"since": NOW, "created_at": NOW}
+        assert bulletins.add(session, row) is None  # as if both had come at one moment
 
 
 def test_what_changes_is_noted_whoever_changes_it(loaded: Engine, web: Engine) -> None:

@@ -6,9 +6,11 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import openpyxl
@@ -436,6 +438,13 @@ def test_names_of_files_are_names(session: Session) -> None:
     plain, said = exports.file_name(session, exports.checked(order), NOW)
     assert plain == "610902-grids-20261123-at-20240501-GCJ02-csv.zip"
     assert said == "汉滨区xexe-网格-20261123-at-20240501-GCJ02-csv.zip"
+    # the day is that of who takes it out
+    evening = datetime(2026, 11, 23, 18, tzinfo=UTC)
+    there = replace(order, zone=ZoneInfo("Asia/Shanghai"), at=None)
+    plain, _ = exports.file_name(session, exports.checked(there), evening)
+    assert plain == "610902-grids-20261124-GCJ02-csv.zip"
+    listed = exports.called(session, ("list", "诉求清单"), ["20261124"], ".xlsx")
+    assert listed == ("610902-list-20261124.xlsx", "汉滨区xexe-诉求清单-20261124.xlsx")
 
 
 def test_structures_are_masked_inside() -> None:

@@ -91,6 +91,24 @@ def test_a_notice_is_seen_by_everybody_as_text_until_it_is_withdrawn(
     assert "&lt;img" not in away.get("/notices?state=all").get_data(as_text=True)
 
 
+def test_a_form_that_comes_twice_counts_once(
+    app: APIFlask, store: Store, resident: FlaskClient, home: str
+) -> None:
+    secretary = someone(app, store, "twice", Role.SECRETARY, home)
+    page = secretary.get("/notices/new").get_data(as_text=True)
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    assert found
+    for _ in range(2):
+        assert publish(secretary, area=home, key=found[1]).status_code == 303
+    (only,) = seen(resident, home)
+    assert found[1] in only["properties"]["url"]
+    # gone back to and written anew it is another one
+    assert publish(secretary, area=home, key=found[1], title="来水").status_code == 303
+    assert {one["properties"]["title"] for one in seen(resident, home)} == {"停水", "来水"}
+    other = someone(app, store, "other", Role.SECRETARY, home)
+    assert publish(other, area=home, key=found[1], title="别人的").status_code == 409
+
+
 def test_one_publishes_on_ones_own_ground_only(
     app: APIFlask, store: Store, resident: FlaskClient, home: str
 ) -> None:

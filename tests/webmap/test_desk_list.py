@@ -1,6 +1,7 @@
 """The list of issues: every order whole and by key, words of two characters, files of just that."""
 
 import csv
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -160,6 +161,7 @@ def test_the_desks_tables_are_written_for_people(
     assert "/desk/list.xlsx?words=" in page
     assert "/exports/issues.gpkg?words=" in page  # programs keep codes and ISO times
     answer = client.get("/desk/list.csv?words=漏水&sort=due")
+    assert re.search(r'filename="\d+-list-\d{8}\.csv"', answer.headers["Content-Disposition"])
     row = next(csv.DictReader(StringIO(answer.data.decode("utf-8-sig"))))
     assert row["诉求标识"] == told["id"]
     assert (row["督办"], row["来源"], row["内容"]) == ("黄牌督办", "12345 热线", "'=1+1 楼下漏水")

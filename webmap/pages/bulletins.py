@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any, Final, Literal, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from apiflask import APIBlueprint
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -145,7 +145,7 @@ def new(query_data: FormQuery) -> str:
 @posted
 def publish() -> Response:
     """Make it known."""
-    fields = ("area", "since", "until", "lon", "lat", "issue", "checked")
+    fields = ("key", "area", "since", "until", "lon", "lat", "issue", "checked")
     said = {name: told(name) for name in fields} | {
         "title": forms.told_as_typed("title"),
         "text": forms.told_as_typed("text", _MOST_TEXT),
@@ -165,8 +165,9 @@ def publish() -> Response:
         answer = make_response(page)
         answer.status_code = status_of(refused)
         return answer
-    detail = {"area": said["area"], "issue": said["issue"]}
-    deeds.commit(session, Deed("bulletin.publish", ("bulletin", str(fresh)), detail=detail))
+    if fresh is not None:
+        detail = {"area": said["area"], "issue": said["issue"]}
+        deeds.commit(session, Deed("bulletin.publish", ("bulletin", str(fresh)), detail=detail))
     return _to(url_for(".overview", done="published"))
 
 
@@ -205,6 +206,7 @@ def _said(said: dict[str, str], issue: UUID | None) -> Said:
         place=_spot(said["lon"], said["lat"]),
         issue=issue,
         checked=bool(said["checked"]),
+        key=_uuid(said["key"]),
     )
 
 
@@ -253,7 +255,7 @@ def _form(issue: UUID | None, said: dict[str, Any], problem: str = "") -> str:
         shell=None if issue else shell("bulletin"),
         issue=issue,
         known=known,
-        said=said,
+        said=said | {"key": said.get("key") or uuid4()},
         problem=problem,
         streets=[one for one in streets if one["whole"] or one["communities"]],
         ground=ground,

@@ -1,6 +1,7 @@
 """The list of issues as a page: filtered, sorted, taken out, and what has to be watched."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from flask_babel import gettext
 from geodata.domain.issue import STATUSES
 from geodata.domain.roles import Action
 from geodata.errors import WanggeError
-from geodata.services import district, export_jobs, issues, moves, ticket_states, watch
+from geodata.services import district, export_jobs, exports, issues, moves, ticket_states, watch
 from geodata.services.audit import Deed
 from geodata.services.exports import FORMATS
 from webmap import database, deeds, desk_file, desk_texts, desk_view, guard, languages, times, words
@@ -55,8 +56,7 @@ def tickets(ending: str, query_data: DeskQuery) -> Response:
     told = {"format": ending, "rows": rows, "kind": ticket_states.HOTLINE}
     deeds.seen(Deed("export.file", ("layer", "issues"), detail=told))
     answer = Response(content, mimetype=FORMATS[ending].media)
-    stem = f"{now.astimezone(times.zone()):%Y%m%d}.{ending}"
-    return named(answer, f"12345-{stem}", f"12345办理情况-{stem}")
+    return _named(answer, ("12345", "12345办理情况"), now, ending)
 
 
 @blueprint.get("/desk/list.<any(xlsx,csv):ending>")
@@ -69,8 +69,13 @@ def table(ending: str, query_data: DeskQuery) -> Response:
     told = {"format": ending, "rows": rows, "kind": "list"}
     deeds.seen(Deed("export.file", ("layer", "issues"), detail=told))
     answer = Response(content, mimetype=desk_file.MEDIA[ending])
-    stem = f"{now.astimezone(times.zone()):%Y%m%d}.{ending}"
-    return named(answer, f"issues-{stem}", f"{gettext('诉求清单')}-{stem}")
+    return _named(answer, ("list", gettext("诉求清单")), now, ending)
+
+
+def _named(answer: Response, what: tuple[str, str], now: datetime, ending: str) -> Response:
+    """The file by the day on which it was taken out, called as all exports are."""
+    day = f"{now.astimezone(times.zone()):%Y%m%d}"
+    return named(answer, *exports.called(database.session(), what, [day], f".{ending}"))
 
 
 def _around() -> dict[str, Any]:

@@ -6,8 +6,12 @@ import { forgetMine } from "./kept-mine.js";
 import { question } from "./question.js";
 
 const UNKNOWN = 401;
+const SERVER_FAILED = 500;
 const PATIENCE_MS = 20_000;
 let waiting = 0;
+
+/** Tells of each `answer` of the server, also of a refusal. */
+export const answers = new EventTarget();
 
 /** Whether no question waits for its answer. */
 export function isQuiet() {
@@ -44,7 +48,9 @@ export async function ask(path, { params = {}, method, body, signal } = {}) {
   signal?.addEventListener("abort", leave);
   waiting++;
   try {
-    return await read(await asked(address(path, params), { ...sent(method, body), signal: patience.signal }));
+    const answer = await asked(address(path, params), { ...sent(method, body), signal: patience.signal });
+    if (answer.status < SERVER_FAILED) answers.dispatchEvent(new Event("answer"));
+    return await read(answer);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     if (signal?.aborted) throw new Refusal("", { code: "superseded" });

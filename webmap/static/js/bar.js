@@ -2,6 +2,7 @@
 
 import { tellArrivals } from "./arrivals.js";
 import { byId } from "./dom.js";
+import { sendFormsOnce } from "./once.js";
 import { tellPlanNews } from "./plan-news.js";
 import { watchOwner } from "./whose.js";
 
@@ -70,3 +71,4 @@ language.addEventListener("click", () => {
 watchOwner();
 tellArrivals();
 tellPlanNews();
+sendFormsOnce();

@@ -1,6 +1,6 @@
 /** Settling whose ground an issue lies on: a tap on the map, the reason, and it is remembered. */
 
-import { ask, sentence } from "./api.js";
+import { ask } from "./api.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { written } from "./geometry.js";
 import { said, t, woven } from "./i18n.js";
@@ -8,6 +8,7 @@ import { needle } from "./marks.js";
 import { freshKey } from "./outbox.js";
 import { palette } from "./palette.js";
 import { isAboutGround, waitsForRuling } from "./returned.js";
+import { tellRefused } from "./stale.js";
 
 const AROUND = 1e-5;
 const NEAR = 17;
@@ -21,7 +22,7 @@ const NEAR = 17;
 export function rulingSection(map, marks, issue, again) {
   const wanted = (waitsForRuling(issue) && isAboutGround(issue)) || new URLSearchParams(location.search).has("settle");
   if (!wanted || !issue.steps?.includes("settle_ground")) return null;
-  const where = el("p", { class: "hint", role: "status" }, t("在地图上点出它真正的位置；这个地址以后都按这里归属。"));
+  const where = el("p", { class: "hint", role: "status" }, issue.address ? t("在地图上点出它真正的位置；这个地址以后都按这里归属。") : t("在地图上点出它真正的位置；没有写地址，只定这一件。"));
   const note = el("textarea", { rows: 2, maxlength: 1000, required: true });
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const key = freshKey();
@@ -49,11 +50,10 @@ export function rulingSection(map, marks, issue, again) {
       const came = /** @type {Came} */ (await ask(`/api/issues/${encodeURIComponent(issue.id)}/ground`, { body: { ...spot, note: note.value.trim(), key } }));
       map.off("click");
       history.replaceState(history.state, "", location.pathname);
-      if (came.seen) await stayed(pin, came, again);
-      else went(map, marks, pin, came);
+      if (came.seen) await stayed(pin, came, again, issue);
+      else went(map, marks, pin, came, issue);
     } catch (error) {
-      problem.textContent = sentence(error);
-      problem.hidden = false;
+      tellRefused(problem, error, again);
     }
   };
   return el("section", { class: "ruling" }, el("h2", {}, t("定属地")), el("form", { class: "step-form", onsubmit: settle },
@@ -81,21 +81,21 @@ function lies(there, issue) {
   return [el("b", {}, ...woven(t("这里归{name}，不在{community}：定了就转给那边办，不再由本社区办。"), { name: said(name), community: said(issue.community?.name) }))];
 }
 
-/** It is theirs still: its facts anew, below what was decided. @param {L.Marker} pin @param {Came} came @param {() => Promise<void>} again */
-async function stayed(pin, came, again) {
+/** It is theirs still: its facts anew, below what was decided. @param {L.Marker} pin @param {Came} came @param {() => Promise<void>} again @param {IssueFacts} issue */
+async function stayed(pin, came, again, { address }) {
   await again();
   pin.remove();
-  tell(el("section", { class: "card gone", role: "status" }, title(came), el("p", {}, t("这个地址以后都按这里归属。"))), false);
+  tell(el("section", { class: "card gone", role: "status" }, title(came), address && el("p", {}, t("这个地址以后都按这里归属。"))), false);
 }
 
-/** It went to another ground: said in place of the facts, and shown where, until one goes on. @param {L.Map} map @param {L.LayerGroup} marks @param {L.Marker} pin @param {Came} came */
-function went(map, marks, pin, came) {
+/** It went to another ground: said in place of the facts, and shown where, until one goes on. @param {L.Map} map @param {L.LayerGroup} marks @param {L.Marker} pin @param {Came} came @param {IssueFacts} issue */
+function went(map, marks, pin, came, { address }) {
   marks.clearLayers();
   pin.bindTooltip(el("span", {}, ...settled(came)), { permanent: true, direction: "bottom" }).openTooltip();
   map.setView(pin.getLatLng(), Math.max(NEAR, map.getZoom()), { animate: false });
   light(marks, pin.getLatLng(), came.grid_code);
   tell(el("section", { class: "card gone", role: "status" }, title(came),
-    el("p", {}, t("已转过去，不再由你们办；这个地址以后都按这里归属。")),
+    el("p", {}, address ? t("已转过去，不再由你们办；这个地址以后都按这里归属。") : t("已转过去，不再由你们办。")),
     el("p", { class: "done-row" }, el("a", { class: "button strong", href: "/desk" }, t("回到诉求清单")), el("a", { class: "button", href: "/" }, t("回到地图")))), true);
 }
 

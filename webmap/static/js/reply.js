@@ -1,9 +1,10 @@
 /** Whoever reported says whether it is done: known by the code behind the # of the link. */
 
-import { ask, sentence } from "./api.js";
+import { ask } from "./api.js";
 import { el, fill } from "./dom.js";
 import { t } from "./i18n.js";
 import { freshKey } from "./outbox.js";
+import { tellRefused } from "./stale.js";
 import * as words from "./words.js";
 
 const DONE = new Set(["handled", "checked", "closed"]);
@@ -26,8 +27,7 @@ export function replySection(issue, again) {
       await ask(`/api/issues/${encodeURIComponent(issue.id)}/reply`, { body: { code, key, ...body } });
       again();
     } catch (error) {
-      problem.textContent = sentence(error);
-      problem.hidden = false;
+      tellRefused(problem, error, again);
     }
   };
   if (!issue.satisfaction) return el("section", {}, el("h2", {}, t("请你评价")), el("div", { class: "step-form" }, marking(say), ...reopening(say), problem));

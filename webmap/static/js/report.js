@@ -6,6 +6,7 @@ import { Before } from "./before.js";
 import { complain, complained } from "./complaints.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { clearDraft, keepDraft, readDraft } from "./draft.js";
+import { sendByButton } from "./enter.js";
 import { said, t, woven } from "./i18n.js";
 import { place, wideZoom } from "./place.js";
 import { keepAtHand } from "./offline.js";
@@ -253,7 +254,7 @@ place.on((by) => {
 
 /** @param {Match} match */
 const row = ({ label, precision }) => [el("span", {}, said(label)), el("small", {}, words.precision(precision))];
-new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose, row });
+const suggest = new Suggest({ field: address, list: byId("address-results"), url: "/api/geocode", choose, row });
 address.addEventListener("input", () => {
   typed = "";
   addressed.is(null);
@@ -262,6 +263,15 @@ address.addEventListener("input", () => {
   showWhere();
 });
 address.addEventListener("change", settle);
+
+/** Look up what is written: taken where it can mean only one place, else offered. */
+async function lookUp() {
+  await settle();
+  if (place.current || onlyNear()) suggest.close();
+  else await suggest.look();
+}
+
+sendByButton(form, address, lookUp);
 form.addEventListener("input", () => {
   relieve();
   keep();

@@ -7,6 +7,7 @@ import { said, t } from "./i18n.js";
 import { showNotice } from "./notice.js";
 import { freshKey, outbox } from "./outbox.js";
 import { photoField } from "./photos.js";
+import { isStale, tellRefused } from "./stale.js";
 import * as words from "./words.js";
 
 /**
@@ -104,7 +105,10 @@ function stepButton(issue, name, place, strong, back, taken) {
     if (ASKED[name]) return askFirst(issue, name, place, back, taken);
     const pressed = /** @type {HTMLButtonElement} */ (event.currentTarget);
     pressed.disabled = true;
-    take(issue, name, {}, []).then((answer) => taken(name, answer), () => (pressed.disabled = false));
+    take(issue, name, {}, []).then((answer) => taken(name, answer), (error) => {
+      pressed.disabled = false;
+      if (isStale(error)) taken(name, null);
+    });
   };
   return el("button", { type: "button", class: strong ? "button strong" : "button", "data-step": name, onclick: go }, words.event(name, null));
 }
@@ -128,8 +132,10 @@ function askFirst(issue, name, place, back, taken) {
       back();
       taken(name, answer);
     } catch (error) {
-      problem.textContent = sentence(error);
-      problem.hidden = false;
+      tellRefused(problem, error, () => {
+        back();
+        taken(name, null);
+      });
     }
     send.disabled = false;
   };

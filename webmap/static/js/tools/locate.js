@@ -31,7 +31,7 @@ class Spot {
     if (!isSecureContext) return showNotice(t("浏览器只在安全连接（https）下给出位置。请改用地址查找，或直接在地图上点。"));
     if (!("geolocation" in navigator)) return showNotice(t("这个浏览器不提供位置。"));
     showNotice(t("正在取位置……"), { stay: true });
-    const patience = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 10_000 };
+    const patience = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 0 };
     navigator.geolocation.getCurrentPosition(({ coords }) => this.show(coords), (error) => this.explain(error), patience);
   }
 
