@@ -32,3 +32,10 @@ def test_a_moved_house_is_drawn_where_it_went(demo_session: Session) -> None:
     after = layers.base_tile(demo_session, z, x, y)
     assert b"buildings" in before
     assert b"buildings" not in after
+
+
+def test_a_house_that_nobody_lives_in_keeps_the_colour_of_its_group(demo_session: Session) -> None:
+    z, x, y = TILES[-1]
+    before = layers.base_tile(demo_session, z, x, y)
+    demo_session.execute(text("update building set households = 0"))
+    assert layers.base_tile(demo_session, z, x, y) == before

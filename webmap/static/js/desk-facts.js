@@ -58,11 +58,11 @@ export function photosSection({ photos }) {
   return section(t("照片"), el("div", { class: "photos" }, ...shown));
 }
 
-/** How each thing that was said with a step is told. @type {Record<string, (told: string) => string>} */
+/** How each thing that was said with a step is told. @type {Record<string, (told: string) => string | never[]>} */
 const TOLD = {
   reason: (code) => words.reason(code),
   handler: (name) => name,
-  from: (code) => t("从 {code} 转来", { code }),
+  from: (code) => (code ? t("从 {code} 转来", { code }) : []),
   grade: (code) => words.grade(code),
   satisfaction: (code) => words.satisfaction(code),
   due_at: (iso) => t("新期限 {when}", { when: when(iso) ?? "" }),
