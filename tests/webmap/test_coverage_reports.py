@@ -106,6 +106,7 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
     report = flat(text(client, f"/coverage/reports/{number}"))
     assert f"按期处置率 {figure[1]} {figure[2]}" in report
     assert "界线第" in report
+    assert not re.search("一个人管 [0-9]", report)
     screen = text(client, "/coverage/table?area=610902002")
     gaps = re.search(r"缺口 ([\d,]+) 个", screen)
     assert gaps
