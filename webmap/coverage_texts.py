@@ -6,6 +6,7 @@ Chinese is the source; the catalogue has the English. Facts stand in braces.
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
@@ -145,7 +146,7 @@ FIGURES: Final = {
     "groups": _("党小组"),
     "in_band": _("户数在范围里的网格"),
     "gaps": _("缺口"),
-    "workers": _("在岗网格员"),
+    "workers": _("在岗网格员（兼几个网格的各算一次）"),
     "open": _("未办结诉求"),
     "overdue": _("超期诉求"),
     "troubled": _("有缺口的网格"),
@@ -173,14 +174,18 @@ _LOOKS: Final[Mapping[int | None, str]] = {0: "cover-worse", 2: "cover-better"}
 
 
 def _named(gap: Gap, names: Mapping[str, str]) -> dict[str, Any]:
-    """The facts of a gap with the names of grids in place of their codes."""
-    facts = dict(gap.facts)
+    """The facts of a gap in words: the names of grids in place of their codes, numbers parted."""
+    facts = {name: _parted(told) for name, told in gap.facts.items()}
     for key in ("elsewhere", "grids", "lone"):
         if key in facts:
             facts[key] = [names.get(code, code) for code in facts[key]]
     if "to" in facts:
         facts["to"] = names.get(facts["to"], facts["to"])
     return facts
+
+
+def _parted(told: object) -> Any:
+    return format_decimal(told) if type(told) is int else told
 
 
 def cause(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
@@ -221,7 +226,7 @@ def shift(measure: Measure, by: float) -> str:
     """How much more, in points of a share or in households."""
     if measure.unit == "share":
         return filled(POINTS, {"number": f"{by * 100:+.1f}"})
-    return filled(UNITS["households"], {"number": f"{by:+.0f}"})
+    return filled(UNITS["households"], {"number": f"{by:+,.0f}"})
 
 
 def judged(one: Change) -> str:
@@ -269,16 +274,19 @@ def legend(measure: Measure, tier: str) -> list[tuple[int, str]]:
 
 
 def records(measure: Measure, code: str, tier: str) -> str:
-    """Where the records behind a measure of an area are listed."""
+    """Where the records behind a measure of an area are listed; of all without a code."""
     if measure.below == "open":
-        overdue = "&overdue=true" if measure.above == "overdue" else ""
-        return f"/desk?area={tier}-{code}{overdue}"
+        wanted = {"area": f"{tier}-{code}" if code else "", "overdue": measure.above == "overdue"}
+        told = urlencode({name: str(v).lower() for name, v in wanted.items() if v})
+        return f"/desk?{told}"
     if tier == "grid":
         of = "&tier=building" if measure.below == "buildings" else "&tier=grid"
         return f"/coverage?area={code}&measure={measure.code}{of}"
-    return f"/coverage/table?area={code}&tier=grid&measure={measure.code}#parts-title"
+    area = f"area={code}&" if code else ""
+    return f"/coverage/table?{area}tier=grid&measure={measure.code}#parts-title"
 
 
-def told(gap: Gap) -> Mapping[str, Any]:
-    """What a page and a program say of a gap in words."""
-    return {"title": str(KINDS[gap.kind]), "size": size(gap), "why": cause(gap), "do": action(gap)}
+def told(gap: Gap, names: Mapping[str, str] = NAMELESS) -> Mapping[str, Any]:
+    """What a page and a program say of a gap in words; grids by `names`, else by code."""
+    said = {"why": cause(gap, names), "do": action(gap, names)}
+    return {"title": str(KINDS[gap.kind]), "size": size(gap), **said}

@@ -150,7 +150,7 @@ _TILE: Final = """
                         then substring(b.name from '([0-9A-Z]+(号楼|号|栋|幢|座))$')
                     when b.name = '' or b.name ~ '[0-9]$'
                         then substring(b.address from '([0-9]+(-[0-9]+)?号?楼?)$') end as name,
-               case when b.households = 0 then -2 else coalesce(o.colour, -1) end as colour,
+               coalesce(o.colour, -1) as colour,
                b.party_group_id as group,
                ST_AsMVTGeom(b.mercator, square) as geom
         from frame join building b on b.outline && box left join party_org o

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from tests.browser import axe
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Site, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -54,3 +55,48 @@ def test_buildings_are_a_press_away_from_afar_and_paper_takes_two_sheets(desktop
     expect(page.get_by_role("button", name="放大看每一栋")).to_be_hidden()
     sheets = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", sheets)) == 2
+
+
+SEEN = """async () => {
+    const [zoom, lat, lon] = location.hash.slice(1).split("/").map(Number);
+    const ground = document.getElementById("ground").getBoundingClientRect();
+    const sheet = document.getElementById("panel").getBoundingClientRect();
+    const below = (ground.bottom - sheet.top) / 2;
+    const degree = (256 * 2 ** zoom) / 360 / Math.cos((lat * Math.PI) / 180);
+    return (await fetch(`/api/at?lon=${lon}&lat=${lat + below / degree}`)).json();
+}"""
+"""What stands in the middle of the map above the sheet."""
+HOUSE = text("""
+    select ST_X(at) as lon, ST_Y(at) as lat, party_org.name as group
+    from building join party_org on party_org.id = party_group_id,
+        ST_PointOnSurface(outline) as at
+    where households = 0 and building.kind = 'building' order by building.id limit 1
+""")
+
+
+def test_on_a_phone_one_comes_to_buildings_and_a_press_on_one_tells_of_it(
+    phone: Visit, site: Site
+) -> None:
+    page = phone.open("/coverage?tier=building&measure=load")
+    page.get_by_role("button", name="放大看每一栋").click()
+    expect(page).to_have_url(re.compile("#16.5/"))
+    assert page.evaluate(SEEN)["grid"]
+    legend = page.locator("#cover-legend")
+    expect(legend.locator("summary")).to_have_text("楼栋的党小组", use_inner_text=True)
+    legend.locator("summary").click()
+    expect(legend).to_contain_text("不随选的指标变")
+    expect(legend).not_to_contain_text("户数标准", use_inner_text=True)
+    legend.locator("summary").click()
+    with site.engine.connect() as connection:
+        house = connection.execute(HOUSE).one()
+    page.goto("about:blank")
+    page = phone.open(f"/coverage?tier=building#18/{house.lat - 0.0004:.5f}/{house.lon:.5f}")
+    ground = page.locator("#ground").bounding_box()
+    assert ground
+    up = 0.0004 * 256 * 2**18 / 360 / 0.842  # the cosine of the district's latitude
+    page.mouse.click(ground["x"] + ground["width"] / 2, ground["y"] + ground["height"] / 2 - up)
+    told = page.locator(".cover-building")
+    expect(told).to_contain_text(house.group)
+    expect(told.locator("a[href^='/grids/']")).to_be_visible()
+    expect(told).to_contain_text("0 户")
+    assert axe.violations(page) == []

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from geodata.db import layers
 
 TILES = ((12, 3288, 1654), (14, 13153, 6616), (15, 26307, 13232), (16, 52615, 26465))
+COLOURS = "select colour from buildings order by id"
 
 
 def projected_now() -> str:
@@ -32,3 +33,18 @@ def test_a_moved_house_is_drawn_where_it_went(demo_session: Session) -> None:
     after = layers.base_tile(demo_session, z, x, y)
     assert b"buildings" in before
     assert b"buildings" not in after
+
+
+def colours(session: Session) -> list[int]:
+    """The colours that a tile gives its buildings, by their ids."""
+    told, _, _ = str(layers.BASE_TILE).partition("select coalesce((select ST_AsMVT(water")
+    z, x, y = TILES[-1]
+    asked = text(f"{told} {COLOURS}")
+    return list(session.scalars(asked, {"z": z, "x": x, "y": y}))
+
+
+def test_a_house_that_nobody_lives_in_has_the_colour_of_its_group(demo_session: Session) -> None:
+    demo_session.execute(text("update building set households = 0"))
+    assert max(colours(demo_session)) >= 0
+    demo_session.execute(text("update building set party_group_id = null"))
+    assert set(colours(demo_session)) == {-1}

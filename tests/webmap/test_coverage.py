@@ -23,7 +23,6 @@ from geodata.services import coverage, coverage_compare
 from tests.webmap.conftest import Queries, Store, problem, someone
 from webmap import coverage_texts, database
 from webmap.api import coverage as doors
-from webmap.pages import coverage as page_of
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
@@ -226,7 +225,6 @@ def test_many_gaps_come_in_pages(client: FlaskClient, monkeypatch: pytest.Monkey
     monkeypatch.setattr(database, "_FRESH_S", 0.0)
     whole = asked(client)
     monkeypatch.setattr(doors, "MOST", 50)
-    monkeypatch.setattr(page_of, "ROWS", 50)
     told = [asked(client, f"?page={page}") for page in range(1, 8)]
     assert [gap for page in told for gap in page] == whole
     assert max(map(len, told)) == 50

@@ -106,6 +106,7 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
     report = flat(text(client, f"/coverage/reports/{number}"))
     assert f"按期处置率 {figure[1]} {figure[2]}" in report
     assert "界线第" in report
+    assert not re.search("一个人管 [0-9]", report)
     screen = text(client, "/coverage/table?area=610902002")
     gaps = re.search(r"缺口 ([\d,]+) 个", screen)
     assert gaps
@@ -152,6 +153,36 @@ def test_a_schedule_orders_the_period_that_is_over_at_once(
     number = store.connection.scalar(select(tables.coverage_schedule.c.id))
     order(client, f"/coverage/reports/schedules/{number}/end")
     assert "不再做" not in text(client, "/coverage/reports")
+
+
+def leads(client: FlaskClient, path: str) -> set[str]:
+    """Where the links in the tables and lists of a comparison lead, all of which open."""
+    page = text(client, path)
+    body = page[page.index('id="sides"') :]
+    found = {link.replace("&amp;", "&") for link in re.findall('href="(/[^"#]+)', body)}
+    found = {link for link in found if not link.startswith("/static")}
+    assert {client.get(link).status_code for link in found} == {200}
+    return found
+
+
+def test_every_number_of_a_comparison_leads_to_its_records(
+    client: FlaskClient, store: Store
+) -> None:
+    two = leads(client, "/coverage/compare?area=610902001&other=610902002012")
+    assert "/desk?area=community-610902002012&overdue=true" in two
+    assert "/coverage?area=610902001" in two
+    yesterday = NOW - timedelta(days=1)
+    with store.sessions() as session:
+        gaps = coverage.present(session, NOW)
+        bare = next(gap for gap in gaps if gap.kind == "grid_without_group")
+        coverage_figures.keep(session, coverage.frames(session, NOW), gaps, yesterday, ZONE)
+        coverage_history.keep(session, [gap for gap in gaps if gap != bare], yesterday)
+        session.commit()
+    day = yesterday.astimezone(ZONE).date()
+    then = leads(client, f"/coverage/compare?day={day}")
+    assert f"/coverage?area={bare.grid}&kind=grid_without_group" in then
+    assert "/desk?overdue=true" in then
+    assert any(link.startswith("/coverage/history?days=366") for link in then)
 
 
 def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> None:

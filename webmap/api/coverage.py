@@ -1,5 +1,6 @@
 """Coverage for programs and for the map: gaps as GeoJSON, and the figures of areas."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from apiflask import APIBlueprint
@@ -52,7 +53,7 @@ def gaps(query_data: GapsQuery) -> Response:
             "type": "FeatureCollection",
             "numberMatched": len(found),
             "numberReturned": len(listed),
-            "features": [_feature(gap) for gap in listed],
+            "features": [_feature(gap, look.report.names) for gap in listed],
         }
     )
     return answers.kept(body.get_data(), "application/geo+json")
@@ -116,9 +117,9 @@ def _lies_in(gap: Gap, box: tuple[float, float, float, float]) -> bool:
     return gap.spot is not None and west <= gap.spot[0] <= east and south <= gap.spot[1] <= north
 
 
-def _feature(gap: Gap) -> dict[str, Any]:
+def _feature(gap: Gap, names: Mapping[str, str]) -> dict[str, Any]:
     shape = geojson(gap.shape) if gap.shape is not None else None
     if shape is None and gap.spot is not None:
         shape = mapping(Point(*(round(degree, 7) for degree in gap.spot)))
-    told = {**coverage.plain(gap, times.zone()), **coverage_texts.told(gap)}
+    told = {**coverage.plain(gap, times.zone()), **coverage_texts.told(gap, names)}
     return {"type": "Feature", "geometry": shape, "properties": told}

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
 from flask import Response, make_response, render_template
@@ -15,7 +14,7 @@ from geodata.domain.plan import COMPUTED
 from geodata.domain.roles import Action
 from geodata.errors import WanggeError
 from geodata.services import coverage_figures, coverage_history, redraws
-from webmap import compare_view, coverage_texts, database, guard, times
+from webmap import compare_links, compare_view, coverage_texts, database, guard, times
 from webmap.api.fields import Code, Query
 from webmap.compare_view import CompareQuery
 from webmap.coverage_view import CoverageQuery, seen
@@ -70,17 +69,13 @@ def _compared(asked: CompareQuery, beside: compare_view.Beside | None, problem: 
         asked=asked,
         problem=problem,
         called=compare_view.called,
-        at=lambda one: urlencode({**_told(asked), "measure": one.code}),
+        to=compare_links,
         **compare_view.choices(look),
         plans=[one for one in redraws.listing(session, reach, None) if one["state"] in COMPUTED],
         first=coverage_figures.first(session),
         yesterday=guard.now().astimezone(times.zone()).date() - timedelta(days=1),
         moment=times.moment(guard.now()),
     )
-
-
-def _told(asked: CompareQuery) -> dict[str, Any]:
-    return asked.model_dump(mode="json", exclude_defaults=True, exclude={"lang"})
 
 
 @blueprint.get("/coverage/history")

@@ -21,8 +21,10 @@ blueprint = APIBlueprint("coverage_page", __name__, enable_openapi=False)
 
 SHOWN: Final = 60
 """Gaps on one page of the list."""
-ROWS: Final = 500
+ROWS: Final = 50
 """Gaps on one page of the table."""
+PARTS: Final = 500
+"""Parts of an area in one table."""
 
 
 @blueprint.get("/coverage")
@@ -99,8 +101,8 @@ def _shown(look: Seen) -> dict[str, Any]:
         "area": area,
         "measure": look.measure,
         "measures": report.measures(),
-        "parts": parts[:ROWS],
-        "parts_left": len(parts[ROWS:]),
+        "parts": parts[:PARTS],
+        "parts_left": len(parts[PARTS:]),
         "rest": report.rest(below, parts, area.ground),
         "streets": [] if area.code else report.parts("street", area.ground),
         "below": below,

@@ -75,6 +75,7 @@ def week(query_data: SpanQuery) -> str:
         asked=query_data,
         beside=picture_view.beside(one),
         to_do=to_do(picture.gaps),
+        names=look.report.names,
     )
 
 
@@ -92,6 +93,7 @@ def common() -> dict[str, Any]:
         "as_gap": coverage_picture.gap,
         "measure_classes": classes,
         "measure_labels": labels,
+        "part_names": lambda parts: {part.code: part.name for part in parts},
         "heat_labels": _heat,
         "links": indicator_links.of_figure,
         "listed_at": indicator_links.of_count,

@@ -154,6 +154,7 @@ def one(number: int) -> str:
         picture=picture,
         number=number,
         to_do=to_do(picture.gaps),
+        names=seen(CoverageQuery()).report.names,
         formats=WRITERS,
     )
 

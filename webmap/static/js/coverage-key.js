@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 import { palette } from "./palette.js";
 import { colours } from "./ramps.js";
 
-/** @typedef {"spots" | "shapes" | "looked" | "single" | "far"} Part */
+/** @typedef {"spots" | "shapes" | "looked" | "single" | "far" | "unknown"} Part */
 
 /** @param {import("./ramps.js").Ramp} ramp of the measure
  * @param {Record<Part, boolean>} shown which kinds of marks stand on the map */

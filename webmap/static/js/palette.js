@@ -137,6 +137,17 @@ export function hatching(line, under) {
   return canvas;
 }
 
+/** A fill of crossing lines, for where nothing is known.
+ * @param {string} colour @returns {string} */
+export function crossed(colour) {
+  const canvas = hatching(colour);
+  const ink = canvas.getContext("2d");
+  if (!ink) return colour;
+  ink.transform(-1, 0, 0, 1, canvas.width, 0);
+  ink.drawImage(hatching(colour), 0, 0);
+  return /** @type {any} */ (ink.createPattern(canvas, "repeat")) ?? colour;
+}
+
 /** A fill of slanting lines; canvas takes a pattern where Leaflet's types know only colours.
  * @param {string} colour @returns {string} */
 export function slanted(colour) {

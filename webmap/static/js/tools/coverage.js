@@ -1,18 +1,20 @@
 /** Coverage on the map: areas coloured by a measure, gaps where they are; a click looks closer. */
 
 import { ask, sentence } from "../api.js";
+import { approachBuildings, tellBuilding } from "../cover-buildings.js";
 import { key } from "../coverage-key.js";
 import { byId, el } from "../dom.js";
 import { around } from "../frame.js";
+import { gapMarks } from "../gap-marks.js";
 import { holds, within, written } from "../geometry.js";
 import { said, t } from "../i18n.js";
 import { showNotice } from "../notice.js";
 import { rectsOf, standing } from "../obstacles.js";
-import { onTurn, palette, slanted } from "../palette.js";
+import { crossed, onTurn, palette } from "../palette.js";
 import { classOf, colours } from "../ramps.js";
 import { isSheet, settle } from "../sheet.js";
 import { page } from "../state.js";
-import { bringBoxIntoView, bringIntoView } from "./view.js";
+import { boxIn, bringBoxIntoView, bringIntoView } from "./view.js";
 
 const PANE = "coverage";
 const GAPS = "gaps";
@@ -34,7 +36,8 @@ export default function start(map, settings) {
   const cover = new Coverage(map, settings);
   byId("cover-legend").toggleAttribute("open", !isSheet());
   cover.load();
-  document.getElementById("cover-closer")?.addEventListener("click", () => map.setZoom(NEAR));
+  document.getElementById("cover-closer")?.addEventListener("click", () => approachBuildings(map, cover.inhabited(), NEAR));
+  map.on("click", ({ latlng }) => cover.isSingle() && tellBuilding(map, latlng));
   onTurn(() => cover.restyle());
   for (const name of ["measure", "tier"]) {
     const choice = byId(name, HTMLSelectElement);
@@ -164,7 +167,7 @@ class Coverage {
     if (!thick || !this.answer) return { ...look, fillOpacity: 0 };
     const { ramp, bounds } = this.answer.measure;
     const value = this.items.get(code)?.value ?? null;
-    if (value === null) return { ...look, fillColor: slanted(hatch), fillOpacity: Math.min(0.8, thick) };
+    if (value === null) return { ...look, fillColor: crossed(hatch), fillOpacity: Math.min(0.8, thick) };
     return { ...look, fillColor: colours(ramp)[classOf(value, bounds)], fillOpacity: thick };
   }
 
@@ -173,9 +176,20 @@ class Coverage {
    * @param {GeoJSON.Polygon | GeoJSON.MultiPolygon} ground */
   thickness(ground) {
     const zoom = this.map.getZoom();
-    if (this.asked().tier === "building" && zoom >= SINGLE) return 0;
+    if (this.isSingle()) return 0;
     if (zoom < CLOSE) return 0.85;
     return this.looked && holds(ground, this.looked) ? 0 : 0.4;
+  }
+
+  /** Whether buildings themselves are coloured. */
+  isSingle() {
+    return this.asked().tier === "building" && this.map.getZoom() >= SINGLE;
+  }
+
+  /** Where the grids with buildings have their names. @returns {[number, number][]} */
+  inhabited() {
+    const all = /** @type {L.GeoJSON<any>[]} */ (this.drawn?.getLayers() ?? []).map((layer) => /** @type {any} */ (layer).feature.properties);
+    return all.filter(({ code }) => this.items.get(code)?.figures.buildings).map(({ label }) => label);
   }
 
   restyle() {
@@ -190,6 +204,7 @@ class Coverage {
     const text = el("span", { class: "cover-tip" }, el("b", {}, said(item.name)), ` ${item.said}`);
     layer.bindTooltip(text, { sticky: true });
     layer.on("click", () => {
+      if (this.isSingle()) return;
       const query = new URLSearchParams(location.search);
       if (query.get("area") === code) return;
       query.set("area", code);
@@ -223,18 +238,7 @@ class Coverage {
     const note = byId("cover-marks");
     note.hidden = features.length >= numberMatched;
     note.textContent = t("图上标出 {shown} 处，共 {count} 处；放大看全部", { shown: placed.length.toLocaleString("en"), count: numberMatched.toLocaleString("en") });
-    const drawn = L.geoJSON(undefined, {
-      pane: GAPS,
-      ...(/** @type {any} */ ({ renderer: this.renderer })),
-      style: () => ({ color: palette().alarm, weight: 2, dashArray: "5 4", fillColor: palette().alarm, fillOpacity: 0.35, renderer: this.renderer }),
-      pointToLayer: (_feature, at) => L.circleMarker(at, { renderer: this.renderer, radius: 7, color: palette().halo, weight: 2, fillColor: palette().alarm, fillOpacity: 1, dashArray: undefined, pane: GAPS }),
-      onEachFeature: ({ properties }, layer) => {
-        const { title, name, size, why } = properties;
-        layer.bindTooltip(el("span", { class: "cover-tip" }, el("b", {}, title), ` ${size}`, el("br"), said(name), el("br"), why));
-      },
-    });
-    for (const gap of placed) drawn.addData(gap);
-    drawn.setStyle((feature) => (feature?.geometry.type === "Point" ? { dashArray: "", color: palette().halo, fillColor: palette().alarm, fillOpacity: 1 } : {}));
+    const drawn = gapMarks(placed, GAPS, this.renderer);
     this.marks = drawn.addTo(this.map);
     this.spots = drawn.getLayers().flatMap((layer) => (layer instanceof L.CircleMarker ? [layer.getLatLng()] : []));
     page.drawn();
@@ -244,8 +248,8 @@ class Coverage {
   /** The legend's swatches in the colours of the hour. */
   legend() {
     if (!this.answer) return;
-    const single = this.map.getZoom() >= SINGLE;
-    const shown = { spots: this.spots.length > 0, shapes: this.hasShapes(), looked: Boolean(this.meant), single, far: !single };
+    const [single, unknown] = [this.map.getZoom() >= SINGLE, [...this.items.values()].some(({ value }) => value === null)];
+    const shown = { spots: this.spots.length > 0, shapes: this.hasShapes(), looked: Boolean(this.meant), single, far: !single, unknown: unknown && !this.isSingle() };
     key(this.answer.measure.ramp, shown);
   }
 
@@ -291,10 +295,4 @@ class Coverage {
     for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
   }
-}
-
-/** @param {L.Map} map @returns {Box} */
-function boxIn(map) {
-  const view = map.getBounds();
-  return [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
 }

@@ -67,6 +67,17 @@ export function centre(map, lat, lon, zoom) {
   map.setView(map.unproject(target, zoom), zoom, { animate: !matchMedia(CALM).matches });
 }
 
+/** What a map shows, with what lies under a sheet. @param {L.Map} map @returns {Box} */
+export function boxIn(map) {
+  const view = map.getBounds();
+  return [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+}
+
+/** What lies in the middle of the open part of the map. @param {L.Map} map @returns {L.LatLng} */
+export function middle(map) {
+  return map.containerPointToLatLng(map.getSize().subtract([beside(), coverage()]).divideBy(2));
+}
+
 /** How much of the map's right side the legend lies on, in pixels. */
 function beside() {
   const legend = document.querySelector("#top-right #legend:not([hidden])");

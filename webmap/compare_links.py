@@ -1,0 +1,76 @@
+"""Where the records behind the numbers of a comparison are listed."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from geodata.domain.coverage.measures import Measure
+from geodata.services.coverage_compare import Side
+from webmap import coverage_texts
+from webmap.compare_view import Beside, CompareQuery
+
+_LONG = 366
+"""Days of the history in which a gap is looked for."""
+
+
+def query(asked: CompareQuery, **change: str) -> str:
+    """The query string of the same comparison with a change."""
+    kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={"lang"})
+    return urlencode({**kept, **change})
+
+
+def records(
+    beside: Beside, asked: CompareQuery, side: Side, measure: Measure, part: str = ""
+) -> str:
+    """Where what a measure counts on a side is listed, or in one of its parts by code.
+
+    Of a day past there is its map, or that of the part; of a plan the plan.
+    """
+    if side.kind == "plan":
+        return f"/redraws/{side.at}"
+    if side.kind == "day":
+        return _then(beside, asked, measure, part)
+    code = part or side.at
+    if part and part not in beside.look.report.names:
+        return ""
+    return coverage_texts.records(measure, code, _tier(beside, code))
+
+
+def _then(beside: Beside, asked: CompareQuery, measure: Measure, part: str) -> str:
+    if part and beside.found.tier == "grid":
+        return _history(part)
+    change = {"area": part} if part else {}
+    return f"/coverage/compare?{query(asked, measure=measure.code, **change)}#sides"
+
+
+def gaps(beside: Beside, side: Side) -> str:
+    """Where the gaps of a side are listed."""
+    if side.kind == "plan":
+        return f"/redraws/{side.at}"
+    if side.kind == "day":
+        return _history(beside.look.area.code)
+    return f"/coverage?{urlencode({'area': side.at} if side.at else {})}#gaps-title"
+
+
+def gap(beside: Beside, told: Mapping[str, Any], side: Side) -> str:
+    """Where a gap is listed that only one side has: as it is now, in the plan, or in the past."""
+    if side.kind == "plan":
+        return f"/redraws/{side.at}"
+    known = [code for code in (told["grid"], told["community"]) if code in beside.look.report.names]
+    area = known[0] if known else beside.look.area.code
+    if side.kind == "now":
+        where = {"area": area, "kind": told["kind"]}
+        return f"/coverage?{urlencode({n: v for n, v in where.items() if v})}#gaps-title"
+    return _history(area, told["kind"])
+
+
+def _history(area: str, kind: str = "") -> str:
+    told = {"area": area, "kind": kind, "days": _LONG}
+    return f"/coverage/history?{urlencode({name: v for name, v in told.items() if v})}"
+
+
+def _tier(beside: Beside, code: str) -> str:
+    grids = beside.look.report.frames.grids
+    if not code or code in grids.street:
+        return "street"
+    return "community" if code in grids.community else "grid"
