@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
@@ -18,6 +18,9 @@ from sqlalchemy.orm import Session
 from geodata.db import coverage_history
 from geodata.db.scoping import Ground
 from geodata.domain.coverage.gap import Gap
+
+_PASSING: Final = ("offers", "takers")
+"""Facts of the moment, who could take it, which the history does not keep."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,6 @@ def _row(gap: Gap, now: datetime, ended: datetime | None) -> dict[str, Any]:
         "households": gap.households,
         "seen_at": now,
         "cause": gap.cause,
-        "facts": {name: fact for name, fact in gap.facts.items() if name != "offers"},
+        "facts": {name: fact for name, fact in gap.facts.items() if name not in _PASSING},
         "during": Range(max(began, ended) if ended else began, None),
     }
