@@ -15,6 +15,7 @@ from geodata.domain.coverage.comparison import Change
 from geodata.domain.coverage.gap import KINDS as KIND_UNITS
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure
+from geodata.domain.coverage.room import candidate
 from webmap import times
 from webmap.texts import filled
 
@@ -83,6 +84,7 @@ ACTIONS: Final = {
     "locate_by_hand": _("在地图上定位"),
     "redraw_border": _("复核并调整界线"),
 }
+CANDIDATE: Final = _("{action}：{name}，还能管 {room} 户")
 ENDINGS: Final = {
     "ground_uncovered": _("已经划进网格"),
     "building_uncovered": _("已经划进网格"),
@@ -202,6 +204,14 @@ def ending(kind: str, said: str | None) -> str:
 def action(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
     """What closes it."""
     return filled(ACTIONS[gap.action], _named(gap, names))
+
+
+def step(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
+    """What closes it with who is named first for it, as paper and files say it."""
+    said, first = action(gap, names), candidate(gap.facts)
+    if first is None:
+        return said
+    return filled(CANDIDATE, {"action": said, "name": first["name"], "room": first["room"]})
 
 
 def size(gap: Gap) -> str:

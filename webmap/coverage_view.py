@@ -23,10 +23,12 @@ BELOW: Final[Mapping[Tier | None, Tier]] = {
     "grid": "grid",
 }
 """Which parts an area is shown in, unless something else is asked for."""
+# fmt: off
 Done = Literal[
-    *("", "founded", "led", "taken", "joined", "returned", "enrolled", "shared"),
-    *("handed", "stationed"),
+    "", "founded", "led", "taken", "joined", "returned", "enrolled", "shared",
+    "handed", "stationed",
 ]
+# fmt: on
 Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
 
 

@@ -388,3 +388,5 @@ def test_who_has_too_much_is_told_who_could_take_a_grid_and_have_room_for_it() -
     )
     takers = lighter["worker_overloaded", "7"].facts["takers"]
     assert {one["grid"] for one in takers} <= {"G1", "G2"}, "the smallest one would not be enough"
+    heavy = found(town([*grids[:2], grid(3), grid(4, households=150)], groups, posts=three))
+    assert heavy["worker_overloaded", "7"].facts["takers"], "one of three helps, if not enough"

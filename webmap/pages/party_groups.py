@@ -53,7 +53,7 @@ def give() -> Response:
     kind, code = told("kind", 30), told("code", 40)
     ground, session = _asked()
     if kind == "group_astride":
-        gap, count = coverage_groups.giveback(session, ground, code, guard.now())
+        gap, count = coverage_groups.give_back(session, ground, code, guard.now())
         group, said = str(gap.facts["group"]), {"given_back": count}
     else:
         number = _number()

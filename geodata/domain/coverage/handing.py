@@ -15,6 +15,7 @@ from geodata.domain.crs import metres_per_degree
 
 OFFERED: Final = 3
 """How many workers are offered for one gap."""
+_PAIR: Final = 2
 
 
 @dataclass(frozen=True)
@@ -80,23 +81,28 @@ class Duties:
         return found
 
     def takers(self, worker: int) -> list[Taker]:
-        """Those nearest who could take one grid, so that neither has more than the band allows.
+        """Those nearest who could take one grid without having more than the band allows.
 
-        Of the same community as the grid, each with the grid that is nearest to what they serve.
+        Of the same community as the grid, each with the grid that is nearest to what they serve:
+        of those after which the worker has not too much any more, if there are such.
         """
+        able = list(self._able(worker))
         best: dict[int, Taker] = {}
-        for one in self._able(worker):
+        for one in [one for one in able if self._is_enough(worker, one.share)] or able:
             known = best.get(one.worker)
             if known is None or (one.distance_m, one.grid) < (known.distance_m, known.grid):
                 best[one.worker] = one
         return sorted(best.values(), key=lambda one: (one.distance_m, one.worker))[:OFFERED]
 
+    def _is_enough(self, worker: int, share: float) -> bool:
+        """Whether a worker has not too much without a share; nobody has who serves one grid."""
+        left = self.loads[worker] - share
+        return len(self.serves[worker]) == _PAIR or left <= self.frames.norms.band_high
+
     def _able(self, worker: int) -> Iterator[Taker]:
-        high, own = self.frames.norms.band_high, self.serves[worker]
-        for row in own:
+        high = self.frames.norms.band_high
+        for row in self.serves[worker]:
             share = self.share(row)
-            if len(own) > 2 and self.loads[worker] - share > high:  # noqa: PLR2004 - one stays
-                continue
             for other in self._at[self.grids.community[row]]:
                 room = high - self.loads[other]
                 if room >= share and row not in self.serves[other]:

@@ -83,9 +83,9 @@ def busy_workers(frames: Frames) -> Iterator[Gap]:
             codes = [frames.grids.code[row] for row in rows]
             takers = [one.plain() for one in duties.takers(worker)]
             facts = {"grids": codes} | ({"takers": takers} if takers else {})
-            first = of_grid(frames, rows[0], said, **facts)
-            name = duties.names[worker]
-            yield replace(first, code=str(worker), name=name, households=round(load))
+            first, name = of_grid(frames, rows[0], said), duties.names[worker]
+            told = {"code": str(worker), "name": name, "households": round(load)}
+            yield replace(first, **told, facts=facts)
 
 
 def far(frames: Frames) -> Iterator[Gap]:

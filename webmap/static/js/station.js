@@ -20,8 +20,8 @@ place.on((by) => {
 
 /** Put the pin where the fields say. */
 function typed() {
-  const [x, y] = [lon.valueAsNumber, lat.valueAsNumber];
-  if (Number.isFinite(x) && Number.isFinite(y)) place.set({ lon: x, lat: y, label: "" }, "form");
+  const [x, y] = [Number(lon.value), Number(lat.value)];
+  if (lon.value.trim() && lat.value.trim() && Number.isFinite(x) && Number.isFinite(y)) place.set({ lon: x, lat: y, label: "" }, "form");
 }
 
 [lon, lat].forEach((field) => field.addEventListener("change", typed));
