@@ -16,6 +16,7 @@ from geodata.domain.coverage.comparison import Change
 from geodata.domain.coverage.gap import KINDS as KIND_UNITS
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure
+from geodata.domain.coverage.room import candidate
 from webmap import times
 from webmap.texts import filled
 
@@ -84,6 +85,7 @@ ACTIONS: Final = {
     "locate_by_hand": _("在地图上定位"),
     "redraw_border": _("复核并调整界线"),
 }
+CANDIDATE: Final = _("{action}：{name}，还能管 {room} 户")
 ENDINGS: Final = {
     "ground_uncovered": _("已经划进网格"),
     "building_uncovered": _("已经划进网格"),
@@ -110,6 +112,8 @@ DONE: Final = {
     "joined": _("楼栋编入了党小组，这个缺口已经补上。"),
     "returned": _("楼栋交还给了所在网格的党小组，这个缺口已经补上。"),
     "enrolled": _("漏编的楼栋都编入了党小组，这些缺口已经补上。"),
+    "handed": _("网格交接好了：前任的岗位到现在为止，接手的已经上岗，账号的范围跟着变。"),
+    "stationed": _("服务点加上了，走到它近的居民不再算离得远。"),
     "shared": _("分出去了。还没有分完的，缺口留在清单里，可以接着分。"),
 }
 """What was just done by a form of the list."""
@@ -205,6 +209,14 @@ def ending(kind: str, said: str | None) -> str:
 def action(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
     """What closes it."""
     return filled(ACTIONS[gap.action], _named(gap, names))
+
+
+def step(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
+    """What closes it with who is named first for it, as paper and files say it."""
+    said, first = action(gap, names), candidate(gap.facts)
+    if first is None:
+        return said
+    return filled(CANDIDATE, {"action": said, "name": first["name"], "room": first["room"]})
 
 
 def size(gap: Gap) -> str:

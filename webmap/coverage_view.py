@@ -23,6 +23,12 @@ BELOW: Final[Mapping[Tier | None, Tier]] = {
     "grid": "grid",
 }
 """Which parts an area is shown in, unless something else is asked for."""
+# fmt: off
+Done = Literal[
+    "", "founded", "led", "taken", "joined", "returned", "enrolled", "shared",
+    "handed", "stationed",
+]
+# fmt: on
 Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
 
 
@@ -35,7 +41,7 @@ class CoverageQuery(Query):
     tier: Literal["", "street", "community", "grid", "building"] = ""
     loose: bool = False
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
-    done: Literal["", "founded", "led", "taken", "joined", "returned", "enrolled", "shared"] = ""
+    done: Done = ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Versioned(Generic[T]):
     version_of: Callable[[Session], object]
     _lock: Lock = field(default_factory=Lock)
     _version: object = None
-    _asked: float = 0.0
+    asked: float = 0.0
     _failed: float = -_FRESH_S
     _value: T | None = None
 
@@ -77,7 +77,7 @@ class Versioned(Generic[T]):
         with self._lock:
             if time.monotonic() - self._failed < _FRESH_S:
                 raise PoolTimeoutError("the store did not answer just now")
-            if self._value is None or time.monotonic() - self._asked > _FRESH_S:
+            if self._value is None or time.monotonic() - self.asked > _FRESH_S:
                 try:
                     return self._renewed(opened())
                 except (OperationalError, PoolTimeoutError):
@@ -93,7 +93,7 @@ class Versioned(Generic[T]):
             self._version = version
             if time.monotonic() - began > _LARGE_S:
                 _settle()
-        self._asked = time.monotonic()
+        self.asked = time.monotonic()
         return self._value
 
 
@@ -241,6 +241,11 @@ def ground() -> district.Ground:
     Raises NotFound before a district was loaded.
     """
     return _kept(_store().ground)
+
+
+def ask_ground_again() -> None:
+    """Ask for the ground's version when it is needed next: this process has just changed it."""
+    _store().still.asked = 0.0
 
 
 def still() -> Still:

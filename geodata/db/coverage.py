@@ -108,14 +108,15 @@ _GROUPS: Final = text("""
 """)
 
 _POSTS: Final = text("""
-    select post.worker_id as worker, grid_worker.name, post.grid_id as grid
-    from post join grid_worker on grid_worker.id = post.worker_id
-    where post.during @> :now and post.worker_id in (
-        select worker_id from post where during @> :now
-        group by worker_id having count(distinct grid_id) > 1)
-    order by post.worker_id, post.grid_id
-""")
-"""Posts of those who serve several grids; the others' load is that of their grid."""
+    with stands as materialized (
+        select worker_id, grid_id, community_code as home
+        from post join grid on grid.id = grid_id where during @> :now
+    ), several as (select worker_id, array_agg(home) as homes
+        from stands group by worker_id having count(distinct grid_id) > 1)
+    select stands.worker_id as worker, grid_worker.name, grid_id as grid
+    from stands join grid_worker on grid_worker.id = worker_id
+    where home in (select unnest(homes) from several) order by 1, 3""")
+"""Those in the communities of who serves several grids; the others' load is their grid's."""
 
 _LOOSE: Final = text("""
     select public_id::text as id, ticket, address, community_code as community, precision,

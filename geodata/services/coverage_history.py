@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
@@ -18,6 +18,9 @@ from sqlalchemy.orm import Session
 from geodata.db import coverage_history
 from geodata.db.scoping import Ground
 from geodata.domain.coverage.gap import Gap
+
+_PASSING: Final = ("offers", "takers")
+"""Facts of the moment, who could take it, which the history does not keep."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,27 @@ def events(
     return coverage_history.events(session, ground, kind, since, until, most)
 
 
+def since_kept(
+    session: Session, ground: Ground, found: Sequence[Gap], now: datetime
+) -> list[Mapping[str, Any]]:
+    """What has opened and closed on some ground since the history was kept last, as `events`.
+
+    `found` are all gaps there now. Nothing is written: `keep` will enter the same.
+    """
+    stood = coverage_history.standing(session, ground, now)
+    known, present = {(row["kind"], row["code"]) for row in stood}, {gap.key for gap in found}
+    gone = [row for row in stood if (row["kind"], row["code"]) not in present]
+    of_grids = sorted({row["grid_code"] for row in gone if row["grid_code"]})
+    there = coverage_history.grids_of_now(session, of_grids) | {None}
+    closed = [
+        {**row, "ended": now, "ending": "closed" if row["grid_code"] in there else "given_up"}
+        for row in gone
+    ]
+    new = [_row(gap, now, None) for gap in found if gap.key not in known]
+    opened = [{**row, "began": row["during"].lower, "ended": None, "ending": None} for row in new]
+    return [*opened, *closed]
+
+
 def _row(gap: Gap, now: datetime, ended: datetime | None) -> dict[str, Any]:
     began = gap.since if gap.since and gap.since < now else now
     return {
@@ -75,6 +99,6 @@ def _row(gap: Gap, now: datetime, ended: datetime | None) -> dict[str, Any]:
         "households": gap.households,
         "seen_at": now,
         "cause": gap.cause,
-        "facts": {name: fact for name, fact in gap.facts.items() if name != "offers"},
+        "facts": {name: fact for name, fact in gap.facts.items() if name not in _PASSING},
         "during": Range(max(began, ended) if ended else began, None),
     }

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.demo import ATTRIBUTION
 from geodata.domain.coverage.measures import FIGURES, Measure
+from geodata.domain.coverage.room import candidate
 from geodata.domain.indicator import HEAT, INDICATORS, Figure
 from geodata.domain.span import Span
 from geodata.files.drawings import Drawing
@@ -224,7 +225,12 @@ def _said(gap: Mapping[str, Any], zone: tzinfo | None) -> list[Value]:
         *(f"kind.{gap['kind']}", f"unit.{gap['unit']}", f"cause.{cause}"),
         f"action.{gap['next_action']}",
     )
-    return [known[key][0].format_map(facts) if key in known else "" for key in keys]
+    *said, does = [known[key][0].format_map(facts) if key in known else "" for key in keys]
+    first = candidate(gap["facts"])
+    if first is None:
+        return [*said, does]
+    told = {"action": does, "name": first["name"], "room": first["room"]}
+    return [*said, known["offer.first"][0].format_map(told)]
 
 
 class _Facts(dict[str, str]):

@@ -166,6 +166,28 @@ def leave(session: Session, office: Office, number: int, day: str) -> Done:
     return Done(row["grid_code"], row["worker_id"], row["name"], at, {"duty": row["duty"]})
 
 
+def hand_over(session: Session, office: Office, code: str, number: int, to: int) -> Done:
+    """Let a worker (by number) follow another in a grid now, with the same duty and end.
+
+    Raises as `grid`, `worker`, `domain.post.left` and `domain.post.admitted`; NotFound ``no_post``
+    where the other one does not serve it now.
+    """
+    where = grid(session, office, code, hold=True)
+    rows = held(session, office, where["id"])
+    mine = [r for r in rows if r["worker_id"] == number and r["since"] <= office.now]
+    if not mine:
+        raise NotFound("no_post")
+    known, _ = worker(session, office, to)
+    old = _post(mine[0])
+    rules.left(old, office.now, office.now, office.zone)
+    posts.end(session, mine[0]["id"], office.now)
+    new = Post(to, known["name"], old.duty, office.now, old.until, old.deputy_for)
+    rest = [_post(row) for row in rows if row["id"] != mine[0]["id"]]
+    rules.admitted(new, rest, office.zone, instead=False)
+    _add(session, where["id"], new, to)
+    return Done(code, to, new.name, office.now, {"duty": old.duty, "instead": old.name})
+
+
 def deputise(
     session: Session, office: Office, number: int, deputy: int, since: str, until: str
 ) -> Done:

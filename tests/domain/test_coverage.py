@@ -374,3 +374,19 @@ def test_a_change_is_better_or_worse_by_what_its_measure_wishes_for() -> None:
     assert verdict("load", norms.norm, norms.band_low - 50) == 0
     assert verdict("load", norms.norm, norms.band_low) == 1
     assert verdict("load", None, norms.norm) is None
+
+
+def test_who_has_too_much_is_told_who_could_take_a_grid_and_have_room_for_it() -> None:
+    grids = [grid(1), grid(2), grid(3, households=150), grid(4, households=250)]
+    groups = [group(n) for n in (1, 2, 3, 4)]
+    told = found(town(grids, groups, posts=[(7, 1), (7, 2), (8, 3), (9, 4)]))
+    takers = told["worker_overloaded", "7"].facts["takers"]
+    assert [(one["worker"], one["share"], one["room"]) for one in takers] == [(8, 300, 350)]
+    three = [(7, 1), (7, 2), (7, 3), (8, 4)]
+    lighter = found(
+        town([*grids[:2], grid(3, households=100), grid(4, households=150)], groups, posts=three)
+    )
+    takers = lighter["worker_overloaded", "7"].facts["takers"]
+    assert {one["grid"] for one in takers} <= {"G1", "G2"}, "the smallest one would not be enough"
+    heavy = found(town([*grids[:2], grid(3), grid(4, households=150)], groups, posts=three))
+    assert heavy["worker_overloaded", "7"].facts["takers"], "one of three helps, if not enough"

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from geodata.db import groups, scoping, tables
 from geodata.db.scoping import WHOLE
+from geodata.domain.coverage import gaps
 from geodata.domain.coverage.gap import KINDS
 from geodata.domain.indicator import COUNTS, INDICATORS
 from geodata.domain.roles import Role
@@ -38,6 +40,11 @@ from webmap import coverage_texts, indicator_texts
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 SPAN = "2026-10"
 ZONE = ZoneInfo("Asia/Shanghai")
+SERVED = sql("""
+    insert into post (worker_id, grid_id, duty, during)
+    select (select min(id) from grid_worker), id, 'lead', tstzrange(now() - interval '1 hour', null)
+    from grid where code = :code
+""")
 
 
 def text(client: FlaskClient, path: str) -> str:
@@ -215,12 +222,22 @@ def test_two_days_are_laid_side_by_side(client: FlaskClient, store: Store) -> No
 
 def test_the_history_says_what_came_when_and_why(client: FlaskClient, store: Store) -> None:
     with store.sessions() as session:
-        coverage_history.keep(session, coverage.present(session, NOW), NOW)
+        frames = coverage.frames(session, NOW)
+        found = gaps.found(frames, NOW)
+        coverage_history.keep(session, found, NOW)
+        coverage_figures.keep(session, frames, found, NOW, ZONE)
         session.commit()
-    page = flat(text(client, "/coverage/history?days=366&kind=grid_without_worker"))
+    path = "/coverage/history?days=366&kind=grid_without_worker"
+    page = flat(text(client, path))
     assert "出现 没人上岗的网格" in page
     assert "岗位从" in page
     assert "没有党小组的网格 7" not in page
+    assert "补上 没人上岗的网格" not in page
+    bare = [gap.code for gap in found if gap.kind == "grid_without_worker"]
+    store.connection.execute(SERVED, {"code": bare[0]})
+    page = flat(text(client, path))
+    assert "补上 没人上岗的网格 1" in page, "at once, before the history is kept again"
+    assert f"现在有 {len(bare) - 1} 个" in page
 
 
 def test_norms_are_set_and_judged_by_at_once(

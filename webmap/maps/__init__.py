@@ -29,6 +29,7 @@ PAGES: dict[str, Callable[[Ground], GridMap]] = {
     "quality": quality.compose,
     "redraw": redraw.compose,
     "report": report.compose,
+    "station": report.compose_station,
     "issue": report.compose_follow,
     "town": town.compose,
     "mine": mine.compose,

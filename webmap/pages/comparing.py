@@ -89,11 +89,14 @@ def history(query_data: HistoryQuery) -> str:
     first = now.astimezone(zone).date() - timedelta(days=query_data.days - 1)
     since = datetime.combine(first, time.min, zone)
     session, ground = database.session(), look.area.ground
-    rows = coverage_history.events(session, ground, kind, since, now + timedelta(days=1), MOST)
-    cut = len(rows) == MOST
-    days = _days(rows, first.isoformat())
+    kept = coverage_history.events(session, ground, kind, since, now + timedelta(days=1), MOST)
+    begun = coverage_figures.first(session)
+    new = coverage_history.since_kept(session, ground, look.gaps, now) if begun else []
+    new = [row for row in new if kind in ("", row["kind"])]
+    cut = len(kept) == MOST
+    days = _days(_joined(kept, new), first.isoformat())
     by_day = coverage_history.by_day(session, ground, now, query_data.days, str(zone))
-    stood = _stood(by_day, kind)
+    stood = _stood([*by_day, *_today(new, times.day(now))], kind)
     return render_template(
         "coverage_history.html",
         **common(),
@@ -107,7 +110,7 @@ def history(query_data: HistoryQuery) -> str:
         counts=lambda groups, known: known if cut and known else _counts(groups),
         present=sum(gap.kind == kind for gap in look.gaps) if kind else len(look.gaps),
         cut=cut,
-        first=coverage_figures.first(session),
+        first=begun,
         gap=_gap,
         ending=coverage_texts.ending,
     )
@@ -115,6 +118,27 @@ def history(query_data: HistoryQuery) -> str:
 
 Group = tuple[str, str, list[Any]]
 """What happened, to which kind of gap, and the gaps."""
+
+
+def _joined(kept: Any, new: Any) -> list[Any]:
+    """What was kept with what came since: a gap that has closed since is told of once."""
+    keys = {(row["kind"], row["code"]) for row in new if row["ended"] is not None}
+    stay = [r for r in kept if r["ended"] is not None or (r["kind"], r["code"]) not in keys]
+    return [*stay, *new]
+
+
+def _today(new: Any, day: str) -> list[dict[str, Any]]:
+    """How what came since counts in the sums of the day."""
+    return [
+        {
+            "day": day,
+            "kind": row["kind"],
+            "opened": int(row["ended"] is None and times.day(row["began"]) == day),
+            "closed": int(row["ended"] is not None),
+            "open": 1 if row["ended"] is None else -1,
+        }
+        for row in new
+    ]
 
 
 def _days(rows: Any, first: str) -> list[tuple[str, list[Group]]]:

@@ -42,7 +42,7 @@ def found() -> Response:
     number = coverage_groups.close(session, ground, (kind, code), leader, guard.now())
     said = {"kind": kind, "code": code, "leader": leader}
     deeds.commit(session, Deed("group.change", ("group", str(number)), detail=said))
-    return _back(kind, "led" if kind == "group_without_leader" else "founded")
+    return back(kind, "led" if kind == "group_without_leader" else "founded")
 
 
 @blueprint.post("/give")
@@ -61,7 +61,7 @@ def give() -> Response:
         group, said = str(number), {}
     detail = {"kind": kind, "code": code, **said}
     deeds.commit(session, Deed("group.give", ("group", group), detail=detail))
-    return _back(kind, DONE[kind])
+    return back(kind, DONE[kind])
 
 
 @blueprint.post("/enrol")
@@ -77,7 +77,7 @@ def enrol() -> Response:
     plan = told("plan", 40)
     if _PLAN.fullmatch(plan):
         return cast("Response", redirect(f"/redraws/{plan}", 303))
-    return _back("building_without_group", "enrolled")
+    return back("building_without_group", "enrolled")
 
 
 @blueprint.post("/share")
@@ -101,7 +101,7 @@ def share() -> Response:
         "way": moved.way,
     }
     deeds.commit(session, Deed("group.give", ("group", str(moved.group)), detail=detail))
-    return _back(kind, "shared")
+    return back(kind, "shared")
 
 
 def _asked() -> tuple[Ground, Session]:
@@ -118,7 +118,7 @@ def _number() -> int:
     return int(number)
 
 
-def _back(kind: str, done: str) -> Response:
+def back(kind: str, done: str) -> Response:
     """The list that the form was on, with word of what was done."""
     kept = {name: told(name, 40) for name in ("area", "measure", "tier")}
     query = urlencode({**{n: v for n, v in kept.items() if v}, "kind": kind, "done": done})

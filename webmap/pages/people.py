@@ -10,7 +10,7 @@ from pydantic import Field
 
 from geodata.domain.roles import Action
 from geodata.errors import NotAllowed, NotFound, WanggeError
-from geodata.services import posts
+from geodata.services import burdens, posts
 from geodata.services.audit import Deed
 from geodata.services.posts import Done, Office, Wish
 from webmap import database, deeds, guard, times, words
@@ -177,13 +177,16 @@ def _grid(
     found = posts.grid(opened, at, code)
     present = posts.held(opened, at, found["id"])
     leads = [one for one in present if one["duty"] == "lead"]
+    choices = posts.choices(opened, at, said, found["community_code"])
+    numbers = [one["id"] for one in choices]
     shown: dict[str, Any] = {
+        "burdens": burdens.with_another(opened, found["id"], numbers, at.now),
         "grid": found,
         "present": present,
         "serving": {one["worker_id"] for one in present},
         "lead": leads[0] if leads else None,
         "gone": posts.gone(opened, at, found["id"]),
-        "choices": posts.choices(opened, at, said, found["community_code"]),
+        "choices": choices,
         "asked": said,
         "done": done,
         "problem": problem,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -93,6 +94,15 @@ class Room:
             float(away),
             bool(enough),
         )
+
+
+def candidate(facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Who is named first of those with room for it all, of the facts of a gap; None without any.
+
+    A group (``offers``), or a worker who could take one of the grids (``takers``).
+    """
+    able = [one for one in facts.get("offers", ()) if one["enough"]]
+    return next(iter([*able, *facts.get("takers", ())]), None)
 
 
 def _metres(lon: Floats, lat: Floats, spot: Spot) -> Floats:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from geodata.domain.coverage.frames import Frames, Norms
 from geodata.domain.coverage.gap import Gap
+from geodata.domain.coverage.handing import Duties
 
 
 def of_grid(
@@ -73,22 +73,19 @@ def busy_workers(frames: Frames) -> Iterator[Gap]:
     """Workers of several grids whose shares of households add up to more than the band allows.
 
     A grid's households are shared alike among those with a post in it. Who serves one grid only
-    has too much where the grid has, which is told of the grid.
+    has too much where the grid has, which is told of the grid. With those who could take one.
     """
-    grids = frames.grids
-    pairs = zip(frames.posts.worker.tolist(), frames.posts.grid.tolist(), strict=True)
-    held = sorted({(worker, grids.row_of[grid]) for worker, grid in pairs if grid in grids.row_of})
-    among = Counter(row for _, row in held)
-    serves = defaultdict(list)
-    for worker, row in held:
-        serves[worker].append(row)
-    names = dict(zip(frames.posts.worker.tolist(), frames.posts.name, strict=True))
-    for worker, rows in serves.items():
-        load = sum(int(grids.households[row]) / among[row] for row in rows)
-        if len(rows) > 1 and load > frames.norms.band_high:
+    duties, high = Duties(frames), frames.norms.band_high
+    for worker, rows in duties.serves.items():
+        load = duties.loads[worker]
+        if len(rows) > 1 and load > high:
             said = ("worker_overloaded", load, "many_grids", "share_out")
-            first = of_grid(frames, rows[0], said, grids=[grids.code[row] for row in rows])
-            yield replace(first, code=str(worker), name=names[worker], households=round(load))
+            codes = [frames.grids.code[row] for row in rows]
+            takers = [one.plain() for one in duties.takers(worker)]
+            facts = {"grids": codes} | ({"takers": takers} if takers else {})
+            first, name = of_grid(frames, rows[0], said), duties.names[worker]
+            told = {"code": str(worker), "name": name, "households": round(load)}
+            yield replace(first, **told, facts=facts)
 
 
 def far(frames: Frames) -> Iterator[Gap]:

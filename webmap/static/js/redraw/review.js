@@ -282,7 +282,7 @@ function takenBack({ public_id: id }, undone) {
 }
 
 /** @param {RedrawPlan} plan */
-function published({ report }) {
+function published({ public_id: id, report }) {
   const codes = Object.values(/** @type {Record<string, string>} */ (report?.codes ?? {})).map(numberOf);
   const told = [
     t("新边界已经生效，发布的事记在审计里。"),
@@ -291,5 +291,6 @@ function published({ report }) {
     typeof report?.buildings === "number" ? t("{count} 栋楼换了网格。", { count: report.buildings }) : "",
   ].filter(Boolean);
   return [el("div", { class: "all-well" }, icon("check"), el("ul", {}, ...told.map((text) => el("li", {}, text)))),
+    el("p", {}, el("a", { class: "button wide", href: `/redraws/${id}` }, t("看方案页，给漏编的楼栋编入党小组"))),
     el("p", {}, el("a", { class: "button wide", href: "/" }, t("到地图上看")))];
 }

@@ -33,13 +33,13 @@ export default function start(map) {
 
 /** Whether a click on the map chooses something on this page. */
 function chooses() {
-  return Boolean(document.getElementById("facts-view") ?? document.getElementById("report") ?? document.getElementById("redraw"));
+  return Boolean(document.querySelector("#facts-view, #report, #station, #redraw"));
 }
 
 function nameOf() {
   if (document.getElementById("redraw")) return t("地图，方向键移动，加减键缩放，回车点一下正中");
   if (!chooses()) return t("地图，方向键移动，加减键缩放");
-  if (document.getElementById("report")) return t("地图，方向键移动，加减键缩放，回车把针放在正中");
+  if (document.querySelector("#report, #station")) return t("地图，方向键移动，加减键缩放，回车把针放在正中");
   return t("地图，方向键移动，加减键缩放，回车打开正中的网格或楼栋");
 }
 

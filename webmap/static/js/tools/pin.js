@@ -12,11 +12,11 @@ const NEAR = 17;
 const COARSE = 16;
 const COARSE_M = 80;
 
-/** @param {L.Map} map @param {{place: string, extent: Box}} settings */
-export default function start(map, { place: url, extent }) {
+/** @param {L.Map} map @param {{place: string, extent: Box, station?: boolean}} settings */
+export default function start(map, { place: url, extent, station }) {
   const [west, south, east, north] = extent;
   map.fitBounds([[south, west], [north, east]], { animate: false, padding: [4, 4] });
-  const pin = L.marker([0, 0], { icon: needle(), draggable: true, autoPan: true, title: t("出问题的地方") });
+  const pin = L.marker([0, 0], { icon: needle(), draggable: true, autoPan: true, title: station ? t("服务点的位置") : t("出问题的地方") });
   /** @param {number} lon @param {number} lat */
   const set = (lon, lat) => place.set({ lon, lat, label: t("地图上选的点") }, "map");
   map.on("click", ({ latlng: { lat, lng } }) => set(lng, lat));
