@@ -225,7 +225,7 @@ def size(gap: Gap) -> str:
 
 
 def size_of(kind: str, measure: float) -> str:
-    """The measure of a gap of a kind, with its unit."""
+    """The same of a gap of a kind."""
     return filled(UNITS[KIND_UNITS[kind][1]], {"number": format_decimal(round(measure))})
 
 
@@ -269,12 +269,9 @@ def rule(measure: Measure) -> str:
 def classes(measure: Measure) -> list[str]:
     """The five classes of a measure in words, in the order of its bounds."""
     share = measure.unit == "share"
-    said = [f"{b * 100:g}%" if share else f"{b:g}" for b in measure.bounds]
-    first, second, third, last = said
-    middle = [f"{first}–{second}", f"{second}–{third}"]
-    if last == "100%":
-        return [f"< {first}", *middle, f"{third}–<100%", "100%"]
-    return [f"< {first}", *middle, f"{third}–{last}", f"≥ {last}"]
+    first, second, third, last = (f"{b * 100:g}%" if share else f"{b:g}" for b in measure.bounds)
+    top = [f"{third}–<100%", "100%"] if last == "100%" else [f"{third}–{last}", f"≥ {last}"]
+    return [f"< {first}", f"{first}–{second}", f"{second}–{third}", *top]
 
 
 def legend(measure: Measure, tier: str) -> list[tuple[int, str]]:
@@ -292,13 +289,13 @@ def records(measure: Measure, code: str, tier: str) -> str:
         told = urlencode({name: str(v).lower() for name, v in wanted.items() if v})
         return f"/desk?{told}"
     if tier == "grid":
-        of = "&tier=building" if measure.below == "buildings" else "&tier=grid"
-        return f"/coverage?area={code}&measure={measure.code}{of}"
+        below = "building" if measure.below == "buildings" else "grid"
+        return f"/coverage?area={code}&measure={measure.code}&tier={below}"
     area = f"area={code}&" if code else ""
     return f"/coverage/table?{area}tier=grid&measure={measure.code}#parts-title"
 
 
 def told(gap: Gap, names: Mapping[str, str] = NAMELESS) -> Mapping[str, Any]:
     """What a page and a program say of a gap in words; grids by `names`, else by code."""
-    said = {"why": cause(gap, names), "do": action(gap, names)}
-    return {"title": str(KINDS[gap.kind]), "size": size(gap), **said}
+    title, why, do = str(KINDS[gap.kind]), cause(gap, names), action(gap, names)
+    return {"title": title, "size": size(gap), "why": why, "do": do}
