@@ -253,11 +253,9 @@ def formula(measure: Measure) -> str:
 
 def value(measure: Measure, worth: float | None) -> str:
     """A measure's value as people write it; a dash where there is no data."""
-    if worth is None:
-        return "—"
-    if measure.unit == "households":
+    if worth is not None and measure.unit == "households":
         return filled(UNITS["households"], {"number": format_decimal(round(worth))})
-    return f"{worth * 100:.1f}%".replace(".0%", "%")
+    return "—" if worth is None else f"{worth * 100:.1f}%".replace(".0%", "%")
 
 
 def rule(measure: Measure) -> str:
@@ -297,5 +295,5 @@ def records(measure: Measure, code: str, tier: str) -> str:
 
 def told(gap: Gap, names: Mapping[str, str] = NAMELESS) -> Mapping[str, Any]:
     """What a page and a program say of a gap in words; grids by `names`, else by code."""
-    title, why, do = str(KINDS[gap.kind]), cause(gap, names), action(gap, names)
-    return {"title": title, "size": size(gap), "why": why, "do": do}
+    heads = {"title": str(KINDS[gap.kind]), "size": size(gap)}
+    return {**heads, "why": cause(gap, names), "do": action(gap, names)}
