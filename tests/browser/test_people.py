@@ -51,7 +51,7 @@ def test_a_worker_is_appointed_in_four_clicks(visit: Visit, site: Site) -> None:
     expect(page.locator(".grid-row", has_text=name).locator(".badge.alarm")).to_be_visible()
     page.get_by_role("link", name=name, exact=True).click()
     person = page.locator(".person", has_text="第1网格").first
-    who = person.locator("b").inner_text()
+    who = person.locator("b").first.inner_text()
     person.click()
     page.get_by_label("网格员", exact=True).click()
     page.get_by_role("button", name="上岗", exact=True).click()

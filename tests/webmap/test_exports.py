@@ -55,7 +55,7 @@ def test_a_bundle_says_what_it_lost(client: FlaskClient) -> None:
         names = archive.namelist()
         readme = archive.read("README.txt").decode("utf-8-sig")
     assert names[0].startswith("610902-grids-")
-    assert names[0].endswith("-at-20211231-GCJ02-csv.csv")
+    assert names[0].endswith("-at-20220101-GCJ02-csv.csv")
     assert "GCJ-02" in readme
     assert "UTF-8 with a byte order mark" in readme
 

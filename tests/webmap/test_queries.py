@@ -27,7 +27,7 @@ MOST = {
     "/api/loads": 1,
     "/people": 4,
     "/redraws": 4,
-    "/people/grids/610902001003001": 4,
+    "/people/grids/610902001003001": 6,
     "/people/workers/1": 2,
     "/people/roster": 1,
     "/about": 0,
