@@ -137,6 +137,13 @@ def test_the_focus_goes_into_the_facts_and_back_to_where_it_was(desktop: Visit) 
 
 def test_the_focus_stays_with_its_issue_when_marks_and_rows_are_drawn_anew(desktop: Visit) -> None:
     page = desktop.open("/")
+    expect(rows(page).nth(1)).to_be_visible()
+    row = page.locator("#issues li").nth(1)
+    row.locator("button").focus()
+    number = row.get_attribute("data-issue")
+    page.evaluate("document.activeElement.old = true")
+    page.evaluate("() => { wangge_map.panBy([3, 0], {animate: false}); }")
+    page.wait_for_function(RENEWED, arg=["data-issue", number])
     mark = page.locator(ONE).first
     mark.focus()
     key = mark.get_attribute("data-mark")
@@ -146,12 +153,6 @@ def test_the_focus_stays_with_its_issue_when_marks_and_rows_are_drawn_anew(deskt
     page.wait_for_function(RENEWED, arg=["data-mark", key])
     page.evaluate("() => { wangge_map.setZoom(wangge_map.getZoom() - 4, {animate: false}); }")
     expect(page.locator(".leaflet-marker-icon:has(.cluster):focus")).to_have_count(1)
-    row = page.locator("#issues li").nth(1)
-    row.locator("button").focus()
-    number = row.get_attribute("data-issue")
-    page.evaluate("document.activeElement.old = true")
-    page.evaluate("() => { wangge_map.panBy([3, 0], {animate: false}); }")
-    page.wait_for_function(RENEWED, arg=["data-issue", number])
 
 
 def renewed(route: Route) -> None:
