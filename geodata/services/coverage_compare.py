@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, Literal
@@ -14,17 +14,22 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from geodata.db import area_shapes, coverage_figures, coverage_history
+from geodata.db import area_shapes, coverage_history
 from geodata.db import coverage as trials
-from geodata.db.scoping import Ground
 from geodata.domain.coverage import comparison
 from geodata.domain.coverage.comparison import Change, Key
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import FIGURES, Measure, Tier
 from geodata.domain.plan import COMPUTED
 from geodata.errors import InvalidMove, NotFound
-from geodata.services import coverage, coverage_picture, coverage_report, redraw_publishing, redraws
-from geodata.services.coverage_report import Area, Part, Report
+from geodata.services import (
+    coverage,
+    coverage_figures,
+    coverage_report,
+    redraw_publishing,
+    redraws,
+)
+from geodata.services.coverage_report import Area, Part, Report, together
 from geodata.services.indicators import BELOW
 
 
@@ -33,7 +38,7 @@ class Side:
     """One side: what it is of, the figures of its parts, its gaps in plain form, its map.
 
     `at` is the day, the code of the area or the plan, `title` its name, `cells` the ground of the
-    parts by code, in degrees.
+    parts by code, in degrees, `workers` how many people serve them.
     """
 
     kind: Literal["now", "day", "area", "plan"]
@@ -42,11 +47,12 @@ class Side:
     parts: Sequence[Part]
     gaps: Mapping[Key, Mapping[str, Any]]
     cells: Mapping[str, BaseGeometry]
+    workers: int
 
     @cached_property
     def whole(self) -> Part:
         """The figures of all its parts."""
-        return coverage_picture.total(self.parts, self.at, self.title)
+        return together(self.parts, self.at, self.title, self.workers)
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,9 @@ def present(session: Session, report: Report, area: Area, *, named: bool = False
     parts = report.parts(tier, area.ground)
     cells = area_shapes.of(session, tier, [part.code for part in parts])
     kind: Literal["now", "area"] = "area" if named else "now"
-    return Side(kind, area.code, area.name, parts, _Told(report.within(area.ground)), cells)
+    gaps = _Told(report.within(area.ground))
+    workers = report.workers(area.ground)
+    return Side(kind, area.code, area.name, parts, gaps, cells, workers)
 
 
 class _Told(Mapping[Key, Mapping[str, Any]]):
@@ -126,11 +134,11 @@ def on_day(session: Session, report: Report, area: Area, day: date, zone: tzinfo
         raise NotFound("no_figures", **told)
     ends = datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(microseconds=1)
     tier = BELOW[area.tier]
-    parts = _parts_of(coverage_figures.as_of(session, day), report, tier, area.ground)
+    parts, workers = coverage_figures.on_day(session, day, report.names, tier, area.ground)
     rows = coverage_history.standing(session, area.ground, ends)
     gaps = {(row["kind"], row["code"]): _gap_then(row) for row in rows}
     cells = area_shapes.of(session, tier, [part.code for part in parts], ends)
-    return Side("day", day.isoformat(), area.name, parts, gaps, cells)
+    return Side("day", day.isoformat(), area.name, parts, gaps, cells, workers)
 
 
 def _gap_then(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,32 +151,6 @@ def _gap_then(row: Mapping[str, Any]) -> dict[str, Any]:
         "next_action": "",
         "spot": None,
     }
-
-
-def _parts_of(
-    kept: Mapping[str, Mapping[str, Any]], report: Report, tier: Tier, ground: Ground
-) -> list[Part]:
-    """The parts of a tier, summed over what was kept of the grids of each community."""
-    sums: dict[str, Part] = {}
-    for community, told in sorted(kept.items()):
-        for n, grid in enumerate(told["codes"]):
-            if not ground.covers(community, grid):
-                continue
-            figures = {name: int(told["figures"][name][n]) for name in FIGURES}
-            street = str(told["street"])
-            code, parent = {
-                "grid": (grid, community),
-                "community": (community, street),
-                "street": (street, ""),
-            }[tier]
-            old = sums.get(code)
-            added = {name: figures[name] + (old.figures[name] if old else 0) for name in FIGURES}
-            sums[code] = Part(code, report.names.get(code, code), parent, added)
-        if tier != "grid" and ground.covers(community) and told["codes"]:
-            home = sums[community if tier == "community" else str(told["street"])]
-            added = {**home.figures, "gaps": home.figures["gaps"] + int(told.get("loose", 0))}
-            sums[home.code] = replace(home, figures=added)
-    return list(sums.values())
 
 
 def on_plan(session: Session, report: Report, area: Area, plan: UUID, now: datetime) -> Side:
@@ -187,9 +169,10 @@ def on_plan(session: Session, report: Report, area: Area, plan: UUID, now: datet
         parts = then.parts(tier, area.ground)
         cells = area_shapes.of(session, tier, [part.code for part in parts])
         gaps = _Told(then.within(area.ground))
+        workers = then.workers(area.ground)
     names = report.names
     parts = [Part(p.code, names.get(p.code, p.name), p.parent, p.figures) for p in parts]
-    return Side("plan", str(plan), found["name"], parts, gaps, cells)
+    return Side("plan", str(plan), found["name"], parts, gaps, cells, workers)
 
 
 @contextmanager

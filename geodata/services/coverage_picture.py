@@ -20,10 +20,10 @@ from geodata.db import area_shapes, grids
 from geodata.domain import span
 from geodata.domain.coverage.frames import Norms
 from geodata.domain.coverage.gap import Gap
-from geodata.domain.coverage.measures import FIGURES, Measure, Tier, measures
+from geodata.domain.coverage.measures import Measure, Tier, measures
 from geodata.domain.outline import Cells, Outline, Sketch, sketch
 from geodata.services import coverage, coverage_report, indicators
-from geodata.services.coverage_report import Headline, Part, Report
+from geodata.services.coverage_report import Headline, Part, Report, together
 from geodata.services.indicators import BELOW, Asked, Board, Row
 
 MOST_GAPS: Final = 5_000
@@ -37,7 +37,8 @@ class Picture:
 
     `revision` is the version of the boundaries, `kinds` how many gaps there are of each kind,
     `gaps` the weightiest of them in plain form, `tier` that of its `parts` and of the `map`;
-    `rest` is what lies in none of the parts.
+    `rest` is what lies in none of the parts; `workers` are the people who serve them, None in
+    what was kept when each grid counted its own.
     """
 
     code: str
@@ -54,23 +55,19 @@ class Picture:
     board: Board
     map: Sketch
     rest: Part | None = None
+    workers: int | None = None
 
     @cached_property
     def whole(self) -> Part:
         """The figures of all its parts together, with what lies in none of them."""
-        sums = total([*self.parts, *([self.rest] if self.rest else [])], self.code, self.name)
+        parts = [*self.parts, *([self.rest] if self.rest else [])]
+        sums = together(parts, self.code, self.name, self.workers)
         return replace(sums, figures={**sums.figures, "gaps": sum(self.kinds.values())})
 
     @cached_property
     def measures(self) -> list[Measure]:
         """The measures by which areas are judged."""
         return measures(self.norms)
-
-
-def total(parts: Sequence[Part], code: str, name: str) -> Part:
-    """The figures of some areas together, under a code and name."""
-    sums = {key: sum(part.figures[key] for part in parts) for key in FIGURES}
-    return Part(code, name, "", sums)
 
 
 def taken(session: Session, report: Report, asked: Asked, zone: str) -> Picture:
@@ -87,6 +84,7 @@ def taken(session: Session, report: Report, asked: Asked, zone: str) -> Picture:
         indicators.board(session, report, asked),
         sketch([Cells(shapes)], _FINE)[0],
         report.rest(tier, parts, area.ground),
+        report.workers(area.ground),
     )
 
 
@@ -120,7 +118,7 @@ def plain(picture: Picture) -> dict[str, Any]:
     }
 
 
-_ALIKE: Final = ("code", "name", "above", "revision", "tier", "gaps")
+_ALIKE: Final = ("code", "name", "above", "revision", "tier", "gaps", "workers")
 
 
 def read(told: Mapping[str, Any], zone: tzinfo) -> Picture:
@@ -141,6 +139,7 @@ def read(told: Mapping[str, Any], zone: tzinfo) -> Picture:
         ),
         Sketch(drawn["width"], drawn["height"], outlines),
         Part(**told["rest"]) if told.get("rest") else None,
+        told.get("workers"),
     )
 
 

@@ -48,6 +48,15 @@ class Part:
         return self.figures[measure.above] / below if below else None
 
 
+def together(parts: Sequence[Part], code: str, name: str, workers: int | None = None) -> Part:
+    """The figures of some areas as one, under a code and name.
+
+    `workers` are the people who serve them, where somebody may serve several; else they add up.
+    """
+    sums = {key: sum(part.figures[key] for part in parts) for key in measures.FIGURES}
+    return Part(code, name, "", sums if workers is None else {**sums, "workers": workers})
+
+
 @dataclass(frozen=True)
 class Area:
     """Where one looks: the ground, its code and name, and the areas above it, from the top."""
@@ -73,9 +82,7 @@ class Report:
 
     def parts(self, tier: Tier, ground: Ground) -> list[Part]:
         """The areas of a tier on some ground, by code, with their figures."""
-        table = measures.summed(
-            self.frames.grids, self.gaps, self._of_grids, tier, self.frames.loose
-        )
+        table = measures.summed(self.frames, self.gaps, self._of_grids, tier)
         columns = {name: column.tolist() for name, column in table.columns.items()}
         return [
             Part(
@@ -110,7 +117,11 @@ class Report:
         """The figures of all grids on some ground together, under a code and name."""
         here = self._on(ground)
         sums = {figure: int(column[here].sum()) for figure, column in self._of_grids.items()}
-        return Part(code, name, "", sums)
+        return Part(code, name, "", {**sums, "workers": self.workers(ground)})
+
+    def workers(self, ground: Ground) -> int:
+        """How many people serve the grids on some ground."""
+        return measures.workers(self.frames, self._on(ground))
 
     def box(self, ground: Ground) -> tuple[float, float, float, float] | None:
         """Where the middles of the grids on some ground lie, with room around: degrees."""

@@ -107,9 +107,7 @@ def _seconds(session: Session, now: datetime) -> dict[str, float]:
     still, still_s = _timed(lambda: coverage.still(session))
     frames, frames_s = _timed(lambda: coverage.frames(session, now, still))
     found, found_s = _timed(lambda: gaps.found(frames, now))
-    _, figures_s = _timed(
-        lambda: [measures.table(frames.grids, found, frames.norms, t) for t in measures.TIERS]
-    )
+    _, figures_s = _timed(lambda: [measures.table(frames, found, tier) for tier in measures.TIERS])
     lasting = coverage.lasting(session, now, still)
     _, look_s = _timed(lambda: coverage.look(session, now, lasting))
     naive = _loop(session, frames.grids.id.tolist()) * len(frames.grids)

@@ -172,7 +172,7 @@ def test_a_grid_that_was_given_to_a_group_lacks_none_and_makes_it_not_astride() 
     told = found(town(grids, groups, houses))
     assert set(told) == {("building_without_group", "H2")}
     assert told["building_without_group", "H2"].facts["offers"][0]["group"] == 102
-    figures = measures.table(Grids.of(grids), [], Norms(), "community").columns
+    figures = measures.table(town(grids, groups), [], "community").columns
     assert (figures["with_group"].tolist(), figures["groups"].tolist()) == ([2], [1])
 
 
@@ -356,8 +356,22 @@ def test_the_gaps_of_communities_are_those_of_the_list() -> None:
     assert {gap.grid for gap in told} == {"G1", None}
     counts: dict[measures.Tier, int] = {"grid": 1, "community": 2, "street": 2}
     for tier, count in counts.items():
-        table = measures.table(frames.grids, told, frames.norms, tier)
+        table = measures.table(frames, told, tier)
         assert table.columns["gaps"].sum() == count
+
+
+def test_a_worker_of_several_grids_is_one_person_wherever_one_looks() -> None:
+    home = {"community": "D"}
+    grids = [grid(1), grid(2), grid(3, workers=2, **home), grid(4, **home), grid(5, **home)]
+    posts = [(7, 1), (7, 2), (7, 3), (8, 3), (8, 4)]
+    frames = town(grids, [group(n) for n in range(1, 6)], posts=posts)
+    counts = {
+        tier: measures.table(frames, [], tier).columns["workers"].tolist()
+        for tier in measures.TIERS
+    }
+    assert counts == {"grid": [1, 1, 2, 1, 1], "community": [1, 3], "street": [3]}
+    assert measures.workers(frames, np.array([True, True, False, False, False])) == 1
+    assert measures.workers(frames, np.zeros(5, dtype=bool)) == 0
 
 
 def test_a_change_is_better_or_worse_by_what_its_measure_wishes_for() -> None:

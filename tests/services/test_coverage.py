@@ -16,7 +16,6 @@ from geodata.db import tables
 from geodata.db.scoping import NONE, WHOLE, Ground
 from geodata.demo import District
 from geodata.domain.coverage import measures
-from geodata.domain.coverage.frames import Norms
 from geodata.domain.coverage.gap import Gap
 from geodata.services import coverage, coverage_history
 from tests.conftest import NOW as DEMO_NOW
@@ -140,7 +139,7 @@ def test_the_figures_of_areas_are_those_of_geopandas(
     homes["street"] = homes.grid.str[:9]
     owned = gpd.pd.Series([hanbin.cells[cell or 0].code for cell in owners])
     for tier, length in zip(measures.TIERS, (9, 12, 15), strict=True):
-        told = measures.table(frames.grids, [], Norms(), tier)
+        told = measures.table(frames, [], tier)
         sums = homes.groupby(tier)[["households", "residents", "covered"]].sum()
         groups = owned.str[:length].value_counts()
         for row, code in enumerate(told.codes):

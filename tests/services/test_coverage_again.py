@@ -34,10 +34,7 @@ BESIDE = text("""
 def alike(one: Look, other: Look) -> bool:
     """Whether two looks say the same of every gap, and have the same frames and figures."""
     plain = [[coverage.plain(gap) for gap in look.gaps] for look in (one, other)]
-    tables_of = [
-        measures.table(look.frames.grids, look.gaps, look.frames.norms, "grid")
-        for look in (one, other)
-    ]
+    tables_of = [measures.table(look.frames, look.gaps, "grid") for look in (one, other)]
     same = [
         np.array_equal(tables_of[0].columns[name], tables_of[1].columns[name])
         for name in measures.FIGURES

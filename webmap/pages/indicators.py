@@ -12,7 +12,7 @@ from geodata.domain import indicator
 from geodata.domain.coverage.measures import Measure
 from geodata.domain.indicator import INDICATORS
 from geodata.domain.roles import Action
-from geodata.services import coverage_picture
+from geodata.services import coverage_picture, coverage_report
 from geodata.services.coverage_report import Part
 from geodata.services.indicators import Board, Row
 from webmap import (
@@ -54,7 +54,7 @@ def page(query_data: SpanQuery) -> str:
         beside=picture_view.beside(one),
         show=show,
         ranked=ranked(board, show.code),
-        whole=coverage_picture.total(_all_parts(look), "", ""),
+        whole=coverage_report.together(_all_parts(look), "", ""),
         measures=look.report.measures(),
         moment=times.moment(guard.now()),
     )

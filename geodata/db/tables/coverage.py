@@ -53,7 +53,12 @@ coverage_figures = Table(
     Column("grids", JSONB, nullable=False, comment="codes of its grids, and a list by figure"),
     comment="每日覆盖数据",
 )
-"""The figures of the grids of a community, kept when they differ from those of the day before."""
+"""The figures of the grids of a community, kept when they differ from those of the day before.
+
+With ``shared``, who serves several grids (a worker's id and the grid's place among the codes), and
+``loose``, ``loose_open`` and ``loose_overdue``, how many gaps and issues lie in none of its grids,
+where there are any.
+"""
 
 coverage_schedule = Table(
     "coverage_schedule",

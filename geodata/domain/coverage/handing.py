@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from geodata.domain.coverage import people
 from geodata.domain.coverage.frames import Frames
 from geodata.domain.crs import metres_per_degree
 
@@ -53,13 +54,12 @@ class Duties:
     def __init__(self, frames: Frames) -> None:
         """Look at the posts of `frames`; a grid's households are shared alike among its posts."""
         self.frames, self.grids = frames, frames.grids
-        posts, row_of = frames.posts, frames.grids.row_of
-        pairs = zip(posts.worker.tolist(), posts.grid.tolist(), strict=True)
-        held = sorted({(worker, row_of[grid]) for worker, grid in pairs if grid in row_of})
-        self.among = Counter(row for _, row in held)
+        posts = frames.posts
+        workers, rows = (column.tolist() for column in people.places(frames.grids, posts))
+        self.among = Counter(rows)
         self.names = dict(zip(posts.worker.tolist(), posts.name, strict=True))
         self.serves: dict[int, list[int]] = defaultdict(list)
-        for worker, row in held:
+        for worker, row in zip(workers, rows, strict=True):
             self.serves[worker].append(row)
 
     def share(self, row: int) -> float:

@@ -1,8 +1,9 @@
 """The figures of areas, and the measures by which a map is coloured, with classes that say why.
 
-Every figure adds up: that of a street is the sum of its communities'. Gaps in no grid count in
-their community and street, so that grids alone may have fewer. A measure is a numerator over
-a denominator, both of them figures; without a denominator there is no data.
+Figures add up: that of a street is the sum of its communities'. Only a worker of several grids is
+one person in every area that has some of them. Gaps in no grid count in their community and
+street, so that grids alone may have fewer. A measure is a numerator over a denominator, both of
+them figures; without a denominator there is no data.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from geodata.domain.coverage.frames import Grids, Loose, Norms
+from geodata.domain.coverage import people
+from geodata.domain.coverage.frames import Frames, Grids, Norms
 from geodata.domain.coverage.gap import Gap
-from geodata.domain.partition import Ints
+from geodata.domain.partition import Bools, Ints
 
 Tier = Literal["street", "community", "grid"]
 TIERS: Final[tuple[Tier, ...]] = ("street", "community", "grid")
@@ -80,25 +82,18 @@ class Table:
     columns: Mapping[str, Ints]
 
 
-def table(
-    grids: Grids, gaps: Iterable[Gap], norms: Norms, tier: Tier, loose: Loose | None = None
-) -> Table:
+def table(frames: Frames, gaps: Iterable[Gap], tier: Tier) -> Table:
     """The figures of each street, community or grid, by code.
 
-    Issues in no grid (`loose`) are those of their community and street, if they have one.
+    Issues in no grid are those of their community and street, if they have one.
     """
     found = list(gaps)
-    return summed(grids, found, of_grids(grids, found, norms), tier, loose)
+    return summed(frames, found, of_grids(frames.grids, found, frames.norms), tier)
 
 
-def summed(
-    grids: Grids,
-    gaps: Iterable[Gap],
-    columns: Mapping[str, Ints],
-    tier: Tier,
-    loose: Loose | None = None,
-) -> Table:
+def summed(frames: Frames, gaps: Iterable[Gap], columns: Mapping[str, Ints], tier: Tier) -> Table:
     """The same from what `of_grids` gave."""
+    grids, loose = frames.grids, frames.loose
     if tier == "grid":
         return Table(grids.code, grids.community, columns)
     own = grids.community if tier == "community" else grids.street
@@ -108,16 +103,26 @@ def summed(
         name: np.bincount(at, weights=column, minlength=len(codes)).astype(np.int64)
         for name, column in columns.items()
     }
+    who, rows = people.places(grids, frames.posts)
+    sums["workers"] -= people.counted_again(who, at[rows], len(codes))
     row_of = {str(code): row for row, code in enumerate(codes)}
     for community, (street, count) in in_no_grid(grids, gaps).items():
         sums["gaps"][row_of[community if tier == "community" else street]] += count
     street_of = dict(zip(grids.community, grids.street, strict=True))
-    for n, home in enumerate(loose.community if loose is not None else ()):
-        if loose is not None and home in street_of:
+    for n, home in enumerate(loose.community):
+        if home in street_of:
             row = row_of[home if tier == "community" else street_of[home]]
             sums["open"][row] += 1
             sums["overdue"][row] += loose.late[n]
     return Table(list(row_of), above, sums)
+
+
+def workers(frames: Frames, here: Bools) -> int:
+    """How many people serve some grids, by which rows of the frame they are."""
+    who, rows = people.places(frames.grids, frames.posts)
+    who = who[here[rows]]
+    again = people.counted_again(who, np.zeros_like(who), 1)
+    return int(frames.grids.workers[here].sum() - again[0])
 
 
 def in_no_grid(grids: Grids, gaps: Iterable[Gap]) -> dict[str, tuple[str, int]]:

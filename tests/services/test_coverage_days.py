@@ -1,0 +1,63 @@
+"""The figures that are kept of a day are those that were seen on it, people counted once."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from geodata.db.scoping import WHOLE, Ground
+from geodata.domain.coverage import measures
+from geodata.services import coverage_figures, coverage_report
+from tests.conftest import NOW as DEMO_NOW
+
+ZONE = ZoneInfo("Asia/Shanghai")
+ON_DUTY = text("""
+    select count(distinct worker_id) from post join grid on grid.id = grid_id
+    where during @> :now and (:area = '' or community_code = :area)
+""")
+BUSY = text("""
+    with one as (select worker_id, grid_id, community_code from post
+        join grid on grid.id = grid_id where during @> :now order by post.id limit 1
+    ), more as (
+        select distinct on (grid.community_code = one.community_code) grid.id
+        from grid, one where grid.kind = 'basic' and grid.id <> one.grid_id
+            and (grid.community_code = one.community_code
+                or left(grid.code, 9) <> left(one.community_code, 9))
+    ), posted as (
+        insert into post (worker_id, grid_id, duty, during)
+        select worker_id, more.id, 'assistant', tstzrange(:now, null) from one, more
+    ) select community_code from one
+""")
+"""One worker gets a second grid in the same community and a third one elsewhere."""
+
+AGAIN: Final = {
+    (False, "grid"): 2,
+    (False, "community"): 1,
+    (False, "street"): 1,
+    (True, "grid"): 1,
+    (True, "community"): 0,
+}
+"""How often that worker is counted beyond once by the parts of the district or the community."""
+
+
+def test_a_day_is_kept_as_it_was_seen_and_nobody_counts_twice(demo_session: Session) -> None:
+    home = demo_session.scalar(BUSY, {"now": DEMO_NOW})
+    report = coverage_report.report(demo_session, DEMO_NOW, WHOLE)
+    coverage_figures.keep(demo_session, report.frames, report.gaps, DEMO_NOW, ZONE)
+    day = (DEMO_NOW.astimezone(ZONE) + timedelta(days=1)).date()
+    asked: list[tuple[Ground, str, measures.Tier]] = [(WHOLE, "", tier) for tier in measures.TIERS]
+    asked += [(Ground(communities=frozenset({home})), home, tier) for tier in ("grid", "community")]
+    for ground, area, tier in asked:
+        seen = report.parts(tier, ground)
+        kept, workers = coverage_figures.on_day(demo_session, day, report.names, tier, ground)
+        assert seen == sorted(kept, key=lambda part: part.code)
+        people = _on_duty(demo_session, DEMO_NOW, area)
+        assert workers == report.total(ground).figures["workers"] == people
+        again = sum(part.figures["workers"] for part in seen) - people
+        assert again == AGAIN[bool(area), tier]
+
+
+def _on_duty(session: Session, now: datetime, area: str) -> int:
+    return int(session.scalar(ON_DUTY, {"now": now, "area": area}) or 0)
