@@ -1,17 +1,21 @@
 """The figures that are kept of a day are those that were seen on it, people counted once."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from geodata.db import coverage_figures as store
+from geodata.db import schema
 from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.coverage import measures
 from geodata.services import coverage_figures, coverage_report
 from tests.conftest import NOW as DEMO_NOW
 
+LEARNT = Path(str(schema.__file__)).with_name("migrations") / "sql" / "0380_shared.sql"
 ZONE = ZoneInfo("Asia/Shanghai")
 ON_DUTY = text("""
     select count(distinct worker_id) from post join grid on grid.id = grid_id
@@ -61,3 +65,21 @@ def test_a_day_is_kept_as_it_was_seen_and_nobody_counts_twice(demo_session: Sess
 
 def _on_duty(session: Session, now: datetime, area: str) -> int:
     return int(session.scalar(ON_DUTY, {"now": now, "area": area}) or 0)
+
+
+def test_days_kept_before_learn_from_the_posts_who_served_several_grids(
+    demo_session: Session,
+) -> None:
+    demo_session.execute(BUSY, {"now": DEMO_NOW})
+    report = coverage_report.report(demo_session, DEMO_NOW, WHOLE)
+    coverage_figures.keep(demo_session, report.frames, report.gaps, DEMO_NOW, ZONE)
+    kept = _kept(demo_session)
+    assert any("shared" in told for told in kept.values())
+    demo_session.execute(text("update coverage_figures set grids = grids - 'shared'"))
+    demo_session.execute(text(LEARNT.read_text("utf-8")))
+    assert _kept(demo_session) == kept
+
+
+def _kept(session: Session) -> dict[str, Any]:
+    day = DEMO_NOW.astimezone(ZONE).date()
+    return dict(store.as_of(session, day))
