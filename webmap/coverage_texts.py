@@ -287,8 +287,9 @@ def records(measure: Measure, code: str, tier: str) -> str:
         told = urlencode({name: str(v).lower() for name, v in wanted.items() if v})
         return f"/desk?{told}"
     if tier == "grid":
-        below = "building" if measure.below == "buildings" else "grid"
-        return f"/coverage?area={code}&measure={measure.code}&tier={below}"
+        if measure.below != "buildings" and measure.above != "households":
+            return f"/coverage?area={code}&measure={measure.code}&tier=grid"
+        return f"/coverage/table?area={code}&measure={measure.code}&tier=building#parts-title"
     area = f"area={code}&" if code else ""
     return f"/coverage/table?{area}tier=grid&measure={measure.code}#parts-title"
 

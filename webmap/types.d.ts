@@ -304,7 +304,8 @@ interface CoverageAreas {
   box: Box | null;
   home: string | null;
   measure: { code: string; name: string; ramp: "gap" | "norm" | "load"; bounds: number[]; classes: string[]; rule: string };
-  items: { code: string; name: string; value: number | null; said: string; figures: Record<string, number> }[];
+  /** With the number by which tiles know a grid, where buildings are shown. */
+  items: { code: string; id?: number; name: string; value: number | null; said: string; figures: Record<string, number> }[];
 }
 
 interface CoverageGap {

@@ -152,6 +152,7 @@ _TILE: Final = """
                         then substring(b.address from '([0-9]+(-[0-9]+)?号?楼?)$') end as name,
                coalesce(o.colour, -1) as colour,
                b.party_group_id as group,
+               b.grid_id as grid,
                ST_AsMVTGeom(b.mercator, square) as geom
         from frame join building b on b.outline && box left join party_org o
             on o.id = b.party_group_id

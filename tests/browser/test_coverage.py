@@ -74,6 +74,25 @@ HOUSE = text("""
 """)
 
 
+PAINTED = """([x, y]) => {
+    for (const canvas of document.querySelectorAll(".leaflet-tile-pane canvas")) {
+        const box = canvas.getBoundingClientRect();
+        if (x < box.left || x >= box.right || y < box.top || y >= box.bottom) continue;
+        const fine = canvas.width / box.width;
+        const at = [(x - box.left) * fine, (y - box.top) * fine];
+        const [r, g, b] = canvas.getContext("2d").getImageData(...at, 1, 1).data;
+        return "#" + [r, g, b].map((part) => part.toString(16).padStart(2, "0")).join("");
+    }
+    return null;
+}"""
+"""The colour of the base map at a place of the window."""
+OF_GRID = text("""
+    select sum(households) from building where grid_id = (
+        select grid_id from building where kind = 'building' and ST_Covers(outline, ST_SetSRID(
+            ST_Point(:lon, :lat), 4326)))
+""")
+
+
 def test_on_a_phone_one_comes_to_buildings_and_a_press_on_one_tells_of_it(
     phone: Visit, site: Site
 ) -> None:
@@ -82,20 +101,28 @@ def test_on_a_phone_one_comes_to_buildings_and_a_press_on_one_tells_of_it(
     expect(page).to_have_url(re.compile("#16.5/"))
     assert page.evaluate(SEEN)["grid"]
     legend = page.locator("#cover-legend")
-    expect(legend.locator("summary")).to_have_text("楼栋的党小组", use_inner_text=True)
+    expect(legend.locator("summary")).to_have_text("每个网格的户数", use_inner_text=True)
     legend.locator("summary").click()
-    expect(legend).to_contain_text("不随选的指标变")
-    expect(legend).not_to_contain_text("户数标准", use_inner_text=True)
-    legend.locator("summary").click()
+    expect(legend).to_contain_text("每栋楼的颜色是它所在网格的数字", use_inner_text=True)
+    expect(legend).to_contain_text("户数标准", use_inner_text=True)
+    colours = legend.locator("[data-class] rect").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('fill'))"
+    )
     with site.engine.connect() as connection:
         house = connection.execute(HOUSE).one()
+        households = int(connection.scalar(OF_GRID, {"lon": house.lon, "lat": house.lat}) or 0)
     page.goto("about:blank")
-    page = phone.open(f"/coverage?tier=building#18/{house.lat - 0.0004:.5f}/{house.lon:.5f}")
+    spot = f"#18/{house.lat - 0.0004:.5f}/{house.lon:.5f}"
+    page = phone.open(f"/coverage?tier=building&measure=load{spot}")
     ground = page.locator("#ground").bounding_box()
     assert ground
     up = 0.0004 * 256 * 2**18 / 360 / 0.842  # the cosine of the district's latitude
-    page.mouse.click(ground["x"] + ground["width"] / 2, ground["y"] + ground["height"] / 2 - up)
+    at = (ground["x"] + ground["width"] / 2, ground["y"] + ground["height"] / 2 - up)
+    kind = sum(households >= bound for bound in (200, 300, 500, 750))
+    page.wait_for_function(f"(at) => ({PAINTED})(at) === '{colours[kind]}'", arg=at)
+    page.mouse.click(*at)
     told = page.locator(".cover-building")
+    expect(told).to_contain_text(f"每个网格的户数（所在网格）：{households} 户")
     expect(told).to_contain_text(house.group)
     expect(told.locator("a[href^='/grids/']")).to_be_visible()
     expect(told).to_contain_text("0 户")

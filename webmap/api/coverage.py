@@ -67,13 +67,16 @@ def areas(query_data: CoverageQuery) -> Response:
     """The figures of the areas of a tier, and the chosen measure with its value in each.
 
     ``box`` holds the middles of the area's grids (west, south, east, north), with some room;
-    ``home`` is the community that the area is, or lies in.
+    ``home`` is the community that the area is, or lies in. For buildings the areas are grids, with
+    the number that tiles know them by as ``id``.
     """
     look = seen(query_data)
     tier: Tier = "grid" if look.tier == "building" else _TIERS[look.tier]
+    numbers = _numbers(look)
     items = [
         {
             "code": part.code,
+            **({"id": numbers[part.code]} if numbers else {}),
             "name": part.name,
             "value": part.value(look.measure),
             "said": coverage_texts.value(look.measure, part.value(look.measure)),
@@ -85,6 +88,12 @@ def areas(query_data: CoverageQuery) -> Response:
     told = {"tier": tier, "measure": _measure(look), "box": box, "home": _home(look.area)}
     body = jsonify({**told, "items": items})
     return answers.kept(body.get_data(), "application/json")
+
+
+def _numbers(look: Seen) -> dict[str, int]:
+    """The numbers of grids by code, where buildings are shown, whose tiles name grids so."""
+    grids = look.report.frames.grids
+    return dict(zip(grids.code, grids.id.tolist(), strict=True)) if look.tier == "building" else {}
 
 
 def _home(area: Area) -> str | None:

@@ -16,6 +16,8 @@ blueprint = APIBlueprint("tiles", __name__, url_prefix="/tiles", tag="tiles")
 LOWEST: Final = 10
 HIGHEST: Final = 19
 _KEPT: Final = 4096
+_EDITION: Final = 2
+"""Raised when tiles of the same ground come to tell something else."""
 _LEVEL: Final = 1
 """More takes half as long again and saves a twentieth."""
 
@@ -27,7 +29,7 @@ def base(z: int, x: int, y: int) -> Response:
     """Water, green, roads, buildings and places of one tile (Mapbox Vector Tile 2)."""
     if not (LOWEST <= z <= HIGHEST and 0 <= x < 2**z and 0 <= y < 2**z):
         raise NotFound("no_tile", z=z, x=x, y=y)
-    version = database.ground().version
+    version = f"{_EDITION}-{database.ground().version}"
     if (known := answers.versioned(f"{version}-{z}-{x}-{y}")) is not None:
         return known
     body = _tile(id(current_app.extensions), version, z, x, y)

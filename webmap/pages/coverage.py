@@ -9,8 +9,9 @@ from flask import Response, current_app, redirect, render_template
 
 from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
-from geodata.services import coverage_drafts, coverage_report
+from geodata.services import coverage_buildings, coverage_drafts, coverage_report
 from geodata.services.audit import Deed
+from geodata.services.coverage_buildings import Listed
 from webmap import coverage_texts, database, deeds, guard, times
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 from webmap.forms import posted, told
@@ -22,7 +23,7 @@ blueprint = APIBlueprint("coverage_page", __name__, enable_openapi=False)
 SHOWN: Final = 60
 """Gaps on one page of the list."""
 ROWS: Final = 50
-"""Gaps on one page of the table."""
+"""Gaps, or buildings, on one page of a table."""
 PARTS: Final = 500
 """Parts of an area in one table."""
 
@@ -60,6 +61,8 @@ def table(query_data: CoverageQuery) -> str:
         **_shown(look),
         listed=look.listed(ROWS),
         start=(query_data.page - 1) * ROWS,
+        buildings=_buildings(look),
+        rows=ROWS,
     )
 
 
@@ -80,6 +83,15 @@ def draft() -> Response:
     if made["created_at"] == now:
         deeds.commit(session, Deed("redraw.begin", ("plan", number), detail=said))
     return cast("Response", redirect(f"/redraw/{home}?plan={number}", 303))
+
+
+def _buildings(look: Seen) -> Listed | None:
+    """The buildings of the page that is asked for, where one looks at single ones."""
+    if look.tier != "building":
+        return None
+    start = (look.asked.part - 1) * ROWS
+    session = database.session()
+    return coverage_buildings.listed(session, look.report, look.area.ground, start, ROWS)
 
 
 def _begun(look: Seen) -> dict[tuple[str, str], Mapping[str, Any]]:

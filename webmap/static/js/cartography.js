@@ -1,5 +1,6 @@
 /** How the base map looks: what is painted in which order, and which names are written. */
 
+import { inked } from "./building-ink.js";
 import { hatching, palette } from "./palette.js";
 
 export const FACE = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
@@ -70,7 +71,7 @@ function courtyards() {
 }
 
 /**
- * Buildings: filled by party group, hatched where there is none.
+ * Buildings: filled by party group, hatched where there is none, or as a tool of the page wants it.
  * @param {() => boolean} coloured whether to show the groups
  * @param {number} opacity less than 1 over a map of others, which has buildings of its own
  */
@@ -81,13 +82,15 @@ function buildings(coloured, opacity) {
       if (opacity < 1 && !coloured()) return;
       const colours = palette();
       const group = Number(building.props.colour ?? -1);
+      const told = coloured() ? inked(building.props) : null;
       ink.globalAlpha = opacity;
       ink.fillStyle = colours.building;
-      if (coloured()) ink.fillStyle = group < 0 ? hatched(ink) : colours.groups[group % colours.groups.length];
+      if (told) ink.fillStyle = told;
+      else if (coloured()) ink.fillStyle = group < 0 ? hatched(ink) : colours.groups[group % colours.groups.length];
       trace(ink, lines);
       ink.fill();
       ink.globalAlpha = 1;
-      if (zoom < 16) return;
+      if (zoom < 16 && !told) return;
       ink.strokeStyle = colours.buildingEdge;
       ink.lineWidth = 0.8;
       ink.stroke();

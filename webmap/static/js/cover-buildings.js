@@ -1,14 +1,33 @@
-/** Single buildings on the coverage map: the way to them from afar, and what a press on one tells. */
+/** Single buildings on the coverage map: their colours, the way to them from afar, and what a press
+ * on one tells. */
 
 import { ask, sentence } from "./api.js";
+import { inkBuildings } from "./building-ink.js";
 import { el } from "./dom.js";
 import { count } from "./format.js";
 import { lang, said, t, woven } from "./i18n.js";
 import { showNotice } from "./notice.js";
+import { crossed, palette } from "./palette.js";
+import { classOf, colours } from "./ramps.js";
 import { coverage } from "./sheet.js";
 import { centre, middle } from "./tools/view.js";
 
 const EDGE = 16;
+
+/** Fill each building by what its grid is worth, crossed where that is not known or it lies in none;
+ * plainly where its grid is none of these.
+ * @param {CoverageAreas} areas the grids */
+export function inkByGrid({ items, measure: { ramp, bounds } }) {
+  const classes = new Map(items.map(({ id, value }) => [id, value === null ? -1 : classOf(value, bounds)]));
+  /** By the hatching's colour, which turns with the hour. @type {Map<string, string[]>} */
+  const inks = new Map();
+  inkBuildings(({ grid }) => {
+    const { hatch, building } = palette();
+    if (!inks.has(hatch)) inks.set(hatch, [...colours(ramp), crossed(hatch, building)]);
+    const found = grid ? classes.get(grid) : -1;
+    return found === undefined ? building : (inks.get(hatch)?.at(found) ?? building);
+  });
+}
 
 /** Go near the buildings of the grid that lies closest to the middle of what is seen.
  * @param {L.Map} map @param {[number, number][]} labels longitude and latitude of grids with buildings
@@ -20,27 +39,29 @@ export function approachBuildings(map, labels, zoom) {
   centre(map, lat, lon, zoom);
 }
 
-/** Tell of the building at a place: its group, grid and households; nothing where there is none.
- * @param {L.Map} map @param {L.LatLng} at */
-export async function tellBuilding(map, at) {
+/** Tell of the building at a place: its group, grid and households, and what its grid is worth; nothing
+ * where there is none.
+ * @param {L.Map} map @param {L.LatLng} at @param {(grid: string) => [string, string] | null} worth name and value of a measure */
+export async function tellBuilding(map, at, worth) {
   const { lat, lng: lon } = at.wrap();
   try {
     const { building, grid } = await ask("/api/at", { params: { lon, lat } });
     map.closePopup();
-    if (building) opened(map, at, described(building, grid));
+    if (building) opened(map, at, described(building, grid, grid && worth(grid.code)));
   } catch (error) {
     showNotice(sentence(error));
   }
 }
 
-/** @param {BuildingFacts} building @param {{code: string, name: string} | null} grid */
-function described(building, grid) {
+/** @param {BuildingFacts} building @param {{code: string, name: string} | null} grid @param {[string, string] | null} worth */
+function described(building, grid, worth) {
   const group = building.party_group;
   const where = grid && el("a", { href: `/grids/${encodeURIComponent(grid.code)}` }, said(grid.name));
   return el("div", { class: "cover-building" },
     el("b", {}, said(building.name || building.address) ?? t("楼栋|1")),
     el("p", {}, ...(group ? woven(t("党小组：{name}"), { name: said(group.name) }) : [t("没有党小组")])),
     el("p", {}, ...(where ? woven(t("网格：{name}"), { name: where }) : [t("不在任何网格内。")])),
+    worth && el("p", {}, t("{measure}（所在网格）：{value}", { measure: worth[0], value: worth[1] })),
     el("p", {}, t("{count} 户", { count: count(building.households, lang) })));
 }
 

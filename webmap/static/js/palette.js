@@ -138,9 +138,9 @@ export function hatching(line, under) {
 }
 
 /** A fill of crossing lines, for where nothing is known.
- * @param {string} colour @returns {string} */
-export function crossed(colour) {
-  const canvas = hatching(colour);
+ * @param {string} colour @param {string} [under] the colour beneath, or none @returns {string} */
+export function crossed(colour, under) {
+  const canvas = hatching(colour, under);
   const ink = canvas.getContext("2d");
   if (!ink) return colour;
   ink.transform(-1, 0, 0, 1, canvas.width, 0);

@@ -2,6 +2,7 @@
 
 import { basemap } from "../basemap.js";
 import { clearOfMarks, keepClear } from "../basenames.js";
+import { onInk } from "../building-ink.js";
 import { labelRules, labelRulesOver, paintRules, paintRulesOver } from "../cartography.js";
 import { fetched } from "../early.js";
 import { t } from "../i18n.js";
@@ -31,6 +32,7 @@ export default function start(map, { url, largest_zoom: maxDataZoom, plain = fal
   keepClear(map, layer);
   onTurn(() => redraw(layer));
   switches.on("buildings", () => layer.rerenderTiles());
+  onInk(() => layer.rerenderTiles());
   return layUnder(map);
 }
 

@@ -1,20 +1,21 @@
 /** Coverage on the map: areas coloured by a measure, gaps where they are; a click looks closer. */
 
 import { ask, sentence } from "../api.js";
-import { approachBuildings, tellBuilding } from "../cover-buildings.js";
+import { approachBuildings, inkByGrid, tellBuilding } from "../cover-buildings.js";
 import { key } from "../coverage-key.js";
 import { byId, el } from "../dom.js";
 import { around } from "../frame.js";
 import { gapMarks } from "../gap-marks.js";
 import { holds, within, written } from "../geometry.js";
 import { said, t } from "../i18n.js";
+import { LookedGap } from "../looked-gap.js";
 import { showNotice } from "../notice.js";
 import { rectsOf, standing } from "../obstacles.js";
 import { crossed, onTurn, palette } from "../palette.js";
 import { classOf, colours } from "../ramps.js";
-import { isSheet, settle } from "../sheet.js";
+import { isSheet } from "../sheet.js";
 import { page } from "../state.js";
-import { boxIn, bringBoxIntoView, bringIntoView } from "./view.js";
+import { boxIn, bringBoxIntoView } from "./view.js";
 
 const PANE = "coverage";
 const GAPS = "gaps";
@@ -26,8 +27,6 @@ const CLOSE = 15.5;
 const SINGLE = 15;
 /** Half the side of what a gap's mark covers, in pixels. */
 const MARK = 11;
-/** How far around a gap, in degrees, grids are looked for whose groups could take it. */
-const AROUND = 0.02;
 
 /** @typedef {GeoJSON.Feature<GeoJSON.Geometry, {code: string, name: string}>} Ground */
 
@@ -37,13 +36,13 @@ export default function start(map, settings) {
   byId("cover-legend").toggleAttribute("open", !isSheet());
   cover.load();
   document.getElementById("cover-closer")?.addEventListener("click", () => approachBuildings(map, cover.inhabited(), NEAR));
-  map.on("click", ({ latlng }) => cover.isSingle() && tellBuilding(map, latlng));
+  map.on("click", ({ latlng }) => cover.isSingle() && tellBuilding(map, latlng, (grid) => cover.worth(grid)));
   onTurn(() => cover.restyle());
   for (const name of ["measure", "tier"]) {
     const choice = byId(name, HTMLSelectElement);
     choice.addEventListener("change", () => choice.form?.requestSubmit());
   }
-  byId("coverage-view").addEventListener("click", (event) => cover.clicked(event));
+  byId("coverage-view").addEventListener("click", (event) => cover.looked.clicked(event));
 }
 
 class Coverage {
@@ -60,8 +59,6 @@ class Coverage {
     /** @type {L.GeoJSON | null} */
     this.drawn = null;
     /** @type {L.GeoJSON | null} */
-    this.meant = null;
-    /** @type {L.GeoJSON | null} */
     this.marks = null;
     /** Whether there are more grids than come at once, and where all of them are drawn. */
     this.many = false;
@@ -70,8 +67,6 @@ class Coverage {
     this.turn = 0;
     map.createPane(PANE).style.zIndex = "305";
     map.createPane(GAPS).style.zIndex = "450";
-    /** Where the gap lies that one looks at. @type {[number, number] | null} */
-    this.looked = null;
     /** @type {L.LatLng[]} */
     this.spots = [];
     standing("marks", () => this.spots.map((at) => ({ ...map.latLngToContainerPoint(at), width: 2 * MARK, height: 2 * MARK })));
@@ -80,6 +75,7 @@ class Coverage {
     map.on("zoomend", () => this.restyle());
     /** Marks are no canvas: it would keep every click from the areas beneath it. */
     this.renderer = L.svg({ pane: GAPS, padding: 0.3 });
+    this.looked = new LookedGap(map, `${layers}/grids`, { pane: GAPS, renderer: this.renderer }, () => this.restyle());
   }
 
   /** What the page asks for, as it stands in the address. */
@@ -97,6 +93,7 @@ class Coverage {
       ]);
       this.answer = answer;
       this.items = new Map(answer.items.map((/** @type {any} */ item) => [item.code, item]));
+      if (tier === "building" && !this.byGroup()) inkByGrid(answer);
       const shape = /** @type {keyof typeof PLURAL} */ (answer.tier);
       const { features } = await this.ground(shape, answer.box, answer.home);
       this.paint(features, true);
@@ -178,12 +175,24 @@ class Coverage {
     const zoom = this.map.getZoom();
     if (this.isSingle()) return 0;
     if (zoom < CLOSE) return 0.85;
-    return this.looked && holds(ground, this.looked) ? 0 : 0.4;
+    return this.looked.at && holds(ground, this.looked.at) ? 0 : 0.4;
   }
 
   /** Whether buildings themselves are coloured. */
   isSingle() {
     return this.asked().tier === "building" && this.map.getZoom() >= SINGLE;
+  }
+
+  /** Whether single buildings are coloured by their own group, not by what their grid is worth. */
+  byGroup() {
+    return this.asked().measure === "building_share";
+  }
+
+  /** The measure's name and its value in a grid, where buildings are coloured by it.
+   * @param {string} grid @returns {[string, string] | null} */
+  worth(grid) {
+    const item = this.items.get(grid);
+    return item && this.answer && !this.byGroup() ? [this.answer.measure.name, item.said] : null;
   }
 
   /** Where the grids with buildings have their names. @returns {[number, number][]} */
@@ -249,50 +258,12 @@ class Coverage {
   legend() {
     if (!this.answer) return;
     const [single, unknown] = [this.map.getZoom() >= SINGLE, [...this.items.values()].some(({ value }) => value === null)];
-    const shown = { spots: this.spots.length > 0, shapes: this.hasShapes(), looked: Boolean(this.meant), single, far: !single, unknown: unknown && !this.isSingle() };
+    const shown = { spots: this.spots.length > 0, shapes: this.hasShapes(), looked: this.looked.isOutlined(), single, far: !single, unknown: this.isSingle() ? !this.byGroup() : unknown };
     key(this.answer.measure.ramp, shown);
   }
 
   /** Whether gaps are drawn that have an outline. */
   hasShapes() {
     return Boolean(this.marks?.getLayers().some((layer) => layer instanceof L.Polygon));
-  }
-
-  /** The grid that a gap is about, and with a thinner line those whose groups could take it.
-   * @param {string} code @param {string[]} offers @param {number} lon @param {number} lat its middle */
-  async outline(code, offers, lon, lat) {
-    this.meant?.remove();
-    this.meant = null;
-    if (!code) return;
-    try {
-      const { features } = await ask(`${this.layers}/grids`, { params: { bbox: written([lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND]), figures: "false" } });
-      const wanted = features.filter((/** @type {Ground} */ { properties }) => properties.code === code || offers.includes(properties.code));
-      this.meant = L.geoJSON(wanted, {
-        pane: GAPS,
-        interactive: false,
-        ...(/** @type {any} */ ({ renderer: this.renderer })),
-        style: (feature) => (feature?.properties.code === code ? { color: palette().alarm, weight: 4, fill: false } : { color: palette().accent, weight: 3, dashArray: "6 4", fill: false }),
-      }).addTo(this.map);
-      this.legend();
-    } catch (error) {
-      showNotice(sentence(error));
-    }
-  }
-
-  /** A gap's name shows its place. @param {Event} event */
-  clicked({ target }) {
-    const name = target instanceof Element && target.closest("[data-spot]");
-    const row = name && name.closest("[data-lon]");
-    if (!(row instanceof HTMLElement) || !row.dataset.lon) return;
-    const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)];
-    this.looked = [lon, lat];
-    if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
-    bringIntoView(this.map, lat, lon, NEAR);
-    this.restyle();
-    this.outline(row.dataset.grid ?? "", (row.dataset.offers ?? "").split(" "), lon, lat);
-    this.ring?.remove();
-    this.ring = L.circleMarker([lat, lon], { pane: GAPS, renderer: this.renderer, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
-    for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
-    row.setAttribute("aria-current", "true");
   }
 }
