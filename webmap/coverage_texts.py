@@ -55,7 +55,7 @@ CAUSES: Final = {
     "serves_beside": _("还管着 {elsewhere} 的楼栋"),
     "no_secretary": _("没有登记组长"),
     "no_station_near": _("走到最近的“{nearest}”要 {farthest_m} 米，超过 {walk_m} 米"),
-    "silent": _("按人口应有约 {expected} 件，一件也没有"),
+    "silent": _("没有诉求，也没有走访；按人口应有约 {expected} 件"),
     "piled_up": _("按人口应有约 {expected} 件超期"),
     "place_in_no_grid": _("这个点不在任何网格里"),
     "elsewhere": _("地址不在本区"),
@@ -99,7 +99,7 @@ ENDINGS: Final = {
     "group_without_leader": _("有了组长"),
     "group_overloaded": _("户数回到范围里了"),
     "far_from_station": _("附近有了服务站"),
-    "grid_quiet": _("又有了诉求"),
+    "grid_quiet": _("又有了诉求，或者走访过"),
     "issue_outside": _("已经办结，或者划进了网格"),
     "overdue_cluster": _("超期的办掉了"),
     "address_unlocated": _("已经定位，或者办结"),
@@ -113,10 +113,10 @@ DONE: Final = {
     "returned": _("楼栋交还给了所在网格的党小组，这个缺口已经补上。"),
     "enrolled": _("漏编的楼栋都编入了党小组，这些缺口已经补上。"),
     "handed": _("网格交接好了：前任的岗位到现在为止，接手的已经上岗，账号的范围跟着变。"),
+    "visited": _("走访记下了，这个缺口已经补上。"),
     "stationed": _("服务点加上了，走到它近的居民不再算离得远。"),
     "shared": _("分出去了。还没有分完的，缺口留在清单里，可以接着分。"),
 }
-"""What was just done by a form of the list."""
 GIVEN_UP: Final = _("网格裁撤了")
 UNITS: Final = {
     "m2": _("{number} 平方米"),
@@ -253,9 +253,9 @@ def formula(measure: Measure) -> str:
 
 def value(measure: Measure, worth: float | None) -> str:
     """A measure's value as people write it; a dash where there is no data."""
-    if worth is not None and measure.unit == "households":
-        return filled(UNITS["households"], {"number": format_decimal(round(worth))})
-    return "—" if worth is None else f"{worth * 100:.1f}%".replace(".0%", "%")
+    if worth is None or measure.unit == "share":
+        return "—" if worth is None else f"{worth * 100:.1f}%".replace(".0%", "%")
+    return filled(UNITS["households"], {"number": format_decimal(round(worth))})
 
 
 def rule(measure: Measure) -> str:

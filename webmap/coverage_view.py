@@ -26,7 +26,7 @@ BELOW: Final[Mapping[Tier | None, Tier]] = {
 # fmt: off
 Done = Literal[
     "", "founded", "led", "taken", "joined", "returned", "enrolled", "shared",
-    "handed", "stationed",
+    "handed", "stationed", "visited",
 ]
 # fmt: on
 Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]

@@ -16,6 +16,7 @@ REPORTING: Final = {
     "leader_unnamed": _("请写上组长的姓名。"),
     "group_no_room": _("这个党小组现在没有余力了。请刷新页面，选一个还有余力的。"),
     "worker_no_room": _("这位网格员现在接不下这个网格了。请刷新页面，选一位还有余力的。"),
+    "visit_day": _("走访的日子“{value}”不对。请写成 2026-11-26 这样，在今天或以前一年之内。"),
     "station_unnamed": _("请写上服务点的名称。"),
     "station_outside": _("这个位置不在您管的社区里。请把针放到社区里面。"),
     "station_known": _("这里已经有一个服务点叫“{name}”。"),

@@ -170,6 +170,7 @@ ACTION: Final[Words] = {
     "report.order": _("做覆盖报告"),
     "report.schedule": _("定期做覆盖报告"),
     "station.add": _("增设服务点"),
+    "grid.visit": _("记下走访"),
     "group.change": _("成立党小组，或者确定组长"),
     "group.give": _("把网格或楼栋交给党小组"),
     "norms.change": _("修改覆盖标准"),

@@ -63,12 +63,13 @@ _REPORTED: Final = text("""
     )
     select mine.id, waiting.open, waiting.overdue,
         coalesce(waiting.open, 0) + coalesce(over.closed, 0) as reports,
-        (select max(reported_at) from issue where issue.grid_id = mine.id) as last_report
+        greatest((select max(reported_at) from issue where issue.grid_id = mine.id),
+            (select max(at) from grid_visit where grid_visit.grid_id = mine.id)) as last_seen
     from mine
     left join waiting on waiting.grid_id = mine.id
     left join over on over.grid_id = mine.id
 """)
-"""What issues say of each grid, for which the latest of all is one step in an index."""
+"""What issues and visits say of each grid; the latest of either is one step in an index."""
 
 _BUILDINGS: Final = text("""
     select building.code, building.name, building.address,
@@ -296,5 +297,4 @@ _BAND: Final = ("band_low", "band_high", "walk_m")
 
 def first_report(session: Session) -> datetime | None:
     """When the first of all issues was reported."""
-    found: datetime | None = session.scalar(text("select min(reported_at) from issue"))
-    return found
+    return cast("datetime | None", session.scalar(text("select min(reported_at) from issue")))

@@ -44,6 +44,7 @@ _SPECIAL: Final[dict[str, LiteralString]] = {
     ),
     # a post ends, and one that is to come is taken back
     "post": "grant select, insert, delete, update (during) on {table} to {role}",
+    "grid_visit": "grant select, insert, update (note, at) on {table} to {role}",
     # nothing is erased, and of what was said only that it was seen or is over is written
     "grid_lock": "grant select, insert, update (released_at, released_by) on {table} to {role}",
     "notice": "grant select, insert, update (seen_at) on {table} to {role}",

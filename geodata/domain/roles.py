@@ -46,6 +46,7 @@ class Action(StrEnum):
     EXPORT = "export"
     IMPORT_TICKETS = "import_tickets"
     LOAD_LAYERS = "load_layers"
+    RECORD_VISIT = "record_visit"  # that somebody went to see a grid
     HANDLE_ISSUE = "handle_issue"  # accept, settle on the spot, hand back
     DISPATCH_ISSUE = "dispatch_issue"
     CHECK_ISSUE = "check_issue"
@@ -68,13 +69,16 @@ SIGNED_IN: Final = ANYBODY | {Action.OWN_ACCOUNT}
 """What whoever has an account may besides, everywhere."""
 
 _STAFF: Final = {Action.SEE_FIGURES, Action.SEE_ISSUES, Action.SEE_CERTIFICATE}
-_OFFICE: Final = _STAFF | {Action.SEE_QUALITY, Action.SEE_COVERAGE, Action.EXPORT}
+_IN_GRID: Final = _STAFF | {Action.HANDLE_ISSUE, Action.UNMASK_CONTACT, Action.RECORD_VISIT}
+_OFFICE: Final = (
+    _STAFF | {Action.SEE_QUALITY, Action.SEE_COVERAGE, Action.EXPORT} | {Action.RECORD_VISIT}
+)
 _DRAWS: Final = {Action.DRAFT_REDRAW, Action.SUBMIT_REDRAW}
 
 TABLE: Final[Mapping[Role, frozenset[Action]]] = {
-    Role.WORKER: frozenset(_STAFF | {Action.HANDLE_ISSUE, Action.UNMASK_CONTACT}),
-    Role.GRID_HEAD: frozenset(_STAFF | {Action.HANDLE_ISSUE, Action.UNMASK_CONTACT}),
-    Role.GROUP_LEADER: frozenset(_STAFF),
+    Role.WORKER: frozenset(_IN_GRID),
+    Role.GRID_HEAD: frozenset(_IN_GRID),
+    Role.GROUP_LEADER: frozenset(_STAFF | {Action.RECORD_VISIT}),
     Role.SECRETARY: frozenset(
         _OFFICE
         | _DRAWS

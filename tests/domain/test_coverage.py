@@ -48,7 +48,7 @@ GRID: Mapping[str, Any] = {
     "overdue": 0,
     "reports": 20,
     "joint": 0,
-    "last_report": NOW,
+    "last_seen": NOW,
 }
 GROUP: Mapping[str, Any] = {
     "secretary": "王芳",
@@ -240,8 +240,8 @@ def test_silence_is_judged_by_size() -> None:
     usual = [grid(n, reports=20) for n in range(20)]
     groups = [group(n) for n in range(20)]
     month = NOW - timedelta(days=60)
-    assert found(town([{**usual[0], "last_report": month}, *usual[1:]], groups)) == {}
-    silent = [grid(0, last_report=None, reports=0), *usual[1:]]
+    assert found(town([{**usual[0], "last_seen": month}, *usual[1:]], groups)) == {}
+    silent = [grid(0, last_seen=None, reports=0), *usual[1:]]
     told = found(town(silent, groups))
     assert set(told) == {("grid_quiet", "G0")}
     assert told["grid_quiet", "G0"].measure == pytest.approx(400)
@@ -249,7 +249,7 @@ def test_silence_is_judged_by_size() -> None:
     assert since
     mean = 19 * 20 / 20 * ((since - LONG_AGO) / (NOW - LONG_AGO))
     assert np.exp(-mean) == pytest.approx(0.05 / 20)
-    small = [grid(0, last_report=None, reports=0, residents=90), *usual[1:]]
+    small = [grid(0, last_seen=None, reports=0, residents=90), *usual[1:]]
     assert found(town(small, groups)) == {}
 
 

@@ -81,3 +81,43 @@ def test_a_station_is_added_where_people_walk_too_far(
     assert gap["code"] not in {one["code"] for one in gaps(client, "far_from_station")}
     again = client.post("/coverage/stations", data={**fields, "name": "新街党群服务站"})
     assert again.status_code == 409
+
+
+SILENT = text("""
+    update building set residents = residents * 1000 where grid_id = (
+        select grid_id from building where residents > 0 and grid_id is not null
+        order by building.id limit 1)
+""")
+"""So many live in one grid that it should report something every hour."""
+
+
+def test_a_quiet_grid_that_was_visited_is_quiet_no_more(
+    asked: tuple[FlaskClient, Connection], web_role: str
+) -> None:
+    client, connection = asked
+    assert gaps(client, "grid_quiet") == []
+    connection.execute(SILENT)
+    lessen(connection, web_role)
+    code = gaps(client, "grid_quiet")[0]["code"]
+    where = f"/grids/{code}/visits"
+    page = client.get("/coverage?kind=grid_quiet").get_data(as_text=True)
+    assert "没有诉求，也没有走访" in page
+    assert f'href="/people/grids/{code}"' in page
+    fields = form(page, where)
+    for day in ("2026-13-01", "昨天", "2100-01-01", "1999-01-01"):
+        refused = client.post(where, data={**fields, "day": day})
+        assert refused.status_code == 409
+        assert f"走访的日子“{day}”不对" in refused.get_data(as_text=True)
+    assert len(gaps(client, "grid_quiet")) == 1
+    told = {**fields, "note": "<b>敲门</b>都有人，电话 13800138000"}
+    for said in (told, {**told, "note": ""}):
+        answer = client.post(where, data=said)
+        assert answer.status_code == 303
+        assert answer.headers["Location"].startswith("/coverage?")
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "走访记下了" in page
+    assert gaps(client, "grid_quiet") == []
+    kept = client.get(f"/grids/{code}").get_data(as_text=True)
+    assert kept.count("&lt;b&gt;敲门&lt;/b&gt;都有人") == 1
+    assert "13800138000" not in kept
+    assert client.post("/grids/000000000000000/visits", data=fields).status_code == 404

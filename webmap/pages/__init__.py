@@ -24,6 +24,7 @@ from webmap.pages import (
     reports,
     roster,
     staff,
+    visits,
 )
 
 BLUEPRINTS = (
@@ -50,5 +51,6 @@ BLUEPRINTS = (
     reports.blueprint,
     roster.blueprint,
     staff.blueprint,
+    visits.blueprint,
 )
 __all__ = ["BLUEPRINTS"]

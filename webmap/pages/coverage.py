@@ -125,6 +125,7 @@ def _shown(look: Seen) -> dict[str, Any]:
         "texts": coverage_texts,
         "names": report.names,
         "moment": times.moment(guard.now()),
+        "today": times.day(guard.now()),
         "plans": _begun(look),
         "parties": report.frames.parties,
         "draws": guard.reach(Action.DRAFT_REDRAW),

@@ -9,7 +9,7 @@ from flask import render_template
 from geodata.domain.outline import Cells, sketch
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
-from geodata.services import grid_history, notices, plan_news
+from geodata.services import grid_history, notices, plan_news, visits
 from webmap import database, deeds, guard, times
 from webmap.api.plan_news import asking
 from webmap.authors import everybody
@@ -37,6 +37,9 @@ def family(code: str) -> str:
         "grid.html",
         found=found,
         sketch=sketch([cells])[0],
+        visits=visits.latest(session, code),
+        visits_told=guard.reach(Action.RECORD_VISIT).covers(found.community, code),
+        today=times.day(guard.now()),
         moment=times.moment,
         day=times.day,
     )

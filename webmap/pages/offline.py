@@ -44,6 +44,7 @@ def mine() -> str:
         "mine.html",
         shell=shell("mine"),
         grid="",
+        visited=[],
         laid_up=True,
         district=database.ground(),
         categories=categories(),

@@ -8,7 +8,7 @@ from flask import current_app, render_template
 
 from geodata.domain.roles import Action
 from geodata.services import audit as trail
-from webmap import database, words
+from webmap import database, guard, words
 from webmap.api.audit import AuditQuery
 from webmap.api.mine import MineQuery
 from webmap.guard import requires
@@ -67,6 +67,7 @@ def mine(query_data: MineQuery) -> str:
         "mine.html",
         shell=shell("mine"),
         grid=query_data.grid,
+        visited=sorted(guard.reach(Action.RECORD_VISIT).grid_codes),
         categories=categories(),
         district=database.ground(),
     )

@@ -45,7 +45,14 @@ from geodata.db.tables.joiners import issue_joiner
 from geodata.db.tables.left_out import redraw_left_out
 from geodata.db.tables.loads import load_job, load_note, load_row, resident_unit
 from geodata.db.tables.notices import notice
-from geodata.db.tables.people import grid_worker, joint_group, party_org, post, service_change
+from geodata.db.tables.people import (
+    grid_visit,
+    grid_worker,
+    joint_group,
+    party_org,
+    post,
+    service_change,
+)
 from geodata.db.tables.plan_reading import plan_reading
 from geodata.db.tables.plans import (
     grid_lineage,
@@ -81,6 +88,7 @@ __all__ = [
     "grid",
     "grid_lineage",
     "grid_lock",
+    "grid_visit",
     "grid_worker",
     "ground_change",
     "import_job",

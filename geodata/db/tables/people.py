@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
@@ -100,6 +102,20 @@ post = Table(
     ),
     Index("ix_post_grid_id", "grid_id"),
     comment="上岗",
+)
+
+grid_visit = Table(
+    "grid_visit",
+    metadata,
+    identity(),
+    Column("grid_id", ForeignKey("grid.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, comment="as late on that day as known"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("account_id", ForeignKey("account.id"), nullable=False, comment="who says so"),
+    UniqueConstraint("grid_id", "day", "account_id"),
+    Index("ix_grid_visit_grid_id_at", "grid_id", "at"),
+    comment="走访",
 )
 
 service_change = Table(

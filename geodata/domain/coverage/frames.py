@@ -21,8 +21,8 @@ Row = Mapping[str, Any]
 Texts = Sequence[str]
 Moments = Sequence[datetime | None]
 
-REPORTED: Final = ("open", "overdue", "reports", "last_report")
-"""The columns of grids that issues tell."""
+REPORTED: Final = ("open", "overdue", "reports", "last_seen")
+"""The columns of grids that issues and visits tell."""
 
 BAND_HIGH: Final = 500
 """Households at the most, where a district says nothing."""
@@ -68,7 +68,7 @@ class Grids(Frame):
     `bare` are buildings that no group serves, `workers` those with a post now; `left_at` is when
     the last one left, `comes_at` when the next one begins; `groups` are those it owns,
     `joint` the id of another grid's group that was given it, 0 for none; `reports` are all issues
-    there ever were.
+    there ever were; `last_seen` is when the last one came, or somebody visited the grid.
     """
 
     id: Ints
@@ -91,7 +91,7 @@ class Grids(Frame):
     open: Ints
     overdue: Ints
     reports: Ints
-    last_report: Moments
+    last_seen: Moments
 
     def __len__(self) -> int:
         """How many there are."""

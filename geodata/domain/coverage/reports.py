@@ -41,19 +41,19 @@ def loose(frames: Frames) -> Iterator[Gap]:
 
 
 def quiet(frames: Frames, now: datetime) -> Iterator[Gap]:
-    """Grids without a report for longer than their size leads one to expect.
+    """Grids without a report or visit for longer than their size leads one to expect.
 
     Reports of a grid are taken as Poisson distributed with a mean of the district's reports a
-    resident and day, times the grid's residents, times the days since its last report (or since
-    the first report of all). It is quiet where none in that time has a chance of exp(-mean) under
-    5 % divided by the number of grids. The measure is those days; it is quiet since the mean was
-    so large.
+    resident and day, times the grid's residents, times the days since its last report or visit (or
+    since the first report of all). It is quiet where none in that time has a chance of exp(-mean)
+    under 5 % divided by the number of grids. The measure is those days; it is quiet since the mean
+    was so large.
     """
     grids = frames.grids
     if frames.since is None or frames.since >= now or not len(grids):
         return
     all_days = (now - frames.since) / _DAY
-    last = [moment or frames.since for moment in grids.last_report]
+    last = [moment or frames.since for moment in grids.last_seen]
     days = np.array([(now - moment) / _DAY for moment in last])
     mean = chance.expected(grids.residents, float(grids.reports.sum())) * days / all_days
     for row in chance.silent(mean).nonzero()[0].tolist():
