@@ -130,7 +130,8 @@ def test_a_vacant_post_is_told_from_one_that_nobody_ever_had() -> None:
 def test_a_grid_above_the_band_is_one_gap_and_its_group_none() -> None:
     told = found(town([grid(1, households=501, workers=2)], [group(1, households=501)]))
     assert list(told) == [("grid_overloaded", "G1")]
-    assert told["grid_overloaded", "G1"].facts == {"over": 1, "workers": 2, "parts": 2, "each": 250}
+    facts = {"over": 1, "residents": 900, "workers": 2, "parts": 2, "each": 250}
+    assert told["grid_overloaded", "G1"].facts == facts
 
 
 def test_a_group_that_serves_more_than_the_band_in_a_small_grid_is_a_gap() -> None:
@@ -142,7 +143,7 @@ def test_who_serves_two_full_grids_has_too_much_and_who_shares_them_has_not() ->
     grids, groups = [grid(1), grid(2)], [group(1), group(2)]
     alone = found(town(grids, groups, posts=[(7, 1), (7, 2)]))
     assert alone["worker_overloaded", "7"].measure == 600
-    assert alone["worker_overloaded", "7"].facts == {"grids": ["G1", "G2"]}
+    assert alone["worker_overloaded", "7"].facts == {"grids": ["G1", "G2"], "residents": 1800}
     assert found(town(grids, groups, posts=[(7, 1), (7, 2), (8, 1), (8, 2)])) == {}
 
 

@@ -66,6 +66,10 @@ class Duties:
         """The households of a grid that each of those who serve it has."""
         return float(self.grids.households[row]) / self.among[row]
 
+    def residents(self, row: int) -> float:
+        """The same of its residents."""
+        return float(self.grids.residents[row]) / self.among[row]
+
     @cached_property
     def loads(self) -> dict[int, float]:
         """How many households each worker serves."""

@@ -170,7 +170,8 @@ def overloaded(frames: Frames, room: Room) -> Iterator[Gap]:
         count = int(groups.households[n])
         parts = [one.plain() for one in shares[int(groups.id[n])]]
         said = ("group_overloaded", float(count), "above_band", "share_out")
-        yield _of_group(frames, n, said, count, over=count - high, shares=parts)
+        facts = {"over": count - high, "residents": int(groups.residents[n]), "shares": parts}
+        yield _of_group(frames, n, said, count, **facts)
 
 
 def _of_group(

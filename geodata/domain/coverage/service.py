@@ -54,6 +54,7 @@ def overloaded(frames: Frames) -> Iterator[Gap]:
             row,
             ("grid_overloaded", float(count), "above_band", "divide"),
             over=count - norms.band_high,
+            residents=int(grids.residents[row]),
             workers=workers,
             parts=_parts(count, norms),
             each=round(count / max(workers, 1)),
@@ -82,7 +83,8 @@ def busy_workers(frames: Frames) -> Iterator[Gap]:
             said = ("worker_overloaded", load, "many_grids", "share_out")
             codes = [frames.grids.code[row] for row in rows]
             takers = [one.plain() for one in duties.takers(worker)]
-            facts = {"grids": codes} | ({"takers": takers} if takers else {})
+            people = round(sum(map(duties.residents, rows)))
+            facts = {"grids": codes, "residents": people} | ({"takers": takers} if takers else {})
             first, name = of_grid(frames, rows[0], said), duties.names[worker]
             told = {"code": str(worker), "name": name, "households": round(load)}
             yield replace(first, **told, facts=facts)
