@@ -6,13 +6,9 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map on which a pin may be put for a notice."""
-    page = GridMap("bulletin_map", ground.bbox, vendor=ground.vendor, zoom=15)
-    tools = [
+    return GridMap("bulletin_map", ground.bbox, vendor=ground.vendor, zoom=15).holding(
         Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16),
         Tool("tiers", url="/api/layers", quiet=True),
         Tool("pin", place="/api/at", extent=ground.extent),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )

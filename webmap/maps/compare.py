@@ -6,12 +6,8 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The left one of the two maps, which move together."""
-    page = GridMap("compare_map", ground.bbox, vendor=ground.vendor, zoom=15)
-    tools = [
+    return GridMap("compare_map", ground.bbox, vendor=ground.vendor, zoom=15).holding(
         Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16, plain=True),
         Tool("compare", plans="/api/redraws", tiles=ground.tiles),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )

@@ -6,14 +6,10 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map on which the coverage of an area is shown."""
-    page = GridMap("coverage_map", ground.bbox, vendor=ground.vendor)
-    tools = [
+    return GridMap("coverage_map", ground.bbox, vendor=ground.vendor).holding(
         Tool("controls"),
         Tool("view", extent=ground.extent),
         Tool("base", url=ground.tiles, largest_zoom=16),
         Tool("coverage", url="/api/coverage", layers="/api/layers"),
         Tool("tiers", url="/api/layers", quiet=True),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )

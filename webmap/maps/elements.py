@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import Self, TypeAlias, cast
 
 import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
@@ -81,6 +81,12 @@ class GridMap(folium.Map):
         ]
         # Scripts and style sheets share one name space in the figure's header.
         self.default_css = [("leaflet_css", f"{vendor}/leaflet.css")]
+
+    def holding(self, *tools: "Tool") -> Self:
+        """The same map with its tools, which start in this order."""
+        for tool in tools:
+            tool.add_to(self)
+        return self
 
     def get_name(self) -> str:
         """The element's id, which is also the name of the script's variable."""

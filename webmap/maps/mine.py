@@ -6,14 +6,10 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map beside the worker's list."""
-    page = GridMap("mine_map", ground.bbox, vendor=ground.vendor, zoom=16)
-    tools = [
+    return GridMap("mine_map", ground.bbox, vendor=ground.vendor, zoom=16).holding(
         Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16),
         Tool("tiers", url="/api/layers", quiet=True),
         Tool("locate", extent=ground.extent),
         Tool("mine", url="/api/my-grid", place="/api/at", extent=ground.extent),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )

@@ -15,8 +15,7 @@ FACTS = {
 
 def compose(ground: Ground) -> GridMap:
     """The overview of the district that `ground` describes."""
-    page = GridMap("wangge_map", ground.bbox, vendor=ground.vendor)
-    tools = [
+    return GridMap("wangge_map", ground.bbox, vendor=ground.vendor).holding(
         Tool("controls"),
         Tool("view", extent=ground.extent),
         Tool("base", url=ground.tiles, largest_zoom=16),
@@ -33,7 +32,4 @@ def compose(ground: Ground) -> GridMap:
         Tool("locate", extent=ground.extent),
         Tool("legend"),
         Tool("print"),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )

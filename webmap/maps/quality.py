@@ -6,14 +6,10 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map on which the problems of the present division are shown."""
-    page = GridMap("quality_map", ground.bbox, vendor=ground.vendor)
-    tools = [
+    return GridMap("quality_map", ground.bbox, vendor=ground.vendor).holding(
         Tool("controls"),
         Tool("view", extent=ground.extent),
         Tool("base", url=ground.tiles, largest_zoom=16),
         Tool("tiers", url="/api/layers"),
         Tool("problems", url="/api/quality"),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )

@@ -6,12 +6,8 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map with the tool that redraws; which community, the page itself says."""
-    page = GridMap("redraw_map", ground.bbox, vendor=ground.vendor, zoom=15)
-    tools = [
+    return GridMap("redraw_map", ground.bbox, vendor=ground.vendor, zoom=15).holding(
         Tool("controls"),
         Tool("base", url=ground.tiles, largest_zoom=16, plain=True),
         Tool("redraw", ground="/api/communities", plans="/api/redraws"),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )

@@ -6,15 +6,11 @@ from webmap.maps.ground import Ground
 
 def compose(ground: Ground) -> GridMap:
     """The map of the district for everybody."""
-    page = GridMap("town_map", ground.bbox, vendor=ground.vendor)
-    tools = [
+    return GridMap("town_map", ground.bbox, vendor=ground.vendor).holding(
         Tool("controls"),
         Tool("view", extent=ground.extent),
         Tool("base", url=ground.tiles, largest_zoom=16),
         Tool("tiers", url="/api/layers"),
         Tool("bulletins", url="/api/bulletins"),
         Tool("locate", extent=ground.extent),
-    ]
-    for tool in tools:
-        tool.add_to(page)
-    return page
+    )
