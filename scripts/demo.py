@@ -2,15 +2,17 @@
 
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.orm import Session
 
 from geodata.demo import Options, generate
-from geodata.services import accounts, demo_accounts, demo_notices
+from geodata.services import accounts, demo_accounts, demo_days, demo_notices
 from geodata.services import demo as service
 from geodata.services.audit import Deed
 from scripts import store
+from webmap.config import timezone
 
 DEFAULTS = Options()
 
@@ -51,6 +53,7 @@ def demo(
         click.echo(f"  made after {time.monotonic() - started:.0f} s; loading it ...")
         service.load(session, district)
         demo_notices.load(session, district, options.now)
+        demo_days.make(session, options.now, ZoneInfo(timezone()))
         told = {"grids": grids, "buildings": buildings, "issues": issues, "seed": seed}
         store.commit(session, Deed("demo.load", detail=told))
         click.echo(f"  loaded after {time.monotonic() - started:.0f} s.")
