@@ -84,10 +84,10 @@ class Past:
             yield partial(_all, told)
         for row in self.chosen["returned"]:
             own, other = self.group_of[row], self._beside(row)
-            some = lived_in[row][:_FEW] if other is not None else []
-            yield partial(
-                _all, [partial(Draft.unreturn, house=h, group=own, other=other) for h in some]
-            )
+            if other is not None:
+                some = lived_in[row][:_FEW]
+                told = [partial(Draft.unreturn, house=h, group=own, other=other) for h in some]
+                yield partial(_all, told)
 
     def _opened(self) -> Iterator[Undo]:
         frames = self.frames
