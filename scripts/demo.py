@@ -30,7 +30,8 @@ def demo(
 ) -> None:
     """Make a synthetic district by real names and published totals, and load it.
 
-    A large one for several benches is made once, in a state of its own, by --make.
+    A large one for several benches is made once, in a state of its own, by --make; it comes
+    without the days before.
     """
     options = Options(
         seed=seed, grids=grids, buildings=buildings, issues=issues, now=datetime.now(UTC)
@@ -53,7 +54,8 @@ def demo(
         click.echo(f"  made after {time.monotonic() - started:.0f} s; loading it ...")
         service.load(session, district)
         demo_notices.load(session, district, options.now)
-        demo_days.make(session, options.now, ZoneInfo(timezone()))
+        if not make:
+            demo_days.make(session, options.now, ZoneInfo(timezone()))
         told = {"grids": grids, "buildings": buildings, "issues": issues, "seed": seed}
         store.commit(session, Deed("demo.load", detail=told))
         click.echo(f"  loaded after {time.monotonic() - started:.0f} s.")
