@@ -28,7 +28,7 @@ _DONE: Final = {"founded": 5, "named": 3, "enrolled": 3, "returned": 2}
 """In how many grids of 620 a gap was closed, and how."""
 _LEFT, _BUILT, _STRAYED = 2, 3, 1
 _LAST, _STRIDE = 28, 11
-"""The steps are eleven days apart, round and round in 28 days: so that the first 28 fall on different ones."""
+"""The steps are eleven days apart, round and round in 28 days: the first 28 on different ones."""
 _FEW: Final = 2
 
 Undo = Callable[[Draft], None]
