@@ -2,15 +2,17 @@
 
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.orm import Session
 
 from geodata.demo import Options, generate
-from geodata.services import accounts, demo_accounts, demo_notices
+from geodata.services import accounts, demo_accounts, demo_days, demo_notices
 from geodata.services import demo as service
 from geodata.services.audit import Deed
 from scripts import store
+from webmap.config import timezone
 
 DEFAULTS = Options()
 
@@ -28,7 +30,8 @@ def demo(
 ) -> None:
     """Make a synthetic district by real names and published totals, and load it.
 
-    A large one for several benches is made once, in a state of its own, by --make.
+    A large one for several benches is made once, in a state of its own, by --make; it comes
+    without the days before.
     """
     options = Options(
         seed=seed, grids=grids, buildings=buildings, issues=issues, now=datetime.now(UTC)
@@ -51,6 +54,8 @@ def demo(
         click.echo(f"  made after {time.monotonic() - started:.0f} s; loading it ...")
         service.load(session, district)
         demo_notices.load(session, district, options.now)
+        if not make:
+            demo_days.make(session, options.now, ZoneInfo(timezone()))
         told = {"grids": grids, "buildings": buildings, "issues": issues, "seed": seed}
         store.commit(session, Deed("demo.load", detail=told))
         click.echo(f"  loaded after {time.monotonic() - started:.0f} s.")

@@ -1,6 +1,7 @@
 """Where the records behind the numbers of a comparison are listed."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,12 @@ def query(asked: CompareQuery, **change: str) -> str:
     """The query string of the same comparison with a change."""
     kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={"lang"})
     return urlencode({**kept, **change})
+
+
+def since(asked: CompareQuery, day: date) -> str:
+    """The query string that lays the present of the same area beside a day."""
+    told = {"area": asked.area, "day": day.isoformat(), "measure": asked.measure}
+    return urlencode({name: value for name, value in told.items() if value})
 
 
 def records(

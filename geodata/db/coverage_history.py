@@ -133,6 +133,12 @@ def standing(session: Session, ground: Ground, at: datetime) -> Sequence[Mapping
     return cast("Sequence[Mapping[str, Any]]", session.execute(_AT, given).mappings().all())
 
 
+def first_seen(session: Session) -> datetime | None:
+    """When gaps were kept first."""
+    found: datetime | None = session.scalar(select(func.min(_gap.seen_at)))
+    return found
+
+
 def by_day(
     session: Session, ground: Ground, until: datetime, days: int, zone: str
 ) -> Sequence[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,6 +17,12 @@ from geodata.domain.partition import Ints
 WORKERS = 756
 """Grid workers of the 620-grid district."""
 _YEAR = timedelta(days=365)
+_MONTH = 32
+"""Days in which nobody came or went but those below."""
+_LATELY = (6, 15)
+"""How many days ago the first of the vacant grids lost their lead."""
+_REFILLED = ((12, 3), (16, 8), (20, 13), (24, 19), (27, 22))
+"""How many days ago other grids lost their lead, and got the one they have."""
 
 
 def appoint(
@@ -24,7 +31,8 @@ def appoint(
     """A lead in every grid but a few, assistants where most people live; every worker has a post.
 
     ``households`` are by grid; ``free`` are grids in which a gap may be planted. The few vacant
-    grids had a lead until some weeks ago, who now assists elsewhere.
+    grids had a lead until some time ago, who now assists elsewhere; so had a few others, which
+    were vacant for some days of the last month and have a new lead now.
     """
     grids = len(codes)
     vacant = sorted(free.pop() for _ in range(max(1, scaled(6, grids))))
@@ -35,9 +43,17 @@ def appoint(
     posts += [
         _post(len(leads) + i, grid, "assistant", names.rng, now) for i, grid in enumerate(helped)
     ]
-    for grid, worker in zip(vacant, range(len(leads), len(workers)), strict=False):
-        until = posts[worker].since
-        posts.append(Post(worker, grid, "lead", until - _YEAR, until))
+    moved = list(range(len(leads), len(workers)))
+    for n, (grid, worker) in enumerate(zip(vacant, moved, strict=False)):
+        if n < len(_LATELY):
+            posts[worker] = replace(posts[worker], since=_morning(now, _LATELY[n]))
+        posts.append(_before(posts[worker], grid))
+    refilled = [grid for grid in free if grid not in helped]
+    for grid, worker, (left, came) in zip(refilled, moved[len(vacant) :], _REFILLED, strict=False):
+        lead = leads.index(grid)
+        posts[lead] = replace(posts[lead], since=_morning(now, came))
+        posts[worker] = replace(posts[worker], since=_morning(now, left))
+        posts.append(_before(posts[worker], grid))
     planted = [Planted("grid_without_worker", codes[grid], "its post is vacant") for grid in vacant]
     return workers, posts, planted
 
@@ -56,5 +72,15 @@ def _post(
     rng: np.random.Generator,
     now: datetime,
 ) -> Post:
-    since = now - timedelta(days=int(rng.integers(25, 1400)))
-    return Post(worker, grid, duty, since.replace(hour=0, minute=0, second=0, microsecond=0), None)
+    ago = max(int(rng.integers(25, 1400)), _MONTH)
+    return Post(worker, grid, duty, _morning(now, ago), None)
+
+
+def _before(after: Post, grid: int) -> Post:
+    """The year as lead of a grid that ended when a worker went to where the post `after` is."""
+    return Post(after.worker, grid, "lead", after.since - _YEAR, after.since)
+
+
+def _morning(now: datetime, ago: int) -> datetime:
+    """When posts begin, so many days ago."""
+    return (now - timedelta(days=ago)).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
@@ -46,6 +47,17 @@ def keep(session: Session, found: Sequence[Gap], now: datetime) -> Kept:
     ended = coverage_history.last_end(session, [gap.key for gap in new])
     coverage_history.add(session, [_row(gap, now, ended.get(gap.key)) for gap in new])
     return Kept(len(new), len(gone))
+
+
+def days(session: Session, until: datetime, most: int, zone: str) -> list[str]:
+    """The last days up to that of `until`, at most so many, from the first that was kept."""
+    first = coverage_history.first_seen(session)
+    if first is None:
+        return []
+    local = ZoneInfo(zone)
+    last = until.astimezone(local).date()
+    count = min((last - first.astimezone(local).date()).days + 1, most)
+    return [(last - timedelta(days=ago)).isoformat() for ago in range(count - 1, -1, -1)]
 
 
 def by_day(

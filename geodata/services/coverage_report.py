@@ -29,6 +29,7 @@ HEADLINES: Final = (
 )
 """The four kinds whose number leads the page."""
 TREND_DAYS: Final = 30
+_WEEK: Final = 7
 _ROOM: Final = 0.004
 """Degrees around the middles of grids in which their ground lies, as a rule."""
 
@@ -202,6 +203,11 @@ class Headline:
         """How many more than at the end of the first day; None where that is today."""
         return self.count - self.days[0] if len(self.days) > 1 else None
 
+    @property
+    def week(self) -> int | None:
+        """How many more than at the end of the day a week ago; None where that was not kept."""
+        return self.count - self.days[-1 - _WEEK] if len(self.days) > _WEEK else None
+
 
 def headlines(
     session: Session, found: Sequence[Gap], ground: Ground, now: datetime, zone: str
@@ -209,7 +215,7 @@ def headlines(
     """The four numbers of an area with their trend over `TREND_DAYS` days."""
     counts = Counter(gap.kind for gap in found)
     rows = coverage_history.by_day(session, ground, now, TREND_DAYS, zone)
-    days = sorted({row["day"] for row in rows})
+    days = coverage_history.days(session, now, TREND_DAYS, zone)
     open_then = {(row["kind"], row["day"]): row["open"] for row in rows}
     return [
         Headline(

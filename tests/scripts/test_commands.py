@@ -108,6 +108,11 @@ def test_an_empty_database_gets_a_schema_and_a_district_once() -> None:
         assert json.loads(run(engine, "summary", "--json"))["grids"] == 70
         assert run(engine, "demo", "--if-empty") == ""
         assert "loaded already" in run(engine, "demo", code=1)
+        with Session(engine) as session:
+            known = (
+                session.scalar(select(func.count(tables.coverage_figures.c.day.distinct()))) or 0
+            )
+        assert known > 20, "days that can be compared"
 
 
 def test_the_demo_has_the_published_totals(made: Engine) -> None:

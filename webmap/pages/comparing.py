@@ -1,7 +1,7 @@
 """Coverage side by side, and how its gaps came and went."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any, Final, Literal
 
@@ -28,6 +28,9 @@ blueprint = APIBlueprint("comparing", __name__, enable_openapi=False)
 DAYS: Final = 30
 MOST: Final = 1_000
 """Openings and closings on one page."""
+_MOVED: Final = ("opened", "closed")
+_AGO: Final = (7, 14, 30)
+"""The days back that are offered first to lay beside the present."""
 
 
 class HistoryQuery(Query):
@@ -72,10 +75,19 @@ def _compared(asked: CompareQuery, beside: compare_view.Beside | None, problem: 
         to=compare_links,
         **compare_view.choices(look),
         plans=[one for one in redraws.listing(session, reach, None) if one["state"] in COMPUTED],
-        first=coverage_figures.first(session),
-        yesterday=guard.now().astimezone(times.zone()).date() - timedelta(days=1),
+        **_offered(coverage_figures.first(session)),
         moment=times.moment(guard.now()),
     )
+
+
+def _offered(first: date | None) -> dict[str, Any]:
+    """The days that can be laid beside the present: all since the first, and some chosen."""
+    today = guard.now().astimezone(times.zone()).date()
+    ago = {n: today - timedelta(days=n) for n in _AGO}
+    early = {n: day for n, day in ago.items() if first and first <= day}
+    yesterday = today - timedelta(days=1)
+    usual = min(max(first or yesterday, ago[14]), yesterday)
+    return {"first": first, "yesterday": yesterday, "early": early, "usual": usual}
 
 
 @blueprint.get("/coverage/history")
@@ -96,7 +108,9 @@ def history(query_data: HistoryQuery) -> str:
     cut = len(kept) == MOST
     days = _days(_joined(kept, new), first.isoformat())
     by_day = coverage_history.by_day(session, ground, now, query_data.days, str(zone))
-    stood = _stood([*by_day, *_today(new, times.day(now))], kind)
+    every = coverage_history.days(session, now, query_data.days, str(zone))
+    stood = _stood(every, [*by_day, *_today(new, times.day(now))], kind)
+    later = [day for day in stood if day != str(begun)] or list(stood)
     return render_template(
         "coverage_history.html",
         **common(),
@@ -106,7 +120,9 @@ def history(query_data: HistoryQuery) -> str:
         kind=kind,
         days=days,
         stood=stood,
-        sums=_sums(stood.values()) if cut else _sums(_counts(groups) for _, groups in days),
+        sums=_summed(later, stood, days, cut=cut),
+        flow=_flow({day: stood[day] for day in later}),
+        since_first=len(later) < len(stood),
         counts=lambda groups, known: known if cut and known else _counts(groups),
         present=sum(gap.kind == kind for gap in look.gaps) if kind else len(look.gaps),
         cut=cut,
@@ -162,23 +178,39 @@ def _groups(events: list[tuple[str, str, Any]]) -> list[Group]:
 
 def _counts(groups: list[Group]) -> dict[str, int]:
     """How many of those listed opened and closed."""
-    return {
-        name: sum(len(rows) for what, _, rows in groups if what == name)
-        for name in ("opened", "closed")
-    }
+    return {name: sum(len(rows) for what, _, rows in groups if what == name) for name in _MOVED}
+
+
+def _summed(
+    later: Collection[str],
+    stood: Mapping[str, Mapping[str, int]],
+    days: Iterable[tuple[str, list[Group]]],
+    *,
+    cut: bool,
+) -> dict[str, int]:
+    """How many opened and closed, but for what was there when the history began."""
+    if cut:
+        return _sums(stood[day] for day in later)
+    return _sums(_counts(groups) for day, groups in days if day in later or day not in stood)
+
+
+def _flow(stood: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """The days of a chart, with the most that opened and closed on one of them."""
+    most = {name: max((d[name] for d in stood.values()), default=0) for name in _MOVED}
+    return {"days": stood, "most": most, "all": sum(most.values())}
 
 
 def _sums(days: Iterable[Mapping[str, int]]) -> dict[str, int]:
     told = list(days)
-    return {name: sum(day[name] for day in told) for name in ("opened", "closed")}
+    return {name: sum(day[name] for day in told) for name in _MOVED}
 
 
-def _stood(rows: Any, kind: str) -> dict[str, dict[str, int]]:
-    """How many opened, closed and stood at the end of each day."""
-    sums: dict[str, dict[str, int]] = {}
+def _stood(days: Iterable[str], rows: Any, kind: str) -> dict[str, dict[str, int]]:
+    """How many opened, closed and stood at the end of each of some days."""
+    sums: dict[str, dict[str, int]] = {day: dict.fromkeys((*_MOVED, "open"), 0) for day in days}
     for row in rows:
         if kind in ("", row["kind"]):
-            told = sums.setdefault(row["day"], {"opened": 0, "closed": 0, "open": 0})
+            told = sums.setdefault(row["day"], dict.fromkeys((*_MOVED, "open"), 0))
             for name in told:
                 told[name] += row[name]
     return sums
