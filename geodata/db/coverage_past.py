@@ -18,7 +18,7 @@ _POSTS: Final = text("""
     group by moment.at, grid_id
 """)
 _ISSUES: Final = text("""
-    select moment.at, grid_id as id, count(*) as reports, max(reported_at) as last_report,
+    select moment.at, grid_id as id, count(*) as reports, max(reported_at) as last_seen,
         count(*) filter (where is_open or closed_at > moment.at) as open,
         count(*) filter (where due_at < moment.at and (is_open or closed_at > moment.at))
             as overdue
