@@ -20,7 +20,7 @@ from tests.makers import Town
 from webmap.config import with_driver
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-DEMO = "demo"
+EMPTY, DEMO = "empty", "demo"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,9 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Let the district go that all copies were made of, once every worker has ended."""
-    if not hasattr(session.config, "workerinput") and (name := sharing.if_made(DEMO)):
-        _drop(name)
+    """Let the databases go that all copies were made of, once every worker has ended."""
+    if not hasattr(session.config, "workerinput"):
+        for name in filter(None, map(sharing.if_made, (EMPTY, DEMO))):
+            _drop(name)
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
@@ -83,9 +84,16 @@ def _engine(name: str) -> Engine:
 @pytest.fixture(scope="session")
 def migrated() -> Iterator[Engine]:
     """A database with the schema and nothing in it; never committed to."""
-    with fresh_database() as engine:
-        schema.upgrade(engine)
+    with fresh_database(sharing.once(EMPTY, _empty)) as engine:
         yield engine
+
+
+def _empty() -> str:
+    """The name of a database with the schema and nothing in it."""
+    engine = _engine(name := _create())
+    schema.upgrade(engine)
+    engine.dispose()
+    return name
 
 
 @pytest.fixture
@@ -123,8 +131,7 @@ def loaded(hanbin: District) -> Iterator[Engine]:
 
 def _demo_of(district: District) -> str:
     """The name of a database with the district in it."""
-    engine = _engine(name := _create())
-    schema.upgrade(engine)
+    engine = _engine(name := _create(sharing.once(EMPTY, _empty)))
     with Session(engine) as session:
         demo.load(session, district)
         signing.manager(session)
