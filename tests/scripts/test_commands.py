@@ -30,7 +30,7 @@ from tests.sheets import HEADER, book, row, table
 pytestmark = pytest.mark.db
 
 ROOT = Path(__file__).parents[2]
-MANY = 4_000
+MANY = 2_500
 SMALL = ("--grids", "70", "--buildings", "700", "--issues", "50")
 PATIENCE_S = 600
 TOTALS = {
