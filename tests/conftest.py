@@ -14,6 +14,7 @@ from geodata.db import grants, schema
 from geodata.db.engine import make_engine
 from geodata.demo import District, Options, generate
 from geodata.services import demo
+from geodata.services.geocoding import Locator
 from scripts.setup.cluster import url_for_tests
 from tests import scheduling, sharing, signing
 from tests.makers import Town
@@ -138,6 +139,17 @@ def _demo_of(district: District) -> str:
         session.commit()
     engine.dispose()
     return name
+
+
+@pytest.fixture(scope="session")
+def locator(loaded: Engine) -> Locator:
+    """What finds the addresses of the demo district."""
+    return sharing.once("locator", lambda: _locator_of(loaded))
+
+
+def _locator_of(engine: Engine) -> Locator:
+    with Session(engine) as session:
+        return Locator.of(session)
 
 
 @pytest.fixture
