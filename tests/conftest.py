@@ -14,13 +14,14 @@ from geodata.db import grants, schema
 from geodata.db.engine import make_engine
 from geodata.demo import District, Options, generate
 from geodata.services import demo
+from geodata.services.geocoding import Locator
 from scripts.setup.cluster import url_for_tests
 from tests import scheduling, sharing, signing
 from tests.makers import Town
 from webmap.config import with_driver
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-DEMO = "demo"
+EMPTY, DEMO = "empty", "demo"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,9 +36,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Let the district go that all copies were made of, once every worker has ended."""
-    if not hasattr(session.config, "workerinput") and (name := sharing.if_made(DEMO)):
-        _drop(name)
+    """Let the databases go that all copies were made of, once every worker has ended."""
+    if not hasattr(session.config, "workerinput"):
+        for name in filter(None, map(sharing.if_made, (EMPTY, DEMO))):
+            _drop(name)
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
@@ -83,9 +85,16 @@ def _engine(name: str) -> Engine:
 @pytest.fixture(scope="session")
 def migrated() -> Iterator[Engine]:
     """A database with the schema and nothing in it; never committed to."""
-    with fresh_database() as engine:
-        schema.upgrade(engine)
+    with fresh_database(sharing.once(EMPTY, _empty)) as engine:
         yield engine
+
+
+def _empty() -> str:
+    """The name of a database with the schema and nothing in it."""
+    engine = _engine(name := _create())
+    schema.upgrade(engine)
+    engine.dispose()
+    return name
 
 
 @pytest.fixture
@@ -123,14 +132,24 @@ def loaded(hanbin: District) -> Iterator[Engine]:
 
 def _demo_of(district: District) -> str:
     """The name of a database with the district in it."""
-    engine = _engine(name := _create())
-    schema.upgrade(engine)
+    engine = _engine(name := _create(sharing.once(EMPTY, _empty)))
     with Session(engine) as session:
         demo.load(session, district)
         signing.manager(session)
         session.commit()
     engine.dispose()
     return name
+
+
+@pytest.fixture(scope="session")
+def locator(loaded: Engine) -> Locator:
+    """What finds the addresses of the demo district."""
+    return sharing.once("locator", lambda: _locator_of(loaded))
+
+
+def _locator_of(engine: Engine) -> Locator:
+    with Session(engine) as session:
+        return Locator.of(session)
 
 
 @pytest.fixture

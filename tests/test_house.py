@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,14 @@ def ours(*folders: str, kinds: set[str]) -> list[Path]:
     ]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A source as a tree, read once for all that is asked of it."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef):
             yield node
 
@@ -106,7 +113,7 @@ def test_nothing_is_imported_inside_a_function() -> None:
 
 def test_every_failure_is_caught_by_its_name() -> None:
     for path in ours("geodata", "webmap", "scripts", kinds={".py"}):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ExceptHandler) and not _raises_again(node):
                 assert node.type is not None, path
                 assert ast.unparse(node.type) not in ("Exception", "BaseException"), path
@@ -122,7 +129,7 @@ def test_public_functions_say_what_they_give() -> None:
         f"{path.relative_to(ROOT)}: {node.name}"
         for path in ours("geodata", "webmap", "scripts", kinds={".py"})
         if "migrations" not in path.parts
-        for node in ast.parse(path.read_text("utf-8")).body
+        for node in parsed(path).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
         and "overload" not in map(ast.unparse, node.decorator_list)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from geodata.demo import Options, generate
+from geodata.demo import District, Options, generate
 from geodata.domain.address import parse
 from geodata.domain.answer import Answer
 from geodata.domain.fit import SAME_SPOT_M
@@ -84,7 +84,11 @@ def run(count: int) -> Table:
 
 def made(buildings: int) -> list[Entry]:
     """The named things of a generated district."""
-    district = generate(Options(buildings=buildings))
+    return entries_of(generate(Options(buildings=buildings)))
+
+
+def entries_of(district: District) -> list[Entry]:
+    """The buildings of a district as what is found by name, numbered from 0."""
     names = {community.code: community.name for community in district.communities}
     return [
         Entry(

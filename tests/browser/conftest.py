@@ -19,7 +19,15 @@ from urllib.request import Request, urlopen
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Dialog,
+    Page,
+    expect,
+    sync_playwright,
+)
 from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -83,6 +91,8 @@ class Watch:
     foreign: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    """Other hosts that the test has the site ask."""
     refusals_expected: bool = False
     """Whether the test lets the server refuse something, which a browser logs by itself."""
 
@@ -117,7 +127,7 @@ class Watch:
 
     def check(self) -> None:
         """Fail where anything went elsewhere or anything was complained of."""
-        assert self.foreign == []
+        assert [url for url in self.foreign if urlsplit(url).netloc not in self.known] == []
         assert self.said == []
         assert self.dialogs == []
 
@@ -243,15 +253,15 @@ def _warm(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(loaded: Engine) -> Iterator[Site]:
+def site(loaded: Engine, locator: geocoding.Locator) -> Iterator[Site]:
     """The application on a copy of the demo district, served on loopback."""
     loaded.dispose()
-    with fresh_database(str(loaded.url.database)) as engine:
-        with make_sessions(engine)() as session:
-            locator = geocoding.Locator.of(session)
-        with served(engine.url.render_as_string(hide_password=False)) as url:
-            _warm(url)
-            yield Site(url, engine, locator)
+    with (
+        fresh_database(str(loaded.url.database)) as engine,
+        served(engine.url.render_as_string(hide_password=False)) as url,
+    ):
+        _warm(url)
+        yield Site(url, engine, locator)
 
 
 def visiting(
@@ -296,9 +306,16 @@ def entered(browser: Browser, url: str, size: tuple[int, int]) -> BrowserContext
     return context
 
 
+@cache
+def keeper(context: BrowserContext) -> tuple[Page, CDPSession]:
+    """An empty page that stays between visits, and what tells the browser things from there."""
+    page = context.new_page()
+    return page, context.new_cdp_session(page)
+
+
 def forget(context: BrowserContext, url: str) -> None:
-    """Close all pages, and then forget what they kept, but for the cache."""
-    blank = context.new_page()
+    """Close what was opened, and then forget what it kept, but for the cache."""
+    blank, teller = keeper(context)
     for page in context.pages:
         if page != blank:
             page.close()  # first, or what it still asks for would be asked by a stranger
@@ -307,8 +324,7 @@ def forget(context: BrowserContext, url: str) -> None:
     context.clear_permissions()
     context.set_geolocation(None)
     storage = {"origin": url, "storageTypes": "local_storage,indexeddb,service_workers"}
-    context.new_cdp_session(blank).send("Storage.clearDataForOrigin", storage)
-    blank.close()
+    teller.send("Storage.clearDataForOrigin", storage)
 
 
 @pytest.fixture

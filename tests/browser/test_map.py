@@ -150,22 +150,6 @@ def test_the_language_changes_and_stays(visit: Visit) -> None:
     expect(page.locator("h1").first).not_to_contain_text(re.compile("[\u4e00-\u9fff]"))
 
 
-def test_an_address_is_found(visit: Visit, site: Site) -> None:
-    address, *_ = building(site)
-    page = visit.open("/")
-    page.locator("#search-text").fill(address)
-    option = page.locator("#search-results [role=option]").first
-    expect(option).to_contain_text(address)
-    option.click()
-    expect(facts(page)).to_contain_text(address)
-
-
-def test_a_text_that_is_no_place_is_said_to_be_none(visit: Visit) -> None:
-    page = visit.open("/")
-    page.locator("#search-text").fill("火星环形山")
-    expect(page.locator("#search-results")).to_contain_text("没有找到")
-
-
 def test_without_a_network_the_page_says_so_and_stays(visit: Visit) -> None:
     page = visit.open("/")
     expect(rows(page).first).to_be_visible()
@@ -194,15 +178,6 @@ def test_without_a_mouse_enter_opens_what_is_in_the_middle_of_the_map(
     expect(page.locator(".crosshair")).to_be_visible()
     page.keyboard.press("Enter")
     expect(facts(page).locator("h2")).to_contain_text(address)
-
-
-def test_without_a_mouse_the_list_opens_and_closes(desktop: Visit) -> None:
-    page = desktop.open("/")
-    rows(page).first.focus()
-    page.keyboard.press("Enter")
-    expect(facts(page)).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(rows(page).first).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/about", "/imports", "/report"])

@@ -78,24 +78,32 @@ def test_what_it_may(web: Engine) -> None:
         session.rollback()
 
 
+@pytest.fixture(scope="module")
+def rebound() -> sessionmaker[Session]:
+    """Sessions whose connection each test puts in place."""
+    return sessionmaker(join_transaction_mode="create_savepoint")
+
+
 @pytest.fixture
-def sessions(web: Engine) -> Iterator[sessionmaker[Session]]:
+def sessions(web: Engine, rebound: sessionmaker[Session]) -> Iterator[sessionmaker[Session]]:
     """Sessions of the lesser role that share one transaction, undone at the end."""
     with web.connect() as connection, connection.begin() as outer:
-        yield sessionmaker(connection, join_transaction_mode="create_savepoint")
+        rebound.configure(bind=connection)
+        yield rebound
         outer.rollback()
 
 
-@pytest.fixture
-def app(sessions: sessionmaker[Session]) -> APIFlask:
-    """The application with the lesser role."""
+@pytest.fixture(scope="module")
+def app(rebound: sessionmaker[Session]) -> APIFlask:
+    """The application with the lesser role, which makes its index of addresses once."""
     config = Config("postgresql+psycopg://nobody@/nowhere", "k" * 40, field_key="f" * 40, rate=0)
-    return create_app(config, sessions)
+    return create_app(config, rebound)
 
 
 @pytest.fixture
-def manager(app: APIFlask) -> FlaskClient:
+def manager(app: APIFlask, sessions: sessionmaker[Session]) -> FlaskClient:
     """The district's manager at that application."""
+    del sessions
     client = app.test_client()
     signing.put(client, signing.MANAGER)
     return client
@@ -268,9 +276,9 @@ def test_a_suggestion_is_asked_for_and_accepted_with_it(
 
 
 def test_an_issue_is_moved_with_a_photo_and_its_ground_settled_with_it(
-    app: APIFlask, manager: FlaskClient, tmp_path: Path
+    app: APIFlask, manager: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app.config["MEDIA"] = str(tmp_path)
+    monkeypatch.setitem(app.config, "MEDIA", str(tmp_path))
     out = BytesIO()
     Image.new("RGB", (40, 30), "#884").save(out, "JPEG")
     photo = manager.post("/api/photos", data={"file": (BytesIO(out.getvalue()), "a.jpg")})

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from geodata.db import tables
 from geodata.domain.roles import Role
 from tests import signing
-from tests.db.test_grants import HOME, app, did, manager, sessions, web
+from tests.db.test_grants import HOME, app, did, manager, rebound, sessions, web
 
-__all__ = ["app", "manager", "sessions", "web"]
+__all__ = ["app", "manager", "rebound", "sessions", "web"]
 OFFICE = "市容所"
 KEY = "a-key-of-the-clients-own"
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
 from geodata.domain.crs import from_wgs84, metres_per_degree
-from geodata.files import frames
+from geodata.files import frames, pairs
 from scripts.__main__ import main
 
 DATA = Path(os.environ.get("WANGGE_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -32,8 +32,13 @@ def square(column: int) -> shapely.Polygon:
     return shapely.box(WEST + column * SIDE, SOUTH, WEST + (column + 1) * SIDE, SOUTH + SIDE)
 
 
-def areas(tmp_path: Path, name: str = "areas.gpkg", crs: str = "EPSG:4326") -> Path:
-    """Three squares in a row, coded 1, 2 and 3."""
+def areas(tmp_path: Path, name: str = "areas.csv", crs: str = "EPSG:4326") -> Path:
+    """Three squares in a row, coded 1, 2 and 3; as CSV, which needs no child to be read."""
+    if name.endswith(".csv"):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            rows = [(number, square(number - 1).wkt) for number in (3, 1, 2)]
+            csv.writer(file).writerows([("code", "WKT"), *rows])
+        return tmp_path / name
     frame = gpd.GeoDataFrame({"code": [3, 1, 2]}, geometry=[square(2), square(0), square(1)])
     frame = frame.set_crs("EPSG:4326").to_crs(crs)
     frame.to_file(tmp_path / name)
@@ -128,9 +133,11 @@ def test_points_come_in_files_of_every_kind(tmp_path: Path, kind: str) -> None:
     assert judged(path, areas(tmp_path))["agreement"] == 0.75
 
 
-@pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4545", "EPSG:3857"])
-@pytest.mark.parametrize("name", ["areas.gpkg", "areas.shp"])
-def test_areas_may_be_in_any_system(tmp_path: Path, crs: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "crs"),
+    [("areas.gpkg", "EPSG:4490"), ("areas.shp", "EPSG:4545"), ("areas.shp", "EPSG:3857")],
+)
+def test_areas_may_be_in_any_system(tmp_path: Path, name: str, crs: str) -> None:
     points = table(tmp_path / "points.csv", ROWS[:4])
     assert judged(points, areas(tmp_path, name, crs))["agreement"] == 0.75
 
@@ -190,9 +197,15 @@ def test_swapped_and_distant_points_are_refused_with_the_reason(tmp_path: Path) 
 )
 def test_a_map_file_pairs_label_and_code(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
+    found = pairs.read(tmp_path / name, "area", "code", {"1", "2", "3"})
+    assert (found["甲"], found["乙"]) == ("1", "2")
+
+
+def test_labels_are_judged_by_the_codes_a_map_file_gives_them(tmp_path: Path) -> None:
+    (tmp_path / "map.csv").write_text("社区,编号\n甲,1\n乙,2\n丙,3\n", encoding="utf-8")
     rows = [("甲", *spot(0.5)), ("乙", *spot(1.5)), ("乙", *spot(2.5))]
     points = table(tmp_path / "points.csv", rows)
-    answer = judged(points, areas(tmp_path), "--map", tmp_path / name)
+    answer = judged(points, areas(tmp_path), "--map", tmp_path / "map.csv")
     assert (answer["points"], answer["agreement"]) == (3, pytest.approx(2 / 3))
 
 
@@ -207,8 +220,8 @@ def test_the_lowest_code_has_what_several_areas_cover(tmp_path: Path) -> None:
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     points, ground = table(tmp_path / "points.csv", ROWS), areas(tmp_path)
-    layers = ("--layer", "nope")
-    assert "areas" in refused(*usual(points, ground), *layers)
+    layers = usual(points, areas(tmp_path, "areas.gpkg"))
+    assert "areas" in refused(*layers, "--layer", "nope")
     wrong = refused(points, "--label", "nope", "--areas", ground, "--code", "code")
     assert "nope" in wrong
     assert "area、lon、lat" in wrong

@@ -65,12 +65,6 @@ def app(rebound: sessionmaker[Session]) -> APIFlask:
     return create_app(SETTINGS, rebound)
 
 
-@pytest.fixture(scope="session")
-def locator(loaded: Engine) -> geocoding.Locator:
-    with Session(loaded) as session:
-        return geocoding.Locator.of(session)
-
-
 @pytest.fixture
 def store(
     loaded: Engine, rebound: sessionmaker[Session], locator: geocoding.Locator

@@ -1,5 +1,6 @@
 """Nobody finds a neighbour's records: by page, API, tile, export, GIS address or search."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -8,10 +9,13 @@ from zipfile import ZipFile
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from geodata.domain.roles import Role
+from geodata.services.geocoding import Locator
+from tests import signing
 from tests.webmap.conftest import Store, problem, someone
 from tests.webmap.test_contacts import CONTACT
 
@@ -60,15 +64,44 @@ class Stage:
     job: int
 
 
+@pytest.fixture(scope="module")
+def staged(
+    loaded: Engine, rebound: sessionmaker[Session], locator: Locator, app: APIFlask
+) -> Iterator[tuple[Store, Stage]]:
+    """What was reported and sent in once for all of these tests, undone at their end."""
+    with loaded.connect() as connection, connection.begin() as outer:
+        rebound.configure(bind=connection)
+        store = Store(rebound, connection, locator)
+        yield store, set_up(app, store)
+        outer.rollback()
+
+
 @pytest.fixture
-def stage(store: Store, client: FlaskClient, resident: FlaskClient) -> Stage:
+def store(staged: tuple[Store, Stage], rebound: sessionmaker[Session]) -> Iterator[Store]:
+    """As everywhere, upon what was staged; what a test changes is undone."""
+    store, _ = staged
+    rebound.configure(bind=store.connection)
+    with store.connection.begin_nested() as own:
+        yield store
+        own.rollback()
+
+
+@pytest.fixture
+def stage(staged: tuple[Store, Stage], store: Store) -> Stage:
+    del store
+    return staged[1]
+
+
+def set_up(app: APIFlask, store: Store) -> Stage:
     places = [Place(**row) for row in store.connection.execute(_NEIGHBOURS).mappings()]
     own = places[0]
     other = next(one for one in reversed(places) if one.street != own.street)
     said = {"category": "ENV", "text": TOLD, "lon": other.lon, "lat": other.lat}
-    told = resident.post("/api/issues", json={**said, "contact": CONTACT}).get_json()
+    told = app.test_client().post("/api/issues", json={**said, "contact": CONTACT}).get_json()
     sheet = f"工单编号,受理时间,诉求内容,事发地址\nN1,昨天,{TOLD},某处".encode()
-    job = client.post("/api/imports", data={"file": (BytesIO(sheet), "邻.csv")}).get_json()["id"]
+    manager = app.test_client()
+    signing.put(manager, signing.MANAGER)
+    job = manager.post("/api/imports", data={"file": (BytesIO(sheet), "邻.csv")}).get_json()["id"]
     store.work()
     return Stage(own, other, told["id"], told["ticket"], job)
 
