@@ -105,18 +105,6 @@ ENDINGS: Final = {
     "address_unlocated": _("已经定位，或者办结"),
     "boundary_stale": _("界线调整过了"),
 }
-DONE: Final = {
-    "founded": _("党小组成立了，这个缺口已经补上。"),
-    "led": _("组长记下了，这个缺口已经补上。"),
-    "taken": _("网格交给了党小组，这个缺口已经补上。"),
-    "joined": _("楼栋编入了党小组，这个缺口已经补上。"),
-    "returned": _("楼栋交还给了所在网格的党小组，这个缺口已经补上。"),
-    "enrolled": _("漏编的楼栋都编入了党小组，这些缺口已经补上。"),
-    "handed": _("网格交接好了：前任的岗位到现在为止，接手的已经上岗，账号的范围跟着变。"),
-    "stationed": _("服务点加上了，走到它近的居民不再算离得远。"),
-    "shared": _("分出去了。还没有分完的，缺口留在清单里，可以接着分。"),
-}
-"""What was just done by a form of the list."""
 GIVEN_UP: Final = _("网格裁撤了")
 UNITS: Final = {
     "m2": _("{number} 平方米"),

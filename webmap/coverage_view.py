@@ -33,7 +33,10 @@ Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
 
 
 class CoverageQuery(Query):
-    """Where one looks and at what; `loose` wants the gaps alone that lie in none of the parts."""
+    """Where one looks and at what; `loose` wants the gaps alone that lie in none of the parts.
+
+    `done` is what a form has just done about the gap with the code `of`.
+    """
 
     area: Code | Literal[""] = ""
     kind: Kind = ""
@@ -42,6 +45,7 @@ class CoverageQuery(Query):
     loose: bool = False
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
     done: Done = ""
+    of: Annotated[str, Field(pattern=r"^[0-9]{0,18}$")] = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Seen:
 
     def at(self, **change: object) -> str:
         """The query string of this page with a change; another choice begins on the first page."""
-        kept = self.asked.model_dump(exclude_defaults=True, exclude={"page", "lang", "done"})
+        kept = self.asked.model_dump(exclude_defaults=True, exclude={"page", "lang", "done", "of"})
         told = {name: "true" if v is True else v for name, v in {**kept, **change}.items()}
         return urlencode({name: v for name, v in told.items() if v not in ("", None, False)})
 

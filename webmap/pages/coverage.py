@@ -11,7 +11,7 @@ from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
 from geodata.services import coverage_drafts, coverage_report
 from geodata.services.audit import Deed
-from webmap import coverage_texts, database, deeds, guard, times
+from webmap import coverage_texts, database, deeds, done_texts, guard, times
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 from webmap.forms import posted, told
 from webmap.guard import requires
@@ -39,6 +39,7 @@ def page(query_data: CoverageQuery) -> str:
         shell=shell("coverage"),
         listed=look.listed(SHOWN),
         start=(query_data.page - 1) * SHOWN,
+        said_done=done_texts.said,
         headlines=coverage_report.headlines(
             database.session(),
             look.gaps,
