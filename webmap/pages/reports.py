@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, cast
 from apiflask import APIBlueprint
 from flask import Response, make_response, redirect, render_template
 from pydantic import Field
+from sqlalchemy import RowMapping
 
 from geodata.domain import span
 from geodata.domain.roles import Action
@@ -59,6 +60,7 @@ def _page(area: str, problem: str) -> str:
         communities=look.report.parts("community", reach),
         spans=_spans(),
         said_span=_said,
+        coming=_coming,
         sentence=sentence,
         problem=problem,
     )
@@ -70,6 +72,12 @@ def _said(name: str) -> str:
         return str(indicator_texts.span(span.named(name)))
     except NotFound:
         return name
+
+
+def _coming(row: RowMapping) -> dict[str, str]:
+    """What a schedule makes next, and on which day, in words."""
+    what, day = coverage_reports.coming(row, guard.now(), times.zone())
+    return {"span": str(indicator_texts.span(what)), "day": day.isoformat()}
 
 
 def _spans() -> list[span.Span]:
