@@ -23,6 +23,7 @@ from webmap import (
     indicator_texts,
     picture_view,
     times,
+    trends,
 )
 from webmap.coverage_view import Seen
 from webmap.guard import requires
@@ -89,7 +90,8 @@ def common() -> dict[str, Any]:
         "attribution": ATTRIBUTION,
         "times": times,
         "query": _query,
-        "trend_of": _trend,
+        "trend_of": trends.of_indicator,
+        "days_of": trends.of_days,
         "as_gap": coverage_picture.gap,
         "measure_classes": classes,
         "measure_labels": labels,
@@ -111,10 +113,6 @@ def _all_parts(look: Seen) -> list[Part]:
 def _query(asked: SpanQuery, change: dict[str, str]) -> str:
     kept = asked.model_dump(exclude_defaults=True, exclude={"lang"})
     return urlencode({**kept, **change})
-
-
-def _trend(board: Board, code: str) -> list[float | None]:
-    return [row.figures[code].value for row in board.trend]
 
 
 def classes(parts: Sequence[Part], measure: Measure) -> dict[str, int | None]:
