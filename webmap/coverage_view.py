@@ -13,7 +13,7 @@ from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import coverage_report
 from geodata.services.coverage_report import Area, Report
-from webmap import database, guard
+from webmap import database, guard, languages
 from webmap.api.fields import Code, Query
 
 BELOW: Final[Mapping[Tier | None, Tier]] = {
@@ -95,7 +95,8 @@ def seen(asked: CoverageQuery) -> Seen:
     database.on_all_ground()
     session = database.session()
     look = database.looks().get(session, guard.now(), still)
-    report = coverage_report.report(session, guard.now(), reach, look)
+    english = languages.current() == "en"
+    report = coverage_report.report(session, guard.now(), reach, look, english=english)
     area = coverage_report.area(session, report, reach, asked.area)
     measures = {one.code: one for one in report.measures()}
     if asked.kind and asked.kind not in KINDS:

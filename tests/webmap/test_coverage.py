@@ -104,6 +104,7 @@ def test_the_same_is_a_table_in_both_languages(client: FlaskClient) -> None:
     assert page.count("<tr>") > 20
     english = client.get("/coverage/table?area=610902002012&lang=en").get_data(as_text=True)
     assert "Grids with a party group" in english
+    assert ">Xincheng Street</a>" in english
     client.get("/coverage?lang=zh")
 
 

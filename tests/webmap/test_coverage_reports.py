@@ -127,6 +127,10 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
         assert f"{suffix}" in called
         assert quote("新城街道") in called
     problem(client.get(f"/coverage/reports/{number}/file.exe"), 404, "no_report")
+    english = text(client, f"/coverage/reports/{number}?lang=en")
+    assert "<h1>Xincheng Street: " in english
+    assert english.count("Anhuolu Community") > 3
+    assert "安火路社区</" not in english
 
 
 def test_a_line_says_its_ends_and_over_how_long_it_goes(client: FlaskClient) -> None:

@@ -13,10 +13,10 @@ from geodata.domain.roles import Action
 from geodata.domain.span import Every
 from geodata.errors import NotFound, WanggeError
 from geodata.files.pictures import WRITERS
-from geodata.services import coverage_report, coverage_reports
+from geodata.services import coverage_picture, coverage_report, coverage_reports
 from geodata.services.audit import Deed
 from geodata.services.coverage_report import Area
-from webmap import database, deeds, guard, indicator_texts, picture_view, times
+from webmap import database, deeds, guard, indicator_texts, languages, picture_view, times
 from webmap.api.fields import Code, Query
 from webmap.coverage_view import CoverageQuery, seen
 from webmap.disposition import named
@@ -156,13 +156,16 @@ def one(number: int) -> str:
     """A report, as it was at its moment; to be read and printed."""
     reach = guard.reach(Action.SEE_COVERAGE)
     picture = coverage_reports.picture(database.session(), number, reach, times.zone())
+    names = seen(CoverageQuery()).report.names
+    if languages.current() == "en":
+        picture = coverage_picture.renamed(picture, names)
     return render_template(
         "coverage_report.html",
         **common(),
         picture=picture,
         number=number,
         to_do=to_do(picture.gaps),
-        names=seen(CoverageQuery()).report.names,
+        names=names,
         formats=WRITERS,
     )
 
