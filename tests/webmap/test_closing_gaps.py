@@ -140,7 +140,7 @@ def test_a_laden_worker_hands_a_grid_over(
     sent = client.post(where, data=fields)
     assert sent.status_code == 303, sent.get_data(as_text=True)
     shown = client.get(sent.headers["Location"]).get_data(as_text=True)
-    assert "网格交接好了" in shown
+    assert "网格交接好了，这个缺口已经补上" in shown
     assert where not in shown, "the gap is gone"
     again = client.post(where, data=fields)
     assert again.status_code == 404
