@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -176,12 +177,16 @@ def test_a_schedule_orders_the_period_that_is_over_at_once(
 
 
 def leads(client: FlaskClient, path: str) -> set[str]:
-    """Where the links in the tables and lists of a comparison lead, all of which open."""
+    """Where the links in the tables and lists of a comparison lead, of each sort some opened."""
     page = text(client, path)
     body = page[page.index('id="sides"') :]
     found = {link.replace("&amp;", "&") for link in re.findall('href="(/[^"#]+)', body)}
     found = {link for link in found if not link.startswith("/static")}
-    assert {client.get(link).status_code for link in found} == {200}
+    sorts = defaultdict(list)
+    for link in sorted(found):
+        sorts[re.sub("=[^&]*|[0-9a-f-]{36}", "", link)].append(link)
+    some = [link for links in sorts.values() for link in (*links[:2], *links[-2:])]
+    assert {client.get(link).status_code for link in some} == {200}
     return found
 
 
