@@ -24,6 +24,7 @@ from webmap import (
     proxies,
     single_sign_on,
     strict_json,
+    table_roles,
 )
 from webmap.basemap import BaseMap
 
@@ -71,6 +72,7 @@ def create_app(
     errors.prepare(app)
     paths.prepare(app)
     assets.prepare(app)
+    table_roles.prepare(app)
     openapi.prepare(app)
     pages.exports.prepare(app)
     for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):

@@ -45,9 +45,27 @@ def records(
 
 def _then(beside: Beside, asked: CompareQuery, measure: Measure, part: str) -> str:
     if part and beside.found.tier == "grid":
-        return _history(part)
+        return _came(beside, part)
     change = {"area": part} if part else {}
     return f"/coverage/compare?{query(asked, measure=measure.code, **change)}#sides"
+
+
+def shift(beside: Beside, asked: CompareQuery, measure: Measure) -> str:
+    """Where what makes a difference of the whole is seen: part by part, or on the two maps."""
+    where = "shifts-title" if beside.paired else "sides"
+    return f"/coverage/compare?{query(asked, measure=measure.code)}#{where}"
+
+
+def part(beside: Beside, code: str) -> str:
+    """Where what makes the difference of a part is told: the plan, or what came since that day."""
+    right = beside.found.right
+    return f"/redraws/{right.at}" if right.kind == "plan" else _came(beside, code)
+
+
+def kind(side: Side, code: str) -> str:
+    """Where the gaps of a kind are listed of an area that is one of two."""
+    told = {"area": side.at, "kind": code}
+    return f"/coverage?{urlencode({name: v for name, v in told.items() if v})}#gaps-title"
 
 
 def gaps(beside: Beside, side: Side) -> str:
@@ -74,6 +92,11 @@ def gap(beside: Beside, told: Mapping[str, Any], side: Side) -> str:
 def _history(area: str, kind: str = "") -> str:
     told = {"area": area, "kind": kind, "days": _LONG}
     return f"/coverage/history?{urlencode({name: v for name, v in told.items() if v})}"
+
+
+def _came(beside: Beside, code: str) -> str:
+    """What came to a part and when; nowhere of one that is no more."""
+    return _history(code) if code in beside.look.report.names else ""
 
 
 def _tier(beside: Beside, code: str) -> str:

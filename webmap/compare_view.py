@@ -1,11 +1,12 @@
 """What the page that compares asks for, and what it shows."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 from uuid import UUID
 
 from pydantic import Field
@@ -13,16 +14,18 @@ from sqlalchemy import RowMapping
 
 from geodata.domain.coverage import comparison
 from geodata.domain.coverage.comparison import Change
+from geodata.domain.coverage.gap import KINDS
 from geodata.domain.coverage.measures import Measure
 from geodata.domain.outline import Cells, Sketch, sketch
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import coverage, coverage_compare, coverage_report
 from geodata.services.coverage_compare import Compared, Side
-from geodata.services.coverage_report import Area
-from webmap import coverage_texts, database, guard, times
+from geodata.services.coverage_report import Area, Part
+from webmap import compare_texts, coverage_texts, database, guard, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Code, Query
+from webmap.compare_texts import Lone
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 
 _FINE: Final = 0.4
@@ -71,17 +74,38 @@ class Beside:
         return {p.code: f"{p.name} {said(self.measure, p.value(self.measure))}" for p in side.parts}
 
     def shifts(self) -> Mapping[str, Change]:
-        """The parts in which the measure differs, by code."""
-        return {code: one for code, one in self._changes.items() if one.left != one.right}
+        """The parts in which the measure differs or that one side has not got, by code."""
+        told, lone = self._changes.items(), self.lone
+        return {code: one for code, one in told if one.left != one.right or code in lone}
+
+    @cached_property
+    def lone(self) -> Mapping[str, tuple[Lone, Part]]:
+        """The parts of the same ground that only one side has: new or gone, with their figures."""
+        left, right = ({p.code: p for p in side.parts} for side in self._pair)
+        new = {code: ("new", part) for code, part in right.items() if code not in left}
+        gone = {code: ("gone", part) for code, part in left.items() if code not in right}
+        return cast("Mapping[str, tuple[Lone, Part]]", {**new, **gone} if self.paired else {})
+
+    @property
+    def _pair(self) -> tuple[Side, Side]:
+        return self.found.left, self.found.right
+
+    def kinds(self) -> list[tuple[str, int, int]]:
+        """The kinds of gaps that either side has, and how many each has."""
+        left, right = (Counter(kind for kind, _ in side.gaps) for side in self._pair)
+        return [(kind, left[kind], right[kind]) for kind in KINDS if left[kind] or right[kind]]
 
     def verdicts(self) -> dict[str, int | None]:
         """Whether each part became worse (0), neither (1) or better (2); None without data."""
         return {code: comparison.verdict(one) for code, one in self._changes.items()}
 
     def signs(self) -> dict[str, str]:
-        """What is written on the parts that became better or worse."""
+        """What is written on the parts that became better or worse, or are new."""
         told = self.verdicts().items()
-        return {code: _SIGNS[one] for code, one in told if one in _SIGNS}
+        new = {
+            code: str(compare_texts.SIGN) for code, (how, _) in self.lone.items() if how == "new"
+        }
+        return {**{code: _SIGNS[one] for code, one in told if one in _SIGNS}, **new}
 
     def others(self) -> list[tuple[Measure, int]]:
         """The other measures in which parts differ, and in how many."""
@@ -95,11 +119,17 @@ class Beside:
 
     def told(self) -> dict[str, str]:
         """What is told of the change of each part under the pointer."""
-        names, said = self.found.names(), coverage_texts.value
-        return {
-            code: f"{names[code]} {said(self.measure, c.left)} → {said(self.measure, c.right)}"
-            for code, c in self._changes.items()
-        }
+        return {code: self._told(code, change) for code, change in self._changes.items()}
+
+    def _told(self, code: str, change: Change) -> str:
+        left, right = self.value(code, change.left, "new"), self.value(code, change.right, "gone")
+        return f"{self.found.names()[code]} {left} → {right}"
+
+    def value(self, code: str, worth: float | None, unless: Lone) -> str:
+        """The value of a part on the side that has not got it where it is new, or where gone."""
+        if self.lone.get(code, ("",))[0] == unless:
+            return str(compare_texts.MISSING[unless])
+        return coverage_texts.value(self.measure, worth)
 
     @cached_property
     def _changes(self) -> dict[str, Change]:

@@ -13,7 +13,7 @@ from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import coverage_report
 from geodata.services.coverage_report import Area, Report
-from webmap import database, guard
+from webmap import database, guard, languages
 from webmap.api.fields import Code, Query
 
 BELOW: Final[Mapping[Tier | None, Tier]] = {
@@ -35,7 +35,8 @@ Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
 class CoverageQuery(Query):
     """Where one looks and at what; `loose` wants the gaps alone that lie in none of the parts.
 
-    `page` is that of the gaps, `part` that of the buildings.
+    `page` is that of the gaps, `part` that of the buildings; `done` is what a form has just done
+    about the gap with the code `of`.
     """
 
     area: Code | Literal[""] = ""
@@ -46,6 +47,7 @@ class CoverageQuery(Query):
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
     part: Annotated[int, Field(ge=1, le=10_000)] = 1
     done: Done = ""
+    of: Annotated[str, Field(pattern=r"^[\w:+.-]{0,60}$")] = ""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,8 @@ class Seen:
 
     def at(self, **change: object) -> str:
         """The query string of this page with a change; another choice begins on the first page."""
-        kept = self.asked.model_dump(
-            exclude_defaults=True, exclude={"page", "part", "lang", "done"}
-        )
+        passing = {"page", "part", "lang", "done", "of"}
+        kept = self.asked.model_dump(exclude_defaults=True, exclude=passing)
         told = {name: "true" if v is True else v for name, v in {**kept, **change}.items()}
         return urlencode({name: v for name, v in told.items() if v not in ("", None, False)})
 
@@ -97,7 +98,8 @@ def seen(asked: CoverageQuery) -> Seen:
     database.on_all_ground()
     session = database.session()
     look = database.looks().get(session, guard.now(), still)
-    report = coverage_report.report(session, guard.now(), reach, look)
+    english = languages.current() == "en"
+    report = coverage_report.report(session, guard.now(), reach, look, english=english)
     area = coverage_report.area(session, report, reach, asked.area)
     measures = {one.code: one for one in report.measures()}
     if asked.kind and asked.kind not in KINDS:

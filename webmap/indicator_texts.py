@@ -67,6 +67,13 @@ def value(figure: Figure) -> str:
     return "—" if figure.value is None else _said(figure.indicator, figure.value)
 
 
+def short(figure: Figure) -> str:
+    """The same without its unit, unless that is a percentage."""
+    if figure.value is None or figure.indicator.unit == "share":
+        return value(figure)
+    return _short(figure.value)
+
+
 def limits(figure: Figure) -> str:
     """Its interval; empty where there is none."""
     if figure.interval is None:

@@ -137,11 +137,15 @@ def communities_of(session: Session, street_code: str) -> Sequence[RowMapping]:
 
 
 def tree(session: Session) -> Sequence[RowMapping]:
-    """All communities with their streets, by code: street_code, street, code and name."""
+    """All communities with their streets, by code: street_code, street, code and name.
+
+    Their English names are street_en and name_en, empty where there is none.
+    """
     query = (
         select(
             *(street.c.code.label("street_code"), street.c.name.label("street")),
             *(community.c.code, community.c.name),
+            *(street.c.name_en.label("street_en"), community.c.name_en),
         )
         .join_from(street, community)
         .order_by(street.c.code, community.c.code)

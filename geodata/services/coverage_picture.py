@@ -143,6 +143,22 @@ def read(told: Mapping[str, Any], zone: tzinfo) -> Picture:
     )
 
 
+def renamed(picture: Picture, names: Mapping[str, str]) -> Picture:
+    """The same picture with its areas by other names, for those codes that have one."""
+    board = picture.board
+    rows, long = (
+        [replace(row, name=names.get(row.code, row.name)) for row in some]
+        for some in (board.rows, board.long)
+    )
+    return replace(
+        picture,
+        name=names.get(picture.code, picture.name),
+        above=[(code, names.get(code, name)) for code, name in picture.above],
+        parts=[replace(part, name=names.get(part.code, part.name)) for part in picture.parts],
+        board=replace(board, rows=rows, long=long),
+    )
+
+
 def gap(told: Mapping[str, Any]) -> Gap:
     """A gap in plain form as a gap again, but for its ground."""
     since, spot = told["since"], told["spot"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -147,17 +147,33 @@ class Report:
         return measures.measures(self.frames.norms)
 
 
-def report(session: Session, now: datetime, reach: Ground, known: Look | None = None) -> Report:
+def report(
+    session: Session,
+    now: datetime,
+    reach: Ground,
+    known: Look | None = None,
+    *,
+    english: bool = False,
+) -> Report:
     """The coverage of one's ground; judged over the whole district, shown where one may look.
 
-    `known` is a look at the present, where one was taken already.
+    `known` is a look at the present, where one was taken already; with `english` streets and
+    communities have their English names, where there are such.
     """
     look = known or coverage.look(session, now)
-    grids = look.frames.grids
+    grids, gaps = look.frames.grids, coverage.on(reach, look.gaps)
     names = dict(zip(grids.code, grids.name, strict=True))
-    for row in areas.tree(session):
+    tree = areas.tree(session)
+    for row in tree:
         names |= {row["street_code"]: row["street"], row["code"]: row["name"]}
-    return Report(look.frames, coverage.on(reach, look.gaps), names)
+    if english:
+        told: dict[str, str] = {}
+        for row in tree:
+            told |= {row["street_code"]: row["street_en"], row["code"]: row["name_en"]}
+        told = {code: name for code, name in told.items() if name}
+        gaps = [replace(gap, name=told[gap.code]) if gap.code in told else gap for gap in gaps]
+        names |= told
+    return Report(look.frames, gaps, names)
 
 
 def area(session: Session, seen: Report, reach: Ground, code: str) -> Area:

@@ -7,7 +7,7 @@ for ever, whatever becomes of the ground.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from geodata.db import coverage_reports as queue
 from geodata.db.queue import BROKEN, UNFINISHED, call, note_broken
 from geodata.db.scoping import Ground
 from geodata.domain import span
-from geodata.domain.span import Every
+from geodata.domain.span import Every, Span
 from geodata.errors import Conflict, NotFound, WanggeError
 from geodata.files.pictures import WRITERS
 from geodata.services import coverage_picture, coverage_report, picture_tables
@@ -101,6 +101,15 @@ def order_due(session: Session, now: datetime, zone: tzinfo) -> int:
     if new:
         call(session)
     return new
+
+
+def coming(row: RowMapping, now: datetime, zone: tzinfo) -> tuple[Span, date]:
+    """What a schedule makes next: of which week or month, and on which day in a zone."""
+    present = span.present(row["every"], now, zone)
+    over = present.before()
+    if row["made"] != over.name:
+        return over, now.astimezone(zone).date()
+    return present, present.last + timedelta(days=1)
 
 
 def run(

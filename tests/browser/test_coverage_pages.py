@@ -52,6 +52,8 @@ def test_from_the_week_to_a_formula_a_comparison_and_a_kept_report(
     expect(page.locator(".cover-tiles b").first).to_have_text(rate)
     expect(page.locator(".cover-stamp")).to_contain_text(re.compile("version \\d+"))
     sound(page)
+    sheets = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", sheets)) <= 8
 
 
 def test_tables_and_tabs_are_whole_on_a_phone_or_tell_that_they_move(phone: Visit) -> None:
@@ -60,6 +62,9 @@ def test_tables_and_tabs_are_whole_on_a_phone_or_tell_that_they_move(phone: Visi
     for narrow in (".cover-tabs", ".cover-wide"):
         assert page.locator(narrow).first.evaluate(hidden) <= 0
     page.goto("/coverage/indicators")
+    cards = page.get_by_role("table").first
+    expect(cards.get_by_role("rowheader")).to_have_count(8)
+    expect(cards.locator(":is(table, thead, tbody, tr, td, th):not([role])")).to_have_count(0)
     assert page.locator(".cover-wide").first.evaluate(hidden) <= 0
     wide = page.locator(".cover-wide", has=page.locator(".cover-many"))
     assert wide.evaluate(hidden) > 0

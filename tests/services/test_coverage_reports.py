@@ -228,7 +228,13 @@ def test_a_schedule_makes_each_period_once_and_only_its_ground_sees_it(town: Tow
     ).one()
     ground = Ground(communities=frozenset({COMMUNITY}))
     coverage_reports.schedule(session, COMMUNITY, "week", ground, account, NOW)
+    (row,) = coverage_reports.schedules(session, ground)
+    over, at_once = coverage_reports.coming(row, NOW, ZONE)
+    assert (over.name, at_once) == ("2026-W47", date(2026, 11, 26))
     assert coverage_reports.order_due(session, NOW, ZONE) == 1
+    (row,) = coverage_reports.schedules(session, ground)
+    comes, monday = coverage_reports.coming(row, NOW, ZONE)
+    assert (comes.name, monday) == ("2026-W48", date(2026, 11, 30))
     assert coverage_reports.order_due(session, NOW + DAY, ZONE) == 0
     assert coverage_reports.order_due(session, NOW + 5 * DAY, ZONE) == 1
     spans = [row["span"] for row in coverage_reports.listing(session, ground)]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
+from geodata.domain.roles import Role
 from tests import signing
+from tests.webmap.planting import LADEN
 from webmap.app import create_app
 from webmap.config import Config
 
@@ -91,6 +94,9 @@ SILENT = text("""
 """So many live in one grid that it should report something every hour."""
 
 
+EARLY = (datetime.now(UTC) - timedelta(days=300)).date()
+
+
 def test_a_quiet_grid_that_was_visited_is_quiet_no_more(
     asked: tuple[FlaskClient, Connection], web_role: str
 ) -> None:
@@ -109,6 +115,9 @@ def test_a_quiet_grid_that_was_visited_is_quiet_no_more(
         assert refused.status_code == 409
         assert f"走访的日子“{day}”不对" in refused.get_data(as_text=True)
     assert len(gaps(client, "grid_quiet")) == 1
+    early = client.post(where, data={**fields, "day": EARLY.isoformat()})
+    page = client.get(early.headers["Location"]).get_data(as_text=True)
+    assert "缺口还在清单里" in page
     told = {**fields, "note": "<b>敲门</b>都有人，电话 13800138000"}
     for said in (told, {**told, "note": ""}):
         answer = client.post(where, data=said)
@@ -121,3 +130,72 @@ def test_a_quiet_grid_that_was_visited_is_quiet_no_more(
     assert kept.count("&lt;b&gt;敲门&lt;/b&gt;都有人") == 1
     assert "13800138000" not in kept
     assert client.post("/grids/000000000000000/visits", data=fields).status_code == 404
+
+
+def secretary(client: FlaskClient, connection: Connection, home: str) -> FlaskClient:
+    """The browser of somebody who appoints in a community alone."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        number = signing.account(session, f"secretary-{home}", Role.SECRETARY, home)
+        held = signing.token(session, number)
+        session.commit()
+    browser = client.application.test_client()
+    signing.put(browser, held)
+    return browser
+
+
+def away(connection: Connection, home: str) -> str:
+    """Another community."""
+    found = text("select min(code) from community where code <> :home")
+    return str(connection.scalar(found, {"home": home}))
+
+
+def serving(connection: Connection, grid: str) -> list[Any]:
+    """Who has had a post in a grid, and whether it stands."""
+    told = text("""
+        select worker_id, upper_inf(during) from post join grid on grid.id = grid_id
+        where code = :grid order by upper_inf(during), post.id
+    """)
+    return [tuple(row) for row in connection.execute(told, {"grid": grid})]
+
+
+def test_a_laden_worker_hands_a_grid_over(
+    asked: tuple[FlaskClient, Connection], web_role: str
+) -> None:
+    client, connection = asked
+    kind, where = "worker_overloaded", "/coverage/workers/hand-over"
+    laden, home = connection.execute(LADEN).one()
+    outsider = secretary(client, connection, away(connection, home))
+    other = connection.scalar(
+        text("select min(id) from grid_worker where id <> :laden"), {"laden": laden}
+    )
+    lessen(connection, web_role)
+    fields = form(client.get(f"/coverage?kind={kind}").get_data(as_text=True), where)
+    assert fields["code"] == str(laden)
+    grid = fields["grid"]
+    before = serving(connection, grid)
+    for wrong, status, said in (
+        ({"grid": "999999999999"}, 409, "接不下"),
+        ({"worker": str(laden)}, 409, "接不下"),
+        ({"worker": "x"}, 400, ""),
+        ({"code": str(other)}, 404, "已经补上"),
+        ({"form_token": "x"}, 403, ""),
+    ):
+        refused = client.post(where, data={**fields, **wrong})
+        assert (refused.status_code, said in refused.get_data(as_text=True)) == (status, True)
+    assert outsider.post(where, data=fields).status_code == 404
+    assert serving(connection, grid) == before, "nothing of what was refused is done"
+    sent = client.post(where, data=fields)
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    shown = client.get(sent.headers["Location"]).get_data(as_text=True)
+    assert "网格交接好了，这个缺口已经补上" in shown
+    assert where not in shown, "the gap is gone"
+    again = client.post(where, data=fields)
+    assert again.status_code == 404
+    assert "这个缺口已经补上了" in again.get_data(as_text=True)
+    assert serving(connection, grid) == [(laden, False), (int(fields["worker"]), True)]
+    connection.execute(text("reset role"))
+    entered = connection.execute(
+        text("select subject_id, detail from audit_entry where action = 'post.hand_over'")
+    ).all()
+    (entry,) = entered
+    assert (entry.subject_id, entry.detail["duty"]) == (grid, "lead")

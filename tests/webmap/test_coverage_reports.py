@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -102,7 +103,8 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
     week = text(client, f"/coverage/week?area=610902002&span={SPAN}")
     board = text(client, f"/coverage/indicators?area=610902002&span={SPAN}")
     said = flat(week).replace(" / ", "/")
-    figure = re.search(r"按期处置率 ([\d.]+%) (\d+/\d+ · \d+%–\d+%)", said)
+    line = r"\d+ 个月的走势：从 \S+ 到 \1，\D* [\d.]+%\D* [\d.]+% \S+ \d+ 个月 \1"
+    figure = re.search(rf"按期处置率 ([\d.]+%) {line} (\d+/\d+ · \d+%–\d+%)", said)
     assert figure
     assert figure[1] in board
     assert figure[2] in re.sub("<[^>]+>", "", board)
@@ -111,7 +113,7 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
     listed = text(client, "/coverage/reports")
     assert f"/coverage/reports/{number}/file.xlsx" in listed
     report = flat(text(client, f"/coverage/reports/{number}"))
-    assert f"按期处置率 {figure[1]} {figure[2]}" in report
+    assert figure[0] in report.replace(" / ", "/")
     assert "界线第" in report
     assert not re.search("一个人管 [0-9]", report)
     screen = text(client, "/coverage/table?area=610902002")
@@ -126,6 +128,17 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
         assert f"{suffix}" in called
         assert quote("新城街道") in called
     problem(client.get(f"/coverage/reports/{number}/file.exe"), 404, "no_report")
+    english = text(client, f"/coverage/reports/{number}?lang=en")
+    assert "<h1>Xincheng Street: " in english
+    assert english.count("Anhuolu Community") > 3
+    assert "安火路社区</" not in english
+
+
+def test_a_line_says_its_ends_and_over_how_long_it_goes(client: FlaskClient) -> None:
+    week = flat(text(client, "/coverage/week"))
+    said = re.search(r"(\d+ 周)的走势：从 ([\d.]+%) 到 ([\d.]+%)，最低 [\d.]+%，最高 [\d.]+%", week)
+    assert said
+    assert f"按期处置率 {said[3]} {said[0]} {said[2]} {said[1]} {said[3]}" in week
 
 
 def test_reports_are_for_those_whose_ground_they_tell_of(
@@ -156,6 +169,7 @@ def test_a_schedule_orders_the_period_that_is_over_at_once(
     order(client, "/coverage/reports/schedules", area="610902001", every="month")
     page = flat(text(client, "/coverage/reports"))
     assert "老城街道，每月" in page
+    assert re.search(r"下一份 \d{4}-\d\d-01 做：\d{4} 年 \d+ 月", page)
     assert "正在做：第 0 步" in page
     number = store.connection.scalar(select(tables.coverage_schedule.c.id))
     order(client, f"/coverage/reports/schedules/{number}/end")
@@ -163,12 +177,16 @@ def test_a_schedule_orders_the_period_that_is_over_at_once(
 
 
 def leads(client: FlaskClient, path: str) -> set[str]:
-    """Where the links in the tables and lists of a comparison lead, all of which open."""
+    """Where the links in the tables and lists of a comparison lead, of each sort some opened."""
     page = text(client, path)
     body = page[page.index('id="sides"') :]
     found = {link.replace("&amp;", "&") for link in re.findall('href="(/[^"#]+)', body)}
     found = {link for link in found if not link.startswith("/static")}
-    assert {client.get(link).status_code for link in found} == {200}
+    sorts = defaultdict(list)
+    for link in sorted(found):
+        sorts[re.sub("=[^&]*|[0-9a-f-]{36}", "", link)].append(link)
+    some = [link for links in sorts.values() for link in (*links[:2], *links[-2:])]
+    assert {client.get(link).status_code for link in some} == {200}
     return found
 
 
@@ -177,7 +195,8 @@ def test_every_number_of_a_comparison_leads_to_its_records(
 ) -> None:
     two = leads(client, "/coverage/compare?area=610902001&other=610902002012")
     assert "/desk?area=community-610902002012&overdue=true" in two
-    assert "/coverage?area=610902001" in two
+    assert {"/coverage?area=610902001", "/coverage?area=610902001&kind=grid_without_group"} <= two
+    assert "/coverage/compare?area=610902001&other=610902002012&measure=group_share" in two
     yesterday = NOW - timedelta(days=1)
     with store.sessions() as session:
         gaps = coverage.present(session, NOW)
@@ -190,6 +209,26 @@ def test_every_number_of_a_comparison_leads_to_its_records(
     assert f"/coverage?area={bare.grid}&kind=grid_without_group" in then
     assert "/desk?overdue=true" in then
     assert any(link.startswith("/coverage/history?days=366") for link in then)
+
+
+def test_a_plan_says_which_grids_are_new_with_their_figures(client: FlaskClient) -> None:
+    asked = client.get("/api/coverage?kind=grid_overloaded").get_json(force=True)
+    code = asked["features"][0]["properties"]["code"]
+    began = client.post(
+        "/coverage/drafts", data={"kind": "grid_overloaded", "code": code, "form_token": "form"}
+    )
+    number = began.headers["Location"].partition("plan=")[2]
+    path = f"/coverage/compare?plan={number}&measure=load"
+    page = text(client, path)
+    assert leads(client, path) >= {f"/redraws/{number}"}
+    rows = re.findall("<tr>.*?</tr>", page[page.index('id="shifts-title"') :], re.DOTALL)
+    cells = [re.findall("<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows if "新网格" in row]
+    assert cells
+    for name, before, after, differs in cells:
+        assert re.search(r"<small>\d+ 户，[\d,]+ 人，\d+ 栋</small>", name)
+        assert "原来没有" in before
+        assert re.search(r"\d+ 户", after)
+        assert f'href="/redraws/{number}"' in differs
 
 
 def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> None:

@@ -127,7 +127,7 @@ def test_the_trail_is_narrowed_and_paged(auditor: FlaskClient, store: Store) -> 
     assert auditor.get("/api/audit?until=2020-01-01").get_json()["items"] == []
     page = auditor.get("/audit?limit=3&actor=a0", headers={"Accept": "text/html"})
     assert page.headers["Cache-Control"] == "no-store"
-    assert page.get_data(as_text=True).count("<tr>") == 4
+    assert page.get_data(as_text=True).count("<tr") == 4
     for bad in ("limit=0", "limit=201", "before=0", "since=x", "action=%27", "before=1e99"):
         problem(auditor.get(f"/api/audit?{bad}"), 422, "invalid_request")
 

@@ -51,7 +51,7 @@ def hand_over() -> Response:
     done = coverage_workers.hand_over(session, at, code, grid, int(to))
     detail = {"worker": done.name, "since": done.at.isoformat(), **done.more}
     deeds.commit(session, Deed("post.hand_over", ("grid", done.grid), detail=detail))
-    return back(coverage_workers.KIND, "handed")
+    return back(coverage_workers.KIND, "handed", code)
 
 
 @blueprint.get("/stations/new")

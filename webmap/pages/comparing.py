@@ -14,7 +14,15 @@ from geodata.domain.plan import COMPUTED
 from geodata.domain.roles import Action
 from geodata.errors import WanggeError
 from geodata.services import coverage_figures, coverage_history, redraws
-from webmap import compare_links, compare_view, coverage_texts, database, guard, times
+from webmap import (
+    compare_links,
+    compare_texts,
+    compare_view,
+    coverage_texts,
+    database,
+    guard,
+    times,
+)
 from webmap.api.fields import Code, Query
 from webmap.compare_view import CompareQuery
 from webmap.coverage_view import CoverageQuery, seen
@@ -73,6 +81,7 @@ def _compared(asked: CompareQuery, beside: compare_view.Beside | None, problem: 
         problem=problem,
         called=compare_view.called,
         to=compare_links,
+        lone=compare_texts,
         **compare_view.choices(look),
         plans=[one for one in redraws.listing(session, reach, None) if one["state"] in COMPUTED],
         **_offered(coverage_figures.first(session)),

@@ -12,7 +12,7 @@ from geodata.domain.roles import Action
 from geodata.services import coverage_buildings, coverage_drafts, coverage_report
 from geodata.services.audit import Deed
 from geodata.services.coverage_buildings import Listed
-from webmap import coverage_texts, database, deeds, guard, times
+from webmap import coverage_texts, database, deeds, done_texts, guard, times, trends
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 from webmap.forms import posted, told
 from webmap.guard import requires
@@ -40,6 +40,8 @@ def page(query_data: CoverageQuery) -> str:
         shell=shell("coverage"),
         listed=look.listed(SHOWN),
         start=(query_data.page - 1) * SHOWN,
+        said_done=done_texts.said,
+        days_of=trends.of_days,
         headlines=coverage_report.headlines(
             database.session(),
             look.gaps,

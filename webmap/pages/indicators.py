@@ -23,6 +23,7 @@ from webmap import (
     indicator_texts,
     picture_view,
     times,
+    trends,
 )
 from webmap.coverage_view import Seen
 from webmap.guard import requires
@@ -89,11 +90,13 @@ def common() -> dict[str, Any]:
         "attribution": ATTRIBUTION,
         "times": times,
         "query": _query,
-        "trend_of": _trend,
+        "trend_of": trends.of_indicator,
+        "days_of": trends.of_days,
         "as_gap": coverage_picture.gap,
         "measure_classes": classes,
         "measure_labels": labels,
         "part_names": lambda parts: {part.code: part.name for part in parts},
+        "short": short,
         "heat_labels": _heat,
         "links": indicator_links.of_figure,
         "listed_at": indicator_links.of_count,
@@ -113,8 +116,9 @@ def _query(asked: SpanQuery, change: dict[str, str]) -> str:
     return urlencode({**kept, **change})
 
 
-def _trend(board: Board, code: str) -> list[float | None]:
-    return [row.figures[code].value for row in board.trend]
+def short(name: str) -> str:
+    """The name of a community or street as a small map has room for it."""
+    return name.removesuffix("社区").removesuffix(" Community").removesuffix(" Street")
 
 
 def classes(parts: Sequence[Part], measure: Measure) -> dict[str, int | None]:

@@ -101,7 +101,7 @@ def share() -> Response:
         "way": moved.way,
     }
     deeds.commit(session, Deed("group.give", ("group", str(moved.group)), detail=detail))
-    return back(kind, "shared")
+    return back(kind, "shared", code)
 
 
 def _asked() -> tuple[Ground, Session]:
@@ -118,8 +118,8 @@ def _number() -> int:
     return int(number)
 
 
-def back(kind: str, done: str) -> Response:
-    """The list that the form was on, with word of what was done."""
-    kept = {name: told(name, 40) for name in ("area", "measure", "tier")}
+def back(kind: str, done: str, of: str = "") -> Response:
+    """The list that the form was on, with word of what was done, of which gap (code)."""
+    kept = {**{name: told(name, 40) for name in ("area", "measure", "tier")}, "of": of}
     query = urlencode({**{n: v for n, v in kept.items() if v}, "kind": kind, "done": done})
     return cast("Response", redirect(f"/coverage?{query}", 303))

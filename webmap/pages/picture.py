@@ -10,10 +10,10 @@ from geodata.domain.outline import Cells, sketch
 from geodata.domain.roles import Action
 from geodata.files.drawings import RAMPS
 from geodata.services import coverage_picture
-from webmap import coverage_texts, database, guard, times
+from webmap import coverage_texts, database, guard, languages, times
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 from webmap.guard import requires
-from webmap.pages.indicators import classes, labels
+from webmap.pages.indicators import classes, labels, short
 
 blueprint = APIBlueprint("picture", __name__, enable_openapi=False)
 _FINE: Final = 0.4
@@ -39,7 +39,7 @@ def picture(query_data: CoverageQuery) -> Response:
         map=sketch([Cells(cells)], _FINE)[0],
         classes=classes(parts, look.measure),
         labels=labels(parts, look.measure),
-        names={part.code: part.name.removesuffix("社区") for part in parts if below != "grid"},
+        names={part.code: short(part.name) for part in parts if below != "grid"},
         said=legend,
         colours=RAMPS[look.measure.ramp],
         head=_head(look),
@@ -51,10 +51,15 @@ def picture(query_data: CoverageQuery) -> Response:
 def _head(look: Seen) -> list[str]:
     """What is shown of which area, and why it is coloured so."""
     said, measure = coverage_texts, look.measure
-    name = look.area.name or database.ground().name
+    name = look.area.name or _district()
     stop = gettext("；")
     rule = f"{said.formula(measure)}{stop}{said.rule(measure)}"
     return [f"{name}{gettext('：')}{said.MEASURES[measure.code]}", rule]
+
+
+def _district() -> str:
+    known = database.ground()
+    return known.name_en if languages.current() == "en" and known.name_en else known.name
 
 
 def _foot() -> list[str]:

@@ -6,16 +6,17 @@ from typing import Annotated, Final, Literal, cast
 from apiflask import APIBlueprint
 from flask import Response, make_response, redirect, render_template
 from pydantic import Field
+from sqlalchemy import RowMapping
 
 from geodata.domain import span
 from geodata.domain.roles import Action
 from geodata.domain.span import Every
 from geodata.errors import NotFound, WanggeError
 from geodata.files.pictures import WRITERS
-from geodata.services import coverage_report, coverage_reports
+from geodata.services import coverage_picture, coverage_report, coverage_reports
 from geodata.services.audit import Deed
 from geodata.services.coverage_report import Area
-from webmap import database, deeds, guard, indicator_texts, picture_view, times
+from webmap import database, deeds, guard, indicator_texts, languages, picture_view, times
 from webmap.api.fields import Code, Query
 from webmap.coverage_view import CoverageQuery, seen
 from webmap.disposition import named
@@ -59,6 +60,7 @@ def _page(area: str, problem: str) -> str:
         communities=look.report.parts("community", reach),
         spans=_spans(),
         said_span=_said,
+        coming=_coming,
         sentence=sentence,
         problem=problem,
     )
@@ -70,6 +72,12 @@ def _said(name: str) -> str:
         return str(indicator_texts.span(span.named(name)))
     except NotFound:
         return name
+
+
+def _coming(row: RowMapping) -> dict[str, str]:
+    """What a schedule makes next, and on which day, in words."""
+    what, day = coverage_reports.coming(row, guard.now(), times.zone())
+    return {"span": str(indicator_texts.span(what)), "day": day.isoformat()}
 
 
 def _spans() -> list[span.Span]:
@@ -148,13 +156,16 @@ def one(number: int) -> str:
     """A report, as it was at its moment; to be read and printed."""
     reach = guard.reach(Action.SEE_COVERAGE)
     picture = coverage_reports.picture(database.session(), number, reach, times.zone())
+    names = seen(CoverageQuery()).report.names
+    if languages.current() == "en":
+        picture = coverage_picture.renamed(picture, names)
     return render_template(
         "coverage_report.html",
         **common(),
         picture=picture,
         number=number,
         to_do=to_do(picture.gaps),
-        names=seen(CoverageQuery()).report.names,
+        names=names,
         formats=WRITERS,
     )
 

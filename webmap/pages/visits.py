@@ -29,5 +29,5 @@ def record(code: str) -> Response:
     day = visits.record(session, ground, code, said, guard.now(), times.zone())
     deeds.commit(session, Deed("grid.visit", ("grid", code), detail={"day": day.isoformat()}))
     if told("kind", 30) == KIND and guard.may_somewhere(Action.SEE_COVERAGE):
-        return back(KIND, "visited")
+        return back(KIND, "visited", code)
     return cast("Response", redirect(f"/grids/{code}#visits", HTTPStatus.SEE_OTHER))
