@@ -115,6 +115,7 @@ UNITS: Final = {
     "days": _("{number} 天"),
     "issues": _("{number} 件"),
 }
+PEOPLE: Final = _("{told}（{number} 人）")
 POINTS: Final = _("{number} 个百分点")
 VERDICTS: Final = ((1, _("变差 ▼")), (2, _("不变")), (3, _("变好 ▲")))
 """What became of a part: worse, neither or better."""
@@ -208,8 +209,12 @@ def step(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
 
 
 def size(gap: Gap) -> str:
-    """Its measure with the unit."""
-    return filled(UNITS[gap.unit], {"number": format_decimal(round(gap.measure))})
+    """Its measure with the unit; of households with the people in them."""
+    told = filled(UNITS[gap.unit], {"number": format_decimal(round(gap.measure))})
+    people = gap.facts.get("residents")
+    if gap.unit != "households" or people is None:
+        return told
+    return filled(PEOPLE, {"told": told, "number": format_decimal(people)})
 
 
 def size_of(kind: str, measure: float) -> str:
