@@ -7,6 +7,10 @@ from base64 import b64encode
 from dataclasses import asdict
 from typing import Any, Final
 
+if __name__ == "__main__":
+    # pyogrio would load both beside it: nobody here needs them, and every upload waits for this.
+    sys.modules.update(dict.fromkeys(("geopandas", "pandas")))  # type: ignore[arg-type]
+
 from geodata.errors import InvalidFile
 from geodata.files import archives, child, geojson, kinds, kml, tabular, vectors
 from geodata.files.features import Feature, Read, Wish, counted
