@@ -75,7 +75,7 @@ class Seen:
         if self.tier in ("grid", "building"):
             known = set(grids.code)
             return [gap for gap in told if gap.grid not in known]
-        homes = set(grids.community)
+        homes = self.report.frames.street_of
         return [gap for gap in told if gap.community not in homes]
 
     def listed(self, most: int) -> list[Gap]:

@@ -117,6 +117,7 @@ def _lasting(session: Session, now: datetime, known: Still, ground: Ground = WHO
         still=known,
         norms=norms(session),
         parties=coverage.parties(session),
+        homes={row["code"]: row["street_code"] for row in areas.tree(session)},
     )
 
 

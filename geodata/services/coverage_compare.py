@@ -38,7 +38,7 @@ class Side:
     """One side: what it is of, the figures of its parts, its gaps in plain form, its map.
 
     `at` is the day, the code of the area or the plan, `title` its name, `cells` the ground of the
-    parts by code, in degrees, `workers` how many people serve them.
+    parts by code, in degrees, `workers` how many people serve them, `rest` what lies in none.
     """
 
     kind: Literal["now", "day", "area", "plan"]
@@ -48,11 +48,13 @@ class Side:
     gaps: Mapping[Key, Mapping[str, Any]]
     cells: Mapping[str, BaseGeometry]
     workers: int
+    rest: Part | None = None
 
     @cached_property
     def whole(self) -> Part:
-        """The figures of all its parts."""
-        return together(self.parts, self.at, self.title, self.workers)
+        """The figures of all its parts, and of what lies in none."""
+        parts = [*self.parts, *([self.rest] if self.rest else [])]
+        return together(parts, self.at, self.title, self.workers)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def present(session: Session, report: Report, area: Area, *, named: bool = False
     kind: Literal["now", "area"] = "area" if named else "now"
     gaps = _Told(report.within(area.ground))
     workers = report.workers(area.ground)
-    return Side(kind, area.code, area.name, parts, gaps, cells, workers)
+    rest = report.rest(tier, parts, area.ground)
+    return Side(kind, area.code, area.name, parts, gaps, cells, workers, rest)
 
 
 class _Told(Mapping[Key, Mapping[str, Any]]):
@@ -134,11 +137,12 @@ def on_day(session: Session, report: Report, area: Area, day: date, zone: tzinfo
         raise NotFound("no_figures", **told)
     ends = datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(microseconds=1)
     tier = BELOW[area.tier]
-    parts, workers = coverage_figures.on_day(session, day, report.names, tier, area.ground)
+    kept = coverage_figures.on_day(session, day, report.names, tier, area.ground)
     rows = coverage_history.standing(session, area.ground, ends)
     gaps = {(row["kind"], row["code"]): _gap_then(row) for row in rows}
-    cells = area_shapes.of(session, tier, [part.code for part in parts], ends)
-    return Side("day", day.isoformat(), area.name, parts, gaps, cells, workers)
+    cells = area_shapes.of(session, tier, [part.code for part in kept.parts], ends)
+    found = (kept.parts, gaps, cells, kept.workers, kept.rest)
+    return Side("day", day.isoformat(), area.name, *found)
 
 
 def _gap_then(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,9 +174,10 @@ def on_plan(session: Session, report: Report, area: Area, plan: UUID, now: datet
         cells = area_shapes.of(session, tier, [part.code for part in parts])
         gaps = _Told(then.within(area.ground))
         workers = then.workers(area.ground)
+        rest = then.rest(tier, parts, area.ground)
     names = report.names
     parts = [Part(p.code, names.get(p.code, p.name), p.parent, p.figures) for p in parts]
-    return Side("plan", str(plan), found["name"], parts, gaps, cells, workers)
+    return Side("plan", str(plan), found["name"], parts, gaps, cells, workers, rest)
 
 
 @contextmanager

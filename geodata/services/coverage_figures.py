@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from geodata.services.coverage_report import Part
 
 _LOOSE: Final = {"gaps": "loose", "open": "loose_open", "overdue": "loose_overdue"}
 """Under which names it is kept what lies in none of a community's grids, by figure."""
+_NOTHING: Final = {"codes": [], "street": "", "figures": {name: [] for name in measures.FIGURES}}
+"""What is kept of a community that is no more, or of no community where nothing lies there."""
 DAYS: Final = 400
 """How long every day is kept; of what is older, the end of each month."""
 
@@ -30,10 +33,11 @@ def keep(
     """Keep the figures of those communities in which any differs from the last ones; how many."""
     today = now.astimezone(zone).date()
     known = coverage_figures.as_of(session, today)
+    present = _told(frames, found)
     rows = [
-        {"community_code": code, "grids": told}
-        for code, told in _told(frames, found).items()
-        if known.get(code) != told
+        {"community_code": code, "grids": one}
+        for code, one in {**dict.fromkeys(known, _NOTHING), **present}.items()
+        if known.get(code, _NOTHING) != one
     ]
     coverage_figures.keep(session, today, rows)
     coverage_figures.thin(session, today, DAYS)
@@ -45,12 +49,20 @@ def first(session: Session) -> date | None:
     return coverage_figures.first(session)
 
 
+@dataclass(frozen=True)
+class Day:
+    """The areas of a day, what lay in none of them, and how many people served them."""
+
+    parts: Sequence[Part]
+    rest: Part | None
+    workers: int
+
+
 def on_day(
     session: Session, day: date, names: Mapping[str, str], tier: Tier, ground: Ground
-) -> tuple[list[Part], int]:
-    """The areas of a tier on some ground at the end of a day, and how many people served them."""
-    sums: dict[str, dict[str, int]] = {}
-    parents: dict[str, str] = {}
+) -> Day:
+    """The areas of a tier on some ground as they were at the end of a day."""
+    sums, parents = defaultdict[str, Counter[str]](Counter), dict[str, str]()
     serve: list[tuple[str, int]] = []
     for community, told in sorted(coverage_figures.as_of(session, day).items()):
         of_row = _by_row(told.get("shared", ()))
@@ -60,19 +72,25 @@ def on_day(
                 continue
             code = area.get(tier, grid)
             parents[code] = {"grid": community, "community": area["street"], "street": ""}[tier]
-            old = sums.setdefault(code, dict.fromkeys(measures.FIGURES, 0))
-            for name in measures.FIGURES:
-                old[name] += int(told["figures"][name][n])
+            sums[code].update({name: told["figures"][name][n] for name in measures.FIGURES})
             serve += [(code, who) for who in of_row[n]]
-        if tier != "grid" and ground.covers(community) and told["codes"]:
-            for name, key in _LOOSE.items():
-                sums[area[tier]][name] += int(told.get(key, 0))
+        loose = {name: told[key] for name, key in _LOOSE.items() if key in told}
+        if loose and ground.covers(community):
+            code = area.get(tier, "") if community else ""
+            parents.setdefault(code, area["street"] if tier == "community" else "")
+            sums[code].update(loose)
     again = len(serve) - len({who for _, who in serve})
     workers = sum(figures["workers"] for figures in sums.values()) - again
     for (code, _), times in Counter(serve).items():
         sums[code]["workers"] -= times - 1
-    parts = [Part(c, names.get(c, c), parents[c], figures) for c, figures in sums.items()]
-    return parts, workers
+    parts = {code: _part(code, names, parents[code], told) for code, told in sums.items()}
+    rest = parts.pop("", None)
+    return Day(list(parts.values()), rest, workers)
+
+
+def _part(code: str, names: Mapping[str, str], parent: str, told: Mapping[str, int]) -> Part:
+    figures = {name: int(told[name]) for name in measures.FIGURES}
+    return Part(code, names.get(code, code), parent, figures)
 
 
 def _by_row(shared: Iterable[tuple[int, int]]) -> Mapping[int, list[int]]:
@@ -83,33 +101,20 @@ def _by_row(shared: Iterable[tuple[int, int]]) -> Mapping[int, list[int]]:
 
 
 def _told(frames: Frames, found: Sequence[Gap]) -> dict[str, dict[str, Any]]:
+    """What is kept of each community, and under "" of what lies in none."""
     table = measures.table(frames, found, "grid")
-    shared = _shared(frames)
+    shared, loose = _shared(frames), measures.in_no_grid(frames, found)
     grids, told = frames.grids, dict[str, dict[str, Any]]()
-    loose = _loose(frames, found)
-    for code, rows in grids.within.items():
+    nowhere = np.zeros(0, dtype=np.int64)
+    for code, street in {**frames.street_of, "": ""}.items():
+        rows = grids.within.get(code, nowhere)
         figures = {name: column[rows].tolist() for name, column in table.columns.items()}
         codes = [grids.code[n] for n in rows.tolist()]
-        street = grids.street[int(np.min(rows))]
         told[code] = {"codes": codes, "street": street, "figures": figures}
-        for name, key in _LOOSE.items():
-            if count := loose[name].get(code):
-                told[code][key] = count
+        told[code] |= {_LOOSE[name]: count for name, count in loose.get(code, {}).items()}
         if held := [(who, n) for n, row in enumerate(rows.tolist()) for who in shared[row]]:
             told[code]["shared"] = sorted(map(list, held))
     return told
-
-
-def _loose(frames: Frames, found: Sequence[Gap]) -> Mapping[str, Mapping[str, int]]:
-    """What lies in no grid, by figure and community."""
-    gaps = measures.in_no_grid(frames.grids, found)
-    homes = frames.loose.community
-    late = [home for home, is_late in zip(homes, frames.loose.late, strict=True) if is_late]
-    return {
-        "gaps": {code: count for code, (_, count) in gaps.items()},
-        "open": Counter(filter(None, homes)),
-        "overdue": Counter(filter(None, late)),
-    }
 
 
 def _shared(frames: Frames) -> Mapping[int, list[int]]:

@@ -101,8 +101,8 @@ class Report:
 
         `parts` are those of a tier there; with what is told here they add up.
         """
-        loose, within = self.frames.loose, set(self.frames.grids.community)
-        at = () if tier == "grid" else within
+        loose = self.frames.loose
+        at = () if tier == "grid" else self.frames.street_of
         homes = enumerate(loose.community)
         own = [n for n, home in homes if ground.covers(home) and home not in at]
         told = {

@@ -14,6 +14,8 @@ from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.coverage import measures
 from geodata.services import coverage_figures, coverage_report
 from tests.conftest import NOW as DEMO_NOW
+from tests.drawing import ground
+from tests.makers import COMMUNITY, STREET, Town
 
 LEARNT = Path(str(schema.__file__)).with_name("migrations") / "sql" / "0380_shared.sql"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,12 +55,13 @@ def test_a_day_is_kept_as_it_was_seen_and_nobody_counts_twice(demo_session: Sess
     day = (DEMO_NOW.astimezone(ZONE) + timedelta(days=1)).date()
     asked: list[tuple[Ground, str, measures.Tier]] = [(WHOLE, "", tier) for tier in measures.TIERS]
     asked += [(Ground(communities=frozenset({home})), home, tier) for tier in ("grid", "community")]
-    for ground, area, tier in asked:
-        seen = report.parts(tier, ground)
-        kept, workers = coverage_figures.on_day(demo_session, day, report.names, tier, ground)
-        assert seen == sorted(kept, key=lambda part: part.code)
+    for here, area, tier in asked:
+        seen = report.parts(tier, here)
+        kept = coverage_figures.on_day(demo_session, day, report.names, tier, here)
+        assert seen == sorted(kept.parts, key=lambda part: part.code)
+        assert kept.rest == report.rest(tier, seen, here)
         people = _on_duty(demo_session, DEMO_NOW, area)
-        assert workers == report.total(ground).figures["workers"] == people
+        assert kept.workers == report.total(here).figures["workers"] == people
         again = sum(part.figures["workers"] for part in seen) - people
         assert again == AGAIN[bool(area), tier]
 
@@ -83,3 +86,24 @@ def test_days_kept_before_learn_from_the_posts_who_served_several_grids(
 def _kept(session: Session) -> dict[str, Any]:
     day = DEMO_NOW.astimezone(ZONE).date()
     return dict(store.as_of(session, day))
+
+
+def test_a_community_that_has_lost_its_grids_keeps_its_gaps_and_forgets_its_figures(
+    town: Town,
+) -> None:
+    town.drawn("AB")
+    session = town.session
+    for now in (DEMO_NOW - timedelta(days=2), DEMO_NOW):
+        report = coverage_report.report(session, now, WHOLE)
+        coverage_figures.keep(session, report.frames, report.gaps, now, ZONE)
+        if now != DEMO_NOW:
+            town.close("A", "B", at=now)
+            town.grids["."] = town.grid(".")
+            town.bound({".": ground("AB")}, now)
+    area = coverage_report.area(session, report, WHOLE, STREET)
+    (community,) = report.parts("community", area.ground)
+    assert community.code == COMMUNITY
+    assert (community.figures["grids"], community.figures["gaps"]) == (0, len(report.gaps))
+    assert report.rest("community", [community], area.ground) is None
+    day = coverage_figures.on_day(session, DEMO_NOW.date(), report.names, "community", area.ground)
+    assert [part.figures for part in day.parts] == [community.figures]

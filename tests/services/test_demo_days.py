@@ -67,9 +67,9 @@ def test_a_district_that_is_real_gets_no_invented_month(demo_session: Session) -
 def _is_the_present(session: Session, report: Report) -> None:
     stood = gaps_then.standing(session, WHOLE, NOW)
     assert {(row["kind"], row["code"]) for row in stood} == {gap.key for gap in report.gaps}
-    parts, workers = coverage_figures.on_day(session, TODAY, report.names, "grid", WHOLE)
-    assert sorted(parts, key=lambda part: part.code) == report.parts("grid", WHOLE)
-    assert workers == report.workers(WHOLE)
+    kept = coverage_figures.on_day(session, TODAY, report.names, "grid", WHOLE)
+    assert sorted(kept.parts, key=lambda part: part.code) == report.parts("grid", WHOLE)
+    assert kept.workers == report.workers(WHOLE)
 
 
 def _moved(session: Session) -> dict[str, Counter[str]]:
@@ -89,9 +89,9 @@ def _is_what_was(session: Session, report: Report, day: date) -> None:
     stood = gaps_then.standing(session, WHOLE, at)
     unstaffed = {row["code"] for row in stood if row["kind"] == "grid_without_worker"}
     assert unstaffed == set(session.scalars(UNSTAFFED, {"at": at}))
-    parts, _ = coverage_figures.on_day(session, day, report.names, "community", WHOLE)
+    kept = coverage_figures.on_day(session, day, report.names, "community", WHOLE)
     sums: Any = Counter()
-    for part in parts:
+    for part in kept.parts:
         sums.update(part.figures)
     waiting = session.execute(WAITING, {"at": at}).one()
     assert (sums["open"], sums["overdue"]) == (waiting.open, waiting.overdue)

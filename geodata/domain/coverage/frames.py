@@ -266,6 +266,7 @@ class Frames:
     `parties` are the communities (codes) with a party organisation, below which alone a group can
     be set up; None where that is not known, and taken to be all.
     `looked` are the communities alone in which lasting gaps are looked for; None for all.
+    `homes` are all communities with their streets (codes), those without grids too.
     """
 
     grids: Grids
@@ -280,6 +281,12 @@ class Frames:
     norms: Norms = field(default_factory=Norms)
     parties: frozenset[str] | None = None
     looked: frozenset[str] | None = None
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def street_of(self) -> Mapping[str, str]:
+        """The street of each community that is known, by their codes."""
+        return {**dict(zip(self.grids.community, self.grids.street, strict=True)), **self.homes}
 
     def has_party(self, community: str) -> bool:
         """Whether a party group can be set up in a community."""

@@ -93,28 +93,25 @@ def table(frames: Frames, gaps: Iterable[Gap], tier: Tier) -> Table:
 
 def summed(frames: Frames, gaps: Iterable[Gap], columns: Mapping[str, Ints], tier: Tier) -> Table:
     """The same from what `of_grids` gave."""
-    grids, loose = frames.grids, frames.loose
+    grids, street_of = frames.grids, frames.street_of
     if tier == "grid":
         return Table(grids.code, grids.community, columns)
-    own = grids.community if tier == "community" else grids.street
-    codes, first, at = np.unique(np.array(own), return_index=True, return_inverse=True)
-    above = [grids.street[n] for n in first.tolist()] if tier == "community" else [""] * len(codes)
+    is_low = tier == "community"
+    own = grids.community if is_low else grids.street
+    codes = sorted(street_of if is_low else set(street_of.values()))
+    row_of = {code: row for row, code in enumerate(codes)}
+    at = np.array([row_of[code] for code in own], dtype=np.int64)
     sums = {
         name: np.bincount(at, weights=column, minlength=len(codes)).astype(np.int64)
         for name, column in columns.items()
     }
     who, rows = people.places(grids, frames.posts)
     sums["workers"] -= people.counted_again(who, at[rows], len(codes))
-    row_of = {str(code): row for row, code in enumerate(codes)}
-    for community, (street, count) in in_no_grid(grids, gaps).items():
-        sums["gaps"][row_of[community if tier == "community" else street]] += count
-    street_of = dict(zip(grids.community, grids.street, strict=True))
-    for n, home in enumerate(loose.community):
-        if home in street_of:
-            row = row_of[home if tier == "community" else street_of[home]]
-            sums["open"][row] += 1
-            sums["overdue"][row] += loose.late[n]
-    return Table(list(row_of), above, sums)
+    for home, beside in in_no_grid(frames, gaps).items():
+        row = row_of.get(home if is_low else street_of.get(home, ""))
+        for name, count in beside.items() if row is not None else ():
+            sums[name][row] += count
+    return Table(codes, [street_of[code] for code in codes] if is_low else [""] * len(codes), sums)
 
 
 def workers(frames: Frames, here: Bools) -> int:
@@ -125,12 +122,25 @@ def workers(frames: Frames, here: Bools) -> int:
     return int(frames.grids.workers[here].sum() - again[0])
 
 
-def in_no_grid(grids: Grids, gaps: Iterable[Gap]) -> dict[str, tuple[str, int]]:
-    """How many gaps of each community lie in none of its grids, with the code of its street."""
-    known = set(grids.code)
-    count = Counter(gap.community for gap in gaps if gap.grid not in known)
-    pairs = dict(zip(grids.community, grids.street, strict=True)).items()
-    return {code: (street, count[code]) for code, street in pairs if count[code]}
+LOOSE: Final = ("gaps", "open", "overdue")
+"""Figures of what may lie in no grid."""
+
+
+def in_no_grid(frames: Frames, gaps: Iterable[Gap]) -> dict[str, dict[str, int]]:
+    """How much of `LOOSE` lies in no grid, by community; under "" what lies in none of those."""
+    known, loose = set(frames.grids.code), frames.loose
+    late = loose.late.tolist()
+    counts = (
+        Counter(gap.community for gap in gaps if gap.grid not in known),
+        Counter(loose.community),
+        Counter(home for home, is_late in zip(loose.community, late, strict=True) if is_late),
+    )
+    found: dict[str, dict[str, int]] = {}
+    for name, count in zip(LOOSE, counts, strict=True):
+        for home, number in count.items():
+            one = found.setdefault(home if home and home in frames.street_of else "", {})
+            one[name] = one.get(name, 0) + number
+    return found
 
 
 def of_grids(grids: Grids, gaps: Iterable[Gap], norms: Norms) -> dict[str, Ints]:

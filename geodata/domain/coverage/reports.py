@@ -53,7 +53,7 @@ def quiet(frames: Frames, now: datetime) -> Iterator[Gap]:
     if frames.since is None or frames.since >= now or not len(grids):
         return
     all_days = (now - frames.since) / _DAY
-    last = [moment or frames.since for moment in grids.last_seen]
+    last = [max(moment or frames.since, frames.since) for moment in grids.last_seen]
     days = np.array([(now - moment) / _DAY for moment in last])
     mean = chance.expected(grids.residents, float(grids.reports.sum())) * days / all_days
     for row in chance.silent(mean).nonzero()[0].tolist():
