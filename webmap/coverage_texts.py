@@ -209,7 +209,9 @@ def step(gap: Gap, names: Mapping[str, str] = NAMELESS) -> str:
 
 
 def size(gap: Gap) -> str:
-    """Its measure with the unit; of households with the people in them."""
+    """Its measure with the unit; of households with the people in them; a dash for nothing."""
+    if gap.kind == "boundary_stale" and not gap.measure:
+        return "—"
     told = filled(UNITS[gap.unit], {"number": format_decimal(round(gap.measure))})
     people = gap.facts.get("residents")
     if gap.unit != "households" or people is None:

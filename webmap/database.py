@@ -243,13 +243,9 @@ def ground() -> district.Ground:
     return _kept(_store().ground)
 
 
-def ask_ground_again() -> None:
-    """Ask for the ground's version when it is needed next: this process has just changed it."""
-    _store().still.asked = 0.0
-
-
 def still() -> Still:
-    """What the coverage of the district shows that only changes with its ground."""
+    """What the coverage shows that only changes with the ground; whether it did is always asked."""
+    _store().still.asked = 0.0  # or what another process has closed would linger for a second
     return _kept(_store().still)
 
 

@@ -93,6 +93,12 @@ def lock(session: Session, code: str) -> datetime:
     return at
 
 
+def hold(session: Session) -> datetime:
+    """Hold the ground of the store's district until commit; the database's time after that."""
+    found = first(session)
+    return lock(session, found["code"] if found is not None else "")
+
+
 def present(session: Session) -> Sequence[RowMapping]:
     """All cells of the present, uncovered ones too.
 

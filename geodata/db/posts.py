@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -169,6 +170,15 @@ def of_grids(session: Session, numbers: Sequence[int], now: datetime) -> Sequenc
     lasts = or_(_IS_OPEN, func.upper(_post.during) > now)
     query = _posts().where(_post.grid_id.in_(list(numbers)), lasts)
     return session.execute(query).mappings().all()
+
+
+def turned(session: Session, code: str, since: datetime) -> bool:
+    """Whether a post in a grid (code) has begun or ended between a moment and the present."""
+    now = func.clock_timestamp()
+    ends = (func.lower(_post.during), func.upper(_post.during))
+    within = or_(*(and_(end > since, end <= now) for end in ends))
+    query = select(exists().where(_post.grid_id == _grid.id, _grid.code == code, within))
+    return bool(session.scalar(query))
 
 
 def gone(session: Session, grid_id: int, now: datetime, limit: int) -> Sequence[RowMapping]:

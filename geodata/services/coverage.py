@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from geodata.db import areas, coverage, coverage_state
+from geodata.db import ground as land
 from geodata.db.scoping import WHOLE, Ground
-from geodata.domain.coverage import gaps, renewal, walk
+from geodata.domain.coverage import gaps, narrowing, renewal, walk
 from geodata.domain.coverage.frames import (
     Bare,
     Buildings,
@@ -162,9 +163,10 @@ def to_close(session: Session, ground: Ground, key: tuple[str, str], now: dateti
 
 
 def held(session: Session, ground: Ground, now: datetime) -> list[Gap]:
-    """All gaps on some ground, of which nobody else closes any until commit."""
+    """All gaps on some ground, of which nobody else closes any or redraws until commit."""
+    land.hold(session)
     coverage.hold(session)
-    return on(ground, present(session, now))
+    return own(ground, present(session, now))
 
 
 def on(ground: Ground, found: Iterable[Gap]) -> list[Gap]:
@@ -172,6 +174,12 @@ def on(ground: Ground, found: Iterable[Gap]) -> list[Gap]:
     if ground.whole:
         return list(found)
     return [gap for gap in found if ground.covers(gap.community, gap.grid)]
+
+
+def own(reach: Ground, found: Iterable[Gap]) -> list[Gap]:
+    """The same of one's own ground, beyond which nobody is named who could help."""
+    there = on(reach, found)
+    return there if reach.whole else [narrowing.within(gap, reach.covers) for gap in there]
 
 
 def plain(gap: Gap, zone: tzinfo | None = None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from geodata.db import groups
 from geodata.db.scoping import Ground
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.sharing import Way
+from geodata.domain.signs import shows
 from geodata.errors import InvalidMove, NotFound
 from geodata.services import coverage
 
@@ -70,14 +71,12 @@ def close(
     ``no_party_above`` where the community has no party organisation.
     """
     gap = _there(session, ground, key, now)
-    if gap.grid is None:
-        raise NotFound("no_gap")
     return _closed(session, gap, _named(leader))
 
 
 def _named(leader: str) -> str:
     name = " ".join(leader.split())
-    if not name:
+    if not shows(name):
         raise InvalidMove("leader_unnamed")
     return name
 
@@ -131,7 +130,7 @@ def left_out(
 ) -> list[LeftOut]:
     """What no group serves in some grids (codes) on one's ground, by grid, with who could."""
     counts = groups.unserved(session, grids)
-    found = coverage.on(ground, coverage.present(session, now)) if counts else []
+    found = coverage.own(ground, coverage.present(session, now)) if counts else []
     told = [LeftOut(code, count, _left_out(found, code)) for code, count in counts.items()]
     return sorted(told, key=lambda one: one.grid)
 
@@ -206,7 +205,7 @@ def _closed(session: Session, gap: Gap, leader: str) -> int:
         number = int(gap.facts["group"])
         groups.lead(session, number, leader)
         return number
-    if gap.kind not in GIVEN:
+    if gap.kind not in GIVEN or gap.grid is None:
         raise NotFound("no_gap")
     made = groups.add(session, str(gap.grid), leader)
     if made is None:

@@ -161,7 +161,7 @@ def report(
     communities have their English names, where there are such.
     """
     look = known or coverage.look(session, now)
-    grids, gaps = look.frames.grids, coverage.on(reach, look.gaps)
+    grids, gaps = look.frames.grids, coverage.own(reach, look.gaps)
     names = dict(zip(grids.code, grids.name, strict=True))
     tree = areas.tree(session)
     for row in tree:
@@ -187,18 +187,19 @@ def area(session: Session, seen: Report, reach: Ground, code: str) -> Area:
     ground = _both(reach, scoping.resolved(session, Scope((code,))), grids)
     if code not in seen.names or not ground:
         raise NotFound("no_area", area=code)
-    tier, above = _placed(grids, code)
+    tier, above = _placed(seen.frames, code)
     path = [(one, seen.names[one]) for one in above]
     return Area(ground, code, seen.names[code], tier, path)
 
 
-def _placed(grids: Grids, code: str) -> tuple[Tier, list[str]]:
+def _placed(frames: Frames, code: str) -> tuple[Tier, list[str]]:
     """The tier of a code, and the codes above it from the top."""
+    grids = frames.grids
     if code in grids.code:
         row = grids.code.index(code)
         return "grid", [grids.street[row], grids.community[row]]
-    if code in grids.community:
-        return "community", [grids.street[grids.community.index(code)]]
+    if code in frames.street_of:
+        return "community", [frames.street_of[code]]
     return "street", []
 
 

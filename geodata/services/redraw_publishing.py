@@ -111,8 +111,7 @@ def rollback(
 
 def hold(session: Session) -> datetime:
     """Hold the ground until commit; the moment by the clock of the database."""
-    district = ground.first(session)
-    return ground.lock(session, district["code"] if district is not None else "")
+    return ground.hold(session)
 
 
 def perform(

@@ -11,6 +11,7 @@ from geodata.db import areas, stations
 from geodata.db.scoping import Ground
 from geodata.domain import lattice
 from geodata.domain.privacy import masked
+from geodata.domain.signs import shows
 from geodata.errors import Conflict, InvalidMove, InvalidRow
 from geodata.files import values
 
@@ -36,7 +37,7 @@ def add(
     that is called so.
     """
     called = masked(values.text(name)[:_LONGEST_NAME])
-    if not called:
+    if not shows(called):
         raise InvalidRow("station_unnamed")
     place = lattice.snap_shape(Point(*spot))
     home = areas.area_at(session, place)

@@ -57,10 +57,13 @@ def record(
 
 
 def _day(told: str, today: date) -> date:
+    said = told.strip()
     try:
-        day = date.fromisoformat(told.strip()) if told.strip() else today
+        day = date.fromisoformat(said) if said else today
     except ValueError as wrong:
         raise InvalidMove("visit_day", value=told) from wrong
+    if said and day.isoformat() != said:  # a week of the calendar is no day
+        raise InvalidMove("visit_day", value=told)
     if not today - OLDEST <= day <= today:
         raise InvalidMove("visit_day", value=told)
     return day

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.domain.coverage import chance, comparison, gaps, measures, walk
+from geodata.domain.coverage import chance, comparison, gaps, measures, narrowing, walk
 from geodata.domain.coverage.frames import (
     Bare,
     Buildings,
@@ -177,6 +177,24 @@ def test_a_grid_that_was_given_to_a_group_lacks_none_and_makes_it_not_astride() 
     assert (figures["with_group"].tolist(), figures["groups"].tolist()) == ([2], [1])
 
 
+def test_a_house_that_was_left_out_is_offered_to_groups_of_its_own_grid_alone() -> None:
+    groups = [group(1, households=500), group(2, households=10)]
+    gap = found(town([grid(1), grid(2)], groups, [house("H", 1)]))["building_without_group", "H"]
+    assert (gap.action, gap.facts["offers"]) == ("set_up_group", [])
+
+
+def test_nobody_is_offered_beyond_ones_ground() -> None:
+    grids = [grid(1, groups=0), grid(2), grid(3, community="D")]
+    frames = town(grids, [group(2, households=490), group(3, households=100)])
+    full = gaps.found(replace(frames, groups=frames.groups), NOW)
+    gap = next(one for one in full if one.key == ("grid_without_group", "G1"))
+    mine = narrowing.within(gap, lambda community, _: community == "C")
+    theirs = narrowing.within(gap, lambda community, _: community == "D")
+    assert [o["grid"] for o in mine.facts["offers"]] == ["G2"]
+    assert theirs.facts["offers"] == []
+    assert theirs.action == "set_up_group"
+
+
 def test_where_no_group_has_room_one_is_to_be_set_up() -> None:
     gap = found(town([grid(1, groups=0), grid(2)], [group(2)]))["grid_without_group", "G1"]
     assert (gap.cause, gap.action) == ("never_set_up", "set_up_group")
@@ -250,6 +268,8 @@ def test_silence_is_judged_by_size() -> None:
     assert since
     mean = 19 * 20 / 20 * ((since - LONG_AGO) / (NOW - LONG_AGO))
     assert np.exp(-mean) == pytest.approx(0.05 / 20)
+    before = [grid(0, last_seen=LONG_AGO - timedelta(days=90), reports=0), *usual[1:]]
+    assert found(town(before, groups))["grid_quiet", "G0"].measure == pytest.approx(400)
     small = [grid(0, last_seen=None, reports=0, residents=90), *usual[1:]]
     assert found(town(small, groups)) == {}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Engine, func, insert, select, text, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from geodata.db import tables
+from geodata.db import ground, tables
 from geodata.db.scoping import WHOLE
 from geodata.errors import InvalidMove, NotFound
 from geodata.services import coverage, coverage_workers
@@ -49,5 +52,17 @@ def test_a_grid_is_handed_over_and_the_gap_is_gone(town: Town) -> None:
     )
     assert (done.grid, done.name) == (taker["grid"], "员C")
     assert gap.key not in {gap.key for gap in coverage.present(town.session, NOW)}
+    late = replace(OFFICE, now=NOW - timedelta(milliseconds=9))  # looked before, came after
+    assert gap.key in {gap.key for gap in coverage.present(town.session, late.now)}
+    with pytest.raises(NotFound, match="no_gap"):
+        coverage_workers.hand_over(town.session, late, gap.code, taker["grid"], taker["worker"])
     with pytest.raises(NotFound, match="no_gap"):
         coverage_workers.hand_over(town.session, OFFICE, gap.code, taker["grid"], taker["worker"])
+
+
+def test_no_gap_is_closed_while_somebody_redraws(loaded: Engine) -> None:
+    with Session(loaded) as drawing, Session(loaded) as closing:
+        ground.hold(drawing)
+        closing.execute(text("set local lock_timeout = '100ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            coverage.held(closing, WHOLE, NOW)

@@ -82,7 +82,6 @@ def add_station() -> Response:
         return answer
     detail = {"name": done.name, "community": done.community, "lon": spot[0], "lat": spot[1]}
     deeds.commit(session, Deed("station.add", ("place", str(done.number)), detail=detail))
-    database.ask_ground_again()
     if not guard.may_somewhere(Action.SEE_COVERAGE):
         return cast("Response", redirect("/", HTTPStatus.SEE_OTHER))
     area = {"area": asked["area"]} if asked["area"] else {}

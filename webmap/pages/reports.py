@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from flask import Response, make_response, redirect, render_template
 from pydantic import Field
 from sqlalchemy import RowMapping
+from werkzeug.exceptions import BadRequest
 
 from geodata.domain import span
 from geodata.domain.roles import Action
@@ -117,6 +118,8 @@ def schedule() -> Response:
         area = _area(code)
     except WanggeError as refused:
         return _refused(refused)
+    if every not in ("week", "month"):
+        raise BadRequest
     rhythm: Every = "month" if every == "month" else "week"
     session = database.session()
     number = coverage_reports.schedule(

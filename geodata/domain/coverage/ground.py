@@ -16,16 +16,22 @@ from geodata.domain.coverage.frames import Bare, Frames
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.room import Spot, nearest_grid
 
+_LEAST_M2: Final = 0.5
 _YEAR: Final = timedelta(days=365.25)
 
 
 def uncovered(frames: Frames) -> Iterator[Gap]:
-    """Ground in no grid, by community; the measure is its area in square metres."""
+    """Ground in no grid, by community; the measure is its area in square metres.
+
+    Not where that is less than half of one: no grid can take it, and nobody stands on it.
+    """
     grids = set(frames.grids.id.tolist())
     loose = [n for n, grid in enumerate(frames.buildings.grid.tolist()) if grid not in grids]
     for bare in frames.bare:
         here = [n for n in loose if frames.buildings.community[n] == bare.community]
-        yield _uncovered(frames, bare, here)
+        gap = _uncovered(frames, bare, here)
+        if gap.measure >= _LEAST_M2:
+            yield gap
 
 
 def _uncovered(frames: Frames, bare: Bare, here: list[int]) -> Gap:

@@ -28,6 +28,7 @@ class Taker:
     """
 
     grid: str
+    community: str
     worker: int
     name: str
     share: float
@@ -39,6 +40,7 @@ class Taker:
         """As JSON holds it."""
         return {
             "grid": self.grid,
+            "community": self.community,
             "worker": self.worker,
             "name": self.name,
             "share": round(self.share),
@@ -117,6 +119,6 @@ class Duties:
         kx, ky = metres_per_degree(float(lat[row]))
         away = np.hypot((lon[rows] - lon[row]) * kx, (lat[rows] - lat[row]) * ky)
         return Taker(
-            *(self.grids.code[row], worker, self.names[worker], share, self.loads[worker], room),
-            float(away.min()),
+            *(self.grids.code[row], self.grids.community[row], worker, self.names[worker]),
+            *(share, self.loads[worker], room, float(away.min())),
         )

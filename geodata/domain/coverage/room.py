@@ -31,6 +31,7 @@ class Offer:
     group: int
     name: str
     grid: str
+    community: str
     households: int
     room: int
     distance_m: float
@@ -42,6 +43,7 @@ class Offer:
             "group": self.group,
             "name": self.name,
             "grid": self.grid,
+            "community": self.community,
             "households": self.households,
             "room": self.room,
             "distance_m": round(self.distance_m),
@@ -57,7 +59,7 @@ class Room:
         grids, self.groups = frames.grids, frames.groups
         owners = [grids.row_of.get(number, -1) for number in self.groups.grid.tolist()]
         self.owner = np.array(owners, dtype=np.int64)
-        self.codes = grids.code
+        self.codes, self.homes = grids.code, grids.community
         self.room: Ints = frames.norms.band_high - self.groups.households
         by_community: dict[str, list[int]] = defaultdict(list)
         for row, owner in enumerate(self.owner.tolist()):
@@ -71,17 +73,20 @@ class Room:
     ) -> list[Offer]:
         """The nearest groups with room for `need` households, those of the community first asked.
 
-        Where none has room for all of them, the nearest with any room. Before them come those of
-        the grid with the first id of `own`, and the group with the second; never the group `but`.
+        Where none has room for all of them, the nearest with any room. With `own` those of the grid
+        with the first id alone, and the group with the second: another one would come to lie
+        astride two grids. Never the group `but`.
         """
         rows = self.by_community.get(community, self.all)
         rows = rows[self.groups.id[rows] != but]
+        if any(own):
+            ours = (self.groups.grid[rows] == own[0]) | (self.groups.id[rows] == own[1])
+            rows = rows[ours]
         if not len(rows):
             return []
         away = _metres(self.groups.lon[rows], self.groups.lat[rows], spot)
         enough = self.room[rows] >= need
-        ours = (self.groups.grid[rows] == own[0]) | (self.groups.id[rows] == own[1])
-        order = np.lexsort((rows, away, ~ours, ~enough))[:OFFERED]
+        order = np.lexsort((rows, away, ~enough))[:OFFERED]
         return [self._offer(rows[n], away[n], enough[n]) for n in order if np.isfinite(away[n])]
 
     def _offer(self, row: int, away: float, enough: Bools) -> Offer:
@@ -89,6 +94,7 @@ class Room:
             int(self.groups.id[row]),
             self.groups.name[row],
             self.codes[self.owner[row]],
+            self.homes[self.owner[row]],
             int(self.groups.households[row]),
             int(self.room[row]),
             float(away),

@@ -86,8 +86,7 @@ def scope_of(job: RowMapping) -> Scope:
 
 def _task(session: Session, job: RowMapping, outcome: Outcome) -> Task:
     options = job["options"]
-    district = ground.first(session)
-    at = ground.lock(session, district["code"] if district is not None else "")
+    at = ground.hold(session)
     return Task(
         session,
         job["kind"],
