@@ -74,6 +74,7 @@ ACTIONS: Final = {
     "set_up_group": _("成立党小组；旁边的都没有余力"),
     "look_again": _("确认是否需要网格"),
     "join_group": _("编入就近的党小组"),
+    "bring_grids": _("社区还没有划分网格：先导入网格"),
     "bring_party": _("社区还没有党组织：先导入党组织"),
     "give_back": _("交还给所在网格的党小组"),
     "share_back": _("先给{lone}成立党小组，再交还"),

@@ -104,6 +104,7 @@ def test_a_community_that_has_lost_its_grids_keeps_its_gaps_and_forgets_its_figu
     (community,) = report.parts("community", area.ground)
     assert community.code == COMMUNITY
     assert (community.figures["grids"], community.figures["gaps"]) == (0, len(report.gaps))
+    assert {gap.action for gap in report.gaps} == {"bring_grids"}
     assert report.rest("community", [community], area.ground) is None
     day = coverage_figures.on_day(session, DEMO_NOW.date(), report.names, "community", area.ground)
     assert [part.figures for part in day.parts] == [community.figures]
