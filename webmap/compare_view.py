@@ -164,10 +164,7 @@ def _found(asked: CompareQuery, look: Seen) -> Compared | None:
     if asked.other:
         reach = guard.reach(Action.SEE_COVERAGE)
         second = coverage_report.area(session, report, reach, asked.other)
-        one, two = (
-            coverage_compare.present(session, report, each, named=True) for each in (area, second)
-        )
-        return coverage_compare.compared(one, two, BELOW[area.tier])
+        return coverage_compare.two(session, report, area, second)
     if asked.day:
         days = sorted(day for day in (asked.day, asked.until) if day)
         if days[-1] > guard.now().astimezone(times.zone()).date():

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from geodata.domain.indicator import HEAT, INDICATORS, Figure, Indicator
 from geodata.domain.span import Span
+from geodata.services.indicators import Board
 from webmap.texts import filled
 
 NAMES: Final = {
@@ -53,6 +54,8 @@ CHANGES: Final = {
     "better": _("比上期好"),
     "worse": _("比上期差"),
     "same": _("和上期分不出好坏"),
+    "few": _("样本少，不和上期比"),
+    "cut": _("上期不完整：{day} 起才有记录"),
 }
 BYS: Final = {"area": _("地方"), "category": _("类别"), "channel": _("渠道")}
 CHANNELS: Final = {
@@ -101,6 +104,12 @@ def parts(figure: Figure) -> str:
     if figure.indicator.unit == "hours":
         above = filled(HOURS, {"number": above})
     return f"{above}/{format_decimal(round(figure.below))}"
+
+
+def change(board: Board, code: str) -> str:
+    """What became of an indicator since the span before; a dash where nothing can be said."""
+    said = board.change(code)
+    return filled(CHANGES[said], {"day": board.begun or "—"}) if said else "—"
 
 
 def rule(indicator: Indicator) -> str:

@@ -57,6 +57,7 @@ GAP: Final[Mapping[str, object]] = {
     "grid_without_group": _("网格没有党小组"),
     "grid_overloaded": _("网格户数超过上限"),
     "grid_small": _("网格户数不到下限"),
+    "group_overloaded": _("党小组服务的户数超过上限"),
 }
 
 _CODE: Final = re.compile(r"\d{12}\+?0?(\d{2,3})")

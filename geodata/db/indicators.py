@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
 from geodata.db.scoping import Ground
-from geodata.db.tables import grid, issue_category
+from geodata.db.tables import grid, issue, issue_category
 from geodata.domain.lattice import Floats
 
 COLUMNS: Final = (
@@ -116,6 +116,12 @@ def issues(
         **grounds(ground),
     }
     return unpacked(session.execute(_ISSUES, given).mappings().one(), COLUMNS)
+
+
+def first(session: Session) -> datetime | None:
+    """When the first issue of all was reported; None without any."""
+    found: datetime | None = session.scalar(select(func.min(issue.c.reported_at)))
+    return found
 
 
 def grounds(ground: Ground) -> dict[str, Any]:

@@ -197,13 +197,19 @@ def expected(counts: Sequence[Counts], indicator: Indicator) -> list[float]:
     return [one.get(indicator.below, 0.0) * above / below if below else 0.0 for one in counts]
 
 
-def changed(now: Figure, then: Figure) -> Literal["better", "worse", "same"]:
+Verdict = Literal["better", "worse", "same", "few"]
+
+
+def changed(now: Figure, then: Figure) -> Verdict:
     """Whether a figure has changed by more than chance explains; "same" where that is not sure.
 
-    Shares by the interval of their difference, others where their intervals do not meet.
+    Shares by the interval of their difference, others where their intervals do not meet. "few"
+    where either has too few for anybody to be ranked by it.
     """
     if now.value is None or then.value is None or now.interval is None or then.interval is None:
         return "same"
+    if not (now.ranked and then.ranked):
+        return "few"
     if now.indicator.unit == "share":
         pairs = [(round(one.above), round(one.below)) for one in (now, then)]
         low, high = interval.difference(pairs[0], pairs[1])

@@ -98,6 +98,17 @@ def compared(left: Side, right: Side, tier: Tier) -> Compared:
     )
 
 
+def two(session: Session, report: Report, one: Area, other: Area) -> Compared:
+    """Two areas as they are now.
+
+    Raises InvalidMove ``same_area`` where both are the same ground.
+    """
+    if one.ground == other.ground:
+        raise InvalidMove("same_area")
+    left, right = (present(session, report, each, named=True) for each in (one, other))
+    return compared(left, right, BELOW[one.tier])
+
+
 def present(session: Session, report: Report, area: Area, *, named: bool = False) -> Side:
     """An area as it is now; `named` where it is one of two."""
     tier = BELOW[area.tier]

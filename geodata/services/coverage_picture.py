@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final
 
@@ -115,6 +115,7 @@ def plain(picture: Picture) -> dict[str, Any]:
         "map": asdict(picture.map),
         "rest": picture.rest and asdict(picture.rest),
         "rest_row": board.rest and asdict(board.rest),
+        "begun": board.begun and board.begun.isoformat(),
     }
 
 
@@ -136,6 +137,7 @@ def read(told: Mapping[str, Any], zone: tzinfo) -> Picture:
         Board(
             *(span.named(told["span"]), "area", moment.astimezone(zone), rows, trend, long),
             Row(**told["rest_row"]) if told.get("rest_row") else None,
+            date.fromisoformat(told["begun"]) if told.get("begun") else None,
         ),
         Sketch(drawn["width"], drawn["height"], outlines),
         Part(**told["rest"]) if told.get("rest") else None,

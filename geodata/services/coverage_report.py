@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from geodata.db import areas, scoping
 from geodata.db.scoping import Ground
-from geodata.domain.coverage import measures
+from geodata.domain.coverage import measures, party
 from geodata.domain.coverage.frames import Frames, Grids
 from geodata.domain.coverage.gap import Gap
 from geodata.domain.coverage.measures import Measure, Tier
@@ -80,6 +80,12 @@ class Report:
     def within(self, ground: Ground) -> list[Gap]:
         """The gaps on some ground, the weightiest first."""
         return coverage.on(ground, self.gaps)
+
+    def with_their_grid(self, ground: Ground) -> int:
+        """How many party groups serve too many, but are told of with their grid, which has too."""
+        grids = self.frames.grids
+        rows = party.with_their_grid(self.frames)
+        return sum(ground.covers(grids.community[row], grids.code[row]) for row in rows)
 
     def parts(self, tier: Tier, ground: Ground) -> list[Part]:
         """The areas of a tier on some ground, by code, with their figures."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Final, Literal
 
@@ -15,7 +15,7 @@ from geodata.db import areas
 from geodata.db import indicators as stored
 from geodata.domain import indicator, kept, span
 from geodata.domain.coverage.measures import Tier
-from geodata.domain.indicator import INDICATORS, Counts, Figure, Window
+from geodata.domain.indicator import INDICATORS, Counts, Figure, Verdict, Window
 from geodata.domain.kept import Told
 from geodata.domain.lattice import Floats
 from geodata.domain.partition import Ints
@@ -72,6 +72,7 @@ class Board:
     `trend` are the spans up to and with this one, `rows` its parts, categories or channels; `long`
     are the parts over the whole time of the trend, in which rare things can be told from chance.
     `rest` is what belongs to none of the parts, None where there is nothing: with it they add up.
+    `begun` is the day of the first report on record, None without any.
     """
 
     span: Span
@@ -81,6 +82,7 @@ class Board:
     trend: Sequence[Row]
     long: Sequence[Row] = ()
     rest: Row | None = None
+    begun: date | None = None
 
     @property
     def whole(self) -> Row:
@@ -96,6 +98,22 @@ class Board:
     def running(self) -> bool:
         """Whether the span is not over yet."""
         return self.now.date() <= self.span.last
+
+    @property
+    def cut(self) -> bool:
+        """Whether records begin within the span before, or after it: it cannot be compared."""
+        return self.begun is not None and self.begun > span.named(self.before.code).first
+
+    def change(self, code: str) -> Verdict | Literal["cut"] | None:
+        """What became of an indicator since the span before, "cut" where that is not whole.
+
+        None where there is nothing to reckon with, or events of a span that is not over.
+        """
+        now, then = self.whole.figures[code], self.before.figures[code]
+        early = self.running and now.indicator.unit == "per_thousand"
+        if now.value is None or then.value is None or early:
+            return None
+        return "cut" if self.cut else indicator.changed(now, then)
 
     @cached_property
     def warmth(self) -> Mapping[str, int | None]:
@@ -136,15 +154,16 @@ def board(session: Session, report: Report, asked: Asked) -> Board:
     parts = report.parts(BELOW[asked.area.tier], ground)
     residents = float(sum(part.figures["residents"] for part in parts))
     trend = [_whole(told, one, asked, residents) for one in spans]
-    now = asked.now.astimezone(asked.zone)
+    now, first = asked.now.astimezone(asked.zone), stored.first(session)
+    begun = first.astimezone(asked.zone).date() if first else None
     if asked.by != "area":
         others = _others(session, told, asked, channels)
-        return Board(asked.span, asked.by, now, others, trend)
+        return Board(asked.span, asked.by, now, others, trend, begun=begun)
     homes = _homes(session, told, asked, parts)
     counts = told.counted(_window(asked.span, asked))
     rows, rest = _parts(counts, homes, parts), _rest(counts, homes)
     long = _parts(told.counted(_through(spans, asked)), homes, parts)
-    return Board(asked.span, asked.by, now, rows, trend, long, rest)
+    return Board(asked.span, asked.by, now, rows, trend, long, rest, begun)
 
 
 def _rest(counts: Mapping[str, Floats], at: Ints) -> Row | None:

@@ -29,6 +29,7 @@ Kind = Literal[
     "grid_without_group",
     "grid_overloaded",
     "grid_small",
+    "group_overloaded",
 ]
 MOST: Final = 500
 """Issues that are told one by one; the others are counted."""
@@ -71,7 +72,8 @@ class GroupCut:
 class Gap:
     """A gap in the coverage: which kind, of which grid, building or community, how large.
 
-    Square metres of ground, households of grids and buildings.
+    Square metres of ground, households of grids, buildings and groups; a group is known by the
+    grid that owns it.
     """
 
     kind: Kind
@@ -101,8 +103,9 @@ def impact(session: Session, drawn: Drawn, seen: Preview) -> Impact:
     joint, owning = redraw_joints.before(session, drawn)
     then = redraw_joints.passed(drawn, joint, owning)
     given = {drawn.codes.get(code, code) for code in then}
-    before = _gaps(seen.before, joint, _judged(drawn, drawn.before)) | was
-    after = _gaps(seen.after, given, _judged(drawn, drawn.after)) | will
+    held, holds = _laden(session, drawn, seen)
+    before = _gaps(seen.before, joint, _judged(drawn, drawn.before)) | was | held
+    after = _gaps(seen.after, given, _judged(drawn, drawn.after)) | will | holds
     return Impact(
         _issues(session, seen, posts),
         len(seen.issues),
@@ -220,6 +223,27 @@ def _gaps(figures: Mapping[str, Figures], joint: Collection[str], judged: Collec
             if there:
                 found[kind, code] = Gap(kind, code, one.households)
     return found
+
+
+def _laden(session: Session, drawn: Drawn, seen: Preview) -> tuple[Gaps, Gaps]:
+    """Party groups that serve more than the band allows, before and after, by their numbers.
+
+    Not where the grid that owns one has as many: that is told of the grid. No plan changes whom a
+    group serves, only in which grid it is.
+    """
+    ids = {int(drawn.rows[code]["id"]): code for code in seen.before if code in drawn.rows}
+    sides: tuple[Gaps, Gaps] = ({}, {})
+    rows = impacts.laden(session, list(ids), seen.band.high)
+    heirs = drawn.heirs() if rows else {}
+    for row in rows:
+        code = ids[row["grid_id"]]
+        heir = heirs.get(code, code)
+        places = (code, seen.before), (drawn.codes.get(heir, heir), seen.after)
+        for found, (own, figures) in zip(sides, places, strict=True):
+            if own not in figures or figures[own].band != "over":
+                gap = Gap("group_overloaded", own, float(row["households"]))
+                found[gap.kind, str(row["id"])] = gap
+    return sides
 
 
 def _uncovered(session: Session, drawn: Drawn, seen: Preview) -> tuple[Gaps, Gaps]:

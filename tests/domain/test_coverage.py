@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.domain.coverage import chance, comparison, gaps, measures, narrowing, walk
+from geodata.domain.coverage import chance, comparison, gaps, measures, narrowing, party, walk
 from geodata.domain.coverage.frames import (
     Bare,
     Buildings,
@@ -137,6 +137,9 @@ def test_a_grid_above_the_band_is_one_gap_and_its_group_none() -> None:
 def test_a_group_that_serves_more_than_the_band_in_a_small_grid_is_a_gap() -> None:
     told = found(town([grid(1)], [group(1, households=640)]))
     assert told["group_overloaded", "G1"].facts["over"] == 140
+    large = town([grid(1), grid(2, households=700)], [group(1), group(2, households=700)])
+    assert {kind for kind, _ in found(large)} == {"grid_overloaded"}
+    assert party.with_their_grid(large) == [1]
 
 
 def test_who_serves_two_full_grids_has_too_much_and_who_shares_them_has_not() -> None:
@@ -409,6 +412,27 @@ def test_a_change_is_better_or_worse_by_what_its_measure_wishes_for() -> None:
     assert verdict("load", norms.norm, norms.band_low - 50) == 0
     assert verdict("load", norms.norm, norms.band_low) == 1
     assert verdict("load", None, norms.norm) is None
+
+
+def test_only_of_issues_a_change_may_be_chance_and_of_few_it_is_never_told() -> None:
+    known = {one.code: one for one in measures.measures(Norms())}
+
+    def late(left: tuple[int, int], right: tuple[int, int]) -> comparison.Change:
+        sides = [{"overdue": above, "open": below} for above, below in (left, right)]
+        return comparison.change(known["late_share"], sides[0], sides[1])
+
+    few = late((8, 16), (14, 20))
+    assert (few.sure, few.few, comparison.verdict(few)) == (False, True, None)
+    close = late((10, 40), (12, 40))
+    assert (close.sure, close.few, comparison.verdict(close)) == (False, False, None)
+    worse = late((4, 40), (30, 40))
+    assert (worse.sure, worse.few, comparison.verdict(worse)) == (True, False, 0)
+    assert comparison.verdict(late((1, 2), (1, 2))) == 1
+    nobody = late((0, 0), (1, 30))
+    assert (nobody.sure, nobody.few) == (False, False)
+    pair = [{"with_group": n, "grids": 3} for n in (2, 3)]
+    whole = comparison.change(known["group_share"], pair[0], pair[1])
+    assert (whole.sure, whole.few, comparison.verdict(whole)) == (True, False, 2)
 
 
 def test_who_has_too_much_is_told_who_could_take_a_grid_and_have_room_for_it() -> None:

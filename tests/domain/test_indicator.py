@@ -94,7 +94,8 @@ def test_small_samples_are_shown_and_not_ranked() -> None:
     assert few.value == 5 / 6
     assert (few.ranked, many.ranked) == (False, True)
     assert (none.value, none.interval, none.ranked) == (None, None, False)
-    assert indicator.changed(few, many) == "same"
+    assert (indicator.changed(few, many), indicator.changed(many, few)) == ("few", "few")
+    assert indicator.changed(none, many) == "same"
     worse = indicator.figure(INDICATORS["closed"], {"closed": 20, "due": 60})
     assert indicator.changed(worse, many) == "worse"
     late = indicator.figure(INDICATORS["late"], {"late": 40, "due": 60})

@@ -206,8 +206,9 @@ def test_the_impact_names_whom_and_what_publishing_moves(town: Town) -> None:
         ("李二", 300, 600),
     ]
     assert [cut.grids for cut in told.groups_cut] == [{code_of("A"): 1, code_of("B"): 1}]
-    assert {(g.kind, g.code) for g in told.opened} == {("grid_overloaded", code_of("B"))}
     assert {(g.kind, g.code) for g in told.closed} == {("grid_overloaded", code_of("A"))}
+    opened = {("grid_overloaded", code_of("B")), ("group_overloaded", code_of("A"))}
+    assert {(g.kind, g.code) for g in told.opened} == opened, "the group serves 600 as before"
     assert seen.after[code_of("B")].band == "over"
     assert seen.rate == pytest.approx(1 / 900)
     assert grid_of(town.session, issue) == code_of("A")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -235,6 +235,13 @@ def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> N
     page = flat(text(client, "/coverage/compare?area=610902001&other=610902002"))
     assert "137/159" in page
     assert "287/319" in page
+    assert "分不出高低" not in page.partition("未办结里超期的比例 超期诉求")[0]
+    small = client.get("/coverage/compare?area=610902001003&other=610902001003&measure=load")
+    assert small.status_code == 409
+    said = small.get_data(as_text=True)
+    assert "两边选的是同一个地方" in said
+    chosen = re.findall(r'value="([a-z\d_]+)" selected', said)
+    assert chosen == ["610902001003", "610902001003", "load"]
     answer = client.get("/coverage/compare?area=610902001&day=2020-01-01")
     assert answer.status_code == 404
     assert "还没有记录" in answer.get_data(as_text=True)
@@ -244,6 +251,40 @@ def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> N
         problem(client.get(f"/coverage/week?span={name}"), 404, "no_span")
     problem(client.get("/coverage/indicators?span=2930-W01"), 404, "span_to_come")
     assert client.get("/coverage/week?span=1970-W01").status_code == 200
+
+
+def test_no_verdict_on_few_cases_or_on_a_period_that_is_not_whole(
+    client: FlaskClient, store: Store
+) -> None:
+    first = store.connection.scalar(select(func.min(tables.issue.c.reported_at)))
+    assert first
+    began = first.astimezone(ZONE).date()
+    after = (began.replace(day=1) + timedelta(days=62)).replace(day=1)
+    cut = flat(text(client, f"/coverage/indicators?span={(after - timedelta(days=1)):%Y-%m}"))
+    assert f"上期不完整：{began} 起才有记录" in cut
+    assert "比上期" not in cut
+    week = flat(text(client, f"/coverage/week?span={(after - timedelta(days=1)):%Y-%m}"))
+    assert f"上期不完整：{began} 起才有记录" in week
+    year, number, _ = (began + timedelta(days=40)).isocalendar()
+    path = f"/coverage/indicators?span={year}-W{number:02}&area=610902001"
+    whole = flat(text(client, path))
+    assert "上期不完整" not in whole
+    assert "样本少，不和上期比" in whole
+    assert re.search(r" 1 / 1 样本少", whole[whole.index("全部数字") :])
+    for path in ("/coverage?measure=late_share", "/coverage/table?measure=late_share"):
+        assert "样本少" in flat(text(client, path)), path
+    legend = "少于 20 件的标“样本少”"
+    assert legend in text(client, "/coverage?measure=late_share")
+    assert legend not in text(client, "/coverage")
+
+
+def test_a_group_told_of_with_its_grid_is_not_told_as_none(client: FlaskClient) -> None:
+    page = flat(text(client, "/coverage"))
+    told = re.search(r"服务户数过多的党小组 0 ； 另有 (\d+) 个和所在的网格一起", page)
+    assert told
+    own = flat(text(client, "/coverage?kind=group_overloaded"))
+    assert f"另有 {told[1]} 个和所在的网格一起" in own
+    assert "再把那里的楼栋交还给它" in own
 
 
 def test_two_days_are_laid_side_by_side(client: FlaskClient, store: Store) -> None:
@@ -287,7 +328,10 @@ def test_norms_are_set_and_judged_by_at_once(
     form = {"form_token": found[1], "norm": "300", "band_low": "200", "walk_m": "900"}
     problem_page = client.post("/coverage/norms", data={**form, "band_high": "250"})
     assert problem_page.status_code == 409
-    assert "标准不对" in problem_page.get_data(as_text=True)
+    said = problem_page.get_data(as_text=True)
+    assert "标准不对" in said
+    typed = re.findall(r'name="(\w+)"[^>]* value="(\d+)"', said)
+    assert typed == [("norm", "300"), ("band_low", "200"), ("band_high", "250"), ("walk_m", "900")]
     before = len(client.get("/api/coverage?kind=grid_overloaded").get_json()["features"])
     assert client.post("/coverage/norms", data={**form, "band_high": "300"}).status_code == 303
     after = len(client.get("/api/coverage?kind=grid_overloaded").get_json()["features"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from apiflask import APIFlask
@@ -37,6 +38,26 @@ def test_whoever_goes_tells_of_own_grids_only(app: APIFlask, store: Store, role:
     assert "去过" in page
     assert visited(client, OTHER) == (303 if role is Role.SECRETARY else 404)
     assert visited(client, "610902001001001") == 404
+
+
+def test_a_refused_day_comes_back_beside_the_form_with_all_that_was_typed(
+    client: FlaskClient,
+) -> None:
+    token = TOKEN.search(client.get(f"/grids/{OWN}").get_data(as_text=True))
+    assert token
+    form = {"form_token": token[1], "day": "2099-01-01", "note": "门 < 锁着", "kind": "grid_quiet"}
+    answer = client.post(f"/grids/{OWN}/visits", data=form)
+    assert answer.status_code == 409
+    page = unescape(answer.get_data(as_text=True))
+    shown = page[page.index('<form class="visit"') :]
+    shown = shown[: shown.index("</form>")]
+    assert "走访的日子“2099-01-01”不对" in shown
+    for name in ("day", "note", "kind"):
+        assert re.search(rf'name="{name}"[^>]* value="{form[name]}"', shown), shown
+    assert "还没有记过走访" in page
+    again = client.post(f"/grids/{OWN}/visits", data={**form, "day": "2026-11-20"})
+    assert "done=visited" in again.headers["Location"]
+    assert client.get(f"/grids/{OWN}/visits").headers["Location"] == f"/grids/{OWN}#visits"
 
 
 def test_others_cannot_tell_of_visits(app: APIFlask, store: Store) -> None:

@@ -69,7 +69,7 @@ def compare(query_data: CompareQuery) -> Response:
 
 
 def _compared(asked: CompareQuery, beside: compare_view.Beside | None, problem: str) -> str:
-    look = beside.look if beside else seen(CoverageQuery())
+    look = beside.look if beside else seen(CoverageQuery(measure=asked.measure))
     session, reach = database.session(), guard.reach(Action.SEE_COVERAGE)
     return render_template(
         "coverage_compare.html",

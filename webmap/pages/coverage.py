@@ -122,6 +122,7 @@ def _shown(look: Seen) -> dict[str, Any]:
         "below": below,
         "whole": report.total(area.ground, area.code, area.name),
         "kinds": Counter(gap.kind for gap in look.gaps),
+        "with_grid": report.with_their_grid(area.ground),
         "norms": report.frames.norms,
         "district": database.ground(),
         "texts": coverage_texts,

@@ -1,5 +1,6 @@
 """The page of a grid: where it came from and what came from it; and what its worker is told."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +19,7 @@ from webmap.plan_texts import MOVE
 
 _BEFORE: Final = timedelta(milliseconds=1)
 """What a grid that is no more looked like is asked for the moment before its end."""
+UNSAID: Final[Mapping[str, str]] = {}
 blueprint = APIBlueprint("grids", __name__, enable_openapi=False)
 
 
@@ -25,6 +27,11 @@ blueprint = APIBlueprint("grids", __name__, enable_openapi=False)
 @requires(Action.SEE_FIGURES)
 def family(code: str) -> str:
     """The family tree of a grid, of one that is no more too."""
+    return shown(code)
+
+
+def shown(code: str, said: Mapping[str, str] = UNSAID, problem: str = "") -> str:
+    """The page of a grid; with what was said of a visit and why it was refused, if it was."""
     session = database.session()
     found = grid_history.family(session, code)
     if not guard.reach(Action.SEE_FIGURES).covers(found.community, code):
@@ -40,6 +47,8 @@ def family(code: str) -> str:
         visits=visits.latest(session, code),
         visits_told=guard.reach(Action.RECORD_VISIT).covers(found.community, code),
         today=times.day(guard.now()),
+        said=said,
+        problem=problem,
         moment=times.moment,
         day=times.day,
     )

@@ -8,7 +8,6 @@ from apiflask import APIBlueprint
 from flask import render_template
 
 from geodata.demo import ATTRIBUTION
-from geodata.domain import indicator
 from geodata.domain.coverage.measures import Measure
 from geodata.domain.indicator import INDICATORS
 from geodata.domain.roles import Action
@@ -85,7 +84,6 @@ def common() -> dict[str, Any]:
     return {
         "texts": coverage_texts,
         "words": indicator_texts,
-        "changed": indicator.changed,
         "district": database.ground(),
         "attribution": ATTRIBUTION,
         "times": times,

@@ -21,16 +21,18 @@ _LEAST: Final = {"share": 0.001, "households": 0.5}
 
 @dataclass(frozen=True)
 class Change:
-    """A measure on both sides; values None without data, `sure` where chance alone is unlikely.
+    """A measure on both sides; values None without data.
 
-    Shares of a whole are no sample: `sure` only says whether two areas or days differ by more than
-    areas of their size commonly do (interval of the difference, 95 %).
+    Grids, buildings, workers and households are counted whole: a difference of those is `sure`.
+    Of issues it is where chance alone is unlikely (interval of the difference, 95 %), and never
+    where either side has too `few`.
     """
 
     measure: Measure
     left: float | None
     right: float | None
     sure: bool
+    few: bool = False
 
     @property
     def by(self) -> float | None:
@@ -40,20 +42,21 @@ class Change:
 
 def change(measure: Measure, left: Mapping[str, int], right: Mapping[str, int]) -> Change:
     """A measure of the figures on both sides."""
-    values = [
+    values = tuple(
         one[measure.above] / one[measure.below] if one[measure.below] else None
         for one in (left, right)
-    ]
-    sure = False
-    if measure.unit == "share" and None not in values:
+    )
+    few = any(measure.is_few(one) for one in (left, right))
+    sure = None not in values and not few
+    if sure and measure.least:
         pairs = [(one[measure.above], one[measure.below]) for one in (right, left)]
         low, high = interval.difference(pairs[0], pairs[1])
         sure = not low <= 0 <= high
-    return Change(measure, values[0], values[1], sure)
+    return Change(measure, values[0], values[1], sure, few)
 
 
 def verdict(one: Change) -> int | None:
-    """Whether a measure became worse (0), neither (1) or better (2); None without data.
+    """Whether a measure became worse (0), neither (1) or better (2); None where that is not sure.
 
     Around a norm it is better to lie less far outside the band.
     """
@@ -61,7 +64,9 @@ def verdict(one: Change) -> int | None:
         return None
     worth = [_worth(one.measure, value) for value in (one.left, one.right)]
     by = worth[1] - worth[0]
-    return 1 if abs(by) < _LEAST[one.measure.unit] else 1 + int(np.sign(by))
+    if abs(by) < _LEAST[one.measure.unit]:
+        return 1
+    return 1 + int(np.sign(by)) if one.sure else None
 
 
 def _worth(measure: Measure, value: float) -> float:

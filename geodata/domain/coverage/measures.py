@@ -18,6 +18,7 @@ import numpy as np
 from geodata.domain.coverage import people
 from geodata.domain.coverage.frames import Frames, Grids, Norms
 from geodata.domain.coverage.gap import Gap
+from geodata.domain.indicator import LEAST_RANKED
 from geodata.domain.partition import Bools, Ints
 
 Tier = Literal["street", "community", "grid"]
@@ -52,6 +53,15 @@ class Measure:
     def class_of(self, value: float | None) -> int | None:
         """The class of a value, 0 to 4; None where there is no data."""
         return None if value is None else int(np.searchsorted(self.bounds, value, "right"))
+
+    @property
+    def least(self) -> int:
+        """From how many issues on it tells something; 0 for what is counted whole."""
+        return LEAST_RANKED if self.below == "open" else 0
+
+    def is_few(self, figures: Mapping[str, int]) -> bool:
+        """Whether it rests on some issues, but on too few."""
+        return 0 < figures[self.below] < self.least
 
 
 _SHARES: Final = (0.6, 0.8, 0.95, 1.0)

@@ -157,14 +157,8 @@ def overloaded(frames: Frames, room: Room) -> Iterator[Gap]:
     Not again where their own grid has as many: dividing it is what helps. What they serve beyond
     it is told by grid, with who could have it.
     """
-    grids, groups, high = frames.grids, frames.groups, frames.norms.band_high
-    too_large = {
-        number
-        for number, count in zip(grids.id.tolist(), grids.households.tolist(), strict=True)
-        if count > high
-    }
-    large = (groups.households > high).nonzero()[0].tolist()
-    rows = [n for n in large if int(groups.grid[n]) not in too_large]
+    groups, high = frames.groups, frames.norms.band_high
+    rows = [n for n, row in _above(frames) if not _is_large(frames, row)]
     shares = sharing.of_groups(frames, room, {int(groups.id[n]) for n in rows})
     for n in rows:
         count = int(groups.households[n])
@@ -172,6 +166,22 @@ def overloaded(frames: Frames, room: Room) -> Iterator[Gap]:
         said = ("group_overloaded", float(count), "above_band", "share_out")
         facts = {"over": count - high, "residents": int(groups.residents[n]), "shares": parts}
         yield _of_group(frames, n, said, count, **facts)
+
+
+def with_their_grid(frames: Frames) -> list[int]:
+    """The row of the own grid of each group that serves too many where that grid has as many."""
+    return [row for _, row in _above(frames) if _is_large(frames, row)]
+
+
+def _above(frames: Frames) -> list[tuple[int, int]]:
+    """The groups that serve more than the band allows, with the row of their grid, -1 for none."""
+    groups, row_of = frames.groups, frames.grids.row_of
+    large = (groups.households > frames.norms.band_high).nonzero()[0].tolist()
+    return [(n, row_of.get(int(groups.grid[n]), -1)) for n in large]
+
+
+def _is_large(frames: Frames, row: int) -> bool:
+    return row >= 0 and int(frames.grids.households[row]) > frames.norms.band_high
 
 
 def _of_group(

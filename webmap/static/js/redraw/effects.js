@@ -57,6 +57,10 @@ const GAPS = {
     opened: ({ code }) => t("{number} 网格户数偏少", { number: numberOf(code) }),
     closed: ({ code }) => t("{number} 网格不再户数偏少", { number: numberOf(code) }),
   },
+  group_overloaded: {
+    opened: ({ code, measure }) => t("{number} 网格的党小组服务 {homes}，超过上限", { number: numberOf(code), homes: homes(measure) }),
+    closed: ({ code }) => t("{number} 网格的党小组不再服务户数过多", { number: numberOf(code) }),
+  },
   ground_uncovered: {
     opened: ({ measure }) => t("多出没有划入网格的地 {area} 平方米", { area: many(Math.round(measure)) }),
     closed: ({ measure }) => t("补上没有划入网格的地 {area} 平方米", { area: many(Math.round(measure)) }),
