@@ -1,5 +1,6 @@
 """The figures that are kept of a day are those that were seen on it, people counted once."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,9 @@ from geodata.db import coverage_figures as store
 from geodata.db import schema
 from geodata.db.scoping import WHOLE, Ground
 from geodata.domain.coverage import measures
-from geodata.services import coverage_figures, coverage_report
+from geodata.domain.partition import Ints
+from geodata.services import coverage_compare, coverage_figures, coverage_report
+from geodata.services.coverage_report import Part, Report
 from tests.conftest import NOW as DEMO_NOW
 from tests.drawing import ground
 from tests.makers import COMMUNITY, STREET, Town
@@ -108,3 +111,21 @@ def test_a_community_that_has_lost_its_grids_keeps_its_gaps_and_forgets_its_figu
     assert report.rest("community", [community], area.ground) is None
     day = coverage_figures.on_day(session, DEMO_NOW.date(), report.names, "community", area.ground)
     assert [part.figures for part in day.parts] == [community.figures]
+
+
+def test_a_community_beside_another_counts_what_lies_in_none_of_its_grids(
+    demo_session: Session,
+) -> None:
+    report = coverage_report.report(demo_session, DEMO_NOW, WHOLE)
+    grids = measures.of_grids(report.frames.grids, report.gaps, report.frames.norms)
+    loose = [part for part in report.parts("community", WHOLE) if _is_loose(part, report, grids)]
+    assert loose
+    for part in loose:
+        area = coverage_report.area(demo_session, report, WHOLE, part.code)
+        side = coverage_compare.present(demo_session, report, area)
+        assert side.whole.figures == part.figures
+
+
+def _is_loose(part: Part, report: Report, grids: Mapping[str, Ints]) -> bool:
+    rows = report.frames.grids.within[part.code]
+    return bool(part.figures["gaps"] > grids["gaps"][rows].sum())
