@@ -16,8 +16,9 @@ MARGIN: Final = 4.0
 """Units around a drawing, which names may reach into."""
 _NARROW: Final = 0.62
 _LINE: Final = 1.1
+_STACKED: Final = 1.25
 _APART: Final = 0.25
-"""Widths of letters, height of a line and room beside a name, by the height of its letters."""
+"""Widths of letters, height of a line, how far lines and names are apart, by letters' height."""
 _CRUMB: Final = 0.1
 
 
@@ -90,7 +91,7 @@ def _places(
     if not name:
         return
     beside = size * (_ems(name) + _ems(sign) + 2 * _APART) / 2 + _CRUMB
-    below = size * _LINE + _CRUMB
+    below = size * _STACKED
     ways = ((0.0, below), (0.0, -below), (beside, 0.0), (-beside, 0.0)) if sign else ((0.0, 0.0),)
     for x, y in ways:
         moved = replace(outline, x=outline.x + x, y=outline.y + y)

@@ -19,8 +19,8 @@ from webmap.pages.indicators import classes, labels
 blueprint = APIBlueprint("picture", __name__, enable_openapi=False)
 _FINE: Final = 0.4
 _MOST: Final = 2_000
-_LETTERS: Final = 10.0
-"""How high names on the map are, in its units."""
+_SHEET: Final = (700.0, 380.0, 11.0)
+"""How wide and high the map is on paper at most, and how high its letters are, in CSS pixels."""
 
 
 @blueprint.get("/coverage/picture.svg")
@@ -39,14 +39,15 @@ def picture(query_data: CoverageQuery) -> Response:
     legend = [*coverage_texts.legend(look.measure, below), (0, gettext("没有数据"))]
     drawing = sketch([Cells(cells)], _FINE)[0]
     alone = below != "grid" or look.area.tier == "community"  # elsewhere a number names many grids
+    size = map_names.height(drawing, *_SHEET)
     names = map_lettering.short_names(parts, below) if alone else {}
     drawn = render_template(
         "picture.svg",
         map=drawing,
         classes=classes(parts, look.measure),
         labels=labels(parts, look.measure),
-        size=_LETTERS,
-        names=map_names.placed(drawing, names, _LETTERS),
+        size=size,
+        names=map_names.placed(drawing, names, size),
         said=legend,
         colours=RAMPS[look.measure.ramp],
         head=_head(look),
