@@ -265,6 +265,17 @@ def test_areas_are_compared_and_what_cannot_be_is_said(client: FlaskClient) -> N
     assert client.get("/coverage/week?span=1970-W01").status_code == 200
 
 
+def test_the_printed_map_numbers_grids_only_where_a_number_names_one(client: FlaskClient) -> None:
+    written = r"<text x=[^>]+>([^<]+)</text>"
+    home = re.findall(written, text(client, "/coverage/picture.svg?area=610902002012"))
+    assert {"01", "02", "18"} <= set(home)
+    whole = text(client, "/coverage/picture.svg?tier=grid")
+    assert not re.search(r'central"[^>]*>\s*<text', whole)
+    names = re.findall(written, text(client, "/coverage/picture.svg"))
+    assert {"高井", "文昌"} <= set(names)
+    assert "高井社区" not in names
+
+
 def test_two_days_are_laid_side_by_side(client: FlaskClient, store: Store) -> None:
     with store.sessions() as session:
         frames = coverage.frames(session, NOW)
