@@ -22,7 +22,7 @@ from geodata.errors import NotFound
 from geodata.services import coverage, coverage_compare, coverage_report
 from geodata.services.coverage_compare import Compared, Side
 from geodata.services.coverage_report import Area, Part
-from webmap import compare_texts, coverage_texts, database, guard, times
+from webmap import compare_texts, coverage_texts, database, guard, map_lettering, times
 from webmap.api import redraws as doors
 from webmap.api.fields import Code, Query
 from webmap.compare_texts import Lone
@@ -106,6 +106,30 @@ class Beside:
             code: str(compare_texts.SIGN) for code, (how, _) in self.lone.items() if how == "new"
         }
         return {**{code: _SIGNS[one] for code, one in told if one in _SIGNS}, **new}
+
+    def short_names(self) -> dict[str, str]:
+        """What is written on the parts on a small map, by code."""
+        parts = [part for side in self._pair for part in side.parts]
+        return map_lettering.short_names(parts, self.found.tier)
+
+    def moved(self) -> list[str]:
+        """The parts of the same ground that are another on the two sides, what tells most first.
+
+        Those that only one side has, those that became better or worse or have another class,
+        those of another value, and those of another outline.
+        """
+        if not self.paired:
+            return []
+        left, right = (self.classes(side) for side in self._pair)
+        drawn = [
+            {code: one.path for code, one in sketch.outlines.items()} for sketch in self.pictures
+        ]
+        judged = [code for code, one in self.verdicts().items() if one in _SIGNS]
+        classed, redrawn = (
+            [code for code, one in then.items() if code in now and now[code] != one]
+            for then, now in ((left, right), drawn)
+        )
+        return list(dict.fromkeys([*self.lone, *judged, *classed, *self.shifts(), *redrawn]))
 
     def others(self) -> list[tuple[Measure, int]]:
         """The other measures in which parts differ, and in how many."""

@@ -33,6 +33,8 @@ def test_who_could_take_a_grid_without_a_group_is_three_clicks_away(visit: Visit
 
 def test_the_map_is_coloured_by_the_measure_and_leads_down_the_tiers(desktop: Visit) -> None:
     page = desktop.open("/coverage?lang=en&area=610902002012")
+    for choice in page.locator(".cover-choices select").all():
+        assert choice.evaluate(CUT) <= 0
     expect(page.locator(".cover-swatch rect").first).to_have_attribute("fill", re.compile("#"))
     page.locator("#measure").select_option("load")
     expect(page).to_have_url(re.compile("measure=load"))
@@ -57,6 +59,15 @@ def test_buildings_are_a_press_away_from_afar_and_paper_takes_two_sheets(desktop
     assert len(re.findall(rb"/Type /Page\b", sheets)) == 2
 
 
+CUT = """(choice) => {
+    const whole = choice.cloneNode(true);
+    whole.style.width = "max-content";
+    choice.after(whole);
+    const lacks = whole.offsetWidth - choice.offsetWidth;
+    whole.remove();
+    return lacks;
+}"""
+"""By how many pixels a choice is too narrow for its longest words."""
 SEEN = """async () => {
     const [zoom, lat, lon] = location.hash.slice(1).split("/").map(Number);
     const ground = document.getElementById("ground").getBoundingClientRect();

@@ -22,12 +22,31 @@ def sound(page: Page) -> None:
     assert wide <= 0
 
 
+def sheets(page: Page) -> int:
+    """On how many sheets a page is printed."""
+    return len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True)))
+
+
+def read_with_ease(page: Page) -> None:
+    """Names on every small map, not less than eleven pixels high, within the map."""
+    maps = page.locator(".cover-picture")
+    assert maps.count()
+    for one in maps.all():
+        high = one.locator("g.cover-names:visible").evaluate(
+            "(names) => parseFloat(getComputedStyle(names).fontSize) * names.getScreenCTM().a"
+        )
+        assert 11 <= high <= 16
+        assert one.locator("g.cover-names:visible text").count() > 8
+
+
 def test_from_the_week_to_a_formula_a_comparison_and_a_kept_report(
     visit: Visit, site: Site
 ) -> None:
     page = visit.open("/coverage/week?lang=en&span=2026-W46")
     expect(page.locator(".cover-tiles li")).to_have_count(8)
     sound(page)
+    read_with_ease(page)
+    assert sheets(page) == 1
     rate = page.locator(".cover-tiles b").first.inner_text()
     page.get_by_role("link", name="Indicators").click()
     page.goto("/coverage/indicators?lang=en&span=2026-W46")
@@ -38,6 +57,7 @@ def test_from_the_week_to_a_formula_a_comparison_and_a_kept_report(
     sound(page)
     page.goto("/coverage/compare?lang=en&area=610902001&other=610902002")
     expect(page.locator(".cover-picture")).to_have_count(2)
+    read_with_ease(page)
     sound(page)
     page.goto("/coverage/history?lang=en")
     sound(page)
@@ -52,8 +72,7 @@ def test_from_the_week_to_a_formula_a_comparison_and_a_kept_report(
     expect(page.locator(".cover-tiles b").first).to_have_text(rate)
     expect(page.locator(".cover-stamp")).to_contain_text(re.compile("version \\d+"))
     sound(page)
-    sheets = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type /Page\b", sheets)) <= 8
+    assert sheets(page) <= 8
 
 
 def test_tables_and_tabs_are_whole_on_a_phone_or_tell_that_they_move(phone: Visit) -> None:

@@ -112,7 +112,8 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
     number = made(store)
     listed = text(client, "/coverage/reports")
     assert f"/coverage/reports/{number}/file.xlsx" in listed
-    report = flat(text(client, f"/coverage/reports/{number}"))
+    kept = text(client, f"/coverage/reports/{number}")
+    report = flat(kept)
     assert figure[0] in report.replace(" / ", "/")
     assert "界线第" in report
     assert not re.search("一个人管 [0-9]", report)
@@ -120,6 +121,7 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
     gaps = re.search(r"缺口 ([\d,]+) 个", screen)
     assert gaps
     assert f"缺口 {gaps[1]} 个" in report
+    leads_to_its_own_list(client, kept, f"/coverage/reports/{number}")
     for form, (_, suffix, media) in WRITERS.items():
         answer = client.get(f"/coverage/reports/{number}/file.{form}")
         assert (answer.status_code, answer.mimetype) == (200, media)
@@ -132,6 +134,19 @@ def test_numbers_of_a_report_are_those_of_the_screen(client: FlaskClient, store:
     assert "<h1>Xincheng Street: " in english
     assert english.count("Anhuolu Community") > 3
     assert "安火路社区</" not in english
+
+
+def leads_to_its_own_list(client: FlaskClient, kept: str, path: str) -> None:
+    """The numbers of gaps in a report lead to its own list, and it says that its maps do not."""
+    assert not re.search('href="/coverage[?][^"]*kind=', kept)
+    assert flat(kept).count("点地图看到的是现在的记录") == 1
+    found = re.search('<b class="much"><a href="([^"#]+)#gaps-title">([0-9]+)</a>', kept)
+    assert found
+    listed = text(client, path + found[1])
+    body = listed[listed.index('id="gaps-title"') :]
+    assert body.count("<tr") - 1 == int(found[2])
+    assert f"缺口 {found[2]} 个：没有党小组的网格" in flat(body.partition(">")[2])
+    assert "全部种类" in body
 
 
 def test_a_line_says_its_ends_and_over_how_long_it_goes(client: FlaskClient) -> None:
@@ -221,6 +236,10 @@ def test_a_plan_says_which_grids_are_new_with_their_figures(client: FlaskClient)
     path = f"/coverage/compare?plan={number}&measure=load"
     page = text(client, path)
     assert leads(client, path) >= {f"/redraws/{number}"}
+    names = re.findall('<g class="cover-names broad".*?</g>', page, re.DOTALL)
+    change, now, then = (re.findall(">([^<>]+)</text>", one) for one in names)
+    assert change.count("新") == len(set(then) - set(now)) > 0
+    assert {"01", "02", *then} <= set(change)
     rows = re.findall("<tr>.*?</tr>", page[page.index('id="shifts-title"') :], re.DOTALL)
     cells = [re.findall("<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows if "新网格" in row]
     assert cells
@@ -285,6 +304,17 @@ def test_a_group_told_of_with_its_grid_is_not_told_as_none(client: FlaskClient) 
     own = flat(text(client, "/coverage?kind=group_overloaded"))
     assert f"另有 {told[1]} 个和所在的网格一起" in own
     assert "再把那里的楼栋交还给它" in own
+
+
+def test_the_printed_map_numbers_grids_only_where_a_number_names_one(client: FlaskClient) -> None:
+    written = r"<text x=[^>]+>([^<]+)</text>"
+    home = re.findall(written, text(client, "/coverage/picture.svg?area=610902002012"))
+    assert {"01", "02", "18"} <= set(home)
+    whole = text(client, "/coverage/picture.svg?tier=grid")
+    assert not re.search(r'central"[^>]*>\s*<text', whole)
+    names = re.findall(written, text(client, "/coverage/picture.svg"))
+    assert {"高井", "文昌"} <= set(names)
+    assert "高井社区" not in names
 
 
 def test_two_days_are_laid_side_by_side(client: FlaskClient, store: Store) -> None:

@@ -20,6 +20,7 @@ from webmap import (
     guard,
     indicator_links,
     indicator_texts,
+    map_lettering,
     picture_view,
     times,
     trends,
@@ -93,8 +94,8 @@ def common() -> dict[str, Any]:
         "as_gap": coverage_picture.gap,
         "measure_classes": classes,
         "measure_labels": labels,
-        "part_names": lambda parts: {part.code: part.name for part in parts},
-        "short": short,
+        "short_names": map_lettering.short_names,
+        "lettered": map_lettering.lettered,
         "heat_labels": _heat,
         "links": indicator_links.of_figure,
         "listed_at": indicator_links.of_count,
@@ -112,11 +113,6 @@ def _all_parts(look: Seen) -> list[Part]:
 def _query(asked: SpanQuery, change: dict[str, str]) -> str:
     kept = asked.model_dump(exclude_defaults=True, exclude={"lang"})
     return urlencode({**kept, **change})
-
-
-def short(name: str) -> str:
-    """The name of a community or street as a small map has room for it."""
-    return name.removesuffix("社区").removesuffix(" Community").removesuffix(" Street")
 
 
 def classes(parts: Sequence[Part], measure: Measure) -> dict[str, int | None]:

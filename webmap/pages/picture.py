@@ -6,18 +6,21 @@ from apiflask import APIBlueprint
 from flask import Response, render_template
 from flask_babel import gettext
 
+from geodata.domain import map_names
 from geodata.domain.outline import Cells, sketch
 from geodata.domain.roles import Action
 from geodata.files.drawings import RAMPS
 from geodata.services import coverage_picture
-from webmap import coverage_texts, database, guard, languages, times
+from webmap import coverage_texts, database, guard, languages, map_lettering, times
 from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
 from webmap.guard import requires
-from webmap.pages.indicators import classes, labels, short
+from webmap.pages.indicators import classes, labels
 
 blueprint = APIBlueprint("picture", __name__, enable_openapi=False)
 _FINE: Final = 0.4
 _MOST: Final = 2_000
+_SHEET: Final = (700.0, 380.0, 11.0)
+"""How wide and high the map is on paper at most, and how high its letters are, in CSS pixels."""
 
 
 @blueprint.get("/coverage/picture.svg")
@@ -34,12 +37,17 @@ def picture(query_data: CoverageQuery) -> Response:
         parts = look.report.parts(below, look.area.ground)
     cells = coverage_picture.ground(database.session(), below, [part.code for part in parts])
     legend = [*coverage_texts.legend(look.measure, below), (0, gettext("没有数据"))]
+    drawing = sketch([Cells(cells)], _FINE)[0]
+    alone = below != "grid" or look.area.tier == "community"  # elsewhere a number names many grids
+    size = map_names.height(drawing, *_SHEET)
+    names = map_lettering.short_names(parts, below) if alone else {}
     drawn = render_template(
         "picture.svg",
-        map=sketch([Cells(cells)], _FINE)[0],
+        map=drawing,
         classes=classes(parts, look.measure),
         labels=labels(parts, look.measure),
-        names={part.code: short(part.name) for part in parts if below != "grid"},
+        size=size,
+        names=map_names.placed(drawing, names, size),
         said=legend,
         colours=RAMPS[look.measure.ramp],
         head=_head(look),

@@ -153,13 +153,21 @@ def drop(number: int) -> Response:
     return _back()
 
 
+class KeptQuery(Query):
+    """Of which kind the gaps of a report are to be listed; of all without."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")] = ""
+
+
 @blueprint.get("/<int:number>")
 @requires(Action.SEE_COVERAGE)
-def one(number: int) -> str:
+@blueprint.input(KeptQuery, location="query")
+def one(number: int, query_data: KeptQuery) -> str:
     """A report, as it was at its moment; to be read and printed."""
     reach = guard.reach(Action.SEE_COVERAGE)
     picture = coverage_reports.picture(database.session(), number, reach, times.zone())
     names = seen(CoverageQuery()).report.names
+    kind = query_data.kind if query_data.kind in picture.kinds else ""
     if languages.current() == "en":
         picture = coverage_picture.renamed(picture, names)
     return render_template(
@@ -167,6 +175,8 @@ def one(number: int) -> str:
         **common(),
         picture=picture,
         number=number,
+        kind=kind,
+        gaps=[gap for gap in picture.gaps if kind in ("", gap["kind"])],
         to_do=to_do(picture.gaps),
         names=names,
         formats=WRITERS,
