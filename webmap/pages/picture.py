@@ -26,8 +26,7 @@ _MOST: Final = 2_000
 def picture(query_data: CoverageQuery) -> Response:
     """An area coloured by a measure, with its legend and moment."""
     look = seen(query_data)
-    tier = look.asked.tier if look.asked.tier in ("street", "community", "grid") else ""
-    below = tier or BELOW[look.area.tier]
+    below = look.below
     parts = look.report.parts(below, look.area.ground)
     if len(parts) > _MOST:  # too small to be seen on any paper
         below = BELOW[look.area.tier]

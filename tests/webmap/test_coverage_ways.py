@@ -1,0 +1,76 @@
+"""The ways through coverage: pages of its tables, the tiers of one's ground, links to records."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from geodata.domain.roles import Role
+from tests.webmap.conftest import Store, someone
+from webmap.pages import coverage as pages
+
+HOME = "610902002012"
+STREET = HOME[:9]
+
+
+def told(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.get_data(as_text=True)
+
+
+def rows(page: str) -> list[str]:
+    return re.findall(r'<tr><th scope="row"><a href="/coverage/table\?area=(\d+)', page)
+
+
+def test_grids_come_in_pages_until_there_are_no_more(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PARTS", 10)
+    whole = rows(told(client, "/coverage/table?tier=community"))
+    assert len(whole) == 10
+    path = "/coverage/table?tier=community&part="
+    last = told(client, f"{path}4")
+    found = [code for part in "123" for code in rows(told(client, path + part))] + rows(last)
+    assert len(set(found)) == len(found) == 35
+    assert "第 31–35 个，共 35 个" in last
+    assert "part=3#parts-title" in last
+    assert "part=5" not in last
+    beyond = told(client, f"{path}999")
+    assert "后面没有了，一共 35 个。" in beyond
+    assert 'href="/coverage/table?tier=community#parts-title">回到第一页' in beyond
+    panel = told(client, "/coverage?tier=community")
+    assert "还有 25 个没有列出" in panel
+    assert 'href="/coverage/table?tier=community#parts-title"' in panel
+
+
+def test_beyond_the_last_page_of_buildings_or_gaps_one_is_led_back(client: FlaskClient) -> None:
+    houses = told(client, f"/coverage/table?area={HOME}&tier=building&part=999")
+    assert re.search(r"后面没有了，一共 [\d,]+ 栋。", houses)
+    assert "49,901" not in houses
+    gaps = told(client, f"/coverage/table?area={HOME}&page=999")
+    assert re.search(r"后面没有了，一共 \d+ 个。", gaps)
+
+
+def tiers(page: str) -> list[str]:
+    choice = page[page.index('id="tier"') :]
+    return re.findall(r'<option value="(\w+)"', choice[: choice.index("</select>")])
+
+
+def test_each_is_offered_the_tiers_of_the_own_ground(app: APIFlask, store: Store) -> None:
+    secretary = someone(app, store, "own", Role.SECRETARY, HOME)
+    page = told(secretary, "/coverage?tier=street")
+    assert tiers(page) == ["community", "grid", "building"]
+    assert 'data-tier="community"' in page
+    assert "没有归属" not in page
+    assert "没有归属" not in told(secretary, "/coverage/table?tier=street")
+    street = told(secretary, f"/coverage?area={STREET}")
+    assert "您只管它的一部分" in street
+    assert "您只管它的一部分" not in told(secretary, f"/coverage?area={HOME}")
+    above = someone(app, store, "above", Role.STREET, STREET)
+    assert tiers(told(above, "/coverage")) == ["street", "community", "grid", "building"]
+    assert "您只管它的一部分" not in told(above, f"/coverage?area={STREET}")
+    assert tiers(told(above, f"/coverage?area={HOME}001")) == ["grid", "building"]
