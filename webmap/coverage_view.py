@@ -35,8 +35,8 @@ Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
 class CoverageQuery(Query):
     """Where one looks and at what; `loose` wants the gaps alone that lie in none of the parts.
 
-    `page` is that of the gaps, `part` that of the parts or buildings; `done` is what a form has just done
-    about the gap with the code `of`.
+    `page` is that of the gaps, `part` that of the parts or buildings; `done` is what a form has
+    just done about the gap with the code `of`.
     """
 
     area: Code | Literal[""] = ""
