@@ -41,7 +41,7 @@ def test_every_building_stands_in_the_table_with_its_grid_group_and_figure(
         assert len(own) == sum(one.grid == grid for one in houses)
         assert all(f"{of_grid[grid]} 户" in row for row in own)
     numbers = re.findall(
-        rf'href="(/coverage/table\?area={AREA}[^"]*tier=building[^"]*)">([0-9,]+)/',
+        rf'href="(/coverage/table\?area={AREA}[^"]*tier=building[^"]*)"[^>]*>([0-9,]+)</a>/',
         client.get(f"/coverage?area={AREA}&measure=load").get_data(as_text=True),
     )
     assert {count for _, count in numbers} == {f"{n:,}" for n in of_grid.values()}

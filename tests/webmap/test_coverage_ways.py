@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from apiflask import APIFlask
@@ -53,6 +54,69 @@ def test_beyond_the_last_page_of_buildings_or_gaps_one_is_led_back(client: Flask
     assert "49,901" not in houses
     gaps = told(client, f"/coverage/table?area={HOME}&page=999")
     assert re.search(r"后面没有了，一共 \d+ 个。", gaps)
+
+
+def test_own_ground_alone_has_a_box_and_houses_open_near(
+    client: FlaskClient, app: APIFlask, store: Store
+) -> None:
+    assert client.get("/api/coverage/areas").get_json()["box"] is None
+    own = someone(app, store, "own", Role.SECRETARY, HOME)
+    box = own.get("/api/coverage/areas").get_json()["box"]
+    assert box == client.get(f"/api/coverage/areas?area={HOME}").get_json()["box"]
+    table = told(client, f"/coverage/table?area={HOME}&tier=building")
+    near = re.search(r'href="/\?place=([\d.]+),([\d.]+)#18/([\d.]+)/([\d.]+)"', table)
+    assert near
+    assert float(near[1]) == pytest.approx(float(near[4]), abs=1e-5)
+    assert float(near[2]) == pytest.approx(float(near[3]), abs=1e-5)
+
+
+def halves(page: str, code: str) -> list[str]:
+    """The links of the fraction in the row of an area."""
+    row = re.search(
+        rf'<tr><th scope="row"><a href="/coverage\?[^>]*area={code}[&"][^>]*>.*?</tr>', page
+    )
+    assert row
+    links = re.search(r'<small><a href="([^"]+)"[^>]*>[\d,]+</a>/<a href="([^"]+)"', row[0])
+    assert links
+    return [unescape(link) for link in links.groups()]
+
+
+def test_each_half_of_a_fraction_leads_to_its_own_records(
+    client: FlaskClient, app: APIFlask, store: Store
+) -> None:
+    first = f"{HOME}001"
+    each = halves(told(client, f"/coverage?area={HOME}&measure=each"), first)
+    assert each[0].startswith(f"/coverage/table?area={first}&measure=each&tier=building")
+    assert each[1] == f"/people/grids/{first}"
+    share = halves(told(client, f"/coverage?measure=worker_share&area={STREET}"), HOME)
+    assert share[0] == f"/people?community={HOME}"
+    assert share[1].startswith(f"/coverage/table?area={HOME}&measure=worker_share&tier=grid")
+    houses = halves(told(client, f"/coverage?measure=building_share&area={STREET}"), HOME)
+    assert all("tier=building" in link for link in houses)
+    late = halves(told(client, f"/coverage?measure=late_share&area={STREET}"), HOME)
+    assert late == [f"/desk?area=community-{HOME}&overdue=true", f"/desk?area=community-{HOME}"]
+    for link in {*each, *share, *houses, *late}:
+        assert client.get(link).status_code == 200, link
+    looking = someone(app, store, "looking", Role.AUDITOR)
+    assert not any(
+        "/people" in link
+        for link in halves(told(looking, f"/coverage?area={HOME}&measure=each"), first)
+    )
+
+
+def test_what_moves_many_at_once_is_asked_first(client: FlaskClient) -> None:
+    gaps = client.get("/api/coverage?kind=grid_without_group").get_json(force=True)["features"]
+    gap = next(g["properties"] for g in gaps if g["properties"]["next_action"] == "take_over")
+    page = told(client, f"/coverage?kind=grid_without_group&area={gap['code']}")
+    asked = re.search(
+        r'<summary class="button">交给.*?</summary>\s*<p[^>]*>(.*?)</p>\s*'
+        r'<form action="/coverage/groups/give".*?</form>\s*</details>',
+        page,
+        re.DOTALL,
+    )
+    assert asked
+    count = f"把 {gap['households']:,} 户、{gap['facts']['buildings']} 栋交给"
+    assert asked[1].startswith(count)
 
 
 def tiers(page: str) -> list[str]:

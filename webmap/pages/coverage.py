@@ -11,7 +11,7 @@ from geodata.domain.roles import Action
 from geodata.services import coverage_buildings, coverage_drafts, coverage_report
 from geodata.services.audit import Deed
 from geodata.services.coverage_buildings import Listed
-from webmap import coverage_texts, database, deeds, done_texts, guard, times, trends
+from webmap import coverage_links, coverage_texts, database, deeds, done_texts, guard, times, trends
 from webmap.coverage_view import CoverageQuery, Seen, seen
 from webmap.forms import posted, told
 from webmap.guard import requires
@@ -124,6 +124,7 @@ def _shown(look: Seen, start: int = 0) -> dict[str, Any]:
         "norms": report.frames.norms,
         "district": database.ground(),
         "texts": coverage_texts,
+        "links": coverage_links,
         "names": report.names,
         "moment": times.moment(guard.now()),
         "today": times.day(guard.now()),
