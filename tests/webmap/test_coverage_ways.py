@@ -9,8 +9,11 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from geodata.domain.coverage.frames import Norms
+from geodata.domain.coverage.measures import measures
 from geodata.domain.roles import Role
 from tests.webmap.conftest import Store, someone
+from webmap import coverage_links
 from webmap.pages import coverage as pages
 
 HOME = "610902002012"
@@ -81,9 +84,7 @@ def halves(page: str, code: str) -> list[str]:
     return [unescape(link) for link in links.groups()]
 
 
-def test_each_half_of_a_fraction_leads_to_its_own_records(
-    client: FlaskClient, app: APIFlask, store: Store
-) -> None:
+def test_each_half_of_a_fraction_leads_to_its_own_records(client: FlaskClient) -> None:
     first = f"{HOME}001"
     each = halves(told(client, f"/coverage?area={HOME}&measure=each"), first)
     assert each[0].startswith(f"/coverage/table?area={first}&measure=each&tier=building")
@@ -97,11 +98,14 @@ def test_each_half_of_a_fraction_leads_to_its_own_records(
     assert late == [f"/desk?area=community-{HOME}&overdue=true", f"/desk?area=community-{HOME}"]
     for link in {*each, *share, *houses, *late}:
         assert client.get(link).status_code == 200, link
-    looking = someone(app, store, "looking", Role.AUDITOR)
-    assert not any(
-        "/people" in link
-        for link in halves(told(looking, f"/coverage?area={HOME}&measure=each"), first)
-    )
+
+
+def test_who_may_not_appoint_is_led_to_grids() -> None:
+    each = next(one for one in measures(Norms()) if one.code == "each")
+    community = coverage_links.half(each, "workers", HOME, "community", may_appoint=False)
+    assert community == f"/coverage/table?area={HOME}&measure=each&tier=grid#parts-title"
+    grid = coverage_links.half(each, "workers", f"{HOME}001", "grid", may_appoint=False)
+    assert grid == f"/coverage?area={HOME}001&measure=each&tier=grid"
 
 
 def test_what_moves_many_at_once_is_asked_first(client: FlaskClient) -> None:
