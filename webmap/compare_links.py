@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from geodata.domain.coverage.measures import Measure
 from geodata.services.coverage_compare import Side
-from webmap import coverage_texts
+from webmap import coverage_links
 from webmap.compare_view import Beside, CompareQuery
 
 _LONG = 366
@@ -40,7 +40,7 @@ def records(
     code = part or side.at
     if part and part not in beside.look.report.names:
         return ""
-    return coverage_texts.records(measure, code, _tier(beside, code))
+    return coverage_links.records(measure, code, _tier(beside, code))
 
 
 def _then(beside: Beside, asked: CompareQuery, measure: Measure, part: str) -> str:

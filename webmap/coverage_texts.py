@@ -6,7 +6,6 @@ Chinese is the source; the catalogue has the English. Facts stand in braces.
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
@@ -25,7 +24,7 @@ KINDS: Final = {
     "building_uncovered": _("不在任何网格里的楼栋"),
     "overlap": _("导入的地块重叠"),
     "grid_without_worker": _("没人上岗的网格"),
-    "grid_overloaded": _("户数超出范围的网格"),
+    "grid_overloaded": _("户数超过上限的网格"),
     "worker_overloaded": _("担子过重的网格员"),
     "grid_without_group": _("没有党小组的网格"),
     "building_without_group": _("有党小组的网格里漏编的楼栋"),
@@ -274,20 +273,6 @@ def legend(measure: Measure, tier: str) -> list[tuple[int, str]]:
         no, yes = YES_OR_NO[measure.code]
         return [(1, str(no)), (5, str(yes))]
     return list(enumerate(classes(measure), 1))
-
-
-def records(measure: Measure, code: str, tier: str) -> str:
-    """Where the records behind a measure of an area are listed; of all without a code."""
-    if measure.below == "open":
-        wanted = {"area": f"{tier}-{code}" if code else "", "overdue": measure.above == "overdue"}
-        told = urlencode({name: str(v).lower() for name, v in wanted.items() if v})
-        return f"/desk?{told}"
-    if tier == "grid":
-        if measure.below != "buildings" and measure.above != "households":
-            return f"/coverage?area={code}&measure={measure.code}&tier=grid"
-        return f"/coverage/table?area={code}&measure={measure.code}&tier=building#parts-title"
-    area = f"area={code}&" if code else ""
-    return f"/coverage/table?{area}tier=grid&measure={measure.code}#parts-title"
 
 
 def told(gap: Gap, names: Mapping[str, str] = NAMELESS) -> Mapping[str, Any]:

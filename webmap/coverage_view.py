@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from geodata.domain.coverage.gap import KINDS, Gap
-from geodata.domain.coverage.measures import Measure, Tier
+from geodata.domain.coverage.measures import TIERS, Measure, Tier
 from geodata.domain.roles import Action
 from geodata.errors import NotFound
 from geodata.services import coverage_report
@@ -35,8 +35,8 @@ Kind = Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")]
 class CoverageQuery(Query):
     """Where one looks and at what; `loose` wants the gaps alone that lie in none of the parts.
 
-    `page` is that of the gaps, `part` that of the buildings; `done` is what a form has just done
-    about the gap with the code `of`.
+    `page` is that of the gaps, `part` that of the parts or buildings; `done` is what a form has
+    just done about the gap with the code `of`.
     """
 
     area: Code | Literal[""] = ""
@@ -61,9 +61,34 @@ class Seen:
     gaps: Sequence[Gap]
 
     @property
+    def tiers(self) -> list[str]:
+        """The tiers that the area has on the ground of who asks, from the top."""
+        ground = self.area.ground
+        has = {"street": bool(ground.streets), "community": bool(ground.communities)}
+        return [*(tier for tier in TIERS if ground.whole or has.get(tier, True)), "building"]
+
+    @property
     def tier(self) -> str:
-        """The tier that the map shows."""
-        return self.asked.tier or BELOW[self.area.tier]
+        """The tier that the map shows: what was asked for where there is such, else the usual."""
+        return self.asked.tier if self.asked.tier in self.tiers else self._usual
+
+    @property
+    def below(self) -> Tier:
+        """The tier of the parts in which the area is told in figures."""
+        return next((tier for tier in TIERS if tier == self.tier), self._usual)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether who asks sees but a part of the area that is looked at."""
+        area = self.area
+        if area.tier == "street":
+            return not area.ground.whole and area.code not in area.ground.streets
+        return area.tier == "community" and not area.ground.covers(area.code)
+
+    @property
+    def _usual(self) -> Tier:
+        usual = BELOW[self.area.tier]
+        return usual if usual in self.tiers else "grid"
 
     @property
     def chosen(self) -> list[Gap]:

@@ -300,7 +300,7 @@ interface QualityAnswer {
 
 interface CoverageAreas {
   tier: "street" | "community" | "grid";
-  /** Around the grids of the area, and the community that it is or lies in. */
+  /** Around the grids of the area or of one's ground, and the community that it is or lies in. */
   box: Box | null;
   home: string | null;
   measure: { code: string; name: string; ramp: "gap" | "norm" | "load"; bounds: number[]; classes: string[]; rule: string };
@@ -316,6 +316,8 @@ interface CoverageGap {
   size: string;
   why: string;
   do: string;
+  grid: string | null;
+  community: string | null;
 }
 
 interface LoadCandidate {

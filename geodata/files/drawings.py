@@ -17,11 +17,11 @@ from geodata.files.lettering import Letters, letters
 
 Ring = list[tuple[float, float]]
 
-_FEW: Final = ("#fdf0e0", "#fbc890", "#f19a4b", "#cb5a17", "#8a3208")
+_FEW: Final = ("#fcdca6", "#f6b268", "#e58a38", "#bf5517", "#7d2d07")
 RAMPS: Final[Mapping[str, Sequence[str]]] = {
     "load": _FEW,
     "gap": _FEW[::-1],
-    "norm": ("#2f78b5", "#a9cde6", "#f8dfb8", "#e3913f", "#9a480b"),
+    "norm": ("#2f78b5", "#a9cde6", "#f9dba6", "#e3913f", "#9a480b"),
 }
 """The colours of the five classes, the same as in ``ramps.js`` and ``picture.css``."""
 PAPER, LINE, HATCH, INK, SOFT = "#fbf7ef", "#8d8474", "#b6ad9b", "#2b2620", "#67635a"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
 
 from tests.browser import axe
@@ -12,12 +12,22 @@ from tests.browser.conftest import Site, Visit
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
+def mark_beyond(page: Page) -> Locator:
+    """The mark of a gap that is on another page of the list."""
+    shown = set(page.locator(".cover-gap .cover-name .code").all_inner_texts())
+    marks = page.locator("path[role=button]")
+    labels = marks.evaluate_all("(all) => all.map((one) => one.getAttribute('aria-label'))")
+    return marks.nth(next(n for n, said in enumerate(labels) if said.split()[-1] not in shown))
+
+
 def test_who_could_take_a_grid_without_a_group_is_three_clicks_away(visit: Visit) -> None:
     page = visit.open("/coverage")
     expect(page.locator(".cover-numbers b").first).to_have_text("70")
     assert axe.violations(page) == []
     page.locator(".cover-numbers a").first.click()
     expect(page).to_have_url(re.compile("kind=grid_without_group"))
+    expect(page.locator("#gaps-title")).to_be_in_viewport()
+    expect(page.locator(".cover-gap").first).to_be_in_viewport()
     expect(page.locator(".cover-gap")).to_have_count(60)
     expect(page.locator(".cover-gap", has_text="还能管").first).to_be_attached()
     name = page.locator(".cover-gap [data-spot]").first
@@ -26,6 +36,16 @@ def test_who_could_take_a_grid_without_a_group_is_three_clicks_away(visit: Visit
     if visit.is_phone:
         page.locator("#cover-legend summary").click()
     expect(page.locator("#cover-legend li", has_text="正在看的缺口")).to_be_visible()
+    assert axe.violations(page) == []
+    wanted = page.locator(".cover-gap .cover-name .code").last.inner_text()
+    page.locator(f"path[role=button][aria-label$='{wanted}']").press("Enter")
+    lit = page.locator(".cover-gap[aria-current=true]")
+    expect(lit.locator(".cover-name .code")).to_have_text(wanted)
+    expect(lit.locator("[data-spot]")).to_be_focused()
+    expect(lit.locator("[data-spot]")).to_be_in_viewport()
+    mark_beyond(page).press("Enter")
+    told = page.locator(".cover-building")
+    expect(told.get_by_role("link", name="看这一处的缺口")).to_be_visible()
     assert axe.violations(page) == []
     page.go_back()
     expect(page.locator(".cover-numbers a[aria-current]")).to_have_count(0)

@@ -48,7 +48,7 @@ def test_the_api_tells_every_planted_gap_with_cause_and_next_action(
 
 def test_a_manager_finds_who_could_take_a_grid_in_three_clicks(client: FlaskClient) -> None:
     first = client.get("/coverage").get_data(as_text=True)
-    assert 'href="/coverage?kind=grid_without_group"' in first
+    assert 'href="/coverage?kind=grid_without_group#gaps-title"' in first
     page = client.get("/coverage?kind=grid_without_group&area=610902002").get_data(as_text=True)
     told = asked(client, "?kind=grid_without_group&area=610902002")
     assert told
@@ -60,9 +60,9 @@ def test_a_manager_finds_who_could_take_a_grid_in_three_clicks(client: FlaskClie
 
 
 def test_the_numbers_of_the_page_are_those_of_its_list(client: FlaskClient) -> None:
-    page = client.get("/coverage").get_data(as_text=True)
+    page = " ".join(client.get("/coverage").get_data(as_text=True).split())
     for kind in ("grid_without_group", "building_without_group", "grid_without_worker"):
-        number = re.search(rf'kind={kind}"[^<]*<b[^>]*>([\d,]+)</b>', " ".join(page.split()))
+        number = re.search(rf'kind={kind}#gaps-title"[^<]*<b[^>]*>([\d,]+)</b>', page)
         assert number
         assert int(number[1].replace(",", "")) == len(asked(client, f"?kind={kind}"))
 

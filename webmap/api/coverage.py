@@ -66,7 +66,8 @@ def gaps(query_data: GapsQuery) -> Response:
 def areas(query_data: CoverageQuery) -> Response:
     """The figures of the areas of a tier, and the chosen measure with its value in each.
 
-    ``box`` holds the middles of the area's grids (west, south, east, north), with some room;
+    ``box`` holds the middles of the grids of the area, or of one's own ground where that is not
+    all (west, south, east, north), with some room;
     ``home`` is the community that the area is, or lies in. For buildings the areas are grids, with
     the number that tiles know them by as ``id``.
     """
@@ -84,7 +85,7 @@ def areas(query_data: CoverageQuery) -> Response:
         }
         for part in look.report.parts(tier, look.area.ground)
     ]
-    box = look.report.box(look.area.ground) if look.area.code else None
+    box = look.report.box(look.area.ground) if not look.area.ground.whole else None
     told = {"tier": tier, "measure": _measure(look), "box": box, "home": _home(look.area)}
     body = jsonify({**told, "items": items})
     return answers.kept(body.get_data(), "application/json")

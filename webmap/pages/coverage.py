@@ -7,13 +7,12 @@ from typing import Any, Final, cast
 from apiflask import APIBlueprint
 from flask import Response, current_app, redirect, render_template
 
-from geodata.domain.coverage.measures import TIERS
 from geodata.domain.roles import Action
 from geodata.services import coverage_buildings, coverage_drafts, coverage_report
 from geodata.services.audit import Deed
 from geodata.services.coverage_buildings import Listed
-from webmap import coverage_texts, database, deeds, done_texts, guard, times, trends
-from webmap.coverage_view import BELOW, CoverageQuery, Seen, seen
+from webmap import coverage_links, coverage_texts, database, deeds, done_texts, guard, times, trends
+from webmap.coverage_view import CoverageQuery, Seen, seen
 from webmap.forms import posted, told
 from webmap.guard import requires
 from webmap.pages.shells import shell
@@ -25,7 +24,7 @@ SHOWN: Final = 60
 ROWS: Final = 50
 """Gaps, or buildings, on one page of a table."""
 PARTS: Final = 500
-"""Parts of an area in one table."""
+"""Parts of an area on one page of a table."""
 
 
 @blueprint.get("/coverage")
@@ -60,7 +59,7 @@ def table(query_data: CoverageQuery) -> str:
     look = seen(query_data)
     return render_template(
         "coverage_table.html",
-        **_shown(look),
+        **_shown(look, (query_data.part - 1) * PARTS),
         listed=look.listed(ROWS),
         start=(query_data.page - 1) * ROWS,
         buildings=_buildings(look),
@@ -105,18 +104,18 @@ def _begun(look: Seen) -> dict[tuple[str, str], Mapping[str, Any]]:
     return coverage_drafts.begun(database.session(), guard.reach(Action.DRAFT_REDRAW))
 
 
-def _shown(look: Seen) -> dict[str, Any]:
-    """What both pages show."""
-    area, report = look.area, look.report
-    below = next((tier for tier in TIERS if tier == look.asked.tier), BELOW[area.tier])
+def _shown(look: Seen, start: int = 0) -> dict[str, Any]:
+    """What both pages show; of the parts those from a place on."""
+    area, report, below = look.area, look.report, look.below
     parts = report.parts(below, area.ground)
     return {
         "look": look,
         "area": area,
         "measure": look.measure,
         "measures": report.measures(),
-        "parts": parts[:PARTS],
-        "parts_left": len(parts[PARTS:]),
+        "parts": parts[start : start + PARTS],
+        "parts_start": start,
+        "parts_count": len(parts),
         "rest": report.rest(below, parts, area.ground),
         "streets": [] if area.code else report.parts("street", area.ground),
         "below": below,
@@ -126,6 +125,7 @@ def _shown(look: Seen) -> dict[str, Any]:
         "norms": report.frames.norms,
         "district": database.ground(),
         "texts": coverage_texts,
+        "links": coverage_links,
         "names": report.names,
         "moment": times.moment(guard.now()),
         "today": times.day(guard.now()),

@@ -29,8 +29,7 @@ _SHEET: Final = (700.0, 380.0, 11.0)
 def picture(query_data: CoverageQuery) -> Response:
     """An area coloured by a measure, with its legend and moment."""
     look = seen(query_data)
-    tier = look.asked.tier if look.asked.tier in ("street", "community", "grid") else ""
-    below = tier or BELOW[look.area.tier]
+    below = look.below
     parts = look.report.parts(below, look.area.ground)
     if len(parts) > _MOST:  # too small to be seen on any paper
         below = BELOW[look.area.tier]

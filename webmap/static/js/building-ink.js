@@ -2,11 +2,12 @@
 
 /** @typedef {{grid?: number, colour?: number, group?: number}} Told what a tile says of a building */
 
-/** @type {((building: Told) => string) | null} */
+/** @type {((building: Told) => string | null) | null} */
 let chosen = null;
 const changed = new EventTarget();
 
-/** Fill buildings so from now on. @param {(building: Told) => string} ink what a canvas can fill with */
+/** Fill buildings so from now on. @param {(building: Told) => string | null} ink what a canvas can fill
+ * with; null leaves a building to its party group */
 export function inkBuildings(ink) {
   chosen = ink;
   changed.dispatchEvent(new Event("ink"));

@@ -90,7 +90,7 @@ function buildings(coloured, opacity) {
       trace(ink, lines);
       ink.fill();
       ink.globalAlpha = 1;
-      if (zoom < 16 && !told) return;
+      if (zoom < 16 && (!told || told === colours.building)) return;
       ink.strokeStyle = colours.buildingEdge;
       ink.lineWidth = 0.8;
       ink.stroke();

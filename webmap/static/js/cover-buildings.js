@@ -14,18 +14,30 @@ import { centre, middle } from "./tools/view.js";
 
 const EDGE = 16;
 
+/** Let all buildings look alike: what is coloured are areas. */
+export function inkAlike() {
+  inkBuildings(() => palette().building);
+}
+
+/** Fill each building by its own party group; hollow where its grid is none of these.
+ * @param {CoverageAreas} areas the grids */
+export function inkByGroup({ items }) {
+  const known = new Set(items.map(({ id }) => id));
+  inkBuildings(({ grid }) => (grid && !known.has(grid) ? palette().ground : null));
+}
+
 /** Fill each building by what its grid is worth, crossed where that is not known or it lies in none;
- * plainly where its grid is none of these.
+ * hollow where its grid is none of these.
  * @param {CoverageAreas} areas the grids */
 export function inkByGrid({ items, measure: { ramp, bounds } }) {
   const classes = new Map(items.map(({ id, value }) => [id, value === null ? -1 : classOf(value, bounds)]));
   /** By the hatching's colour, which turns with the hour. @type {Map<string, string[]>} */
   const inks = new Map();
   inkBuildings(({ grid }) => {
-    const { hatch, building } = palette();
+    const { hatch, building, ground } = palette();
     if (!inks.has(hatch)) inks.set(hatch, [...colours(ramp), crossed(hatch, building)]);
     const found = grid ? classes.get(grid) : -1;
-    return found === undefined ? building : (inks.get(hatch)?.at(found) ?? building);
+    return found === undefined ? ground : (inks.get(hatch)?.at(found) ?? building);
   });
 }
 
@@ -65,8 +77,8 @@ function described(building, grid, worth) {
     el("p", {}, t("{count} 户", { count: count(building.households, lang) })));
 }
 
-/** @param {L.Map} map @param {L.LatLng} at @param {HTMLElement} told */
-function opened(map, at, told) {
+/** Tell of something at a place of the map, clear of the sheet. @param {L.Map} map @param {L.LatLng} at @param {HTMLElement} told */
+export function opened(map, at, told) {
   L.popup({ autoPanPaddingTopLeft: [EDGE, EDGE], autoPanPaddingBottomRight: [EDGE, coverage() + EDGE] })
     .setLatLng(at).setContent(told).openOn(map);
 }

@@ -10,13 +10,13 @@ import { colours } from "./ramps.js";
  * @param {Record<Part, boolean>} shown which kinds of marks stand on the map */
 export function key(ramp, shown) {
   const box = byId("cover-legend");
-  const [five, { hatch, alarm, accent, halo, groups }] = [colours(ramp), palette()];
+  const [five, { hatch, alarm, accent, halo, groups, buildingEdge: edge }] = [colours(ramp), palette()];
   for (const swatch of box.querySelectorAll(".cover-swatch[data-class]")) {
     const rect = swatch.querySelector("rect");
     rect?.setAttribute("fill", five[Number(swatch.getAttribute("data-class")) - 1] ?? "none");
     rect?.setAttribute("fill-opacity", "0.85");
   }
-  const inks = { hatch, alarm, accent, halo };
+  const inks = { hatch, alarm, accent, halo, edge };
   for (const part of box.querySelectorAll("[data-ink]")) {
     const ink = inks[/** @type {keyof typeof inks} */ (part.getAttribute("data-ink"))];
     part.setAttribute(part.hasAttribute("data-filled") ? "fill" : "stroke", ink);

@@ -1,10 +1,13 @@
 /** The gap that one looks at: ringed, with the outlines of its grid and of those that could help. */
 
 import { ask, sentence } from "./api.js";
+import { opened } from "./cover-buildings.js";
+import { el } from "./dom.js";
 import { written } from "./geometry.js";
+import { said, t } from "./i18n.js";
 import { showNotice } from "./notice.js";
 import { palette } from "./palette.js";
-import { settle } from "./sheet.js";
+import { raise, settle } from "./sheet.js";
 import { bringIntoView } from "./tools/view.js";
 
 const NEAR = 16.5;
@@ -38,16 +41,35 @@ export class LookedGap {
     const name = target instanceof Element && target.closest("[data-spot]");
     const row = name && name.closest("[data-lon]");
     if (!(row instanceof HTMLElement) || !row.dataset.lon) return;
+    if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
+    this.#light(row, NEAR);
+  }
+
+  /** A gap's mark shows its card in the list; where this page of the list has none, a popup tells of it.
+   * @param {CoverageGap} gap @param {L.LatLng} at @param {boolean} byKey whether the keys go on there */
+  pressed(gap, at, byKey) {
+    const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cover-gap[data-of]")]);
+    const row = rows.find(({ dataset }) => dataset.of === `${gap.kind} ${gap.code}`);
+    if (!row) return void opened(this.map, at, described(gap));
+    this.map.closePopup();
+    raise();
+    this.#light(row, 0);
+    row.scrollIntoView({ block: "center" });
+    if (byKey) row.querySelector("button")?.focus({ preventScroll: true });
+  }
+
+  /** Ring the gap of a card, and light the card. @param {HTMLElement} row @param {number} zoom at least this near */
+  #light(row, zoom) {
+    for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
+    row.setAttribute("aria-current", "true");
+    if (!row.dataset.lon) return;
     const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)];
     this.at = [lon, lat];
-    if (document.getElementById("panel")?.dataset.stop === "full") settle("half");
-    bringIntoView(this.map, lat, lon, NEAR);
+    bringIntoView(this.map, lat, lon, zoom);
     this.changed();
     this.#outline(row.dataset.grid ?? "", (row.dataset.offers ?? "").split(" "));
     this.#ring?.remove();
     this.#ring = L.circleMarker([lat, lon], { ...this.drawn, radius: 16, color: palette().alarm, weight: 4, fill: false, interactive: false }).addTo(this.map);
-    for (const other of document.querySelectorAll(".cover-gap[aria-current]")) other.removeAttribute("aria-current");
-    row.setAttribute("aria-current", "true");
   }
 
   /** The grid that it is about, and with a thinner line those whose groups could take it.
@@ -71,4 +93,15 @@ export class LookedGap {
       showNotice(sentence(error));
     }
   }
+}
+
+/** @param {CoverageGap} gap */
+function described({ kind, title, name, size, why, grid, community }) {
+  const area = grid ?? community;
+  const query = new URLSearchParams(area ? { area, kind } : { kind });
+  return el("div", { class: "cover-building" },
+    el("b", {}, title),
+    el("p", {}, said(name), ` ${size}`),
+    el("p", {}, why),
+    el("p", {}, el("a", { href: `/coverage?${query}#gaps-title` }, t("看这一处的缺口"))));
 }

@@ -4,10 +4,10 @@ import { onDay } from "./palette.js";
 
 /** @typedef {"gap" | "norm" | "load"} Ramp */
 
-const DAY = ["#fdf0e0", "#fbc890", "#f19a4b", "#cb5a17", "#8a3208"];
-const NIGHT = ["#3a2f27", "#6b4630", "#a35f33", "#e08a48", "#ffc08a"];
-const AROUND_DAY = ["#2f78b5", "#a9cde6", "#f8dfb8", "#e3913f", "#9a480b"];
-const AROUND_NIGHT = ["#6db4ea", "#33597a", "#5d4a34", "#b9702f", "#ffb873"];
+const DAY = ["#fcdca6", "#f6b268", "#e58a38", "#bf5517", "#7d2d07"];
+const NIGHT = ["#55391f", "#83512d", "#b26c37", "#e29050", "#ffc794"];
+const AROUND_DAY = ["#2f78b5", "#a9cde6", "#f9dba6", "#e3913f", "#9a480b"];
+const AROUND_NIGHT = ["#6db4ea", "#33597a", "#69502f", "#b9702f", "#ffb873"];
 
 /** Five colours: of what is missing from much to nothing, around a norm from too little to far too
  * much, of a load from little to much. @param {Ramp} ramp @returns {string[]} */

@@ -1,7 +1,7 @@
 /** Coverage on the map: areas coloured by a measure, gaps where they are; a click looks closer. */
 
 import { ask, sentence } from "../api.js";
-import { approachBuildings, inkByGrid, tellBuilding } from "../cover-buildings.js";
+import { approachBuildings, inkAlike, inkByGrid, inkByGroup, tellBuilding } from "../cover-buildings.js";
 import { key } from "../coverage-key.js";
 import { byId, el } from "../dom.js";
 import { around } from "../frame.js";
@@ -15,7 +15,7 @@ import { crossed, onTurn, palette } from "../palette.js";
 import { classOf, colours } from "../ramps.js";
 import { isSheet } from "../sheet.js";
 import { page } from "../state.js";
-import { boxIn, bringBoxIntoView } from "./view.js";
+import { boxIn, bringBoxIntoView, wasPlaced } from "./view.js";
 
 const PANE = "coverage";
 const GAPS = "gaps";
@@ -32,6 +32,7 @@ const MARK = 11;
 
 /** @param {L.Map} map @param {{url: string, layers: string}} settings */
 export default function start(map, settings) {
+  inkAlike();
   const cover = new Coverage(map, settings);
   byId("cover-legend").toggleAttribute("open", !isSheet());
   cover.load();
@@ -93,7 +94,7 @@ class Coverage {
       ]);
       this.answer = answer;
       this.items = new Map(answer.items.map((/** @type {any} */ item) => [item.code, item]));
-      if (tier === "building" && !this.byGroup()) inkByGrid(answer);
+      if (tier === "building") (this.byGroup() ? inkByGroup : inkByGrid)(answer);
       const shape = /** @type {keyof typeof PLURAL} */ (answer.tier);
       const { features } = await this.ground(shape, answer.box, answer.home);
       this.paint(features, true);
@@ -148,7 +149,8 @@ class Coverage {
     for (const feature of mine) this.drawn.addData(feature);
     this.drawn.addTo(this.map);
     const bounds = this.drawn.getBounds();
-    if (first && this.asked().area && bounds.isValid()) this.approach(bounds);
+    const wanted = this.asked().area || (this.answer?.box && !wasPlaced());
+    if (first && wanted && bounds.isValid()) this.approach(bounds);
   }
 
   /** @param {L.LatLngBounds} bounds */
@@ -247,7 +249,7 @@ class Coverage {
     const note = byId("cover-marks");
     note.hidden = features.length >= numberMatched;
     note.textContent = t("图上标出 {shown} 处，共 {count} 处；放大看全部", { shown: placed.length.toLocaleString("en"), count: numberMatched.toLocaleString("en") });
-    const drawn = gapMarks(placed, GAPS, this.renderer);
+    const drawn = gapMarks(placed, GAPS, this.renderer, (gap, at, byKey) => this.looked.pressed(gap, at, byKey));
     this.marks = drawn.addTo(this.map);
     this.spots = drawn.getLayers().flatMap((layer) => (layer instanceof L.CircleMarker ? [layer.getLatLng()] : []));
     page.drawn();

@@ -11,19 +11,28 @@ const CALM = "(prefers-reduced-motion: reduce)";
 /** Maps on their way to another zoom: until they are there they take no other word, and forget it.
  * @type {WeakSet<L.Map>} */
 const zooming = new WeakSet();
+let placed = false;
 
 /** @param {L.Map} map @param {{extent: Box}} settings */
 export default function start(map, { extent }) {
   const [west, south, east, north] = extent;
   const whole = L.latLngBounds([south, west], [north, east]);
-  if (!follow(map)) map.fitBounds(whole, { animate: false, ...room() });
+  const named = document.getElementById(location.hash.slice(1));
+  placed = follow(map);
+  if (!placed) map.fitBounds(whole, { animate: false, ...room() });
   keep(map);
+  named?.scrollIntoView(); // the map's place has taken that of its name in the address
   map.on("zoomanim", () => void zooming.add(map));
   map.on("zoomend", () => void zooming.delete(map));
   map.on("moveend", () => keep(map));
   map.on("whole", () => map.fitBounds(whole, room()));
   addEventListener("hashchange", () => follow(map) || keep(map));
   addEventListener("popstate", () => follow(map));
+}
+
+/** Whether the address told where the map stands when the page opened. */
+export function wasPlaced() {
+  return placed;
 }
 
 /** Leave a small edge, and room for the sheet on a phone and for the legend on a desk. @returns {L.FitBoundsOptions} */
