@@ -111,7 +111,9 @@ PAINTED = """([x, y]) => {
         if (x < box.left || x >= box.right || y < box.top || y >= box.bottom) continue;
         const fine = canvas.width / box.width;
         const at = [(x - box.left) * fine, (y - box.top) * fine];
-        const [r, g, b] = canvas.getContext("2d").getImageData(...at, 1, 1).data;
+        const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+        dot.drawImage(canvas, ...at, 1, 1, 0, 0, 1, 1);
+        const [r, g, b] = dot.getImageData(0, 0, 1, 1).data;
         return "#" + [r, g, b].map((part) => part.toString(16).padStart(2, "0")).join("");
     }
     return null;
