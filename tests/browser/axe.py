@@ -8,7 +8,11 @@ from playwright.sync_api import Page
 from scripts.setup.settings import CHECKOUT
 
 SOURCE: Final = CHECKOUT / "webmap/node_modules/axe-core/axe.min.js"
+# What is fading in has no contrast yet: it is looked at when it stands.
 RUN: Final = """async (only) => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const ends = (one) => one.effect?.getComputedTiming().endTime !== Infinity;
+    await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
     const how = only ? { runOnly: { type: "rule", values: only } } : {};
     const { violations } = await axe.run(document, { ...how, resultTypes: ["violations"] });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
