@@ -16,6 +16,7 @@ from webmap.guard import mark_of
 
 OTHERWISE = {
     "/api/redraws/news": 200,
+    "/grids/<code:code>/visits": 303,
     "/notices/<uuid:public_id>": 404,  # the demo has none
     "/sign-in": 302,
     "/sign-in/code": 303,
