@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from zlib import crc32
 
 import pytest
@@ -214,6 +215,19 @@ class _Silent(WSGIRequestHandler):
         """Say nothing of what was asked."""
 
 
+def _closing(
+    app: WSGIApplication, environ: WSGIEnvironment, start: StartResponse
+) -> Iterator[bytes]:
+    """An answer that is closed though the browser breaks off, which this server forgets to do."""
+    body = app(environ, start)
+    try:
+        yield from body
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+
+
 @contextmanager
 def set_otherwise(site: Site, settings: Mapping[str, str]) -> Iterator[Site]:
     """The site with other settings, served by this very process: nothing has to start."""
@@ -221,7 +235,8 @@ def set_otherwise(site: Site, settings: Mapping[str, str]) -> Iterator[Site]:
     keys = {"WANGGE_SECRET_KEY": signing.KEY, "WANGGE_FIELD_KEY": signing.KEY}
     given = {"WANGGE_DATABASE_URL": url, "WANGGE_RATE": "0"} | keys | dict(settings)
     app = create_app(config.read(given), make_sessions(site.engine))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    served = partial(_closing, app)
+    server = make_server("127.0.0.1", 0, served, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
