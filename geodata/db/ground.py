@@ -6,18 +6,15 @@ from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping, Table, bindparam, delete, func, insert, select, text, update
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from geodata.db import bulk
-from geodata.db.columns import Shape, bound
+from geodata.db.columns import Shape
 from geodata.db.tables import (
     boundary,
-    building,
     community,
     district,
     grid,
-    issue,
     issue_event,
     party_org,
     post,
@@ -261,27 +258,6 @@ def reassign(
     if events:
         session.execute(insert(issue_event), events)
     return [(row["id"], row["before"], row["grid_id"]) for row in moved]
-
-
-def upsert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, or change those whose primary key is there; all rows with the same columns."""
-    if not rows:
-        return
-    new = postgresql.insert(table)
-    keys = [column.name for column in table.primary_key.columns]
-    rest = {name: new.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(new.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
-
-
-def buildings_within(session: Session, ground: BaseGeometry) -> int:
-    """How many buildings have their door on some ground (degrees)."""
-    query = select(func.count()).where(func.ST_Intersects(building.c.door, bound(ground)))
-    return int(session.scalar(query) or 0)
-
-
-def has_issues(session: Session) -> bool:
-    """Whether any issue was reported."""
-    return session.execute(select(issue.c.id).limit(1)).first() is not None
 
 
 def first(session: Session) -> RowMapping | None:
